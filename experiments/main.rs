@@ -1,0 +1,49 @@
+//! `reproduce`: the paper's figures and tables, each by one command.
+
+mod cells;
+mod fig5;
+mod statistics;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Run what a figure or table of the 1998 paper shows, and draw it with the paper's own numbers beside ours.
+#[derive(Parser)]
+#[command(name = "reproduce", version, about, long_about = None)]
+struct Cli {
+    #[command(subcommand)]
+    experiment: Experiment,
+}
+
+#[derive(Subcommand)]
+enum Experiment {
+    /// List the experiments
+    List,
+    /// Fig. 5: training and test error of LeNet-5 against the pass
+    Fig5(Options),
+}
+
+/// What every experiment takes.
+#[derive(Args)]
+pub struct Options {
+    /// Seeds, as a range or one number
+    #[arg(long, default_value = "1-5", value_parser = cells::parse_seeds)]
+    seeds: cells::Seeds,
+    /// Folder of the results; the runs go to `runs` below it
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    out: PathBuf,
+    /// Folder with the four files of MNIST
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().experiment {
+        Experiment::List => {
+            println!("fig5  training and test error of LeNet-5 against the pass, mean over seeds");
+            Ok(())
+        }
+        Experiment::Fig5(options) => fig5::run(&options),
+    }
+}

@@ -1,0 +1,172 @@
+//! Models on disk: safetensors with the network's tensors by name, and what is needed to use them and to train on.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use safetensors::tensor::{Dtype, TensorView};
+use safetensors::{SafeTensors, serialize};
+use serde::{Deserialize, Serialize};
+
+use crate::config::{ConfigError, Settings};
+use crate::config_file::Builder;
+use crate::data::Source;
+use crate::files::write_atomically;
+use crate::models;
+use crate::network::Network;
+
+/// The one key of the file's metadata. Its value is a TOML text: the format has an unordered map here, and a single entry is
+/// written the same way every time.
+const KEY: &str = "lenet5";
+
+/// The largest file that is read, in bytes; a LeNet-5 has about 250,000.
+const MAX_SIZE: u64 = 64 << 20;
+
+/// A trained network: its settings and the values of its parameters.
+#[derive(Debug)]
+pub struct Model {
+    /// The settings it was trained with.
+    pub settings: Settings,
+    /// What it was trained on.
+    pub source: Source,
+    /// After how many complete passes.
+    pub passes: usize,
+    /// The parameters, in the order of the network's layout.
+    pub values: Vec<f32>,
+}
+
+/// What stands in the metadata beside the tensors.
+#[derive(Serialize, Deserialize)]
+struct Metadata {
+    version: String,
+    source: Source,
+    passes: usize,
+    settings: toml::Table,
+}
+
+/// A file that is no model, or that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// The operating system said no.
+    #[error("{path}: cannot {action}: {source}", path = path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The contents are not those of a model.
+    #[error("{path}: no lenet5 model: {problem}", path = path.display())]
+    Contents {
+        /// The file.
+        path: PathBuf,
+        /// What was expected and what was found.
+        problem: String,
+    },
+}
+
+impl Model {
+    /// The network that the parameters belong to.
+    pub fn network(&self) -> Network<f32> {
+        models::build(&self.settings)
+    }
+
+    /// Writes the model to `path`, as a whole or not at all. The same model always gives the same bytes.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn save(&self, path: &Path) -> Result<(), CheckpointError> {
+        let io = |source| CheckpointError::Io { path: path.into(), action: "write the model", source };
+        write_atomically(path, &self.to_bytes()).map_err(io)
+    }
+
+    /// The model as the bytes of a safetensors file, little-endian `f32`.
+    ///
+    /// # Panics
+    /// If there are not as many values as the network has parameters.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let network = self.network();
+        let bytes = |values: &[f32]| -> Vec<u8> { values.iter().flat_map(|value| value.to_le_bytes()).collect() };
+        let trained = network
+            .layout()
+            .iter()
+            .map(|(tensor, range)| (tensor.name.clone(), tensor.shape.clone(), bytes(&self.values[range])));
+        let constants = network.constants().into_iter();
+        let fixed = constants.map(|constant| (constant.name, constant.shape, bytes(&constant.values)));
+        let tensors: Vec<(String, Vec<usize>, Vec<u8>)> = trained.chain(fixed).collect();
+        let view = |(name, shape, data)| (name, TensorView::new(Dtype::F32, shape, data).expect("shapes fit the data"));
+        let views = tensors.iter().map(|(name, shape, data)| view((name.as_str(), shape.clone(), data.as_slice())));
+        let metadata = Metadata {
+            version: env!("CARGO_PKG_VERSION").into(),
+            source: self.source,
+            passes: self.passes,
+            settings: toml::Table::try_from((*self.settings).clone()).expect("settings are plain values"),
+        };
+        let text = toml::to_string(&metadata).expect("plain values");
+        serialize(views, Some(HashMap::from([(KEY.into(), text)]))).expect("a handful of tensors with names")
+    }
+
+    /// Reads the model at `path`.
+    ///
+    /// # Errors
+    /// If there is none, or its tensors are not those of the network that its settings describe.
+    pub fn load(path: &Path) -> Result<Self, CheckpointError> {
+        let io = |source| CheckpointError::Io { path: path.into(), action: "read the model", source };
+        let contents = |problem| CheckpointError::Contents { path: path.into(), problem };
+        let size = std::fs::metadata(path).map_err(io)?.len();
+        if size > MAX_SIZE {
+            return Err(contents(format!("expected at most {MAX_SIZE} bytes, found {size}")));
+        }
+        Self::from_bytes(&std::fs::read(path).map_err(io)?).map_err(contents)
+    }
+
+    /// Reads a model from the bytes of a safetensors file.
+    ///
+    /// # Errors
+    /// What was expected and what was found, as a sentence.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        let unreadable = |error| format!("expected a safetensors file ({error})");
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
+        let file = SafeTensors::deserialize(bytes).map_err(unreadable)?;
+        let text = header.metadata().as_ref().and_then(|entries| entries.get(KEY));
+        let text = text.ok_or_else(|| format!("expected metadata `{KEY}` with the settings, found none"))?;
+        let metadata: Metadata = toml::from_str(text).map_err(|error| format!("metadata `{KEY}`: {error}"))?;
+        let mut builder = Builder::default();
+        let settings = builder.text("metadata", &metadata.settings.to_string()).and_then(|()| builder.build());
+        let settings = settings.map_err(|error: ConfigError| error.to_string())?;
+
+        let network = models::build::<f32>(&settings);
+        let mut values = Vec::with_capacity(network.layout().size());
+        for (tensor, _) in network.layout().iter() {
+            values.extend(floats(&file, &tensor.name, &tensor.shape)?);
+        }
+        for constant in network.constants() {
+            if floats(&file, &constant.name, &constant.shape)? != constant.values {
+                return Err(format!("`{}` differs from the codes of alphabet {:?}", constant.name, settings.alphabet));
+            }
+        }
+        Ok(Self { settings, source: metadata.source, passes: metadata.passes, values })
+    }
+}
+
+/// The values of tensor `name`, which must be finite `f32` of this shape.
+fn floats(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
+    let tensor =
+        file.tensor(name).map_err(|_| format!("expected tensor `{name}` {shape:?}, found {:?}", sorted(file)))?;
+    if tensor.dtype() != Dtype::F32 || tensor.shape() != shape {
+        let found = (tensor.dtype(), tensor.shape());
+        return Err(format!("tensor `{name}`: expected F32 {shape:?}, found {:?} {:?}", found.0, found.1));
+    }
+    let values: Vec<f32> = tensor.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+    if values.iter().any(|value| !value.is_finite()) {
+        return Err(format!("tensor `{name}`: expected finite numbers, found NaN or infinity"));
+    }
+    Ok(values)
+}
+
+fn sorted<'a>(file: &'a SafeTensors<'_>) -> Vec<&'a str> {
+    let mut names = file.names();
+    names.sort_unstable();
+    names
+}

@@ -1,0 +1,168 @@
+//! `lenet5 data`, and the arguments of every command that needs data.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use lenet5::data::download::{self, Options, Progress};
+use lenet5::data::mnist::{self, PARTS};
+use lenet5::data::{self, Choice, DataError, Dataset};
+
+/// Which data to use and where they are.
+#[derive(Args)]
+pub struct DataArguments {
+    /// auto: MNIST, or the embedded digits where there is none [default: as the settings or the model say]
+    #[arg(long, value_name = "NAME")]
+    dataset: Option<Choice>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Where MNIST is and where it is fetched from.
+#[derive(Args)]
+struct Place {
+    /// Folder with the four files of MNIST [default: LENET5_DATA, else data/mnist, else the cache]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Where to download MNIST from, if it has to be
+    #[arg(long, value_name = "URL")]
+    mirror: Option<String>,
+}
+
+impl Place {
+    fn options(&self) -> Options {
+        let mut options = Options::default();
+        if let Some(mirror) = &self.mirror {
+            options.mirrors = vec![mirror.clone()];
+        }
+        options
+    }
+}
+
+impl DataArguments {
+    /// The data set that was asked for on the command line, or otherwise `default`. A download shows its progress.
+    pub fn open(&self, default: Choice) -> anyhow::Result<Dataset> {
+        let choice = self.dataset.unwrap_or(default);
+        Ok(data::open(choice, self.place.data_dir.as_deref(), &self.place.options(), &mut Display::default())?)
+    }
+
+    /// What was asked for on the command line.
+    pub fn choice(&self) -> Option<Choice> {
+        self.dataset
+    }
+}
+
+/// What `lenet5 data` takes.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Download MNIST into the cache, or into --data-dir
+    Fetch(Place),
+    /// Compare the SHA-256 of the four files with the published ones
+    Verify(Place),
+    /// Show which folders are searched and what is in them
+    Where(Place),
+}
+
+/// Runs `lenet5 data`.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    match &arguments.action {
+        Action::Fetch(place) => fetch(place, out),
+        Action::Verify(place) => verify(place, out),
+        Action::Where(place) => locate(place, out),
+    }
+}
+
+fn fetch(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let folder = place.data_dir.clone().or_else(mnist::cache_folder);
+    let folder = folder.ok_or_else(|| anyhow::anyhow!("this system names no cache folder; name one by --data-dir"))?;
+    download::fetch(&folder, &place.options(), &mut Display::default())?;
+    writeln!(out, "{}: the four files of MNIST are here and right", folder.display())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let places = mnist::places(place.data_dir.as_deref());
+    let Some(folder) = mnist::locate(&places)? else {
+        anyhow::bail!(
+            "MNIST is in none of the folders that `lenet5 data where` shows; `lenet5 data fetch` downloads it"
+        );
+    };
+    let mut code = ExitCode::SUCCESS;
+    for check in mnist::verify(folder) {
+        match check.problem {
+            None => writeln!(out, "right  {}  {}", check.digest.unwrap_or_default(), check.path.display())?,
+            Some(problem) => {
+                writeln!(out, "WRONG  {problem}")?;
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(code)
+}
+
+fn locate(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    for (place, folder) in mnist::places(place.data_dir.as_deref()) {
+        let there = PARTS.len() - mnist::missing(&folder).len();
+        writeln!(out, "{there} of {} files  {}  ({})", PARTS.len(), folder.display(), place.label())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows a download: a bar where there is a terminal, and every failure.
+#[derive(Default)]
+struct Display {
+    file: String,
+    bar: Option<ProgressBar>,
+}
+
+impl Display {
+    fn line(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{text}")),
+            None => eprintln!("{text}"),
+        }
+    }
+}
+
+impl Progress for Display {
+    fn received(&mut self, file: &str, mirror: &str, bytes: u64, total: Option<u64>) {
+        if self.file != file {
+            self.line(&format!("downloading {file} from {mirror}"));
+            self.file = file.into();
+            self.bar = std::io::stderr().is_terminal().then(|| {
+                let style =
+                    ProgressStyle::with_template("[{bar:30}] {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left");
+                let style = style.expect("the template is correct").progress_chars("=> ");
+                ProgressBar::new(total.unwrap_or(0)).with_style(style)
+            });
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(bytes);
+        }
+    }
+
+    fn failed(&mut self, file: &str, mirror: &str, reason: &str) {
+        self.line(&format!("{file} from {mirror}: {reason}"));
+        self.file.clear();
+    }
+
+    fn fallback(&mut self, reason: &DataError) {
+        self.line(&format!("{reason}\n\nGoing on with the embedded digits instead of MNIST.\n"));
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

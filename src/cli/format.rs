@@ -1,0 +1,52 @@
+//! Numbers and paths as people read them.
+
+use std::path::Path;
+
+/// 60000 as `60,000`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// 125.4 seconds as `2 min 5 s`.
+pub fn duration(seconds: f64) -> String {
+    if seconds < 60.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{:.0} min {:.0} s", (seconds / 60.0).floor(), (seconds % 60.0).floor())
+    }
+}
+
+/// A path as it can be typed into a shell.
+pub fn shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "-_./:\\".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// The name by which this program was called, so that a command that we print can be typed as it stands.
+pub fn program() -> String {
+    std::env::args_os().next().map_or_else(|| "lenet5".into(), |name| shell(Path::new(&name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_paths() {
+        assert_eq!(
+            ["1", "12", "123", "1,234", "60,000", "1,234,567"],
+            [1, 12, 123, 1234, 60_000, 1_234_567].map(thousands).each_ref().map(String::as_str)
+        );
+        assert_eq!((duration(5.04), duration(125.9)), ("5.0 s".into(), "2 min 5 s".into()));
+        assert_eq!(shell(Path::new("runs/a b's")), r"'runs/a b'\''s'");
+    }
+}

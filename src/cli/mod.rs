@@ -1,0 +1,76 @@
+//! The commands: arguments and printing. The library does the work.
+
+mod data;
+mod format;
+mod predict;
+mod progress;
+mod summary;
+mod test;
+mod train;
+
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// LeNet-5 exactly as published in 1998: train it by the paper's protocol, test it, let it read your digits.
+#[derive(Parser)]
+#[command(version, about, long_about = None)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train the network and record the run in a folder
+    Train(train::Arguments),
+    /// Measure a trained model's error on the test patterns
+    Test(test::Arguments),
+    /// Classify pictures of single digits: PNG, JPEG, BMP or PNM
+    Predict(predict::Arguments),
+    /// Print the table of layers beside the paper's; fails if they differ
+    Summary,
+    /// Print every setting with its default, its meaning and where it comes from
+    Settings {
+        /// The set of defaults
+        #[arg(long, default_value = "paper")]
+        preset: String,
+    },
+    /// Find, fetch or verify MNIST
+    Data(data::Arguments),
+}
+
+/// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 130: stopped by
+/// Ctrl-C.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = io::stdout().lock();
+    let done = match cli.command {
+        Command::Train(arguments) => {
+            // The progress bar writes lines from inside the training loop.
+            drop(out);
+            train::run(&arguments)
+        }
+        Command::Test(arguments) => test::run(&arguments, &mut out),
+        Command::Predict(arguments) => predict::run(&arguments, &mut out),
+        Command::Summary => summary::run(&mut out),
+        Command::Settings { preset } => settings(&preset, &mut out),
+        Command::Data(arguments) => data::run(&arguments, &mut out),
+    };
+    done.unwrap_or_else(|error| {
+        // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.
+        let closed = |cause: &io::Error| cause.kind() == ErrorKind::BrokenPipe;
+        if error.downcast_ref::<io::Error>().is_some_and(closed) {
+            return ExitCode::SUCCESS;
+        }
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn settings(preset: &str, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let settings = lenet5::config::Config::preset(preset)?.check()?;
+    write!(out, "{}", settings.to_toml())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,66 @@
+//! `lenet5 test`
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use lenet5::checkpoint::Model;
+use lenet5::data::{Dataset, Source};
+use lenet5::evaluation::{Evaluation, evaluate};
+use lenet5::paper;
+
+use super::data::DataArguments;
+use super::format::thousands;
+
+/// What `lenet5 test` takes.
+#[derive(Args)]
+pub struct Arguments {
+    /// A model.safetensors that `lenet5 train` has written
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+/// Prints error, interval and confusion matrix.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let model = Model::load(&arguments.model)?;
+    let dataset = arguments.data.open(model.source.into())?;
+    if dataset.source != model.source {
+        writeln!(out, "Note: this model was trained on {}, and is tested on {}.\n", model.source, dataset.source)?;
+    }
+    let evaluation = evaluate(&model.network(), &model.values, model.settings.loss_function(), &dataset.test);
+    print(&model, &dataset, &evaluation, out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dyn Write) -> anyhow::Result<()> {
+    let interval = evaluation.interval();
+    let (errors, patterns) = (thousands(evaluation.errors()), thousands(evaluation.patterns()));
+    writeln!(out, "{}, after {} passes", dataset.source, model.passes)?;
+    writeln!(
+        out,
+        "test error {:.2} % ({errors} of {patterns}), 95 % interval {:.2} to {:.2} %",
+        evaluation.error_percent(),
+        interval.low,
+        interval.high
+    )?;
+    if dataset.source == Source::Mnist {
+        writeln!(out, "the paper's {:.2} % (section III-B)", paper::TEST_ERROR_PERCENT)?;
+    }
+    writeln!(
+        out,
+        "mean loss {:.4}\n\nconfusion matrix, a row for each class, a column for each answer",
+        evaluation.mean_loss
+    )?;
+    let names: Vec<char> = model.settings.alphabet.chars().collect();
+    let heading: String = names.iter().map(|name| format!("{name:>6}")).collect();
+    writeln!(out, "      {heading}")?;
+    for (name, row) in names.iter().zip(evaluation.confusion.row_iter()) {
+        let cells: String =
+            row.iter().map(|&count| if count == 0 { "     .".into() } else { format!("{count:>6}") }).collect();
+        writeln!(out, "{name:>6}{cells}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! `lenet5 train`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use lenet5::config::Settings;
+use lenet5::config_file::Builder;
+use lenet5::data::{Dataset, Source};
+use lenet5::evaluation::clopper_pearson;
+use lenet5::paper;
+use lenet5::run::{Outcome, Run};
+
+use super::data::DataArguments;
+use super::format::{duration, program, shell, thousands};
+use super::progress::{Display, stop_on_ctrl_c};
+
+/// What `lenet5 train` takes.
+#[derive(Args)]
+pub struct Arguments {
+    /// The set of defaults [default: paper]
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// How often the training patterns are presented, in all [default: 20]
+    #[arg(long, value_name = "N")]
+    passes: Option<usize>,
+    /// Seed of all random streams [default: 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// The run's folder [default: a new one below runs; with --resume, the newest unfinished one there]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// A TOML file with settings, such as another run's config.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// One setting; can be given several times. `lenet5 settings` lists them
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Go on with a run after its last full pass
+    #[arg(long, conflicts_with_all = ["preset", "seed", "config", "set", "dataset"])]
+    resume: bool,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+/// Trains a new run, or goes on with one.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let (mut run, dataset) = if arguments.resume {
+        let folder = match &arguments.out {
+            Some(folder) => folder.clone(),
+            None => newest_unfinished(Path::new("runs"))?,
+        };
+        let run = Run::resume(&folder, arguments.passes)?;
+        let dataset = arguments.data.open(run.settings().dataset)?;
+        (run, dataset)
+    } else {
+        let settings = settings(arguments)?;
+        let dataset = arguments.data.open(settings.dataset)?;
+        let folder = arguments.out.clone().unwrap_or_else(|| new_folder(&settings, dataset.source));
+        (Run::create(&folder, settings, &dataset)?, dataset)
+    };
+    let (settings, done) = (run.settings().clone(), run.records().len());
+    announce(&run, &dataset);
+    stop_on_ctrl_c()?;
+    let title = format!("LeNet-5 on {}, preset {}, seed {}", dataset.source, settings.preset, settings.seed);
+    let mut display = Display::new(run.folder().into(), title, dataset.source, settings.passes, run.records());
+    let outcome = run.train(&dataset, &mut display)?;
+    drop(display);
+    let command = format!("{} train --resume --out {}", program(), shell(run.folder()));
+    if outcome == Outcome::Stopped {
+        println!(
+            "\nStopped. {} of {} passes are complete and kept. To go on:\n  {command}",
+            run.records().len(),
+            settings.passes
+        );
+        return Ok(ExitCode::from(130));
+    }
+    if done == settings.passes {
+        println!("This run had all its passes already. For more:\n  {command} --passes {}", done + 1);
+    }
+    report(&run, &dataset);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
+    let mut builder = Builder::default();
+    if let Some(path) = &arguments.config {
+        let place = path.display().to_string();
+        let text = fs::read_to_string(path).with_context(|| format!("{place}: cannot read the settings"))?;
+        builder.text(&place, &text)?;
+    }
+    for assignment in &arguments.set {
+        builder.assignment(assignment)?;
+    }
+    if let Some(preset) = &arguments.preset {
+        builder.set("--preset", "preset", preset.as_str())?;
+    }
+    if let Some(passes) = arguments.passes {
+        builder.set("--passes", "passes", i64::try_from(passes)?)?;
+    }
+    if let Some(seed) = arguments.seed {
+        builder.set("--seed", "seed", i64::try_from(seed).context("--seed: too large")?)?;
+    }
+    if let Some(choice) = arguments.data.choice() {
+        builder.set("--dataset", "dataset", toml::Value::try_from(choice)?)?;
+    }
+    Ok(builder.build()?)
+}
+
+/// A folder below `runs` that does not exist yet, named after the run.
+fn new_folder(settings: &Settings, source: Source) -> PathBuf {
+    let name = format!("{}-{}-seed{}", settings.preset, source.name(), settings.seed);
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut folders = std::iter::once(name.clone()).chain(numbered).map(|name| Path::new("runs").join(name));
+    folders.find(|folder| !folder.exists()).expect("there is always a next number")
+}
+
+/// The run below `runs` that was last worked at and has passes left.
+fn newest_unfinished(runs: &Path) -> anyhow::Result<PathBuf> {
+    let unfinished =
+        |folder: &PathBuf| Run::resume(folder, None).is_ok_and(|run| run.records().len() < run.settings().passes);
+    let mut folders: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(runs).with_context(|| format!("{}: no runs here", runs.display()))? {
+        let folder = entry?.path();
+        if let Ok(modified) = fs::metadata(folder.join("checkpoint.safetensors")).and_then(|file| file.modified()) {
+            folders.push((modified, folder));
+        }
+    }
+    folders.sort_by(|left, right| right.cmp(left));
+    match folders.into_iter().map(|(_, folder)| folder).find(unfinished) {
+        Some(folder) => Ok(folder),
+        None => bail!("{}: no run with passes left; name one by --out", runs.display()),
+    }
+}
+
+fn announce(run: &Run, dataset: &Dataset) {
+    let settings = run.settings();
+    let all = dataset.training.len();
+    let used = if settings.training_patterns == 0 { all } else { settings.training_patterns.min(all) };
+    println!("LeNet-5, preset {}, seed {}, on {} ({})", settings.preset, settings.seed, dataset.source, dataset.origin);
+    println!("{} passes of {} patterns, recorded in {}", settings.passes, thousands(used), run.folder().display());
+    if !run.records().is_empty() {
+        println!("{} passes are already complete", run.records().len());
+    }
+    warn_if_digits(dataset.source);
+    println!();
+}
+
+/// Nobody should take a result on the embedded digits for one on MNIST.
+fn warn_if_digits(source: Source) {
+    if source == Source::Digits {
+        println!(
+            "NOT MNIST: these are the 1,797 small digits that come with the program. Results on them can't be compared with the \
+             paper's."
+        );
+    }
+}
+
+/// The short table at the end.
+fn report(run: &Run, dataset: &Dataset) {
+    let Some(last) = run.records().last() else { return };
+    let interval = clopper_pearson(last.test_errors, dataset.test.len());
+    println!();
+    println!("{:<24}{:>12}{:>20}{:>18}", "", "test error", "95 % interval", "training error");
+    println!(
+        "{:<24}{:>10.2} %{:>18}{:>16.2} %",
+        format!("ours, after {} passes", last.pass),
+        last.test_error_percent,
+        format!("{:.2} to {:.2} %", interval.low, interval.high),
+        last.training_error_percent
+    );
+    if dataset.source == Source::Mnist {
+        let (test, training) = (paper::TEST_ERROR_PERCENT, paper::TRAINING_ERROR_PERCENT);
+        println!("{:<24}{test:>10.2} %{:>18}{training:>16.2} %", "paper, after 20 (III-B)", "");
+    }
+    warn_if_digits(dataset.source);
+    println!(
+        "{}, {:.0} samples/s in the last pass",
+        duration(run.records().iter().map(|record| record.seconds).sum()),
+        last.samples_per_second
+    );
+    println!("\nThe run's folder: {}", run.folder().display());
+    println!(
+        "Next:\n  {0} test --model {1}\n  {0} predict --model {1} IMAGE...",
+        program(),
+        shell(&run.folder().join("model.safetensors"))
+    );
+}

@@ -1,0 +1,283 @@
+//! Settings of a run: what can be chosen, the default of each, and whether the paper states it.
+//!
+//! A [`Config`] is what a user writes, not yet looked at. [`Config::check`] turns it into [`Settings`], which is what the
+//! library accepts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::codes;
+use crate::data::Choice;
+use crate::layers::Distance;
+use crate::loss::Loss;
+use crate::optimizer::levenberg_marquardt::{PRINTED_SCHEDULE, Rate};
+
+/// Which loss is minimised; see [`Loss`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LossName {
+    /// Eq. 8.
+    Eq8,
+    /// Eq. 9.
+    Eq9,
+}
+
+/// How the range of initial weights depends on the fan-in F of the unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FanIn {
+    /// +- range / F, as printed.
+    Linear,
+    /// +- range / sqrt(F).
+    SquareRoot,
+}
+
+/// How biases start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BiasStart {
+    /// At 0.
+    Zero,
+    /// Drawn as the weights of their unit are.
+    Uniform,
+}
+
+/// How the coefficients of subsampling layers start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CoefficientStart {
+    /// All at the same value.
+    Constant,
+    /// Uniform between minus and plus that value.
+    Uniform,
+}
+
+/// In which order a pass presents the patterns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// One random order, kept for all passes.
+    Fixed,
+    /// A new random order for each pass.
+    Reshuffled,
+}
+
+/// Which patterns the curvature is estimated on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CurvaturePatterns {
+    /// The first ones of the training set.
+    First,
+    /// Drawn anew for each pass.
+    Random,
+}
+
+/// The settings as a user writes them. [`SETTINGS`] says of each what it means and where it comes from.
+#[expect(missing_docs, reason = "SETTINGS is their documentation, which a test keeps complete")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub preset: String,
+    pub dataset: Choice,
+    pub training_patterns: usize,
+    pub seed: u64,
+    pub passes: usize,
+    pub alphabet: String,
+    pub distance: Distance,
+    pub loss: LossName,
+    pub j: f64,
+    pub weight_range: f64,
+    pub weight_fan_in: FanIn,
+    pub bias_start: BiasStart,
+    pub coefficient_start: CoefficientStart,
+    pub coefficient: f64,
+    pub order: Order,
+    pub eta_factor: f64,
+    pub mu: f64,
+    pub curvature_count: usize,
+    pub curvature_patterns: CurvaturePatterns,
+    pub schedule: Vec<Rate>,
+}
+
+/// The documentation of one setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// Its key in a configuration file and for `--set`.
+    pub key: &'static str,
+    /// "paper" with the place that states the default, "assumed" with why, or "ours" for what the paper has no word for.
+    pub source: &'static str,
+    /// What it means and which values it takes.
+    pub meaning: &'static str,
+}
+
+const fn setting(key: &'static str, source: &'static str, meaning: &'static str) -> Setting {
+    Setting { key, source, meaning }
+}
+
+/// Every setting, in the order of a configuration file.
+pub const SETTINGS: [Setting; 20] = [
+    setting("preset", "ours", "the set of defaults that the others changed; for the record"),
+    setting("dataset", "ours", "auto, mnist, or digits (1,797 digits of 8x8 that need no download)"),
+    setting("training_patterns", "paper, III-A: all 60,000", "how many of the training patterns to use; 0 for all"),
+    setting("seed", "ours", "of all random streams"),
+    setting("passes", "paper, III-B", "how often the training patterns are presented"),
+    setting("alphabet", "paper, III: the ten digits", "the characters of the classes 0 to 9; of U+0020 to U+007F"),
+    setting("distance", "paper, eq. 7", "sum: sum (x - w)^2 as printed; half: with the 1/2 of the authors' code"),
+    setting("loss", "assumed: the text does not say which loss gave its results", "eq8 or eq9"),
+    setting(
+        "j",
+        "assumed: nowhere given; its training error after pass 19 comes close to the printed one",
+        "j of eq. 9, above 0; without effect for eq. 8",
+    ),
+    setting("weight_range", "paper, II-B", "r: initial weights are uniform in +- r / F or +- r / sqrt(F)"),
+    setting(
+        "weight_fan_in",
+        "assumed: with r / F as printed the network does not train",
+        "linear: r / F as printed; square_root: r / sqrt(F); F is the fan-in of the unit",
+    ),
+    setting(
+        "bias_start",
+        "assumed: not mentioned; the authors' code has 0",
+        "zero, or uniform like the unit's weights",
+    ),
+    setting(
+        "coefficient_start",
+        "assumed: not mentioned; constant in the authors' code",
+        "of the subsampling coefficients: constant, or uniform in +- coefficient",
+    ),
+    setting("coefficient", "assumed: not mentioned; 1/4 makes a sum an average", "where they start"),
+    setting(
+        "order",
+        "paper, III-B: one random order, kept constant",
+        "of the patterns: fixed, or reshuffled before each pass",
+    ),
+    setting("eta_factor", "ours", "multiplies every global rate of the schedule"),
+    setting("mu", "paper, III-B", "keeps eps_k = eta / (mu + h_kk) bounded where the curvature is small"),
+    setting("curvature_count", "paper, III-B", "patterns on which h_kk is estimated before each pass"),
+    setting("curvature_patterns", "assumed: not said which", "first of the training set, or random for each pass"),
+    setting("schedule", "paper, III-B", "global rates eta, each for a number of passes; the last one holds on"),
+];
+
+/// A setting that is not acceptable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// A value out of its range.
+    #[error("setting `{key}`: {found} is not acceptable; expected {expected}")]
+    Range {
+        /// The setting.
+        key: &'static str,
+        /// What it takes.
+        expected: &'static str,
+        /// What was given.
+        found: String,
+    },
+    /// Text that is no configuration.
+    #[error("{place}: {problem}")]
+    Syntax {
+        /// The file or argument.
+        place: String,
+        /// What is wrong, with line and column where it is a file.
+        problem: String,
+    },
+    /// A preset that there is not.
+    #[error("there is no preset `{0}`; presets: {list}", list = PRESETS.join(", "))]
+    Preset(String),
+}
+
+/// Names of the presets.
+pub const PRESETS: [&str; 1] = ["paper"];
+
+impl Config {
+    /// The preset of this name. `paper`: what the paper prints, with the readings that [`SETTINGS`] marks as assumed.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn preset(name: &str) -> Result<Self, ConfigError> {
+        if name != "paper" {
+            return Err(ConfigError::Preset(name.into()));
+        }
+        Ok(Self {
+            preset: name.into(),
+            dataset: Choice::Auto,
+            training_patterns: 0,
+            seed: 1,
+            passes: 20,
+            alphabet: "0123456789".into(),
+            distance: Distance::Sum,
+            loss: LossName::Eq9,
+            j: 2.0,
+            weight_range: 2.4,
+            weight_fan_in: FanIn::SquareRoot,
+            bias_start: BiasStart::Zero,
+            coefficient_start: CoefficientStart::Constant,
+            coefficient: 0.25,
+            order: Order::Fixed,
+            eta_factor: 1.0,
+            mu: 0.02,
+            curvature_count: 500,
+            curvature_patterns: CurvaturePatterns::First,
+            schedule: PRINTED_SCHEDULE.to_vec(),
+        })
+    }
+
+    /// Whether every setting is in its range.
+    ///
+    /// # Errors
+    /// The first one that is not.
+    pub fn check(self) -> Result<Settings, ConfigError> {
+        let above_zero = |value: f64| value.is_finite() && value > 0.0;
+        let letters: std::collections::BTreeSet<char> = self.alphabet.chars().collect();
+        let alphabet_ok =
+            letters.len() == 10 && self.alphabet.chars().count() == 10 && codes::alphabet(&self.alphabet).is_ok();
+        let rates_ok = self.schedule.iter().all(|rate| rate.passes > 0 && above_zero(rate.eta));
+        let checks = [
+            ("passes", (1..=100_000).contains(&self.passes), "1 to 100000", self.passes.to_string()),
+            ("alphabet", alphabet_ok, "ten different characters of U+0020 to U+007F", self.alphabet.clone()),
+            ("j", above_zero(self.j), "a number above 0", self.j.to_string()),
+            ("weight_range", above_zero(self.weight_range), "a number above 0", self.weight_range.to_string()),
+            ("coefficient", above_zero(self.coefficient), "a number above 0", self.coefficient.to_string()),
+            ("eta_factor", above_zero(self.eta_factor), "a number above 0", self.eta_factor.to_string()),
+            ("mu", above_zero(self.mu), "a number above 0", self.mu.to_string()),
+            ("curvature_count", self.curvature_count > 0, "at least 1", self.curvature_count.to_string()),
+            ("schedule", !self.schedule.is_empty(), "at least one rate", "none".into()),
+            ("schedule", rates_ok, "rates above 0, each for at least 1 pass", format!("{:?}", self.schedule)),
+        ];
+        for (key, ok, expected, found) in checks {
+            if !ok {
+                return Err(ConfigError::Range { key, expected, found });
+            }
+        }
+        Ok(Settings(self))
+    }
+}
+
+/// Settings that have been checked. They read like a [`Config`] and can't be changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings(Config);
+
+impl std::ops::Deref for Settings {
+    type Target = Config;
+
+    fn deref(&self) -> &Config {
+        &self.0
+    }
+}
+
+impl Settings {
+    /// The settings back, to change and check again.
+    pub fn into_config(self) -> Config {
+        self.0
+    }
+
+    /// The loss with its constants.
+    pub fn loss_function(&self) -> Loss {
+        match self.loss {
+            LossName::Eq8 => Loss::Eq8,
+            LossName::Eq9 => Loss::Eq9 { j: self.j },
+        }
+    }
+
+    /// The codes of the alphabet.
+    pub fn codes(&self) -> Vec<codes::Code> {
+        codes::alphabet(&self.alphabet).expect("checked")
+    }
+}

@@ -1,0 +1,96 @@
+//! Configuration files: settings as TOML text.
+
+use toml::{Table, Value};
+
+use crate::config::{Config, ConfigError, SETTINGS, Settings};
+
+/// Lays settings over each other: a preset, then whatever was written in files and on the command line, later ones winning.
+#[derive(Debug, Clone, Default)]
+pub struct Builder {
+    table: Table,
+}
+
+impl Builder {
+    /// Adds the settings of a TOML text; `place` names it in errors. A file need not hold every setting.
+    ///
+    /// # Errors
+    /// If it is no TOML, or names a setting that there is not.
+    pub fn text(&mut self, place: &str, text: &str) -> Result<(), ConfigError> {
+        let syntax = |problem: String| ConfigError::Syntax { place: place.into(), problem };
+        let table: Table = text.parse().map_err(|error: toml::de::Error| syntax(error.to_string()))?;
+        for (key, value) in table {
+            self.set(place, &key, value)?;
+        }
+        Ok(())
+    }
+
+    /// Adds one setting written as `key=value`, the value as in TOML; a word need not be quoted.
+    ///
+    /// # Errors
+    /// If there is no `=`, or no such setting.
+    pub fn assignment(&mut self, text: &str) -> Result<(), ConfigError> {
+        let place = format!("--set {text}");
+        let Some((key, value)) = text.split_once('=') else {
+            return Err(ConfigError::Syntax { place, problem: "expected key=value".into() });
+        };
+        let (key, value) = (key.trim(), value.trim());
+        let parsed = format!("value = {value}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
+        let value = match parsed {
+            // The alphabet is a text even where it looks like a number.
+            Some(value) if key != "alphabet" || value.is_str() => value,
+            _ => Value::String(value.into()),
+        };
+        self.set(&place, key, value)
+    }
+
+    /// Adds one setting; `place` names where it came from in errors.
+    ///
+    /// # Errors
+    /// If there is no such setting.
+    pub fn set(&mut self, place: &str, key: &str, value: impl Into<Value>) -> Result<(), ConfigError> {
+        if !SETTINGS.iter().any(|setting| setting.key == key) {
+            let keys: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
+            let problem = format!("there is no setting `{key}`; settings: {}", keys.join(", "));
+            return Err(ConfigError::Syntax { place: place.into(), problem });
+        }
+        self.table.insert(key.into(), value.into());
+        Ok(())
+    }
+
+    /// The settings of the preset (the one that was set, otherwise `paper`) with all that was added, checked.
+    ///
+    /// # Errors
+    /// If a value is of the wrong kind or out of its range, or the preset does not exist.
+    pub fn build(self) -> Result<Settings, ConfigError> {
+        let name = self.table.get("preset").and_then(Value::as_str).unwrap_or("paper");
+        let mut table = Table::try_from(Config::preset(name)?).expect("settings are plain values");
+        table.extend(self.table);
+        let config: Config = table.try_into().map_err(|error: toml::de::Error| ConfigError::Syntax {
+            place: "settings".into(),
+            problem: error.to_string().trim().replace('\n', " "),
+        })?;
+        config.check()
+    }
+}
+
+impl Settings {
+    /// All settings as TOML, each below its meaning and its source. Read again, it gives the same settings.
+    ///
+    /// ```
+    /// use lenet5::config_file::Builder;
+    /// let paper = Builder::default().build().unwrap();
+    /// let mut again = Builder::default();
+    /// again.text("a file", &paper.to_toml()).unwrap();
+    /// assert_eq!(again.build().unwrap(), paper);
+    /// ```
+    pub fn to_toml(&self) -> String {
+        let table = Table::try_from((**self).clone()).expect("settings are plain values");
+        let mut text = String::new();
+        for setting in SETTINGS {
+            let value = &table[setting.key];
+            text += &format!("# {} [{}]\n{} = {value}\n\n", setting.meaning, setting.source, setting.key);
+        }
+        text.truncate(text.len() - 1);
+        text
+    }
+}

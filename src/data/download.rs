@@ -1,0 +1,289 @@
+//! Fetches the files of MNIST into a folder, whole and verified or not at all.
+//!
+//! The bytes are checked before they touch the disk and reach their name by a rename, so that neither a broken connection
+//! nor a killed process leaves a file that a later run would take for a good one. Nothing is printed here: what happens is
+//! told to a [`Progress`].
+
+use super::DataError;
+use super::mnist::{PARTS, Part};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use ureq::Agent;
+use ureq::http::Uri;
+
+/// Where the four files are published, byte for byte the same, in the order in which they are tried.
+pub const MIRRORS: [&str; 2] =
+    ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"];
+
+/// The most bytes accepted as one compressed file, 16 MiB; the largest of MNIST has 9,912,422.
+pub const LARGEST: u64 = 16 << 20;
+
+/// How to download. Durations are kept between 1 millisecond and 1 day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Folders on the web that hold the files, tried in turn for each file; `http` or `https`, with or without a `/` at the
+    /// end. By default [`MIRRORS`].
+    pub mirrors: Vec<String>,
+    /// Longest time for finding the host, and again for connecting to it. By default 10 s.
+    pub connect: Duration,
+    /// Longest silence of a server. By default 30 s.
+    pub silence: Duration,
+    /// Longest time for one file from all mirrors together; each mirror gets an equal share of what is left, so that a very
+    /// slow one cannot keep the next from being tried. By default 10 minutes.
+    pub total: Duration,
+    /// How often a mirror is tried for a file, at least once. A refusal (HTTP status 4xx) is not tried again. By default 2.
+    pub attempts: u32,
+    /// Time between two attempts. By default 1 s.
+    pub pause: Duration,
+    /// Whether to use the proxy that the environment names (`HTTPS_PROXY` and its like), if any. By default yes.
+    pub proxy: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            mirrors: MIRRORS.map(String::from).to_vec(),
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(30),
+            total: Duration::from_secs(600),
+            attempts: 2,
+            pause: Duration::from_secs(1),
+            proxy: true,
+        }
+    }
+}
+
+/// Is told what happens. Each method does nothing unless it is written; `()` ignores everything.
+pub trait Progress {
+    /// Of `file`, `bytes` of `total` (if the server said how many) have come from `mirror`.
+    fn received(&mut self, _file: &str, _mirror: &str, _bytes: u64, _total: Option<u64>) {}
+
+    /// An attempt to get `file` from `mirror` failed for `reason`; another attempt or another mirror may follow.
+    fn failed(&mut self, _file: &str, _mirror: &str, _reason: &str) {}
+
+    /// MNIST is not to be had for `reason`, and the handwritten digits are used in its place.
+    fn fallback(&mut self, _reason: &DataError) {}
+}
+
+impl Progress for () {}
+
+/// Fetches the four files of MNIST into `folder`, which is made if needed. Files that are there and right are kept; a file
+/// with wrong bytes is replaced.
+///
+/// # Errors
+/// [`DataError::Mirror`] if an address is no web address or there is none, [`DataError::Write`] if the folder cannot be
+/// written to, [`DataError::Download`] if no mirror gave a file.
+pub fn fetch(folder: &Path, options: &Options, progress: &mut dyn Progress) -> Result<(), DataError> {
+    fetch_parts(&PARTS, folder, options, progress)
+}
+
+/// As [`fetch`], for any list of files.
+///
+/// # Errors
+/// As [`fetch`].
+pub fn fetch_parts(
+    parts: &[Part],
+    folder: &Path,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<(), DataError> {
+    check_addresses(&options.mirrors)?;
+    fs::create_dir_all(folder).map_err(|reason| DataError::Write { path: folder.into(), reason })?;
+    let agent = agent(options);
+    for part in parts {
+        if part.read(folder).is_err() {
+            let bytes = from_mirrors(&agent, part, folder, options, progress)?;
+            let path = folder.join(part.archive());
+            write(folder, &path, &bytes).map_err(|reason| DataError::Write { path, reason })?;
+        }
+    }
+    Ok(())
+}
+
+fn check_addresses(mirrors: &[String]) -> Result<(), DataError> {
+    if mirrors.is_empty() {
+        return Err(DataError::Mirror { found: "an empty list".into() });
+    }
+    for mirror in mirrors {
+        let is_web_address = mirror.parse::<Uri>().is_ok_and(|address| {
+            matches!(address.scheme_str(), Some("http" | "https"))
+                && address.host().is_some_and(|host| !host.is_empty())
+        });
+        if !is_web_address {
+            return Err(DataError::Mirror { found: format!("`{mirror}`") });
+        }
+    }
+    Ok(())
+}
+
+fn agent(options: &Options) -> Agent {
+    let mut config = Agent::config_builder()
+        .timeout_resolve(Some(bounded(options.connect)))
+        .timeout_connect(Some(bounded(options.connect)))
+        .timeout_recv_response(Some(bounded(options.silence)))
+        .timeout_per_read(Some(bounded(options.silence)))
+        .timeout_per_write(Some(bounded(options.silence)));
+    if !options.proxy {
+        config = config.proxy(None);
+    }
+    config.build().new_agent()
+}
+
+/// Neither zero, which sockets refuse, nor so long that adding it to a time would overflow.
+fn bounded(duration: Duration) -> Duration {
+    duration.clamp(Duration::from_millis(1), Duration::from_secs(24 * 3600))
+}
+
+fn from_mirrors(
+    agent: &Agent,
+    part: &Part,
+    folder: &Path,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Vec<u8>, DataError> {
+    let deadline = Instant::now() + bounded(options.total);
+    let mut reasons = Vec::new();
+    for (tried, mirror) in options.mirrors.iter().enumerate() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let share = left.div_f64((options.mirrors.len() - tried) as f64);
+        match from_mirror(agent, part, mirror, Instant::now() + share, options, progress) {
+            Ok(bytes) => return Ok(bytes),
+            Err(reason) => reasons.push(format!("\n  {mirror}: {reason}")),
+        }
+    }
+    Err(DataError::Download { file: part.archive(), folder: folder.into(), reasons: reasons.concat() })
+}
+
+/// The verified file from one mirror, or the reason of the last attempt.
+fn from_mirror(
+    agent: &Agent,
+    part: &Part,
+    mirror: &str,
+    deadline: Instant,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Vec<u8>, String> {
+    let mut attempt = 1;
+    loop {
+        let result = transfer(agent, part, mirror, deadline, progress);
+        let failure = match result.and_then(|bytes| part.check(&bytes).map(|()| bytes).map_err(Failure::Passing)) {
+            Ok(bytes) => return Ok(bytes),
+            Err(failure) => failure,
+        };
+        let (Failure::Final(reason) | Failure::Passing(reason)) = &failure;
+        progress.failed(&part.archive(), mirror, reason);
+        let pause = bounded(options.pause);
+        let out_of_time = deadline.saturating_duration_since(Instant::now()) <= pause;
+        if attempt >= options.attempts || out_of_time || matches!(failure, Failure::Final(_)) {
+            return Err(reason.clone());
+        }
+        attempt += 1;
+        std::thread::sleep(pause);
+    }
+}
+
+/// Why one attempt failed, in words.
+enum Failure {
+    /// The server refuses the request, and would again.
+    Final(String),
+    /// Another attempt may succeed.
+    Passing(String),
+}
+
+impl From<ureq::Error> for Failure {
+    fn from(error: ureq::Error) -> Self {
+        match error {
+            ureq::Error::StatusCode(status @ 400..=499) => Self::Final(format!("refused with HTTP status {status}")),
+            ureq::Error::StatusCode(status) => Self::Passing(format!("failed with HTTP status {status}")),
+            ureq::Error::Timeout(which) => Self::Passing(format!("took too long ({which})")),
+            other => Self::Passing(other.to_string()),
+        }
+    }
+}
+
+/// The body of one answer, at most [`LARGEST`] bytes, not yet verified.
+fn transfer(
+    agent: &Agent,
+    part: &Part,
+    mirror: &str,
+    deadline: Instant,
+    progress: &mut dyn Progress,
+) -> Result<Vec<u8>, Failure> {
+    let file = part.archive();
+    let left = bounded(deadline.saturating_duration_since(Instant::now()));
+    let address = format!("{}/{file}", mirror.trim_end_matches('/'));
+    let response = agent.get(&address).config().timeout_global(Some(left)).build().call()?;
+    let body = response.into_body();
+    let total = body.content_length();
+    let mut reader = body.into_with_config().limit(LARGEST).reader();
+    let mut bytes = Vec::new();
+    let mut block = [0; 1 << 16];
+    loop {
+        let count = match reader.read(&mut block) {
+            Ok(0) => return Ok(bytes),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => {
+                let (Failure::Final(reason) | Failure::Passing(reason)) = ureq::Error::from(error).into();
+                return Err(Failure::Passing(format!("broke off after {} bytes: {reason}", bytes.len())));
+            }
+        };
+        bytes.extend(&block[..count]);
+        progress.received(&file, mirror, bytes.len() as u64, total);
+    }
+}
+
+/// A file that is removed when this goes out of scope, unless it was renamed before.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0); // after the rename there is nothing to remove
+    }
+}
+
+/// Writes the whole file beside `path`, forces it to the disk, then gives it its name.
+fn write(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    // The process and a counter make the name unique; otherwise two runs that start together would share one file.
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let temporary = Temporary(folder.join(format!("download-{}-{number}.tmp", std::process::id())));
+    let mut file = File::create(&temporary.0)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file); // Windows renames only closed files
+    fs::rename(&temporary.0, path)?;
+    // The new name is on the disk only once the folder is; systems that cannot do this do without.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_mirrors() {
+        let check = |address: &str| check_addresses(&[address.to_string()]);
+        for good in MIRRORS.into_iter().chain(["http://127.0.0.1:8080", "HTTPS://example.org/a"]) {
+            assert!(check(good).is_ok(), "{good}");
+        }
+        for bad in ["", "mnist", "ftp://example.org/", "file:///tmp", "http://", "https:///a", "http://a b/", "/tmp"] {
+            let error = check(bad).expect_err(bad).to_string();
+            assert!(error.contains(&format!("`{bad}`")), "{error}");
+        }
+        assert!(check_addresses(&[]).is_err());
+    }
+
+    #[test]
+    fn a_failed_write_leaves_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = folder.path().join("taken");
+        fs::create_dir(&taken).unwrap(); // a file cannot be renamed onto a folder
+        assert!(write(folder.path(), &taken, b"new").is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,77 @@
+//! How a pass reads an image: bytes become the units of the input map.
+
+use super::Images;
+use crate::maps::Maps;
+use crate::scalar::Scalar;
+
+/// The input level of a white pixel (section II-B).
+pub const BACKGROUND: f64 = -0.1;
+/// The input level of a black pixel (section II-B).
+pub const FOREGROUND: f64 = 1.175;
+
+/// Turns an image into a network's input: background 0 becomes -0.1 and ink 255 becomes 1.175, so that the mean over the
+/// images is about 0 and the variance about 1 (section II-B), and the image is centred in the input map.
+#[derive(Debug, Clone)]
+pub struct Encoder<T> {
+    levels: Vec<T>,
+}
+
+impl<T: Scalar> Default for Encoder<T> {
+    fn default() -> Self {
+        let level = |byte: i32| T::of(BACKGROUND + (FOREGROUND - BACKGROUND) * f64::from(byte) / 255.0);
+        Self { levels: (0..=255).map(level).collect() }
+    }
+}
+
+impl<T: Scalar> Encoder<T> {
+    /// The input level of a pixel.
+    pub fn level(&self, pixel: u8) -> T {
+        self.levels[usize::from(pixel)]
+    }
+
+    /// Writes an image of `height` x `width` pixels to the middle of the (first) input map; around it is background. What is
+    /// larger than the map is cut at its edges.
+    pub fn encode(&self, image: &[u8], (height, width): (usize, usize), input: &mut Maps<T>) {
+        let shape = input.shape();
+        let offset = |outer: usize, inner: usize| (outer.saturating_sub(inner) / 2, inner.saturating_sub(outer) / 2);
+        let (top, skip_rows) = offset(shape.height, height);
+        let (left, skip_columns) = offset(shape.width, width);
+        input.values.fill(self.level(0));
+        let rows = image.chunks_exact(width).skip(skip_rows);
+        for (to, from) in input.map_mut(0).chunks_exact_mut(shape.width).skip(top).zip(rows) {
+            for (unit, &pixel) in to[left..].iter_mut().zip(&from[skip_columns..]) {
+                *unit = self.level(pixel);
+            }
+        }
+    }
+
+    /// Writes image `index` of `images` to the input map.
+    pub fn encode_image(&self, images: &Images, index: usize, input: &mut Maps<T>) {
+        self.encode(images.image(index), images.size(), input);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::maps::Shape;
+
+    #[test]
+    fn an_mnist_image_lands_in_the_middle_of_32x32() {
+        let mut image = vec![0; 28 * 28];
+        image[0] = 255;
+        image[28 * 28 - 1] = 51;
+        let mut input = Maps::<f64>::zeros(Shape::new(1, 32, 32));
+        Encoder::default().encode(&image, (28, 28), &mut input);
+        assert_eq!(input.matrix(0)[(2, 2)], 1.175);
+        assert!((input.matrix(0)[(29, 29)] - (-0.1 + 1.275 / 5.0)).abs() < 1e-15);
+        assert_eq!(input.values.iter().filter(|&&level| level == -0.1).count(), 32 * 32 - 2);
+    }
+
+    #[test]
+    fn an_image_larger_than_the_map_is_cut() {
+        let mut input = Maps::<f64>::zeros(Shape::new(1, 2, 2));
+        Encoder::default().encode(&[9, 9, 9, 9, 9, 255, 0, 9, 9, 0, 255, 9, 9, 9, 9, 9], (4, 4), &mut input);
+        assert_eq!(input.values, [1.175, -0.1, -0.1, 1.175]);
+    }
+}

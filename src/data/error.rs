@@ -1,0 +1,102 @@
+//! What can be wrong with data.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::download;
+
+/// Why data cannot be used: where, what was expected, what was found, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// A file cannot be opened, read or decompressed.
+    #[error("{}: expected a readable file, found: {reason}; check that it exists, may be read, and is complete", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system or the decompression said.
+        reason: io::Error,
+    },
+    /// A file is not in the IDX format, or not the kind of IDX file that was asked for.
+    #[error("{}: expected {expected}, found {found}; the file is damaged or of another kind, put the right one in its place", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What the format demands.
+        expected: String,
+        /// What the file has.
+        found: String,
+    },
+    /// A file of MNIST cannot be decompressed.
+    #[error("{}: expected a file with SHA-256 {expected} once decompressed, found one that cannot be read to its end ({reason}); delete it and fetch it again", path.display())]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What the system or the decompression said.
+        reason: io::Error,
+        /// The digest of the right bytes, in hexadecimal.
+        expected: String,
+    },
+    /// A file of MNIST holds other bytes than the published ones.
+    #[error("{}: expected SHA-256 {expected} (of the decompressed bytes), found {found}; the file is damaged or from another data set, delete it and fetch it again", path.display())]
+    Digest {
+        /// The file.
+        path: PathBuf,
+        /// The digest of the right bytes, in hexadecimal.
+        expected: String,
+        /// The digest of the bytes that are there.
+        found: String,
+    },
+    /// A folder does not hold the four files of MNIST.
+    #[error("{setting} {}: expected the four files of MNIST, found none called {missing} (with or without .gz); put them there or name another folder", folder.display())]
+    Incomplete {
+        /// Who named the folder, such as `--data-dir`.
+        setting: &'static str,
+        /// The folder.
+        folder: PathBuf,
+        /// The names of the missing files, separated by commas.
+        missing: String,
+    },
+    /// A mirror is no web address.
+    #[error("mirrors: expected addresses such as {}, found {found}; correct the address", download::MIRRORS[0])]
+    Mirror {
+        /// What was given.
+        found: String,
+    },
+    /// No mirror gave a file.
+    #[error("{file}: expected to download it into {}, found no mirror that gives it:{reasons}\ncheck the connection, or fetch the file by hand into that folder", folder.display())]
+    Download {
+        /// The file.
+        file: String,
+        /// Where it was to go.
+        folder: PathBuf,
+        /// A line for each mirror with its reason.
+        reasons: String,
+    },
+    /// A file or folder cannot be written.
+    #[error("{}: expected to write here, found: {reason}; check the permissions and the free space", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// MNIST is in none of the usual places and cannot be downloaded.
+    #[error(
+        "MNIST: expected its four files in one of these folders, found none that has all:{looked}\nand the download failed: {reason}"
+    )]
+    NotFound {
+        /// A line for each folder.
+        looked: String,
+        /// Why the download failed.
+        reason: Box<DataError>,
+    },
+    /// MNIST is in none of the usual places, and there is no folder to download it into.
+    #[error(
+        "MNIST: expected its four files in one of these folders, found none that has all:{looked}\nand this system names no cache folder for a download; fetch the files by hand and give their folder with --data-dir"
+    )]
+    NoCache {
+        /// A line for each folder.
+        looked: String,
+    },
+}

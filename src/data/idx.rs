@@ -1,0 +1,149 @@
+//! The IDX format, in which MNIST and its successors are published: a magic number, the dimensions, then the bytes.
+//!
+//! All numbers of the header are 32-bit and big endian. The format has no check sum, so every reader here compares the
+//! length of the file with what its header promises, and allocates nothing on the header's word alone.
+
+use super::{DataError, Images};
+use flate2::read::MultiGzDecoder;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// The magic number of a file of images: unsigned bytes in three dimensions.
+pub const IMAGES: u32 = 0x0000_0803;
+/// The magic number of a file of labels: unsigned bytes in one dimension.
+pub const LABELS: u32 = 0x0000_0801;
+/// The most bytes a file may hold once decompressed, 256 MiB: more than any published set of this kind, and small enough
+/// that a hostile archive cannot fill the memory.
+pub const LARGEST: u64 = 256 << 20;
+
+/// Grey images without labels, as an IDX file holds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grey {
+    /// Rows of each image, in pixels, at least 1.
+    pub height: usize,
+    /// Columns of each image, in pixels, at least 1.
+    pub width: usize,
+    /// All images one after another, row by row, 0 to 255 each; a whole number of images, at least one.
+    pub pixels: Vec<u8>,
+}
+
+/// Reads a file of images, gzip or raw.
+///
+/// # Errors
+/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is no IDX file of images.
+pub fn read_images(path: &Path) -> Result<Grey, DataError> {
+    parse_images(&read_file(path)?, path)
+}
+
+/// Reads a file of labels, gzip or raw: one byte for each image, 0 to 255.
+///
+/// # Errors
+/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is no IDX file of labels.
+pub fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
+    parse_labels(&read_file(path)?, path)
+}
+
+/// The images in the `bytes` of a decompressed IDX file; `path` names it in errors.
+///
+/// # Errors
+/// [`DataError::Format`] if the magic number is not [`IMAGES`], a dimension is 0, or the length is not exactly what the
+/// dimensions say.
+pub fn parse_images(bytes: &[u8], path: &Path) -> Result<Grey, DataError> {
+    let ([_, height, width], pixels) = parse::<3>(bytes, IMAGES, path)?;
+    Ok(Grey { height, width, pixels: pixels.to_vec() })
+}
+
+/// The labels in the `bytes` of a decompressed IDX file; `path` names it in errors.
+///
+/// # Errors
+/// [`DataError::Format`] if the magic number is not [`LABELS`], there is no label, or the length is not exactly what the
+/// header says.
+pub fn parse_labels(bytes: &[u8], path: &Path) -> Result<Vec<u8>, DataError> {
+    let ([_], labels) = parse::<1>(bytes, LABELS, path)?;
+    Ok(labels.to_vec())
+}
+
+/// Joins images with their labels; `path` names the file of labels in errors.
+///
+/// # Errors
+/// [`DataError::Format`] if there is not exactly one label for each image.
+pub fn join(images: Grey, labels: Vec<u8>, path: &Path) -> Result<Images, DataError> {
+    let Grey { height, width, pixels } = images;
+    let count = pixels.len().checked_div(height.saturating_mul(width)).unwrap_or(0);
+    if labels.len() != count || count.checked_mul(height * width) != Some(pixels.len()) {
+        return Err(format_error(path, format!("{count} labels, one for each image"), labels.len().to_string()));
+    }
+    Ok(Images::new(height, width, pixels, labels))
+}
+
+/// All bytes of `stream`, decompressed if it begins with the magic number of gzip (1f 8b), whatever the file is called.
+///
+/// # Errors
+/// If the stream cannot be read, the archive is damaged, truncated or followed by other bytes, or there are more than
+/// `limit` bytes after decompression.
+pub fn unpack(mut stream: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut magic = Vec::new();
+    stream.by_ref().take(2).read_to_end(&mut magic)?;
+    let packed = magic == [0x1f, 0x8b];
+    let whole = io::Cursor::new(magic).chain(stream);
+    // One byte more than allowed is enough to know that there is too much, however large the rest would be.
+    let allowed = limit.saturating_add(1);
+    let mut bytes = Vec::new();
+    if packed {
+        MultiGzDecoder::new(whole).take(allowed).read_to_end(&mut bytes)?;
+    } else {
+        whole.take(allowed).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 > limit {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("it holds more than {limit} bytes")));
+    }
+    Ok(bytes)
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
+    let failed = |reason| DataError::Read { path: path.into(), reason };
+    unpack(File::open(path).map_err(failed)?, LARGEST).map_err(failed)
+}
+
+/// The dimensions and the bytes after the header.
+fn parse<'a, const N: usize>(bytes: &'a [u8], magic: u32, path: &Path) -> Result<([usize; N], &'a [u8]), DataError> {
+    let header = 4 * (N + 1);
+    let Some((head, body)) = bytes.split_at_checked(header) else {
+        return Err(format_error(path, format!("a header of {header} bytes"), format!("{} bytes in all", bytes.len())));
+    };
+    let mut numbers = head.chunks_exact(4).map(|four| four.iter().fold(0, |sum, &byte| sum << 8 | u32::from(byte)));
+    let found = numbers.next().unwrap_or(0);
+    if found != magic {
+        return Err(format_error(path, describe(magic), describe(found)));
+    }
+    let mut sizes = [0; N];
+    for (size, number) in sizes.iter_mut().zip(numbers) {
+        *size = number as usize;
+    }
+    if sizes.contains(&0) {
+        return Err(format_error(path, "dimensions of at least 1".into(), format!("{sizes:?}")));
+    }
+    // The product can exceed the range of a usize; the real length then certainly differs.
+    match sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size)) {
+        Some(length) if length == body.len() => Ok((sizes, body)),
+        Some(length) => {
+            let expected = format!("{length} bytes after the header, for dimensions {sizes:?}");
+            Err(format_error(path, expected, format!("{} bytes", body.len())))
+        }
+        None => Err(format_error(path, "dimensions that fit into memory".into(), format!("{sizes:?}"))),
+    }
+}
+
+fn describe(magic: u32) -> String {
+    let kind = match magic {
+        IMAGES => " (IDX images of bytes)",
+        LABELS => " (IDX labels of bytes)",
+        _ => "",
+    };
+    format!("the magic number 0x{magic:08x}{kind}")
+}
+
+fn format_error(path: &Path, expected: String, found: String) -> DataError {
+    DataError::Format { path: path.into(), expected, found }
+}

@@ -1,0 +1,237 @@
+//! Data sets: images as bytes, where they come from, and how a pass reads them.
+//!
+//! MNIST is read from the user's folder or downloaded ([`mnist`], [`download`]), in the IDX format ([`idx`]); without it a
+//! run uses the handwritten digits that a dependency carries ([`digits`]).
+
+pub mod digits;
+pub mod download;
+pub mod encoder;
+mod error;
+pub mod idx;
+pub mod mnist;
+
+pub use error::DataError;
+
+use download::{Options, Progress};
+use mnist::Place;
+use std::path::{Path, PathBuf};
+
+/// Labelled grey images of one size: 0 is background and 255 is ink, as in MNIST.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Images {
+    height: usize,
+    width: usize,
+    pixels: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+impl Images {
+    /// Images of `height` x `width` pixels, row by row, one after another in `pixels`, with a label each.
+    ///
+    /// # Panics
+    /// If the number of pixels is not `height * width` times the number of labels: a reader checks this before.
+    pub fn new(height: usize, width: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
+        assert_eq!(pixels.len(), height * width * labels.len(), "one label for each image");
+        Self { height, width, pixels, labels }
+    }
+
+    /// How many images there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is no image.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Height and width of each image, in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        (self.height, self.width)
+    }
+
+    /// The pixels of image `index`, row by row.
+    pub fn image(&self, index: usize) -> &[u8] {
+        let area = self.height * self.width;
+        &self.pixels[index * area..][..area]
+    }
+
+    /// The class of each image.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// The first `count` images, or all if there are fewer.
+    pub fn first(&self, count: usize) -> Self {
+        let count = count.min(self.len());
+        let pixels = self.pixels[..count * self.height * self.width].to_vec();
+        Self { pixels, labels: self.labels[..count].to_vec(), ..*self }
+    }
+}
+
+/// Which data set a run used. It decides what a result may be compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The 60,000 and 10,000 digits of MNIST, as in the paper (section III-A).
+    Mnist,
+    /// The 1,797 digits of 8x8 pixels that need no download; no figure of the paper belongs beside a result on them.
+    Digits,
+}
+
+impl Source {
+    /// Its name in settings and in the names of folders.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mnist => "mnist",
+            Self::Digits => "digits",
+        }
+    }
+}
+
+/// Its name as people write it.
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Mnist => "MNIST",
+            Self::Digits => "the embedded 8x8 digits",
+        })
+    }
+}
+
+/// The choice that gives this data set and no other.
+impl From<Source> for Choice {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Mnist => Self::Mnist,
+            Source::Digits => Self::Digits,
+        }
+    }
+}
+
+/// A training set and a test set.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// Which one this is.
+    pub source: Source,
+    /// Where it was read from, for the record of a run.
+    pub origin: String,
+    /// Patterns to train on.
+    pub training: Images,
+    /// Patterns to test on, never trained on.
+    pub test: Images,
+}
+
+/// Which data set to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Choice {
+    /// MNIST, and the handwritten digits if MNIST can neither be found nor downloaded.
+    #[default]
+    Auto,
+    /// MNIST or nothing.
+    Mnist,
+    /// The handwritten digits.
+    Digits,
+}
+
+/// Opens the chosen data set. MNIST is read from the first of [`mnist::places`] that holds it, or else downloaded into the
+/// cache folder. When the digits take the place of MNIST, `progress` is told why.
+///
+/// # Errors
+/// Under [`Choice::Mnist`], any reason why MNIST cannot be had. Under [`Choice::Auto`] only what the user must put right: a
+/// wrong `data_dir` or `LENET5_DATA`, a wrong address of a mirror, or wrong bytes in a file that was found.
+pub fn open(
+    choice: Choice,
+    data_dir: Option<&Path>,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Dataset, DataError> {
+    open_at(choice, &mnist::places(data_dir), options, progress)
+}
+
+/// As [`open`], with the folders to search given instead of taken from the surroundings.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_at(
+    choice: Choice,
+    places: &[(Place, PathBuf)],
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Dataset, DataError> {
+    if choice == Choice::Digits {
+        return Ok(digits::load());
+    }
+    if let Some(dir) = mnist::locate(places)? {
+        return mnist::load(dir);
+    }
+    let reason = match fetch_to_cache(places, options, progress) {
+        Ok(dir) => return mnist::load(dir),
+        Err(error @ DataError::Mirror { .. }) => return Err(error),
+        Err(reason) => reason,
+    };
+    if choice == Choice::Mnist {
+        return Err(reason);
+    }
+    progress.fallback(&reason);
+    Ok(digits::load())
+}
+
+fn fetch_to_cache<'a>(
+    places: &'a [(Place, PathBuf)],
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<&'a Path, DataError> {
+    let looked = || places.iter().map(|(place, dir)| format!("\n  {}: {}", place.label(), dir.display())).collect();
+    let Some((_, cache)) = places.iter().find(|(place, _)| *place == Place::Cache) else {
+        return Err(DataError::NoCache { looked: looked() });
+    };
+    match download::fetch(cache, options, progress) {
+        Ok(()) => Ok(cache),
+        Err(error @ DataError::Mirror { .. }) => Err(error),
+        Err(reason) => Err(DataError::NotFound { looked: looked(), reason: Box::new(reason) }),
+    }
+}
+
+/// Places a picture in a square of `frame` x `frame` pixels as MNIST's were: by whole pixels, so that the centre of mass of
+/// its ink falls on pixel `frame / 2`, within half a pixel. `ink` is `height` x `width` pixels, row by row, 0 being
+/// background. The picture stays within the frame even if the centre is then missed; one without ink goes to the middle.
+///
+/// With pixels numbered from 0 and a pixel's number standing for its centre, the centres of mass of MNIST's images of 28x28
+/// pixels spread evenly over 13.5 to 14.5, both ways: they were moved to 14, half a pixel below and right of the middle.
+///
+/// Returns nothing if the picture is larger than the frame, or `ink` has not `height * width` pixels.
+pub fn centre_by_mass(ink: &[u8], height: usize, width: usize, frame: usize) -> Option<Vec<u8>> {
+    if height > frame || width > frame || height.checked_mul(width)? != ink.len() {
+        return None;
+    }
+    let mut framed = vec![0; frame.checked_mul(frame)?];
+    if ink.is_empty() {
+        return Some(framed);
+    }
+    let (mut mass, mut down, mut right) = (0, 0, 0);
+    for (index, &pixel) in ink.iter().enumerate() {
+        mass += i64::from(pixel);
+        down += i64::from(pixel) * (index / width) as i64;
+        right += i64::from(pixel) * (index % width) as i64;
+    }
+    let top = shift(mass, down, height, frame);
+    let left = shift(mass, right, width, frame);
+    for (row, pixels) in ink.chunks_exact(width).enumerate() {
+        framed[(top + row) * frame + left..][..width].copy_from_slice(pixels);
+    }
+    Some(framed)
+}
+
+/// By how many pixels to move a picture of `size` pixels with this `mass` and first `moment` along one axis.
+fn shift(mass: i64, moment: i64, size: usize, frame: usize) -> usize {
+    let room = frame - size;
+    if mass == 0 {
+        return room / 2;
+    }
+    // The smallest whole number that brings moment / mass to frame / 2 - 1/2 or more, in whole numbers to be exact.
+    let wanted = (2 * (frame as i64 / 2) - 1) * mass - 2 * moment;
+    let shift = -(-wanted).div_euclid(2 * mass);
+    shift.clamp(0, room as i64) as usize
+}

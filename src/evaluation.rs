@@ -1,0 +1,139 @@
+//! How well a network does: error rate and its interval, confusion matrix.
+
+use nalgebra::DMatrix;
+use rayon::prelude::*;
+use statrs::distribution::{Beta, ContinuousCDF};
+
+use crate::data::{Images, encoder::Encoder};
+use crate::loss::{self, Loss};
+use crate::network::Network;
+use crate::scalar::Scalar;
+
+/// Patterns are evaluated in chunks of this many, whose sums are added in order: the same bits for any number of threads.
+const CHUNK: usize = 250;
+
+/// What a network answered to a set of patterns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// Patterns by class: row = right class, column = answer.
+    pub confusion: DMatrix<usize>,
+    /// The mean loss over the patterns.
+    pub mean_loss: f64,
+}
+
+impl Evaluation {
+    /// How many patterns there were.
+    pub fn patterns(&self) -> usize {
+        self.confusion.sum()
+    }
+
+    /// How many were answered wrongly.
+    pub fn errors(&self) -> usize {
+        self.patterns() - self.confusion.trace()
+    }
+
+    /// The share answered wrongly, in percent; NaN without patterns.
+    pub fn error_percent(&self) -> f64 {
+        percent(self.errors(), self.patterns())
+    }
+
+    /// The 95 % interval of the error rate.
+    pub fn interval(&self) -> Interval {
+        clopper_pearson(self.errors(), self.patterns())
+    }
+}
+
+/// `part` of `whole`, in percent.
+pub fn percent(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole as f64
+}
+
+/// A 95 % confidence interval, in percent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// Its lower end.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+/// The exact 95 % interval (Clopper and Pearson) of a rate that showed `errors` errors among `patterns`, in percent: 0 to 100
+/// where there are no patterns.
+///
+/// ```
+/// let interval = lenet5::evaluation::clopper_pearson(95, 10_000);
+/// assert!((interval.low - 0.769).abs() < 0.001 && (interval.high - 1.160).abs() < 0.001);
+/// ```
+pub fn clopper_pearson(errors: usize, patterns: usize) -> Interval {
+    let (k, n) = (errors as f64, patterns as f64);
+    // Both parameters are positive where this is called.
+    let quantile = |a: f64, b: f64, p: f64| 100.0 * Beta::new(a, b).map_or(f64::NAN, |beta| beta.inverse_cdf(p));
+    let low = if errors == 0 { 0.0 } else { quantile(k, n - k + 1.0, 0.025) };
+    let high = if errors >= patterns { 100.0 } else { quantile(k + 1.0, n - k, 0.975) };
+    Interval { low, high }
+}
+
+/// Runs the network with these parameters over all images, in parallel.
+pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
+    let encoder = Encoder::default();
+    let starts: Vec<usize> = (0..images.len()).step_by(CHUNK).collect();
+    let chunks: Vec<(DMatrix<usize>, f64)> = starts
+        .into_par_iter()
+        .map(|start| {
+            let mut workspace = network.standard_workspace();
+            let classes = workspace.output().values.len();
+            let mut confusion = DMatrix::zeros(classes, classes);
+            let mut sum = 0.0;
+            for index in start..images.len().min(start + CHUNK) {
+                encoder.encode_image(images, index, workspace.input_mut());
+                network.forward(values, &mut workspace);
+                let (distances, class) = (&workspace.output().values, usize::from(images.labels()[index]));
+                confusion[(class, loss::answer(distances))] += 1;
+                sum += loss.value(distances, class);
+            }
+            (confusion, sum)
+        })
+        .collect();
+    let classes = network.standard_workspace().output().values.len();
+    let mut confusion = DMatrix::zeros(classes, classes);
+    let mut sum = 0.0;
+    for (part, part_sum) in chunks {
+        confusion += part;
+        sum += part_sum;
+    }
+    Evaluation { confusion, mean_loss: sum / images.len() as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The interval's ends are where the binomial tail is 2.5 %, added up term by term.
+    #[test]
+    fn intervals_cut_off_the_binomial_tails() {
+        let tail = |n: u64, p: f64, keep: &dyn Fn(u64) -> bool| -> f64 {
+            let mut term = (1.0 - p).powi(n as i32);
+            let mut sum = 0.0;
+            for k in 0..=n {
+                if keep(k) {
+                    sum += term;
+                }
+                term *= (n - k) as f64 / (k + 1) as f64 * p / (1.0 - p);
+            }
+            sum
+        };
+        let interval = clopper_pearson(7, 360);
+        assert!((tail(360, interval.low / 100.0, &|k| k >= 7) - 0.025).abs() < 1e-6);
+        assert!((tail(360, interval.high / 100.0, &|k| k <= 7) - 0.025).abs() < 1e-6);
+        assert_eq!(clopper_pearson(0, 10).low, 0.0);
+        assert_eq!(clopper_pearson(10, 10).high, 100.0);
+        assert_eq!(clopper_pearson(0, 0), Interval { low: 0.0, high: 100.0 });
+    }
+
+    #[test]
+    fn errors_are_what_is_off_the_diagonal() {
+        let confusion = DMatrix::from_row_slice(2, 2, &[5, 1, 2, 12]);
+        let evaluation = Evaluation { confusion, mean_loss: 0.0 };
+        assert_eq!((evaluation.patterns(), evaluation.errors(), evaluation.error_percent()), (20, 3, 15.0));
+    }
+}

@@ -1,0 +1,11 @@
+//! The hot loops, as plain functions on numbers.
+//!
+//! These are the reference versions: generic over `f32` and `f64`, each reads like its equation, and all else is held to
+//! them. They add products in a fixed order and never fuse a multiplication with an addition, so that their results have
+//! the same bits on every machine.
+
+pub mod convolution;
+pub mod dense;
+pub mod rbf;
+pub mod squash;
+pub mod subsampling;

@@ -1,0 +1,94 @@
+//! Layers: what a network is a row of.
+//!
+//! Each knows its shapes and its parameters and goes through three passes: [`forward`](Layer::forward), the
+//! [`gradient`](Layer::gradient), and the Gauss-Newton diagonal [`curvature`](Layer::curvature) of Appendix C. A layer holds
+//! no parameter values: it is handed its slice of the one flat store.
+
+mod convolution;
+mod rbf;
+mod squash;
+mod subsampling;
+mod table;
+
+pub use convolution::{Convolution, MAX_KERNEL, dense};
+pub use rbf::{Distance, Rbf};
+pub use squash::Squash;
+pub use subsampling::Subsampling;
+pub use table::Table;
+
+use crate::maps::{Maps, Shape};
+use crate::parameters::Tensor;
+use crate::scalar::Scalar;
+
+/// What the gradient pass and the curvature pass of a layer read and write.
+///
+/// "Derivative" is the first derivative of the loss in the one pass and the diagonal second derivative in the other.
+pub struct Derivatives<'a, T> {
+    /// The layer's input in the forward pass.
+    pub input: &'a Maps<T>,
+    /// The layer's output in the forward pass.
+    pub output: &'a Maps<T>,
+    /// The derivatives with respect to the output.
+    pub output_derivative: &'a Maps<T>,
+    /// The derivatives with respect to the input, overwritten; `None` where nobody needs them (the first layer).
+    pub input_derivative: Option<&'a mut Maps<T>>,
+    /// The derivatives with respect to the layer's parameters, added to what stands there.
+    pub parameter_derivative: &'a mut [T],
+}
+
+/// A tensor that belongs to a layer but is never trained (the RBF codes).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constant<T> {
+    /// Its name in a model's file, such as `rbf.codes`.
+    pub name: String,
+    /// Its dimensions, outermost first.
+    pub shape: Vec<usize>,
+    /// Its values, row by row.
+    pub values: Vec<T>,
+}
+
+/// A layer that cannot take an input of some shape.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("layer {layer} takes {expected}, but was given {found}")]
+pub struct ShapeError {
+    /// The layer's name.
+    pub layer: String,
+    /// What it takes.
+    pub expected: String,
+    /// What it was given.
+    pub found: Shape,
+}
+
+/// A layer. `values` is always the layer's own slice of the parameters, in the order of [`tensors`](Layer::tensors).
+pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
+    /// Its name in the paper (C1, S2, F6, ...); empty for a layer that the paper counts as part of the one before it.
+    fn name(&self) -> &str;
+
+    /// The shape of its output for an input of this shape.
+    ///
+    /// # Errors
+    /// If it cannot take such an input.
+    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError>;
+
+    /// Its trainable tensors.
+    fn tensors(&self) -> Vec<Tensor> {
+        Vec::new()
+    }
+
+    /// Its fixed tensor, if it has one.
+    fn constant(&self) -> Option<Constant<T>> {
+        None
+    }
+
+    /// How many connections it has for an input of this shape, counted as the paper counts: one a product, one a bias.
+    fn connections(&self, input: Shape) -> usize;
+
+    /// Computes `output` from `input`.
+    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>);
+
+    /// Back-propagates first derivatives.
+    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>);
+
+    /// Back-propagates diagonal second derivatives by the Gauss-Newton recursion (eqs. 25 to 27).
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>);
+}

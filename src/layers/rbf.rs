@@ -1,0 +1,118 @@
+//! The output layer of Euclidean radial basis functions.
+
+use super::{Constant, Derivatives, Layer, ShapeError};
+use crate::kernels::rbf as kernel;
+use crate::maps::{Maps, Shape};
+use crate::scalar::Scalar;
+
+/// How a distance is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Distance {
+    /// y = sum (x - w)^2, as printed (eq. 7).
+    Sum,
+    /// y = 1/2 sum (x - w)^2, as in the authors' code.
+    Half,
+}
+
+impl Distance {
+    /// What the sum of squares is multiplied by.
+    pub fn scale(self) -> f64 {
+        match self {
+            Self::Sum => 1.0,
+            Self::Half => 0.5,
+        }
+    }
+}
+
+/// One unit a class, whose output is the distance between the state of the layer below and the code of the class (eq. 7).
+/// The smaller, the better. Codes are fixed: `codes` \[classes, inputs\].
+#[derive(Debug, Clone)]
+pub struct Rbf<T> {
+    name: String,
+    inputs: usize,
+    codes: Vec<T>,
+    scale: T,
+}
+
+impl<T: Scalar> Rbf<T> {
+    /// The layer `name` with one row of `inputs` components for each class.
+    ///
+    /// # Panics
+    /// If the codes are no whole number of rows: they are part of a network's declaration.
+    pub fn new(name: &str, inputs: usize, codes: &[i8], distance: Distance) -> Self {
+        assert!(inputs > 0 && !codes.is_empty() && codes.len().is_multiple_of(inputs), "rows of {inputs} components");
+        let codes = codes.iter().map(|&w| T::of(w.into())).collect();
+        Self { name: name.into(), inputs, codes, scale: T::of(distance.scale()) }
+    }
+
+    fn classes(&self) -> usize {
+        self.codes.len() / self.inputs
+    }
+
+    /// The components of one position, map by map.
+    fn at(maps: &Maps<T>, position: usize) -> Vec<T> {
+        maps.values.iter().skip(position).step_by(maps.shape().area()).copied().collect()
+    }
+
+    /// Calls `position(input, output)` for each position of the maps and stores what it returns there.
+    fn each_position(from: [&Maps<T>; 2], to: &mut Maps<T>, compute: impl Fn(&[T], &[T], &mut [T])) {
+        let area = to.shape().area();
+        let mut result = vec![T::zero(); to.shape().maps];
+        for position in 0..area {
+            compute(&Self::at(from[0], position), &Self::at(from[1], position), &mut result);
+            for (map, &value) in result.iter().enumerate() {
+                to.values[map * area + position] = value;
+            }
+        }
+    }
+}
+
+impl<T: Scalar> Layer<T> for Rbf<T> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+        if input.maps != self.inputs {
+            let expected = format!("{} maps", self.inputs);
+            return Err(ShapeError { layer: self.name.clone(), expected, found: input });
+        }
+        Ok(Shape { maps: self.classes(), ..input })
+    }
+
+    fn constant(&self) -> Option<Constant<T>> {
+        let name = format!("{}.codes", self.name.to_lowercase());
+        Some(Constant { name, shape: vec![self.classes(), self.inputs], values: self.codes.clone() })
+    }
+
+    fn connections(&self, input: Shape) -> usize {
+        input.area() * self.codes.len()
+    }
+
+    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>) {
+        Self::each_position([input, input], output, |x, _, y| kernel::forward(self.scale, &self.codes, x, y));
+    }
+
+    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>) {
+        if let Some(to) = pass.input_derivative {
+            Self::each_position([pass.input, pass.output_derivative], to, |x, dy, dx| {
+                kernel::gradient(self.scale, &self.codes, x, dy, dx);
+            });
+        }
+    }
+
+    /// d2E/dx_j^2 = sum over i of g_i * d2y_i/dx_j^2 with d2y_i/dx_j^2 = 2 s.
+    ///
+    /// What comes from the loss is g_i = dE/dy_i, the weight that it gives to each distance's own curvature (for eq. 8: 1 for
+    /// the right class), and not a second derivative with respect to y_i. Reading (*authors' code*): a constant 2 for each
+    /// state of F6, or 1 with the 1/2.
+    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>) {
+        if let Some(to) = pass.input_derivative {
+            Self::each_position([pass.input, pass.output_derivative], to, |_, weights, curvature| {
+                let weight = weights.iter().fold(T::zero(), |sum, &g| sum + g);
+                curvature.fill((self.scale + self.scale) * weight);
+            });
+        }
+    }
+}

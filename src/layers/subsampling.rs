@@ -1,0 +1,81 @@
+//! Subsampling layers with trainable coefficients.
+
+use super::{Derivatives, Layer, ShapeError};
+use crate::kernels::subsampling as kernel;
+use crate::maps::{Maps, Shape};
+use crate::parameters::{Role, Tensor};
+use crate::scalar::Scalar;
+
+/// Adds N x N inputs, times a trainable coefficient a map, plus a trainable bias a map (S2 and S4 of section II-B). Weighted
+/// sums only: the squashing is a layer of its own.
+///
+/// Tensors: `coefficient` \[maps\], `bias` \[maps\].
+#[derive(Debug, Clone)]
+pub struct Subsampling {
+    name: String,
+    maps: usize,
+    size: usize,
+}
+
+impl Subsampling {
+    /// The layer `name` on `maps` maps with fields of `size` x `size` units.
+    ///
+    /// # Panics
+    /// If `size` is 0: it is part of a network's declaration.
+    pub fn new(name: &str, maps: usize, size: usize) -> Self {
+        assert!(size > 0, "fields of at least one unit");
+        Self { name: name.into(), maps, size }
+    }
+
+    /// The passes for both kinds of derivative: they differ only in what stands for coefficients and input.
+    fn derivatives<T: Scalar>(&self, values: &[T], input: &Maps<T>, pass: Derivatives<'_, T>) {
+        let (dc, db) = pass.parameter_derivative.split_at_mut(self.maps);
+        kernel::parameter_derivative(self.size, input, pass.output_derivative, dc, db);
+        if let Some(to) = pass.input_derivative {
+            kernel::input_derivative(self.size, &values[..self.maps], pass.output_derivative, to);
+        }
+    }
+}
+
+impl<T: Scalar> Layer<T> for Subsampling {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+        let (maps, size) = (self.maps, self.size);
+        if input.maps != maps || input.height < size || input.width < size {
+            let expected = format!("{maps} maps of at least {size}x{size}");
+            return Err(ShapeError { layer: self.name.clone(), expected, found: input });
+        }
+        Ok(Shape::new(maps, input.height / size, input.width / size))
+    }
+
+    fn tensors(&self) -> Vec<Tensor> {
+        let fan_in = vec![self.size * self.size; self.maps];
+        vec![
+            Tensor::new(&self.name, "coefficient", vec![self.maps], Role::Coefficient, fan_in.clone()),
+            Tensor::new(&self.name, "bias", vec![self.maps], Role::Bias, fan_in),
+        ]
+    }
+
+    fn connections(&self, input: Shape) -> usize {
+        self.maps * (input.height / self.size) * (input.width / self.size) * (self.size * self.size + 1)
+    }
+
+    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>) {
+        let (coefficients, biases) = values.split_at(self.maps);
+        kernel::forward(self.size, coefficients, biases, input, output);
+    }
+
+    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>) {
+        self.derivatives(values, pass.input, pass);
+    }
+
+    /// As for a convolution (eqs. 25, 26). A unit's connections share its map's coefficient, so they count one by one: the
+    /// curvature adds the squares of the inputs and not the square of their sum.
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>) {
+        let squared: Vec<T> = values.iter().map(|&c| c * c).collect();
+        self.derivatives(&squared, &pass.input.squared(), pass);
+    }
+}

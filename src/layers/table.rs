@@ -1,0 +1,57 @@
+//! Which input maps feed which output maps of a convolution.
+
+/// A connection table: the pairs (output map, input map) that a convolution joins, each with a kernel of its own.
+///
+/// The order of the pairs is the order of the kernels in the parameters: by output map, then as listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    pairs: Vec<(usize, usize)>,
+    inputs: usize,
+    outputs: usize,
+}
+
+impl Table {
+    /// Every input map feeds every output map.
+    pub fn full(inputs: usize, outputs: usize) -> Self {
+        let pairs = (0..outputs).flat_map(|output| (0..inputs).map(move |input| (output, input))).collect();
+        Self { pairs, inputs, outputs }
+    }
+
+    /// `rows[i]` lists the input maps of output map i, as the columns of the paper's Table I do.
+    ///
+    /// # Panics
+    /// If a row is empty or names a map that is not below `inputs`: a table is part of a network's declaration.
+    pub fn sparse(inputs: usize, rows: &[&[usize]]) -> Self {
+        assert!(
+            rows.iter().all(|row| !row.is_empty() && row.iter().all(|&input| input < inputs)),
+            "rows of input maps"
+        );
+        let pairs = rows.iter().enumerate().flat_map(|(output, row)| row.iter().map(move |&input| (output, input)));
+        Self { pairs: pairs.collect(), inputs, outputs: rows.len() }
+    }
+
+    /// The pairs (output map, input map), in the order of the kernels.
+    pub fn pairs(&self) -> &[(usize, usize)] {
+        &self.pairs
+    }
+
+    /// Number of input maps.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Number of output maps.
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// How many input maps feed this output map.
+    pub fn fan_in(&self, output: usize) -> usize {
+        self.pairs.iter().filter(|pair| pair.0 == output).count()
+    }
+
+    /// Whether every input map feeds every output map, in order.
+    pub fn is_full(&self) -> bool {
+        self.pairs.len() == self.inputs * self.outputs
+    }
+}

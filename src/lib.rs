@@ -1,0 +1,71 @@
+//! LeNet-5 exactly as LeCun, Bottou, Bengio and Haffner published it in 1998: "Gradient-Based Learning Applied to Document
+//! Recognition", Proceedings of the IEEE 86(11).
+//!
+//! Trainable-coefficient sum-pooling, the scaled hyperbolic tangent, the sparse C3 table, C5 as a convolution, Euclidean RBF
+//! outputs with the fixed 7x12 codes, and stochastic diagonal Levenberg-Marquardt, one pattern at a time. `paper_notes.md`, in
+//! the repository, says of each statement of the paper how it is read here, where it stands and which test holds it.
+//!
+//! # Train it and ask it
+//!
+//! One pass over the small digits that need no download, then an answer:
+//!
+//! ```
+//! use lenet5::config_file::Builder;
+//! use lenet5::data::digits;
+//! use lenet5::evaluation::evaluate;
+//! use lenet5::training::Trainer;
+//!
+//! let settings = Builder::default().build()?; // the preset `paper`
+//! let dataset = digits::load();
+//! let mut trainer = Trainer::<f32>::new(&settings, &dataset);
+//! let record = trainer.pass(&mut ()).continue_value().expect("nobody stops it");
+//! assert!(record.test_error_percent < 20.0);
+//!
+//! let values = &trainer.parameters().values;
+//! let test = evaluate(trainer.network(), values, settings.loss_function(), &dataset.test);
+//! assert_eq!(test.errors(), record.test_errors);
+//! # Ok::<(), lenet5::config::ConfigError>(())
+//! ```
+//!
+//! # The house
+//!
+//! Arrows point one way: [`run`] and [`training`] -> [`evaluation`], [`optimizer`] -> [`models`], [`network`] -> [`layers`] ->
+//! [`kernels`], [`maps`]. A layer knows no optimizer, a model knows no data.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`models`] | LeNet-5 as a declaration |
+//! | [`layers`], [`kernels`] | the layers and their three passes; the loops behind them |
+//! | [`network`], [`maps`], [`parameters`] | layers in a row; feature maps; the one flat store of parameters |
+//! | [`loss`], [`optimizer`], [`initialisation`] | eqs. 8 and 9; diagonal Levenberg-Marquardt; how parameters start |
+//! | [`config`], [`config_file`] | every setting with its source; TOML |
+//! | [`data`], [`picture`] | MNIST, the small digits, IDX, downloads; a user's own picture |
+//! | [`training`], [`evaluation`] | passes over data; error rates, intervals, confusion |
+//! | [`run`], [`checkpoint`], [`environment`] | a run's folder; models on disk; what computed them |
+//! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
+//! | [`plot`] | curves as SVG, for the command line and the experiments |
+
+pub mod checkpoint;
+pub mod codes;
+pub mod config;
+pub mod config_file;
+pub mod data;
+pub mod environment;
+pub mod evaluation;
+mod files;
+pub mod initialisation;
+pub mod kernels;
+pub mod layers;
+pub mod loss;
+pub mod maps;
+pub mod models;
+pub mod network;
+pub mod optimizer;
+pub mod paper;
+pub mod parameters;
+pub mod picture;
+pub mod plot;
+pub mod random;
+pub mod run;
+pub mod scalar;
+pub mod training;

@@ -1,0 +1,62 @@
+//! LeNet-5 (section II-B, Fig. 2).
+
+use crate::codes;
+use crate::layers::{Convolution, Distance, Rbf, Squash, Subsampling, Table, dense};
+use crate::maps::Shape;
+use crate::network::Network;
+use crate::scalar::Scalar;
+
+/// The input: one map of 32x32, in which 28x28 pixels are centred.
+pub const INPUT: Shape = Shape::new(1, 32, 32);
+
+/// Table I: the S2 maps that feed each C3 map.
+pub const C3_TABLE: [&[usize]; 16] = [
+    &[0, 1, 2],
+    &[1, 2, 3],
+    &[2, 3, 4],
+    &[3, 4, 5],
+    &[0, 4, 5],
+    &[0, 1, 5],
+    &[0, 1, 2, 3],
+    &[1, 2, 3, 4],
+    &[2, 3, 4, 5],
+    &[0, 3, 4, 5],
+    &[0, 1, 4, 5],
+    &[0, 1, 2, 5],
+    &[0, 1, 3, 4],
+    &[1, 2, 4, 5],
+    &[0, 2, 3, 5],
+    &[0, 1, 2, 3, 4, 5],
+];
+
+/// LeNet-5 with an RBF unit for each of `codes`, in that order (see [`codes::alphabet`]).
+///
+/// A 32x32 input gives 1x1 outputs; C5 is a convolution, so a larger one gives an output for each position.
+///
+/// ```
+/// use lenet5::{codes, layers::Distance, maps::Shape, models};
+/// let network = models::lenet5::<f32>(&codes::digits(), Distance::Sum);
+/// assert_eq!(network.layout().size(), 60_000);
+/// assert_eq!(network.shapes(Shape::new(1, 32, 64)).unwrap().last(), Some(&Shape::new(10, 1, 9)));
+/// ```
+pub fn lenet5<T: Scalar>(codes: &[codes::Code], distance: Distance) -> Network<T> {
+    Network::new(
+        INPUT,
+        vec![
+            Box::new(Convolution::new("C1", Table::full(1, 6), 5)),
+            Box::new(Squash),
+            Box::new(Subsampling::new("S2", 6, 2)),
+            Box::new(Squash),
+            Box::new(Convolution::new("C3", Table::sparse(6, &C3_TABLE), 5)),
+            Box::new(Squash),
+            Box::new(Subsampling::new("S4", 16, 2)),
+            Box::new(Squash),
+            Box::new(Convolution::new("C5", Table::full(16, 120), 5)),
+            Box::new(Squash),
+            Box::new(dense("F6", 120, codes::BITS)),
+            Box::new(Squash),
+            Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), distance)),
+        ],
+    )
+    .expect("the layers fit each other")
+}

@@ -1,0 +1,184 @@
+//! A network: layers in a row, and the three passes through them.
+
+use std::ops::Range;
+
+use crate::layers::{Constant, Derivatives, Layer, ShapeError};
+use crate::maps::{Maps, Shape};
+use crate::parameters::Layout;
+use crate::scalar::Scalar;
+
+/// Layers in a row. It holds no parameter values and no states: those are handed to its passes.
+#[derive(Debug)]
+pub struct Network<T> {
+    stages: Vec<Stage<T>>,
+    layout: Layout,
+    input: Shape,
+}
+
+/// A layer and where its parameters stand.
+#[derive(Debug)]
+struct Stage<T> {
+    layer: Box<dyn Layer<T>>,
+    range: Range<usize>,
+}
+
+/// The states of all layers for one pattern, and room for their derivatives. Made once and used for every pattern.
+#[derive(Debug, Clone)]
+pub struct Workspace<T> {
+    /// The input, then the output of each layer.
+    states: Vec<Maps<T>>,
+    /// The derivatives with respect to each of `states`.
+    derivatives: Vec<Maps<T>>,
+}
+
+impl<T: Scalar> Workspace<T> {
+    /// The network's input, to be written before a forward pass.
+    pub fn input_mut(&mut self) -> &mut Maps<T> {
+        &mut self.states[0]
+    }
+
+    /// The input, then the output of each layer, after a forward pass.
+    pub fn states(&self) -> &[Maps<T>] {
+        &self.states
+    }
+
+    /// The network's output, after a forward pass.
+    pub fn output(&self) -> &Maps<T> {
+        self.states.last().expect("the input is always there")
+    }
+
+    /// The output beside the derivatives with respect to it, which a loss writes before a backward pass.
+    pub fn output_and_derivative(&mut self) -> (&Maps<T>, &mut Maps<T>) {
+        let output = self.states.last().expect("the input is always there");
+        (output, self.derivatives.last_mut().expect("as many as states"))
+    }
+}
+
+/// A layer's line in the table of a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The layer's name.
+    pub name: String,
+    /// Its maps.
+    pub output: Shape,
+    /// Its trainable parameters.
+    pub parameters: usize,
+    /// Its connections.
+    pub connections: usize,
+}
+
+impl<T: Scalar> Network<T> {
+    /// The network of these layers, declared for this input.
+    ///
+    /// # Errors
+    /// If one layer cannot take the output of the one before.
+    pub fn new(input: Shape, layers: Vec<Box<dyn Layer<T>>>) -> Result<Self, ShapeError> {
+        let layout = Layout::new(layers.iter().flat_map(|layer| layer.tensors()));
+        let mut start = 0;
+        let place = |layer: Box<dyn Layer<T>>| {
+            let size: usize = layer.tensors().iter().map(|tensor| tensor.size()).sum();
+            start += size;
+            Stage { layer, range: start - size..start }
+        };
+        let network = Self { stages: layers.into_iter().map(place).collect(), layout, input };
+        network.shapes(input)?;
+        Ok(network)
+    }
+
+    /// The shape of the input that the network is declared for.
+    pub fn input(&self) -> Shape {
+        self.input
+    }
+
+    /// Where each tensor stands among the parameters.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The fixed tensors of its layers.
+    pub fn constants(&self) -> Vec<Constant<T>> {
+        self.stages.iter().filter_map(|stage| stage.layer.constant()).collect()
+    }
+
+    /// The shape of an input, then of the output of each layer.
+    ///
+    /// # Errors
+    /// If a layer cannot take what it would be given.
+    pub fn shapes(&self, input: Shape) -> Result<Vec<Shape>, ShapeError> {
+        let mut shapes = vec![input];
+        for Stage { layer, .. } in &self.stages {
+            shapes.push(layer.output_shape(shapes[shapes.len() - 1])?);
+        }
+        Ok(shapes)
+    }
+
+    /// The table of its named layers for an input of this shape, as in section II-B.
+    ///
+    /// # Errors
+    /// If a layer cannot take what it would be given.
+    pub fn table(&self, input: Shape) -> Result<Vec<Row>, ShapeError> {
+        let shapes = self.shapes(input)?;
+        let rows = self.stages.iter().zip(shapes.windows(2)).map(|(Stage { layer, range }, shapes)| Row {
+            name: layer.name().into(),
+            output: shapes[1],
+            parameters: range.len(),
+            connections: layer.connections(shapes[0]),
+        });
+        Ok(rows.filter(|row| !row.name.is_empty()).collect())
+    }
+
+    /// Room for the passes on inputs of this shape, which may be larger than the declared one: the network is then
+    /// replicated over it and has an output for each position (section VII).
+    ///
+    /// # Errors
+    /// If a layer cannot take what it would be given.
+    pub fn workspace(&self, input: Shape) -> Result<Workspace<T>, ShapeError> {
+        let states: Vec<Maps<T>> = self.shapes(input)?.into_iter().map(Maps::zeros).collect();
+        Ok(Workspace { derivatives: states.clone(), states })
+    }
+
+    /// Room for the passes on inputs of the declared shape.
+    pub fn standard_workspace(&self) -> Workspace<T> {
+        self.workspace(self.input).expect("checked when the network was made")
+    }
+
+    /// Computes all states from the workspace's input.
+    pub fn forward(&self, values: &[T], workspace: &mut Workspace<T>) {
+        for (index, Stage { layer, range }) in self.stages.iter().enumerate() {
+            let (before, after) = workspace.states.split_at_mut(index + 1);
+            layer.forward(&values[range.clone()], &before[index], &mut after[0]);
+        }
+    }
+
+    /// Adds to `gradient` the derivatives of the loss with respect to the parameters, given (in the workspace, after a
+    /// forward pass) those with respect to the output.
+    pub fn gradient(&self, values: &[T], workspace: &mut Workspace<T>, gradient: &mut [T]) {
+        self.backward(workspace, gradient, |layer, range, pass| layer.gradient(&values[range], pass));
+    }
+
+    /// Adds to `curvature` the diagonal second derivatives of the loss with respect to the parameters, by the Gauss-Newton
+    /// recursion of Appendix C, given (in the workspace, after a forward pass) what the loss says at the output.
+    pub fn curvature(&self, values: &[T], workspace: &mut Workspace<T>, curvature: &mut [T]) {
+        self.backward(workspace, curvature, |layer, range, pass| layer.curvature(&values[range], pass));
+    }
+
+    fn backward(
+        &self,
+        workspace: &mut Workspace<T>,
+        parameter_derivative: &mut [T],
+        pass: impl Fn(&dyn Layer<T>, Range<usize>, Derivatives<'_, T>),
+    ) {
+        let Workspace { states, derivatives } = workspace;
+        for (index, Stage { layer, range }) in self.stages.iter().enumerate().rev() {
+            let (before, after) = derivatives.split_at_mut(index + 1);
+            let derivatives = Derivatives {
+                input: &states[index],
+                output: &states[index + 1],
+                output_derivative: &after[0],
+                input_derivative: (index > 0).then_some(&mut before[index]),
+                parameter_derivative: &mut parameter_derivative[range.clone()],
+            };
+            pass(layer.as_ref(), range.clone(), derivatives);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! How parameters are changed.
+
+pub mod levenberg_marquardt;

@@ -1,0 +1,353 @@
+//! A user's picture of one digit, made into what the network expects: 28 x 28 pixels as MNIST has them.
+//!
+//! MNIST's recipe (section III-A of the paper): the ink is scaled into a 20 x 20 box with its aspect kept and grey edges,
+//! and placed so that its centre of mass is at the centre of a 28 x 28 frame; 0 is background and 255 is ink.
+
+use std::fs::{self, File};
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use image::imageops::{self, FilterType};
+use image::metadata::Orientation;
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma};
+use thiserror::Error;
+
+use crate::data::centre_by_mass;
+
+/// Width and height of the frame that the network sees, in pixels.
+pub const FRAME: usize = 28;
+/// The longer side of the ink, in pixels, once it is scaled.
+pub const BOX: usize = 20;
+/// The most pixels a picture may have on a side.
+pub const MAX_SIDE: u32 = 16_384;
+/// The most bytes a file, and a decoded picture, may have.
+pub const MAX_BYTES: u64 = 256 << 20;
+
+/// Larger pictures are first averaged down to this many pixels a side: enough for any digit, and the averaging removes the
+/// grain and specks of a photograph, which would otherwise count as ink far from the digit.
+const WORKING_SIDE: u32 = 1024;
+/// The least difference between ink and background that counts as ink: 10 % of the range of levels.
+const MIN_CONTRAST: u8 = 26;
+/// Ink from here on counts for the bounding box, an eighth of the full ink. At half of it, faint outer edges that belong
+/// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke
+/// would widen the box and the digits shrink. At 32, 99 % of MNIST's test digits keep their size.
+const BOX_LEVEL: u8 = 32;
+/// The characters of [`as_text`], from background to ink.
+const RAMP: &[u8; 10] = b" .:-=+*#%@";
+
+/// What of a picture is ink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Polarity {
+    /// Dark ink on a light background, as on paper.
+    DarkOnLight,
+    /// Light ink on a dark background, as in MNIST.
+    LightOnDark,
+}
+
+/// As a phrase: "dark on light".
+impl std::fmt::Display for Polarity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::DarkOnLight => "dark on light",
+            Self::LightOnDark => "light on dark",
+        })
+    }
+}
+
+/// A rectangle of a picture, in pixels from its top left corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// First column.
+    pub left: u32,
+    /// First row.
+    pub top: u32,
+    /// Number of columns, at least 1.
+    pub width: u32,
+    /// Number of rows, at least 1.
+    pub height: u32,
+}
+
+/// A picture of one digit as the network expects it, and what was found in the original.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// 28 x 28 levels, row by row from the top left; 0 is background, 255 the strongest ink.
+    pub pixels: Vec<u8>,
+    /// What of the original was ink.
+    pub polarity: Polarity,
+    /// Where in the original the ink was; for an original over 1024 pixels a side, to the nearest 1/1024 of that side.
+    pub ink: Region,
+    /// Width of the original, in pixels.
+    pub width: u32,
+    /// Height of the original, in pixels.
+    pub height: u32,
+}
+
+/// A file that cannot be made into a [`Picture`].
+#[derive(Debug, Error)]
+#[error("{}: {problem}", path.display())]
+pub struct PictureError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What is wrong with a picture.
+#[derive(Debug, Error)]
+pub enum Problem {
+    /// The file does not exist or may not be read.
+    #[error("cannot be read ({0}); check the path and its permissions")]
+    Unreadable(#[from] io::Error),
+    /// A directory, a device or a pipe.
+    #[error("is {found}, not a file; give the path of a PNG, JPEG, BMP or PNM picture of one digit")]
+    NotAFile {
+        /// What it is.
+        found: &'static str,
+    },
+    /// No bytes, or no pixels.
+    #[error("is empty; expected a PNG, JPEG, BMP or PNM picture of one digit")]
+    Empty,
+    /// Over [`MAX_BYTES`] or [`MAX_SIDE`].
+    #[error(
+        "is too large: at most {MAX_SIDE} pixels a side and {MAX_BYTES} bytes are accepted, found {found}; scale it down"
+    )]
+    TooLarge {
+        /// Its size, as far as it is known.
+        found: String,
+    },
+    /// None of the accepted formats, by its first bytes.
+    #[error("is none of PNG, JPEG, BMP and PNM (it begins with {found}); save the picture in one of these formats")]
+    UnknownFormat {
+        /// The format, if it is a known one, else the first bytes.
+        found: String,
+    },
+    /// The decoder gave up.
+    #[error("is not a complete, valid {format:?} picture ({reason}); save the picture again")]
+    Broken {
+        /// The format told from the first bytes.
+        format: ImageFormat,
+        /// The decoder's message.
+        reason: ImageError,
+    },
+    /// A uniform picture, or nearly so.
+    #[error(
+        "shows nothing that looks like ink: no level is further than {contrast} of 255 from that of the border, at least \
+         {MIN_CONTRAST} is needed; draw one digit, dark on light or light on dark (transparent parts count as white)"
+    )]
+    NoInk {
+        /// The largest difference from the background, in levels of 255.
+        contrast: u8,
+    },
+    /// The background varies nearly as much as the picture.
+    #[error(
+        "has too uneven a background: its level varies by {variation} of 255 along the border, and nothing is further than \
+         {contrast} from it; use a plain, evenly lit background"
+    )]
+    Uneven {
+        /// How far the background strays from its usual level.
+        variation: u32,
+        /// The largest difference from the background, in levels of 255.
+        contrast: u8,
+    },
+}
+
+/// The digit in the picture file `path`: PNG, JPEG, BMP or PNM, which its content and not its name tells, of any size up
+/// to [`MAX_SIDE`] and [`MAX_BYTES`], in colour or grey, of 8 or 16 bits, turned as its Exif data say.
+///
+/// # Errors
+/// [`PictureError`], which names the file, if it is not such a picture or has no ink; see [`Problem`].
+pub fn read(path: &Path) -> Result<Picture, PictureError> {
+    let picture = load(path).and_then(|bytes| Picture::from_bytes(&bytes));
+    picture.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
+}
+
+/// The bytes of the ordinary file `path`, at most [`MAX_BYTES`].
+fn load(path: &Path) -> Result<Vec<u8>, Problem> {
+    // Asked before it is opened, because opening a pipe would wait for its writer.
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        let found = if metadata.is_dir() { "a directory" } else { "a device or a pipe" };
+        return Err(Problem::NotAFile { found });
+    }
+    let mut bytes = Vec::new();
+    if metadata.len() <= MAX_BYTES {
+        File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    Err(Problem::TooLarge { found: format!("a file of {} bytes", metadata.len()) })
+}
+
+impl Picture {
+    /// The digit in the picture file whose content is `bytes`; as [`read`].
+    ///
+    /// # Errors
+    /// [`Problem`] if the bytes are not such a picture or it has no ink.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
+        Self::from_gray(&decode(bytes)?)
+    }
+
+    /// The digit in a picture of grey levels from 0, black, to 255, white.
+    ///
+    /// ```
+    /// use lenet5::picture::{Picture, Polarity};
+    /// // A vertical bar on white paper, 10 wide and 80 high.
+    /// let paper = image::GrayImage::from_fn(100, 100, |x, y| {
+    ///     image::Luma([if (20..30).contains(&x) && (10..90).contains(&y) { 0 } else { 255 }])
+    /// });
+    /// let picture = Picture::from_gray(&paper).unwrap();
+    /// assert_eq!(picture.polarity, Polarity::DarkOnLight);
+    /// assert_eq!((picture.ink.left, picture.ink.height), (20, 80));
+    /// assert_eq!(picture.pixels[14 * 28 + 14], 255);
+    /// assert_eq!(picture.pixels[0], 0);
+    /// ```
+    ///
+    /// # Errors
+    /// [`Problem`] if the picture has no pixels, no ink or too uneven a background.
+    pub fn from_gray(levels: &GrayImage) -> Result<Self, Problem> {
+        let (width, height) = levels.dimensions();
+        let small = (width.max(height) > WORKING_SIDE).then(|| scaled(levels, WORKING_SIDE));
+        let (ink, polarity) = ink(small.as_ref().unwrap_or(levels))?;
+        let region = bounds(&ink).ok_or(Problem::Empty)?;
+        let cut = imageops::crop_imm(&ink, region.left, region.top, region.width, region.height).to_image();
+        let mut digit = scaled(&cut, BOX as u32);
+        // A thin line averages out to a faint one; MNIST's digits all have full ink somewhere.
+        let strongest = u32::from(digit.iter().copied().max().unwrap_or(0)).max(1);
+        digit.iter_mut().for_each(|level| *level = (u32::from(*level) * 255 / strongest) as u8);
+        let size = (digit.height() as usize, digit.width() as usize);
+        let pixels = centre_by_mass(&digit, size.0, size.1, FRAME).expect("the box is smaller than the frame");
+        let ink = enlarged(region, ink.dimensions(), (width, height));
+        Ok(Self { pixels, polarity, ink, width, height })
+    }
+}
+
+/// The grey levels of the picture file whose content is `bytes`, over white where it is transparent.
+fn decode(bytes: &[u8]) -> Result<GrayImage, Problem> {
+    if bytes.is_empty() {
+        return Err(Problem::Empty);
+    }
+    let format = match image::guess_format(bytes) {
+        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Bmp | ImageFormat::Pnm)) => format,
+        Ok(other) => return Err(Problem::UnknownFormat { found: format!("the signature of {other:?}") }),
+        Err(_) => {
+            return Err(Problem::UnknownFormat {
+                found: format!("\"{}\"", bytes[..bytes.len().min(12)].escape_ascii()),
+            });
+        }
+    };
+    let broken = |reason| match reason {
+        ImageError::Limits(reason) => Problem::TooLarge { found: reason.to_string() },
+        reason => Problem::Broken { format, reason },
+    };
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MAX_BYTES);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(broken)?;
+    // Checked here and not by the decoders, whose message would not say the size.
+    let (width, height) = decoder.dimensions();
+    if width.max(height) > MAX_SIDE || decoder.total_bytes() > MAX_BYTES {
+        return Err(Problem::TooLarge { found: format!("{width} x {height} pixels") });
+    }
+    // Damaged Exif data are no reason to refuse a picture.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    image.apply_orientation(orientation);
+    Ok(over_white(image))
+}
+
+/// The grey levels of `image`, on white paper where it is transparent.
+fn over_white(image: DynamicImage) -> GrayImage {
+    if !image.color().has_alpha() {
+        return image.into_luma8();
+    }
+    let pairs = image.into_luma_alpha8();
+    GrayImage::from_fn(pairs.width(), pairs.height(), |x, y| {
+        let [level, alpha] = pairs.get_pixel(x, y).0.map(u32::from);
+        Luma([((level * alpha + 255 * (255 - alpha) + 127) / 255) as u8])
+    })
+}
+
+/// How much ink each pixel has, 0 to 255, and of which polarity it is.
+///
+/// The background is the median level of the border: a digit may touch it, as long as most of the border is free. Its
+/// variation is four times the median deviation from that level: the whole spread of an even slope of light, or 2.7
+/// standard deviations of grain. What strays less is background, and ink must stray half as far again: neither a slope nor
+/// the grain of a small picture does, but ink does on paper in slanting light.
+fn ink(levels: &GrayImage) -> Result<(GrayImage, Polarity), Problem> {
+    let (width, height) = levels.dimensions();
+    let on_border = |x, y| x == 0 || y == 0 || x == width - 1 || y == height - 1;
+    let border = levels.enumerate_pixels().filter(|(x, y, _)| on_border(*x, *y)).map(|(_, _, level)| level.0[0]);
+    let mut border: Vec<u8> = border.collect();
+    let background = median(&mut border).ok_or(Problem::Empty)?;
+    border.iter_mut().for_each(|level| *level = level.abs_diff(background));
+    let variation = 4 * u32::from(median(&mut border).unwrap_or(0));
+
+    let darkest = background - levels.iter().copied().min().unwrap_or(background);
+    let lightest = levels.iter().copied().max().unwrap_or(background) - background;
+    let (polarity, contrast) =
+        if darkest >= lightest { (Polarity::DarkOnLight, darkest) } else { (Polarity::LightOnDark, lightest) };
+    if contrast < MIN_CONTRAST {
+        return Err(Problem::NoInk { contrast });
+    }
+    if 2 * u32::from(contrast) < 3 * variation {
+        return Err(Problem::Uneven { variation, contrast });
+    }
+    let strength = |level: u8| match polarity {
+        Polarity::DarkOnLight => background.saturating_sub(level),
+        Polarity::LightOnDark => level.saturating_sub(background),
+    };
+    let range = u32::from(contrast) - variation;
+    let rescaled = |level| (u32::from(strength(level)).saturating_sub(variation) * 255 + range / 2) / range;
+    let ink = GrayImage::from_fn(width, height, |x, y| Luma([rescaled(levels.get_pixel(x, y).0[0]) as u8]));
+    Ok((ink, polarity))
+}
+
+/// The middle one of `levels` (the lower of two middle ones), which it reorders; `None` if there are none.
+fn median(levels: &mut [u8]) -> Option<u8> {
+    let middle = levels.len().saturating_sub(1) / 2;
+    (!levels.is_empty()).then(|| *levels.select_nth_unstable(middle).1)
+}
+
+/// The smallest rectangle that holds all the ink from [`BOX_LEVEL`] on; `None` if there is none.
+fn bounds(ink: &GrayImage) -> Option<Region> {
+    let inked = || ink.enumerate_pixels().filter(|(_, _, level)| level.0[0] >= BOX_LEVEL);
+    let (left, right) = (inked().map(|(x, _, _)| x).min()?, inked().map(|(x, _, _)| x).max()?);
+    let (top, bottom) = (inked().map(|(_, y, _)| y).min()?, inked().map(|(_, y, _)| y).max()?);
+    Some(Region { left, top, width: right - left + 1, height: bottom - top + 1 })
+}
+
+/// `region` of a picture of size `from`, in the picture of size `to` of which that one is a scaled copy.
+fn enlarged(region: Region, from: (u32, u32), to: (u32, u32)) -> Region {
+    let scale = |value: u32, from: u32, to: u32| (u64::from(value) * u64::from(to) / u64::from(from.max(1))) as u32;
+    let (left, top) = (scale(region.left, from.0, to.0), scale(region.top, from.1, to.1));
+    let right = scale(region.left + region.width, from.0, to.0).max(left + 1);
+    let bottom = scale(region.top + region.height, from.1, to.1).max(top + 1);
+    Region { left, top, width: right - left, height: bottom - top }
+}
+
+/// `levels` with the longer side scaled to `side` pixels and the other in proportion, at least 1. The filter averages over
+/// all the pixels that fall together, so that thin strokes fade instead of breaking up.
+fn scaled(levels: &GrayImage, side: u32) -> GrayImage {
+    let longest = levels.width().max(levels.height()).max(1);
+    let length = |old: u32| {
+        (((u64::from(old) * u64::from(side) * 2 + u64::from(longest)) / (2 * u64::from(longest))) as u32).max(1)
+    };
+    imageops::resize(levels, length(levels.width()), length(levels.height()), FilterType::CatmullRom)
+}
+
+/// `pixels`, rows of `width` levels from 0 to 255, as text: two characters a pixel, because a terminal's characters are
+/// twice as high as wide, from blank for 0 to `@` for 255; a line for each row, without blanks at its end.
+///
+/// ```
+/// assert_eq!(lenet5::picture::as_text(&[0, 255, 128, 0], 2), "  @@\n++\n");
+/// ```
+pub fn as_text(pixels: &[u8], width: usize) -> String {
+    let mut text = String::new();
+    for row in pixels.chunks(width.max(1)) {
+        let line = row.iter().map(|level| char::from(RAMP[usize::from(*level) * RAMP.len() / 256]));
+        let line: String = line.flat_map(|character| [character, character]).collect();
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,242 @@
+//! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `checkpoint.safetensors` (to
+//! go on from), `model.safetensors` (to use), `environment.toml` (what computed it).
+
+use std::fs::{self, File, TryLockError};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use crate::checkpoint::{CheckpointError, Model};
+use crate::config::{ConfigError, Settings};
+use crate::config_file::Builder;
+use crate::data::{Choice, Dataset, Source};
+use crate::environment;
+use crate::files::write_atomically;
+use crate::training::{Observer, PassRecord, Trainer};
+
+/// A run that cannot be made, found, recorded or resumed.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The folder has something in it.
+    #[error("{folder} already holds {what} and is left as it is; choose another folder", folder = folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+        /// What it holds: a run, or other files.
+        what: &'static str,
+    },
+    /// There is no run in the folder.
+    #[error("{folder}: no run to resume here: there is no config.toml in it", folder = .0.display())]
+    Missing(PathBuf),
+    /// Another process is at it.
+    #[error("{folder}: another process is training this run", folder = .0.display())]
+    Busy(PathBuf),
+    /// The data are not those that the run was trained on.
+    #[error("{folder}: this run was trained on {expected:?}, but the data at hand are {found:?}", folder = folder.display())]
+    Data {
+        /// The run's folder.
+        folder: PathBuf,
+        /// What it was trained on.
+        expected: Choice,
+        /// What was found.
+        found: Source,
+    },
+    /// The metrics are not what was written.
+    #[error("{path}: {1}", path = .0.display())]
+    Metrics(PathBuf, String),
+    /// A setting in config.toml is not acceptable.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The checkpoint cannot be read or written.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The operating system said no.
+    #[error("{path}: {1}", path = .0.display())]
+    Io(PathBuf, std::io::Error),
+}
+
+/// How training ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All passes are done.
+    Finished,
+    /// The observer stopped it; the last full pass is kept.
+    Stopped,
+}
+
+/// A run in its folder, which no other process can train while this value lives.
+#[derive(Debug)]
+pub struct Run {
+    folder: PathBuf,
+    settings: Settings,
+    checkpoint: Model,
+    records: Vec<PassRecord>,
+    _lock: File,
+}
+
+impl Run {
+    /// Makes a new run in `folder`, which must not exist or be empty, before its first pass.
+    ///
+    /// # Errors
+    /// If the folder holds something or cannot be written.
+    pub fn create(folder: &Path, settings: Settings, dataset: &Dataset) -> Result<Self, RunError> {
+        let io = |error| RunError::Io(folder.into(), error);
+        fs::create_dir_all(folder).map_err(io)?;
+        if folder.join("config.toml").exists() {
+            return Err(RunError::Occupied { folder: folder.into(), what: "a run" });
+        }
+        if fs::read_dir(folder).map_err(io)?.next().is_some() {
+            return Err(RunError::Occupied { folder: folder.into(), what: "files" });
+        }
+        let lock = lock(folder)?;
+        let mut config = settings.into_config();
+        config.dataset = dataset.source.into();
+        let settings = config.check()?;
+        let values = Trainer::new(&settings, dataset).parameters().values.clone();
+        let checkpoint = Model { settings: settings.clone(), source: dataset.source, passes: 0, values };
+        let run = Self { folder: folder.into(), settings, checkpoint, records: Vec::new(), _lock: lock };
+        run.write("environment.toml", environment::describe(dataset).as_bytes())?;
+        run.write_metrics()?;
+        run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
+        // Last, because a folder with this file is a run that can be resumed.
+        run.write("config.toml", run.settings.to_toml().as_bytes())?;
+        Ok(run)
+    }
+
+    /// Takes up the run in `folder` after its last full pass. With `passes`, it is to have that many in all.
+    ///
+    /// # Errors
+    /// If there is no run, its files are broken, or another process is at it.
+    pub fn resume(folder: &Path, passes: Option<usize>) -> Result<Self, RunError> {
+        let config = folder.join("config.toml");
+        if !config.exists() {
+            return Err(RunError::Missing(folder.into()));
+        }
+        let lock = lock(folder)?;
+        let mut builder = Builder::default();
+        let text = fs::read_to_string(&config).map_err(|error| RunError::Io(config.clone(), error))?;
+        builder.text(&config.display().to_string(), &text)?;
+        let mut config = builder.build()?.into_config();
+        config.passes = passes.unwrap_or(config.passes);
+        let settings = config.check()?;
+        let mut checkpoint = Model::load(&folder.join("checkpoint.safetensors"))?;
+        checkpoint.settings = settings.clone();
+        let mut records = read_metrics(&folder.join("metrics.csv"))?;
+        // A pass whose row was written but whose checkpoint was not is done again.
+        records.truncate(checkpoint.passes);
+        if records.iter().map(|record| record.pass).ne(1..=checkpoint.passes) {
+            let problem = format!("expected a row for each of the {} passes of the checkpoint", checkpoint.passes);
+            return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
+        }
+        let run = Self { folder: folder.into(), settings, checkpoint, records, _lock: lock };
+        run.write_metrics()?;
+        run.write("config.toml", run.settings.to_toml().as_bytes())?;
+        Ok(run)
+    }
+
+    /// Trains all passes that are left, recording each.
+    ///
+    /// # Errors
+    /// If the data are not those of the run, or a file cannot be written.
+    pub fn train(&mut self, dataset: &Dataset, observer: &mut dyn Observer) -> Result<Outcome, RunError> {
+        if self.settings.dataset != dataset.source.into() {
+            let expected = self.settings.dataset;
+            return Err(RunError::Data { folder: self.folder.clone(), expected, found: dataset.source });
+        }
+        let settings = self.settings.clone();
+        let (values, passes) = (self.checkpoint.values.clone(), self.checkpoint.passes);
+        let mut trainer = Trainer::resume(&settings, dataset, values, passes);
+        while trainer.passes() < settings.passes {
+            let ControlFlow::Continue(record) = trainer.pass(observer) else {
+                return Ok(Outcome::Stopped);
+            };
+            self.checkpoint.values.clone_from(&trainer.parameters().values);
+            self.checkpoint.passes = trainer.passes();
+            self.record(&record)?;
+            observer.pass(&record);
+        }
+        Ok(Outcome::Finished)
+    }
+
+    /// The row first and the checkpoint after it: whichever moment a kill comes at, the checkpoint's passes all have rows.
+    fn record(&mut self, record: &PassRecord) -> Result<(), RunError> {
+        self.records.push(record.clone());
+        self.write_metrics()?;
+        self.checkpoint.save(&self.path("model.safetensors"))?;
+        self.checkpoint.save(&self.path("checkpoint.safetensors"))?;
+        Ok(())
+    }
+
+    /// The whole table each time: it is small, and so never ends in half a row.
+    fn write_metrics(&self) -> Result<(), RunError> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let metrics = |error: String| RunError::Metrics(self.path("metrics.csv"), error);
+        if self.records.is_empty() {
+            writer.write_record(METRICS).map_err(|error| metrics(error.to_string()))?;
+        }
+        for record in &self.records {
+            writer.serialize(record).map_err(|error| metrics(error.to_string()))?;
+        }
+        self.write("metrics.csv", &writer.into_inner().map_err(|error| metrics(error.to_string()))?)
+    }
+
+    fn write(&self, name: &str, contents: &[u8]) -> Result<(), RunError> {
+        let path = self.path(name);
+        write_atomically(&path, contents).map_err(|error| RunError::Io(path, error))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The run's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The run's settings; `dataset` says which one it is trained on and is never `auto`.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// One record for each full pass.
+    pub fn records(&self) -> &[PassRecord] {
+        &self.records
+    }
+}
+
+/// The columns of `metrics.csv`.
+const METRICS: [&str; 13] = [
+    "pass",
+    "global_rate",
+    "smallest_effective_rate",
+    "largest_effective_rate",
+    "running_training_loss",
+    "running_training_error_percent",
+    "training_loss",
+    "training_error_percent",
+    "test_loss",
+    "test_error_percent",
+    "test_errors",
+    "seconds",
+    "samples_per_second",
+];
+
+/// The rows of a `metrics.csv`.
+///
+/// # Errors
+/// If the file cannot be read or a row is not one of [`PassRecord`].
+pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
+    let metrics = |error: csv::Error| RunError::Metrics(path.into(), error.to_string());
+    csv::Reader::from_path(path).map_err(metrics)?.deserialize().collect::<Result<_, _>>().map_err(metrics)
+}
+
+/// Holds the folder for this process as long as the file is open; the operating system lets go of it however we end.
+fn lock(folder: &Path) -> Result<File, RunError> {
+    let path = folder.join("lock");
+    let file = File::create(&path).map_err(|error| RunError::Io(path.clone(), error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(RunError::Busy(folder.into())),
+        Err(TryLockError::Error(error)) => Err(RunError::Io(path, error)),
+    }
+}

@@ -1,0 +1,240 @@
+//! Training by the paper's protocol: passes over the training set, one pattern at a time (section III-B).
+//!
+//! It prints nothing and writes nothing: an [`Observer`] is told what happens, and can stop it.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use rand::seq::SliceRandom;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::config::{CurvaturePatterns, Order, Settings};
+use crate::data::{Dataset, Images, encoder::Encoder};
+use crate::evaluation::{evaluate, percent};
+use crate::initialisation::initial_values;
+use crate::loss::{self, Loss};
+use crate::models;
+use crate::network::{Network, Workspace};
+use crate::optimizer::levenberg_marquardt as lm;
+use crate::parameters::Parameters;
+use crate::random::stream;
+use crate::scalar::Scalar;
+
+/// Patterns of the curvature estimate are worked on in chunks of this many, whose sums are added in order: the same bits for
+/// any number of threads.
+const CURVATURE_CHUNK: usize = 25;
+
+/// What one pass was like: a row of `metrics.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the columns of metrics.csv, with their units")]
+pub struct PassRecord {
+    /// Counted from 1.
+    pub pass: usize,
+    /// eta of this pass.
+    pub global_rate: f64,
+    /// The smallest eps_k.
+    pub smallest_effective_rate: f64,
+    /// The largest eps_k.
+    pub largest_effective_rate: f64,
+    /// Mean loss of the patterns, each just before the network learnt from it.
+    pub running_training_loss: f64,
+    /// Error on the patterns, each just before the network learnt from it: what Fig. 5 calls training error.
+    pub running_training_error_percent: f64,
+    pub training_loss: f64,
+    /// Error on the same patterns after the pass.
+    pub training_error_percent: f64,
+    pub test_loss: f64,
+    pub test_error_percent: f64,
+    pub test_errors: usize,
+    /// Of the whole pass with its curvature estimate and its evaluations.
+    pub seconds: f64,
+    /// Of the steps alone.
+    pub samples_per_second: f64,
+}
+
+/// How far a pass is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The pass, counted from 1.
+    pub pass: usize,
+    /// Patterns presented in it.
+    pub presented: usize,
+    /// Patterns that it has.
+    pub patterns: usize,
+    /// How many of those presented were answered wrongly.
+    pub errors: usize,
+}
+
+/// Is told what happens during training.
+pub trait Observer {
+    /// After each pattern. `Break` stops training at once; the pass counts for nothing then.
+    fn step(&mut self, _progress: Progress) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    /// After each pass, once it is recorded.
+    fn pass(&mut self, _record: &PassRecord) {}
+}
+
+/// Watches nothing.
+impl Observer for () {}
+
+/// A network in training.
+#[derive(Debug)]
+pub struct Trainer<'a, T> {
+    settings: &'a Settings,
+    dataset: &'a Dataset,
+    training: Images,
+    network: Network<T>,
+    workspace: Workspace<T>,
+    encoder: Encoder<T>,
+    loss: Loss,
+    parameters: Parameters<T>,
+    passes: usize,
+}
+
+impl<'a, T: Scalar> Trainer<'a, T> {
+    /// The network of `settings` with its initial parameters, before the first pass.
+    pub fn new(settings: &'a Settings, dataset: &'a Dataset) -> Self {
+        let network = models::build(settings);
+        let count = if settings.training_patterns == 0 { usize::MAX } else { settings.training_patterns };
+        let parameters = Parameters::new(initial_values(network.layout(), settings));
+        Self {
+            training: dataset.training.first(count),
+            workspace: network.standard_workspace(),
+            encoder: Encoder::default(),
+            loss: settings.loss_function(),
+            passes: 0,
+            settings,
+            dataset,
+            network,
+            parameters,
+        }
+    }
+
+    /// The same network after `passes` passes that ended with these values.
+    ///
+    /// # Panics
+    /// If there are not as many values as the network has parameters: whoever reads them from a file checks that.
+    pub fn resume(settings: &'a Settings, dataset: &'a Dataset, values: Vec<T>, passes: usize) -> Self {
+        let trainer = Self::new(settings, dataset);
+        assert_eq!(values.len(), trainer.parameters.values.len(), "as many values as parameters");
+        Self { parameters: Parameters::new(values), passes, ..trainer }
+    }
+
+    /// The network.
+    pub fn network(&self) -> &Network<T> {
+        &self.network
+    }
+
+    /// Its parameters as they are now.
+    pub fn parameters(&self) -> &Parameters<T> {
+        &self.parameters
+    }
+
+    /// How many passes are complete.
+    pub fn passes(&self) -> usize {
+        self.passes
+    }
+
+    /// One pass: estimates the curvature, sets the step sizes, presents every training pattern once, evaluates.
+    pub fn pass(&mut self, observer: &mut dyn Observer) -> ControlFlow<(), PassRecord> {
+        let (pass, started) = (self.passes + 1, Instant::now());
+        let eta = self.settings.eta_factor * lm::eta(&self.settings.schedule, pass);
+        self.estimate_curvature();
+        let (smallest, largest) = lm::set_step_sizes(&mut self.parameters, eta, self.settings.mu);
+
+        let steps_started = Instant::now();
+        let (mut loss_sum, mut errors) = (0.0, 0);
+        let order = self.order(pass);
+        for (done, &index) in order.iter().enumerate() {
+            let (loss, right) = self.step(index);
+            loss_sum += loss;
+            errors += usize::from(!right);
+            observer.step(Progress { pass, presented: done + 1, patterns: order.len(), errors })?;
+        }
+        let steps_seconds = steps_started.elapsed().as_secs_f64();
+
+        self.passes = pass;
+        let training = evaluate(&self.network, &self.parameters.values, self.loss, &self.training);
+        let test = evaluate(&self.network, &self.parameters.values, self.loss, &self.dataset.test);
+        ControlFlow::Continue(PassRecord {
+            pass,
+            global_rate: eta,
+            smallest_effective_rate: smallest,
+            largest_effective_rate: largest,
+            running_training_loss: loss_sum / order.len() as f64,
+            running_training_error_percent: percent(errors, order.len()),
+            training_loss: training.mean_loss,
+            training_error_percent: training.error_percent(),
+            test_loss: test.mean_loss,
+            test_error_percent: test.error_percent(),
+            test_errors: test.errors(),
+            seconds: started.elapsed().as_secs_f64(),
+            samples_per_second: order.len() as f64 / steps_seconds,
+        })
+    }
+
+    /// Presents training pattern `index` and learns from it. Returns its loss, and whether it was answered rightly before.
+    pub fn step(&mut self, index: usize) -> (f64, bool) {
+        let class = usize::from(self.training.labels()[index]);
+        self.encoder.encode_image(&self.training, index, self.workspace.input_mut());
+        self.network.forward(&self.parameters.values, &mut self.workspace);
+        let (distances, derivative) = self.workspace.output_and_derivative();
+        let loss = self.loss.gradient(&distances.values, class, &mut derivative.values);
+        let right = loss::answer(&distances.values) == class;
+        self.network.gradient(&self.parameters.values, &mut self.workspace, &mut self.parameters.gradient);
+        lm::update(&mut self.parameters);
+        (loss, right)
+    }
+
+    /// Re-estimates h_kk for pass `passes + 1`: the mean over patterns of the diagonal second derivatives (eq. 18).
+    pub fn estimate_curvature(&mut self) {
+        let patterns = self.curvature_patterns(self.passes + 1);
+        let (network, values) = (&self.network, &self.parameters.values);
+        let sums: Vec<Vec<T>> = patterns
+            .par_chunks(CURVATURE_CHUNK)
+            .map(|chunk| {
+                let mut workspace = network.standard_workspace();
+                let mut curvature = vec![T::zero(); values.len()];
+                for &index in chunk {
+                    let class = usize::from(self.training.labels()[index]);
+                    self.encoder.encode_image(&self.training, index, workspace.input_mut());
+                    network.forward(values, &mut workspace);
+                    self.loss.curvature(class, &mut workspace.output_and_derivative().1.values);
+                    network.curvature(values, &mut workspace, &mut curvature);
+                }
+                curvature
+            })
+            .collect();
+        let count = T::of(patterns.len() as f64);
+        self.parameters.curvature.fill(T::zero());
+        for sum in sums {
+            for (h, part) in self.parameters.curvature.iter_mut().zip(sum) {
+                *h += part / count;
+            }
+        }
+    }
+
+    /// The training patterns in the order of pass `pass`.
+    fn order(&self, pass: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.training.len()).collect();
+        let index = match self.settings.order {
+            Order::Fixed => 0,
+            Order::Reshuffled => pass as u64,
+        };
+        order.shuffle(&mut stream(self.settings.seed, "order", index));
+        order
+    }
+
+    /// The training patterns of the curvature estimate before pass `pass`.
+    fn curvature_patterns(&self, pass: usize) -> Vec<usize> {
+        let mut patterns: Vec<usize> = (0..self.training.len()).collect();
+        if self.settings.curvature_patterns == CurvaturePatterns::Random {
+            patterns.shuffle(&mut stream(self.settings.seed, "curvature patterns", pass as u64));
+        }
+        patterns.truncate(self.settings.curvature_count);
+        patterns
+    }
+}
