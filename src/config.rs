@@ -9,7 +9,7 @@ use crate::codes;
 use crate::data::Choice;
 use crate::layers::Distance;
 use crate::loss::Loss;
-use crate::optimizer::levenberg_marquardt::{PRINTED_SCHEDULE, Rate};
+use crate::optimizer::levenberg_marquardt::{self, PRINTED_SCHEDULE, Rate};
 
 /// Which loss is minimised; see [`Loss`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -274,6 +274,11 @@ impl Settings {
             LossName::Eq8 => Loss::Eq8,
             LossName::Eq9 => Loss::Eq9 { j: self.j },
         }
+    }
+
+    /// eta in pass `pass`, counted from 1.
+    pub fn eta(&self, pass: usize) -> f64 {
+        self.eta_factor * levenberg_marquardt::eta(&self.schedule, pass)
     }
 
     /// The codes of the alphabet.

@@ -3,14 +3,19 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Writes `contents` to `path` as a whole or not at all: to a temporary file beside it, then renamed over it.
+/// Writes `contents` to `path` as a whole or not at all: to a temporary file beside it, forced to the disk, then renamed over
+/// it.
 ///
 /// # Errors
-/// Whatever the operating system says; `path` is then as it was.
+/// Whatever the operating system says; `path` is then as it was, and the temporary file is gone.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> io::Result<()> {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    // Process and number make the name unique: two writers of one path must not share a temporary file.
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
     let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.tmp", std::process::id()));
+    name.push(format!(".{}-{number}.tmp", std::process::id()));
     let temporary = path.with_file_name(name);
     let written = File::create(&temporary).and_then(|mut file| {
         file.write_all(contents)?;
@@ -22,4 +27,18 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&temporary);
     }
     renamed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = folder.path().join("taken");
+        fs::create_dir(&taken).unwrap(); // a file cannot be renamed onto a folder
+        assert!(write_atomically(&taken, b"new").is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

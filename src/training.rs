@@ -141,9 +141,8 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     /// One pass: estimates the curvature, sets the step sizes, presents every training pattern once, evaluates.
     pub fn pass(&mut self, observer: &mut dyn Observer) -> ControlFlow<(), PassRecord> {
         let (pass, started) = (self.passes + 1, Instant::now());
-        let eta = self.settings.eta_factor * lm::eta(&self.settings.schedule, pass);
         self.estimate_curvature();
-        let (smallest, largest) = lm::set_step_sizes(&mut self.parameters, eta, self.settings.mu);
+        let (smallest, largest) = self.set_step_sizes();
 
         let steps_started = Instant::now();
         let (mut loss_sum, mut errors) = (0.0, 0);
@@ -161,7 +160,7 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         let test = evaluate(&self.network, &self.parameters.values, self.loss, &self.dataset.test);
         ControlFlow::Continue(PassRecord {
             pass,
-            global_rate: eta,
+            global_rate: self.settings.eta(pass),
             smallest_effective_rate: smallest,
             largest_effective_rate: largest,
             running_training_loss: loss_sum / order.len() as f64,
@@ -215,6 +214,11 @@ impl<'a, T: Scalar> Trainer<'a, T> {
                 *h += part / count;
             }
         }
+    }
+
+    /// Sets every eps_k for pass `passes + 1` from its h_kk (eq. 21) and returns the smallest and the largest.
+    pub fn set_step_sizes(&mut self) -> (f64, f64) {
+        lm::set_step_sizes(&mut self.parameters, self.settings.eta(self.passes + 1), self.settings.mu)
     }
 
     /// The training patterns in the order of pass `pass`.

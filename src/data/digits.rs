@@ -98,12 +98,12 @@ mod tests {
 
     #[test]
     fn rows_stay_rows() {
-        // Ink in the upper left corner only, on a faint lower right corner that keeps the mass from moving the box.
+        // A point on the upper edge reaches over fewer rows than columns, so that an exchange of the two would show.
         let mut small = [0.0; SMALL * SMALL];
-        small[3] = 16.0; // row 0, column 3
+        small[3] = 16.0;
         let image = picture(&small, &enlargement()).unwrap();
         let darkest = (0..image.len()).max_by_key(|&index| image[index]).unwrap();
-        assert_eq!(image[darkest], 230); // 0.9 of full ink: no large pixel has its centre right on the small one
+        assert_eq!(image[darkest], 230); // 0.9 of full ink: the nearest centre of a large pixel is 0.1 small pixels away
         let ink_rows = image.chunks(FRAME).filter(|row| row.iter().any(|&pixel| pixel > 0)).count();
         let ink_columns = (0..FRAME).filter(|&column| image.chunks(FRAME).any(|row| row[column] > 0)).count();
         assert_eq!((ink_rows, ink_columns), (4, 5));

@@ -6,10 +6,10 @@
 
 use super::DataError;
 use super::mnist::{PARTS, Part};
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::files::write_atomically;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
 use std::time::{Duration, Instant};
 use ureq::Agent;
 use ureq::http::Uri;
@@ -97,7 +97,7 @@ pub fn fetch_parts(
         if part.read(folder).is_err() {
             let bytes = from_mirrors(&agent, part, folder, options, progress)?;
             let path = folder.join(part.archive());
-            write(folder, &path, &bytes).map_err(|reason| DataError::Write { path, reason })?;
+            write_atomically(&path, &bytes).map_err(|reason| DataError::Write { path, reason })?;
         }
     }
     Ok(())
@@ -169,38 +169,41 @@ fn from_mirror(
     let mut attempt = 1;
     loop {
         let result = transfer(agent, part, mirror, deadline, progress);
-        let failure = match result.and_then(|bytes| part.check(&bytes).map(|()| bytes).map_err(Failure::Passing)) {
+        let checked = result.and_then(|bytes| match part.check(&bytes) {
+            Ok(()) => Ok(bytes),
+            Err(reason) => Err(Failure { reason, refused: false }),
+        });
+        let failure = match checked {
             Ok(bytes) => return Ok(bytes),
             Err(failure) => failure,
         };
-        let (Failure::Final(reason) | Failure::Passing(reason)) = &failure;
-        progress.failed(&part.archive(), mirror, reason);
+        progress.failed(&part.archive(), mirror, &failure.reason);
         let pause = bounded(options.pause);
         let out_of_time = deadline.saturating_duration_since(Instant::now()) <= pause;
-        if attempt >= options.attempts || out_of_time || matches!(failure, Failure::Final(_)) {
-            return Err(reason.clone());
+        if attempt >= options.attempts || out_of_time || failure.refused {
+            return Err(failure.reason);
         }
         attempt += 1;
         std::thread::sleep(pause);
     }
 }
 
-/// Why one attempt failed, in words.
-enum Failure {
-    /// The server refuses the request, and would again.
-    Final(String),
-    /// Another attempt may succeed.
-    Passing(String),
+/// Why one attempt failed.
+struct Failure {
+    reason: String,
+    /// Whether the server refused the request, so that asking again is of no use.
+    refused: bool,
 }
 
 impl From<ureq::Error> for Failure {
     fn from(error: ureq::Error) -> Self {
-        match error {
-            ureq::Error::StatusCode(status @ 400..=499) => Self::Final(format!("refused with HTTP status {status}")),
-            ureq::Error::StatusCode(status) => Self::Passing(format!("failed with HTTP status {status}")),
-            ureq::Error::Timeout(which) => Self::Passing(format!("took too long ({which})")),
-            other => Self::Passing(other.to_string()),
-        }
+        let refused = matches!(error, ureq::Error::StatusCode(400..=499));
+        let reason = match error {
+            ureq::Error::StatusCode(status) => format!("answered with HTTP status {status}"),
+            ureq::Error::Timeout(which) => format!("took too long ({which})"),
+            other => other.to_string(),
+        };
+        Self { reason, refused }
     }
 }
 
@@ -227,38 +230,14 @@ fn transfer(
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
-                let (Failure::Final(reason) | Failure::Passing(reason)) = ureq::Error::from(error).into();
-                return Err(Failure::Passing(format!("broke off after {} bytes: {reason}", bytes.len())));
+                let failure = Failure::from(ureq::Error::from(error));
+                let reason = format!("broke off after {} bytes: {}", bytes.len(), failure.reason);
+                return Err(Failure { reason, ..failure });
             }
         };
         bytes.extend(&block[..count]);
         progress.received(&file, mirror, bytes.len() as u64, total);
     }
-}
-
-/// A file that is removed when this goes out of scope, unless it was renamed before.
-struct Temporary(PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0); // after the rename there is nothing to remove
-    }
-}
-
-/// Writes the whole file beside `path`, forces it to the disk, then gives it its name.
-fn write(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    static WRITTEN: AtomicU64 = AtomicU64::new(0);
-    // The process and a counter make the name unique; otherwise two runs that start together would share one file.
-    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
-    let temporary = Temporary(folder.join(format!("download-{}-{number}.tmp", std::process::id())));
-    let mut file = File::create(&temporary.0)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file); // Windows renames only closed files
-    fs::rename(&temporary.0, path)?;
-    // The new name is on the disk only once the folder is; systems that cannot do this do without.
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    Ok(())
 }
 
 #[cfg(test)]
@@ -276,14 +255,5 @@ mod tests {
             assert!(error.contains(&format!("`{bad}`")), "{error}");
         }
         assert!(check_addresses(&[]).is_err());
-    }
-
-    #[test]
-    fn a_failed_write_leaves_no_temporary_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let taken = folder.path().join("taken");
-        fs::create_dir(&taken).unwrap(); // a file cannot be renamed onto a folder
-        assert!(write(folder.path(), &taken, b"new").is_err());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

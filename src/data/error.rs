@@ -28,7 +28,7 @@ pub enum DataError {
         found: String,
     },
     /// A file of MNIST cannot be decompressed.
-    #[error("{}: expected a file with SHA-256 {expected} once decompressed, found one that cannot be read to its end ({reason}); delete it and fetch it again", path.display())]
+    #[error("{}: expected a file with SHA-256 {expected} once decompressed, found one that cannot be read to its end ({reason}); delete it and fetch it again (`lenet5 data fetch`)", path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,
@@ -38,7 +38,7 @@ pub enum DataError {
         expected: String,
     },
     /// A file of MNIST holds other bytes than the published ones.
-    #[error("{}: expected SHA-256 {expected} (of the decompressed bytes), found {found}; the file is damaged or from another data set, delete it and fetch it again", path.display())]
+    #[error("{}: expected SHA-256 {expected} (of the decompressed bytes), found {found}; the file is damaged or from another data set, delete it and fetch it again (`lenet5 data fetch`)", path.display())]
     Digest {
         /// The file.
         path: PathBuf,

@@ -70,8 +70,12 @@ pub fn parse_labels(bytes: &[u8], path: &Path) -> Result<Vec<u8>, DataError> {
 /// [`DataError::Format`] if there is not exactly one label for each image.
 pub fn join(images: Grey, labels: Vec<u8>, path: &Path) -> Result<Images, DataError> {
     let Grey { height, width, pixels } = images;
-    let count = pixels.len().checked_div(height.saturating_mul(width)).unwrap_or(0);
-    if labels.len() != count || count.checked_mul(height * width) != Some(pixels.len()) {
+    let area = height.checked_mul(width).filter(|&area| area > 0 && pixels.len() % area == 0);
+    let Some(count) = area.map(|area| pixels.len() / area) else {
+        let found = format!("{} pixels", pixels.len());
+        return Err(format_error(path, format!("whole images of {height} x {width} pixels"), found));
+    };
+    if labels.len() != count {
         return Err(format_error(path, format!("{count} labels, one for each image"), labels.len().to_string()));
     }
     Ok(Images::new(height, width, pixels, labels))
@@ -96,7 +100,10 @@ pub fn unpack(mut stream: impl Read, limit: u64) -> io::Result<Vec<u8>> {
         whole.take(allowed).read_to_end(&mut bytes)?;
     }
     if bytes.len() as u64 > limit {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("it holds more than {limit} bytes")));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("it holds more than {limit} bytes, the most allowed"),
+        ));
     }
     Ok(bytes)
 }

@@ -201,12 +201,13 @@ fn fetch_to_cache<'a>(
 /// With pixels numbered from 0 and a pixel's number standing for its centre, the centres of mass of MNIST's images of 28x28
 /// pixels spread evenly over 13.5 to 14.5, both ways: they were moved to 14, half a pixel below and right of the middle.
 ///
-/// Returns nothing if the picture is larger than the frame, or `ink` has not `height * width` pixels.
+/// Returns nothing if the picture is larger than the frame, the frame larger than 4,096, or `ink` has not
+/// `height * width` pixels.
 pub fn centre_by_mass(ink: &[u8], height: usize, width: usize, frame: usize) -> Option<Vec<u8>> {
-    if height > frame || width > frame || height.checked_mul(width)? != ink.len() {
+    if frame > 4096 || height > frame || width > frame || height * width != ink.len() {
         return None;
     }
-    let mut framed = vec![0; frame.checked_mul(frame)?];
+    let mut framed = vec![0; frame * frame];
     if ink.is_empty() {
         return Some(framed);
     }

@@ -1,0 +1,116 @@
+//! Arguments that make no sense, files that are broken: each has its message.
+
+use std::fs;
+
+use super::{User, complaint, printed};
+
+#[test]
+fn the_table_of_layers() {
+    let text = printed(&mut User::new().lenet5("summary"));
+    let total = text.lines().find(|line| line.starts_with("total")).unwrap();
+    assert_eq!(total.split_whitespace().collect::<Vec<_>>(), ["total", "60,000", "60,000", "340,908", "340,908"]);
+}
+
+#[test]
+fn the_settings_can_be_saved_and_used() {
+    let user = User::new();
+    let text = printed(&mut user.lenet5("settings"));
+    assert!(text.contains("[paper, eq. 7]") && text.contains("[assumed"), "{text}");
+    fs::write(user.path("mine.toml"), text).unwrap();
+    printed(
+        &mut user.lenet5("train --config mine.toml --dataset digits --passes 1 --set training_patterns=50 --out run"),
+    );
+}
+
+#[test]
+fn bad_arguments_of_train() {
+    let user = User::new();
+    fs::write(user.path("broken.toml"), "passes = \n").unwrap();
+    fs::write(user.path("unknown.toml"), "momentum = 0.9\n").unwrap();
+    let cases = [
+        ("train --dataset digits --preset tuned", 1, "there is no preset `tuned`; presets: paper"),
+        ("train --dataset digits --passes 0", 1, "`passes`: 0 is not acceptable; expected 1 to 100000"),
+        ("train --dataset digits --passes many", 2, "invalid value 'many' for '--passes <N>'"),
+        ("train --dataset digits --set j=-1", 1, "`j`: -1 is not acceptable; expected a number above 0"),
+        ("train --dataset digits --set j", 1, "expected key=value"),
+        ("train --dataset digits --set j=high", 1, "in `j`"),
+        ("train --dataset digits --set loss=softmax", 1, "unknown variant `softmax`, expected `eq8` or `eq9`"),
+        ("train --dataset digits --set momentum=0.9", 1, "there is no setting `momentum`; settings: preset, dataset"),
+        ("train --dataset digits --set alphabet=0123", 1, "ten different characters"),
+        ("train --dataset digits --config nowhere.toml", 1, "nowhere.toml: cannot read the settings"),
+        ("train --dataset digits --config broken.toml", 1, "broken.toml: TOML parse error at line 1"),
+        ("train --dataset digits --config unknown.toml", 1, "unknown.toml: there is no setting `momentum`"),
+        ("train --dataset cifar", 2, "possible values: auto, mnist, digits"),
+        ("train --resume", 1, "runs: no runs here"),
+        ("train --resume --out nowhere", 1, "no run to resume here"),
+        ("train --resume --seed 2", 2, "cannot be used with"),
+        ("train --data-dir nowhere", 1, "--data-dir nowhere: expected the four files of MNIST"),
+        ("trian", 2, "unrecognized subcommand 'trian'"),
+    ];
+    for (words, code, message) in cases {
+        let text = complaint(&mut user.lenet5(words), code);
+        assert!(text.contains(message), "{words}: {text}");
+    }
+    assert!(!user.path("runs").exists(), "nothing is left behind by arguments that make no sense");
+}
+
+#[test]
+fn bad_files() {
+    let user = User::new();
+    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=50 --out run"));
+    let model = user.read("run/model.safetensors");
+    fs::write(user.path("short.safetensors"), &model[..model.len() / 2]).unwrap();
+    fs::write(user.path("empty.safetensors"), "").unwrap();
+    fs::write(user.path("text.png"), "this is no picture").unwrap();
+    let good = "--model run/model.safetensors";
+    let cases = [
+        ("test --model nowhere".into(), 1, "nowhere: cannot read the model"),
+        ("test --model short.safetensors".into(), 1, "short.safetensors: no lenet5 model"),
+        ("test --model empty.safetensors".into(), 1, "empty.safetensors: no lenet5 model"),
+        ("test --model text.png".into(), 1, "text.png: no lenet5 model"),
+        ("test --model run".into(), 1, "run: cannot read the model"),
+        ("test".into(), 2, "--model <FILE>"),
+        (format!("predict {good}"), 2, "<IMAGE>..."),
+        (format!("predict {good} nowhere.png"), 1, "nowhere.png"),
+        (format!("predict {good} text.png"), 1, "text.png"),
+        (format!("predict {good} run"), 1, "run"),
+    ];
+    for (words, code, message) in cases {
+        let text = complaint(&mut user.lenet5(&words), code);
+        assert!(text.contains(message), "{words}: {text}");
+    }
+}
+
+/// A picture that cannot be read does not keep the others from being read.
+#[test]
+fn one_bad_picture_among_good_ones() {
+    let user = User::new();
+    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=50 --out run"));
+    super::write_digit(&user.path("good.pgm"), 3);
+    let mut command = user.lenet5("predict --json --model run/model.safetensors nowhere.png good.pgm");
+    let output = command.assert().code(1).get_output().clone();
+    let answers: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answers.as_array().unwrap().len(), 1);
+    assert_eq!(answers[0]["file"], "good.pgm");
+}
+
+#[test]
+fn resuming_broken_runs() {
+    let user = User::new();
+    let words = "train --dataset digits --passes 2 --set training_patterns=50 --out";
+    for (folder, file) in [("a", "config.toml"), ("b", "checkpoint.safetensors"), ("c", "metrics.csv")] {
+        printed(&mut user.lenet5(&format!("{words} {folder}")));
+        fs::write(user.path(folder).join(file), "broken").unwrap();
+        let text = complaint(&mut user.lenet5(&format!("train --resume --out {folder}")), 1);
+        assert!(text.contains(file), "{text}");
+    }
+}
+
+/// `lenet5 settings | head -1`
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let line = format!("set -o pipefail; {} settings | head -1", env!("CARGO_BIN_EXE_lenet5"));
+    let output = std::process::Command::new("bash").args(["-c", &line]).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+}

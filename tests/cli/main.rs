@@ -1,0 +1,70 @@
+//! The command line as a user types it, in an empty folder, on the embedded digits.
+
+mod arguments;
+mod data;
+mod runs;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A folder of a user who has no MNIST and whose network is down.
+struct User {
+    home: TempDir,
+}
+
+impl User {
+    fn new() -> Self {
+        Self { home: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        let path = self.path(name);
+        fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// `lenet5` with these words typed behind it.
+    fn lenet5(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
+        command.args(words.split_whitespace()).current_dir(self.home.path());
+        for (variable, value) in self.environment() {
+            command.env(variable, value);
+        }
+        command.env_remove("LENET5_DATA");
+        command
+    }
+
+    /// Wherever the platform keeps its caches, it is in this folder.
+    fn environment(&self) -> [(&'static str, PathBuf); 3] {
+        ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"].map(|variable| (variable, self.home.path().join("home")))
+    }
+}
+
+/// What a command printed to standard output, if it succeeded.
+fn printed(command: &mut Command) -> String {
+    String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
+}
+
+/// What a command printed to standard error, if it failed with exit code `code`.
+fn complaint(command: &mut Command, code: i32) -> String {
+    let output = command.assert().code(code).get_output().clone();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!text.contains("panicked"), "{text}");
+    text
+}
+
+/// Writes image `index` of the embedded test digits as a PGM picture and returns its class.
+fn write_digit(path: &Path, index: usize) -> u8 {
+    let digits = lenet5::data::digits::load().test;
+    let (height, width) = digits.size();
+    let mut pgm = format!("P5 {width} {height} 255\n").into_bytes();
+    pgm.extend(digits.image(index));
+    fs::write(path, pgm).unwrap();
+    digits.labels()[index]
+}

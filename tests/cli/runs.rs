@@ -1,0 +1,174 @@
+//! Training, stopping, resuming, testing, predicting.
+
+use std::fs;
+use std::process::{Child, Command as Process, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::{User, complaint, printed, write_digit};
+
+/// Starts `lenet5` with these words and returns while it runs.
+fn start(user: &User, words: &str) -> Child {
+    Process::new(env!("CARGO_BIN_EXE_lenet5"))
+        .args(words.split_whitespace())
+        .current_dir(user.home.path())
+        .envs(user.environment())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Waits until the run in `folder` has recorded `passes` passes.
+fn wait_for_passes(user: &User, folder: &str, passes: usize) {
+    let started = Instant::now();
+    while fs::read_to_string(user.path(folder).join("metrics.csv")).map_or(0, |text| text.lines().count()) <= passes {
+        assert!(started.elapsed() < Duration::from_secs(120), "no pass is recorded");
+        sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn train_test_and_predict() {
+    let user = User::new();
+    let text = printed(&mut user.lenet5("train --dataset digits --passes 3 --seed 7 --out run"));
+    assert_eq!(text.matches("NOT MNIST").count(), 2, "before and after: {text}");
+    assert!(!text.contains("0.95") && !text.contains("paper, after"), "the paper's number has no place here: {text}");
+    for name in ["config.toml", "metrics.csv", "environment.toml", "checkpoint.safetensors", "learning_curve.svg"] {
+        assert!(!user.read(&format!("run/{name}")).is_empty());
+    }
+    let metrics = String::from_utf8(user.read("run/metrics.csv")).unwrap();
+    assert_eq!(metrics.lines().count(), 4);
+    let config = String::from_utf8(user.read("run/config.toml")).unwrap();
+    assert!(config.contains("dataset = \"digits\"") && config.contains("seed = 7"));
+    let last: Vec<&str> = metrics.lines().last().unwrap().split(',').collect();
+    let column = metrics.lines().next().unwrap().split(',').position(|name| name == "test_errors").unwrap();
+
+    // The test command finds the same errors as the last pass did.
+    let text = printed(&mut user.lenet5("test --model run/model.safetensors"));
+    assert!(text.contains(&format!("({} of 360)", last[column])), "{text}");
+    assert!(text.contains("95 % interval") && text.contains("confusion matrix") && !text.contains("the paper"));
+
+    let classes: Vec<u8> = (0..10).map(|index| write_digit(&user.path(&format!("{index}.pgm")), index)).collect();
+    let images: String = (0..10).map(|index| format!(" {index}.pgm")).collect();
+    let json = printed(&mut user.lenet5(&format!("predict --model run/model.safetensors --json{images}")));
+    let answers: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let right = classes.iter().zip(answers.as_array().unwrap()).filter(|(class, answer)| {
+        let distances: Vec<f64> = answer["distances"].as_array().unwrap().iter().map(|d| d.as_f64().unwrap()).collect();
+        assert_eq!(distances.len(), 10);
+        assert!((0.0..=1.0).contains(&answer["rubbish_probability"].as_f64().unwrap()));
+        answer["class"] == class.to_string()
+    });
+    assert!(right.count() >= 8, "{json}");
+
+    let text = printed(&mut user.lenet5("predict --model run/model.safetensors 0.pgm"));
+    assert!(text.contains("<--") && text.contains("rubbish") && text.contains("@@"), "{text}");
+}
+
+/// The same run, killed and resumed at some moments, ends in the same bits.
+#[test]
+fn killed_and_resumed() {
+    let user = User::new();
+    let words = "train --dataset digits --passes 4 --set training_patterns=700";
+    printed(&mut user.lenet5(&format!("{words} --out whole")));
+    for (folder, passes, delay) in [("first", 0, 40), ("second", 1, 0), ("third", 2, 15)] {
+        let mut child = start(&user, &format!("{words} --out {folder}"));
+        wait_for_passes(&user, folder, passes);
+        sleep(Duration::from_millis(delay));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        printed(&mut user.lenet5(&format!("train --resume --out {folder}")));
+        assert_eq!(user.read("whole/model.safetensors"), user.read(&format!("{folder}/model.safetensors")));
+        assert_eq!(without_times(&user, "whole"), without_times(&user, folder));
+    }
+}
+
+/// The rows of `metrics.csv` but for their last two columns, which are times.
+fn without_times(user: &User, folder: &str) -> Vec<String> {
+    let text = String::from_utf8(user.read(&format!("{folder}/metrics.csv"))).unwrap();
+    text.lines().map(|row| row.rsplitn(3, ',').last().unwrap().to_string()).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_the_last_full_pass_and_says_how_to_go_on() {
+    let user = User::new();
+    let child = start(&user, "train --dataset digits --passes 50 --out run");
+    wait_for_passes(&user, "run", 1);
+    let interrupt = format!("kill -INT {}", child.id());
+    assert!(Process::new("sh").args(["-c", &interrupt]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{text}");
+    let rows = String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count() - 1;
+    assert!(text.contains(&format!("{rows} of 50 passes are complete")), "{text}");
+    let command = text.lines().last().unwrap().trim().to_string();
+    assert!(command.ends_with("train --resume --out run"), "{command}");
+
+    // The printed command works as it stands; here with fewer passes, so that the test ends.
+    let line = format!("{command} --passes {}", rows + 1);
+    let status = Process::new("sh").args(["-c", &line]).current_dir(user.home.path()).status().unwrap();
+    assert!(status.success());
+    assert_eq!(String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count(), rows + 2);
+}
+
+#[test]
+fn without_a_folder_runs_are_numbered_and_the_unfinished_one_is_resumed() {
+    let user = User::new();
+    let words = "train --dataset digits --passes 1 --set training_patterns=100";
+    printed(&mut user.lenet5(words));
+    printed(&mut user.lenet5(words));
+    assert!(user.path("runs/paper-digits-seed1").is_dir() && user.path("runs/paper-digits-seed1-2").is_dir());
+    let text = complaint(&mut user.lenet5("train --resume"), 1);
+    assert!(text.contains("no run with passes left"), "{text}");
+    printed(&mut user.lenet5("train --resume --out runs/paper-digits-seed1 --passes 2"));
+    let metrics = String::from_utf8(user.read("runs/paper-digits-seed1/metrics.csv")).unwrap();
+    assert_eq!(metrics.lines().count(), 3);
+}
+
+#[test]
+fn a_folder_with_another_run_is_left_as_it_is() {
+    let user = User::new();
+    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=100 --out run"));
+    let before = user.read("run/model.safetensors");
+    let text = complaint(&mut user.lenet5("train --dataset digits --seed 2 --out run"), 1);
+    assert!(text.contains("already holds a run"), "{text}");
+    assert_eq!(before, user.read("run/model.safetensors"));
+
+    fs::create_dir(user.path("mine")).unwrap();
+    fs::write(user.path("mine/thesis.txt"), "years of work").unwrap();
+    let text = complaint(&mut user.lenet5("train --dataset digits --out mine"), 1);
+    assert!(text.contains("already holds files"), "{text}");
+    assert_eq!(fs::read_dir(user.path("mine")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_run_can_be_repeated_from_its_configuration() {
+    let user = User::new();
+    let words = "--dataset digits --passes 2 --seed 5 --set training_patterns=200 --set loss=eq8 --set distance=half";
+    printed(&mut user.lenet5(&format!("train {words} --out first")));
+    printed(&mut user.lenet5("train --config first/config.toml --out second"));
+    assert_eq!(user.read("first/config.toml"), user.read("second/config.toml"));
+    assert_eq!(user.read("first/model.safetensors"), user.read("second/model.safetensors"));
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let user = User::new();
+    for threads in ["1", "2", "7"] {
+        let words = format!("train --dataset digits --passes 1 --set training_patterns=300 --out {threads}");
+        printed(user.lenet5(&words).env("RAYON_NUM_THREADS", threads));
+        assert_eq!(user.read("1/model.safetensors"), user.read(&format!("{threads}/model.safetensors")));
+        assert_eq!(without_times(&user, "1"), without_times(&user, threads));
+    }
+}
+
+#[test]
+fn two_processes_do_not_train_one_run() {
+    let user = User::new();
+    let mut child = start(&user, "train --dataset digits --passes 50 --out run");
+    wait_for_passes(&user, "run", 1);
+    let text = complaint(&mut user.lenet5("train --resume --out run"), 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(text.contains("another process"), "{text}");
+}
