@@ -30,7 +30,7 @@ enum Command {
     /// Classify pictures of single digits: PNG, JPEG, BMP or PNM
     Predict(predict::Arguments),
     /// Print the table of layers beside the paper's; fails if they differ
-    Summary,
+    Summary(summary::Arguments),
     /// Print every setting with its default, its meaning and where it comes from
     Settings {
         /// The set of defaults
@@ -54,7 +54,7 @@ pub fn main() -> ExitCode {
         }
         Command::Test(arguments) => test::run(&arguments, &mut out),
         Command::Predict(arguments) => predict::run(&arguments, &mut out),
-        Command::Summary => summary::run(&mut out),
+        Command::Summary(arguments) => summary::run(&arguments, &mut out),
         Command::Settings { preset } => settings(&preset, &mut out),
         Command::Data(arguments) => data::run(&arguments, &mut out),
     };

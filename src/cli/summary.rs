@@ -1,16 +1,55 @@
 //! `lenet5 summary`
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::ensure;
+use clap::Args;
+use lenet5::checkpoint::Model;
 use lenet5::layers::Distance;
 use lenet5::{codes, models, paper};
 
 use super::format::thousands;
 
-/// Prints the table of layers: maps, parameters and connections, the paper's beside ours.
-pub fn run(out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+/// What `lenet5 summary` takes.
+#[derive(Args)]
+pub struct Arguments {
+    /// Also print the range of each tensor of this model
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+}
+
+/// Prints the table of layers, and the tensors of a model if one is given.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    layers(out)?;
+    if let Some(path) = &arguments.model {
+        tensors(&Model::load(path)?, out)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Smallest, mean and largest value of each tensor, and the root of its mean square.
+fn tensors(model: &Model, out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "\n{:<16}{:>18}{:>12}{:>12}{:>12}{:>12}",
+        "tensor", "shape", "smallest", "mean", "largest", "r.m.s."
+    )?;
+    for (tensor, range) in model.network().layout().iter() {
+        let values: Vec<f64> = model.values[range].iter().map(|&value| value.into()).collect();
+        let mean = |value: fn(f64) -> f64| values.iter().map(|&w| value(w)).sum::<f64>() / values.len() as f64;
+        let smallest = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let (average, square) = (mean(|w| w), mean(|w| w * w).sqrt());
+        let shape = format!("{:?}", tensor.shape);
+        writeln!(out, "{:<16}{shape:>18}{smallest:>12.4}{average:>12.4}{largest:>12.4}{square:>12.4}", tensor.name)?;
+    }
+    Ok(())
+}
+
+/// The table of layers: maps, parameters and connections, the paper's beside ours.
+fn layers(out: &mut dyn Write) -> anyhow::Result<()> {
     let network = models::lenet5::<f32>(&codes::digits(), Distance::Sum);
     let rows = network.table(network.input())?;
     writeln!(out, "LeNet-5 for an input of {} units (section II-B)\n", network.input())?;
@@ -42,5 +81,5 @@ pub fn run(out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     writeln!(out, "\nRBF: {} fixed components, not trained.", thousands(10 * codes::BITS))?;
     ensure!(differ.is_empty() && rows.len() == paper::LENET5.len(), "these layers differ from the paper's: {differ:?}");
     ensure!(totals[0] == totals[1] && totals[2] == totals[3], "the totals differ from the paper's");
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

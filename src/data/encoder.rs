@@ -9,8 +9,10 @@ pub const BACKGROUND: f64 = -0.1;
 /// The input level of a black pixel (section II-B).
 pub const FOREGROUND: f64 = 1.175;
 
-/// Turns an image into a network's input: background 0 becomes -0.1 and ink 255 becomes 1.175, so that the mean over the
-/// images is about 0 and the variance about 1 (section II-B), and the image is centred in the input map.
+/// Turns an image into a network's input: background 0 becomes -0.1 and ink 255 becomes 1.175 (section II-B), and the image is
+/// centred in the input map.
+///
+/// The paper says that this makes the mean about 0 and the variance about 1; on MNIST they are 0.03 and 0.12.
 #[derive(Debug, Clone)]
 pub struct Encoder<T> {
     levels: Vec<T>,
