@@ -183,6 +183,9 @@ pub enum ConfigError {
     Preset(String),
 }
 
+const POSITIVE: &str = "a number above 0 (1e-12 to 1e6)";
+const WHOLE: &str = "a whole number from 0 to 2^63 - 1";
+
 /// Names of the presets.
 pub const PRESETS: [&str; 1] = ["paper"];
 
@@ -224,22 +227,28 @@ impl Config {
     /// # Errors
     /// The first one that is not.
     pub fn check(self) -> Result<Settings, ConfigError> {
-        let above_zero = |value: f64| value.is_finite() && value > 0.0;
+        // The limits keep every number and its reciprocal within the range of f32.
+        let positive = |value: f64| (1e-12..=1e6).contains(&value);
+        // TOML has no larger whole numbers.
+        let whole = |value: u64| i64::try_from(value).is_ok();
         let letters: std::collections::BTreeSet<char> = self.alphabet.chars().collect();
         let alphabet_ok =
             letters.len() == 10 && self.alphabet.chars().count() == 10 && codes::alphabet(&self.alphabet).is_ok();
-        let rates_ok = self.schedule.iter().all(|rate| rate.passes > 0 && above_zero(rate.eta));
+        let rates_ok = self.schedule.iter().all(|rate| (1..=100_000).contains(&rate.passes) && positive(rate.eta));
+        let count_ok = self.curvature_count > 0 && whole(self.curvature_count as u64);
         let checks = [
+            ("training_patterns", whole(self.training_patterns as u64), WHOLE, self.training_patterns.to_string()),
+            ("seed", whole(self.seed), WHOLE, self.seed.to_string()),
             ("passes", (1..=100_000).contains(&self.passes), "1 to 100000", self.passes.to_string()),
             ("alphabet", alphabet_ok, "ten different characters of U+0020 to U+007F", self.alphabet.clone()),
-            ("j", above_zero(self.j), "a number above 0", self.j.to_string()),
-            ("weight_range", above_zero(self.weight_range), "a number above 0", self.weight_range.to_string()),
-            ("coefficient", above_zero(self.coefficient), "a number above 0", self.coefficient.to_string()),
-            ("eta_factor", above_zero(self.eta_factor), "a number above 0", self.eta_factor.to_string()),
-            ("mu", above_zero(self.mu), "a number above 0", self.mu.to_string()),
-            ("curvature_count", self.curvature_count > 0, "at least 1", self.curvature_count.to_string()),
+            ("j", positive(self.j), POSITIVE, self.j.to_string()),
+            ("weight_range", positive(self.weight_range), POSITIVE, self.weight_range.to_string()),
+            ("coefficient", positive(self.coefficient), POSITIVE, self.coefficient.to_string()),
+            ("eta_factor", positive(self.eta_factor), POSITIVE, self.eta_factor.to_string()),
+            ("mu", positive(self.mu), POSITIVE, self.mu.to_string()),
+            ("curvature_count", count_ok, "a whole number from 1 to 2^63 - 1", self.curvature_count.to_string()),
             ("schedule", !self.schedule.is_empty(), "at least one rate", "none".into()),
-            ("schedule", rates_ok, "rates above 0, each for at least 1 pass", format!("{:?}", self.schedule)),
+            ("schedule", rates_ok, "rates above 0, each for 1 to 100000 passes", format!("{:?}", self.schedule)),
         ];
         for (key, ok, expected, found) in checks {
             if !ok {

@@ -70,7 +70,7 @@ pub struct Run {
     settings: Settings,
     checkpoint: Model,
     records: Vec<PassRecord>,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Run {
@@ -87,7 +87,7 @@ impl Run {
         if fs::read_dir(folder).map_err(io)?.next().is_some() {
             return Err(RunError::Occupied { folder: folder.into(), what: "files" });
         }
-        let lock = lock(folder)?;
+        let lock = Lock::take(folder)?;
         let mut config = settings.into_config();
         config.dataset = dataset.source.into();
         let settings = config.check()?;
@@ -111,7 +111,7 @@ impl Run {
         if !config.exists() {
             return Err(RunError::Missing(folder.into()));
         }
-        let lock = lock(folder)?;
+        let lock = Lock::take(folder)?;
         let mut builder = Builder::default();
         let text = fs::read_to_string(&config).map_err(|error| RunError::Io(config.clone(), error))?;
         builder.text(&config.display().to_string(), &text)?;
@@ -230,13 +230,26 @@ pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
     csv::Reader::from_path(path).map_err(metrics)?.deserialize().collect::<Result<_, _>>().map_err(metrics)
 }
 
-/// Holds the folder for this process as long as the file is open; the operating system lets go of it however we end.
-fn lock(folder: &Path) -> Result<File, RunError> {
-    let path = folder.join("lock");
-    let file = File::create(&path).map_err(|error| RunError::Io(path.clone(), error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(RunError::Busy(folder.into())),
-        Err(TryLockError::Error(error)) => Err(RunError::Io(path, error)),
+/// Holds a folder for this process; the operating system lets go of it however we end.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Lock {
+    fn take(folder: &Path) -> Result<Self, RunError> {
+        let path = folder.join("lock");
+        let file = File::create(&path).map_err(|error| RunError::Io(path.clone(), error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(RunError::Busy(folder.into())),
+            Err(TryLockError::Error(error)) => Err(RunError::Io(path, error)),
+        }
+    }
+}
+
+impl Drop for Lock {
+    /// Closing the file would not be enough: a child process that another thread is just starting holds a copy of it for a
+    /// moment, and the lock with it.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
     }
 }

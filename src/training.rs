@@ -96,13 +96,21 @@ pub struct Trainer<'a, T> {
 
 impl<'a, T: Scalar> Trainer<'a, T> {
     /// The network of `settings` with its initial parameters, before the first pass.
+    ///
+    /// # Panics
+    /// If the training set is empty, or a label of the data is none of the network's classes.
     pub fn new(settings: &'a Settings, dataset: &'a Dataset) -> Self {
         let network = models::build(settings);
         let count = if settings.training_patterns == 0 { usize::MAX } else { settings.training_patterns };
         let parameters = Parameters::new(initial_values(network.layout(), settings));
+        let (training, workspace) = (dataset.training.first(count), network.standard_workspace());
+        assert!(!training.is_empty(), "patterns to train on");
+        let classes = workspace.output().values.len();
+        let mut labels = training.labels().iter().chain(dataset.test.labels());
+        assert!(labels.all(|&label| usize::from(label) < classes), "labels below {classes}");
         Self {
-            training: dataset.training.first(count),
-            workspace: network.standard_workspace(),
+            training,
+            workspace,
             encoder: Encoder::default(),
             loss: settings.loss_function(),
             passes: 0,

@@ -1,11 +1,12 @@
 //! What `lenet5 train` shows while it works.
 
-use std::io::{IsTerminal, Write};
+use std::fmt::Write;
+use std::io::{IsTerminal, Write as _};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use lenet5::data::Source;
 use lenet5::plot;
 use lenet5::training::{Observer, PassRecord, Progress};
@@ -38,8 +39,13 @@ impl Display {
     /// For a run in `folder` that is to have `passes` passes and has `records` already.
     pub fn new(folder: PathBuf, title: String, source: Source, passes: usize, records: &[PassRecord]) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len}  {per_sec}  {msg}  {eta} left");
-            ProgressBar::no_length().with_style(style.expect("the template is correct").progress_chars("=> "))
+            let style = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len}  {rate}  {msg}  {eta} left");
+            let rate = |state: &ProgressState, text: &mut dyn Write| {
+                // The bar shows nothing in its place if this fails.
+                let _ = write!(text, "{:.0} samples/s", state.per_sec());
+            };
+            let style = style.expect("the template is correct").with_key("rate", rate);
+            ProgressBar::no_length().with_style(style.progress_chars("=> "))
         });
         Self { folder, title, source, passes, records: records.to_vec(), bar }
     }

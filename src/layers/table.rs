@@ -8,13 +8,14 @@ pub struct Table {
     pairs: Vec<(usize, usize)>,
     inputs: usize,
     outputs: usize,
+    full: bool,
 }
 
 impl Table {
     /// Every input map feeds every output map.
     pub fn full(inputs: usize, outputs: usize) -> Self {
         let pairs = (0..outputs).flat_map(|output| (0..inputs).map(move |input| (output, input))).collect();
-        Self { pairs, inputs, outputs }
+        Self { pairs, inputs, outputs, full: true }
     }
 
     /// `rows[i]` lists the input maps of output map i, as the columns of the paper's Table I do.
@@ -27,7 +28,8 @@ impl Table {
             "rows of input maps"
         );
         let pairs = rows.iter().enumerate().flat_map(|(output, row)| row.iter().map(move |&input| (output, input)));
-        Self { pairs: pairs.collect(), inputs, outputs: rows.len() }
+        let full = rows.iter().all(|row| row.iter().copied().eq(0..inputs));
+        Self { pairs: pairs.collect(), inputs, outputs: rows.len(), full }
     }
 
     /// The pairs (output map, input map), in the order of the kernels.
@@ -50,8 +52,8 @@ impl Table {
         self.pairs.iter().filter(|pair| pair.0 == output).count()
     }
 
-    /// Whether every input map feeds every output map, in order.
+    /// Whether every input map feeds every output map, and in order: the kernels then form an outputs x inputs matrix.
     pub fn is_full(&self) -> bool {
-        self.pairs.len() == self.inputs * self.outputs
+        self.full
     }
 }

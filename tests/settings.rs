@@ -1,0 +1,232 @@
+//! Configuration texts and `--set` assignments: what is wrong gives an error that names it, and never a panic.
+
+use std::collections::BTreeSet;
+
+use lenet5::config::{Config, ConfigError, PRESETS, SETTINGS, Settings};
+use lenet5::config_file::Builder;
+use proptest::prelude::*;
+
+/// The settings of the preset with one assignment over it.
+fn assign(text: &str) -> Result<Settings, ConfigError> {
+    let mut builder = Builder::default();
+    builder.assignment(text)?;
+    builder.build()
+}
+
+/// The settings of the preset with a file over it.
+fn file(text: &str) -> Result<Settings, ConfigError> {
+    let mut builder = Builder::default();
+    builder.text("a file", text)?;
+    builder.build()
+}
+
+fn message<T: std::fmt::Debug>(result: Result<T, ConfigError>) -> String {
+    result.expect_err("this is not acceptable").to_string()
+}
+
+/// Of each setting: values that are out of range or of the wrong kind.
+const BAD: [(&str, &[&str]); 20] = [
+    ("preset", &["nobody", "3"]),
+    ("dataset", &["cifar", "7"]),
+    ("training_patterns", &["-1", "1.5", "all"]),
+    ("seed", &["-1", "0.5", "lucky"]),
+    ("passes", &["0", "100001", "-3", "2.0", "many"]),
+    ("alphabet", &["012345678", "0123456780", "0123456789a", "012345678\u{e9}", "[]"]),
+    ("distance", &["manhattan", "2"]),
+    ("loss", &["eq10", "8"]),
+    ("j", &["0.0", "-1.0", "nan", "inf", "two"]),
+    ("weight_range", &["0.0", "-2.4", "nan", "inf", "wide"]),
+    ("weight_fan_in", &["cubic", "1"]),
+    ("bias_start", &["one", "0"]),
+    ("coefficient_start", &["zero", "0.25"]),
+    ("coefficient", &["0.0", "-0.25", "nan", "inf", "quarter"]),
+    ("order", &["sorted", "1"]),
+    ("eta_factor", &["0.0", "-1.0", "nan", "inf", "half"]),
+    ("mu", &["0.0", "-0.02", "nan", "inf", "small"]),
+    ("curvature_count", &["0", "-500", "1e3", "some"]),
+    ("curvature_patterns", &["last", "500"]),
+    (
+        "schedule",
+        &[
+            "[]",
+            "[{ passes = 0, eta = 0.1 }]",
+            "[{ passes = 1, eta = 0.0 }]",
+            "[{ passes = 1, eta = nan }]",
+            "[{ passes = 1 }]",
+            "[{ passes = 1, eta = 0.1, momentum = 0.9 }]",
+            "0.0005",
+        ],
+    ),
+];
+
+#[test]
+fn every_bad_value_is_refused_by_its_name() {
+    assert_eq!(BAD.map(|(key, _)| key), SETTINGS.map(|setting| setting.key), "bad values for each setting");
+    for (key, values) in BAD {
+        for value in values {
+            let message = message(assign(&format!("{key}={value}")));
+            // A preset is known by its value: "there is no preset `nobody`".
+            assert!(message.contains(&format!("`{key}`")) || message.contains("preset `nobody`"), "{key}: {message}");
+        }
+    }
+}
+
+#[test]
+fn a_value_out_of_range_is_shown_with_what_was_expected() {
+    let found = assign("mu=-0.5").unwrap_err();
+    let expected = ConfigError::Range { key: "mu", expected: "a number above 0", found: "-0.5".into() };
+    assert_eq!(found, expected);
+    assert_eq!(found.to_string(), "setting `mu`: -0.5 is not acceptable; expected a number above 0");
+}
+
+#[test]
+fn unknown_settings_are_named_with_those_there_are() {
+    let by_file = message(file("moo = 1"));
+    let by_assignment = message(assign("moo=1"));
+    for message in [&by_file, &by_assignment] {
+        assert!(message.contains("`moo`") && SETTINGS.iter().all(|setting| message.contains(setting.key)), "{message}");
+    }
+    assert!(by_file.starts_with("a file: ") && by_assignment.starts_with("--set moo=1: "));
+    assert!(message(assign("mu")).contains("expected key=value"));
+}
+
+#[test]
+fn broken_toml_is_refused_with_its_line() {
+    let message = message(file("mu = 0.02\nj = \n"));
+    assert!(message.starts_with("a file: ") && message.contains("line 2"), "{message}");
+}
+
+#[test]
+fn assignments_take_words_numbers_and_tables() {
+    assert_eq!(assign("mu=0.5").unwrap().mu, 0.5);
+    assert_eq!(assign(" passes = 7 ").unwrap().passes, 7);
+    assert_eq!(assign("loss=eq8").unwrap().loss, assign("loss=\"eq8\"").unwrap().loss);
+    assert_eq!(assign("schedule=[{ passes = 3, eta = 0.25 }]").unwrap().schedule[0].eta, 0.25);
+    for alphabet in ["9876543210", "abcdefghij", "ab=\"#]. ,x", "1234567890"] {
+        assert_eq!(assign(&format!("alphabet={alphabet}")).unwrap().alphabet, alphabet);
+    }
+}
+
+#[test]
+fn a_whole_number_will_do_for_a_real_one() {
+    assert_eq!(assign("j=2").unwrap().j, 2.0);
+    assert_eq!(file("mu = 1").unwrap().mu, 1.0);
+}
+
+#[test]
+fn later_settings_win() {
+    let mut builder = Builder::default();
+    builder.text("first", "mu = 0.5\nj = 3.0").unwrap();
+    builder.assignment("mu=0.25").unwrap();
+    let settings = builder.build().unwrap();
+    assert_eq!((settings.mu, settings.j), (0.25, 3.0));
+}
+
+/// `SETTINGS` stands for the documentation of `Config`'s fields and decides which keys there are.
+#[test]
+fn settings_document_every_field_of_a_configuration() {
+    for preset in PRESETS {
+        let table = toml::Table::try_from(Config::preset(preset).unwrap()).unwrap();
+        let fields: BTreeSet<&str> = table.keys().map(String::as_str).collect();
+        assert_eq!(fields, SETTINGS.iter().map(|setting| setting.key).collect());
+    }
+    for setting in SETTINGS {
+        let tagged = ["paper", "assumed", "ours"].iter().any(|tag| setting.source.starts_with(tag));
+        assert!(tagged && !setting.meaning.is_empty(), "{setting:?}");
+    }
+}
+
+/// A configuration with none of the preset's values.
+const OTHER: &str = r#"
+dataset = "digits"
+training_patterns = 1000
+seed = 9
+passes = 3
+alphabet = "\"\\'#=[] zZ"
+distance = "half"
+loss = "eq8"
+j = 0.1
+weight_range = 1e-3
+weight_fan_in = "linear"
+bias_start = "uniform"
+coefficient_start = "uniform"
+coefficient = 0.5
+order = "reshuffled"
+eta_factor = 1e10
+mu = 0.3333333333333333
+curvature_count = 1
+curvature_patterns = "random"
+schedule = [{ passes = 1, eta = 1e-300 }, { passes = 2, eta = 0.1 }]
+"#;
+
+#[test]
+fn a_written_configuration_reads_back_the_same() {
+    let (paper, other) = (Builder::default().build().unwrap(), file(OTHER).unwrap());
+    let (before, after) = (toml::Table::try_from((*paper).clone()), toml::Table::try_from((*other).clone()));
+    let (before, after) = (before.unwrap(), after.unwrap());
+    assert!(SETTINGS.iter().all(|setting| setting.key == "preset" || before[setting.key] != after[setting.key]));
+    for settings in [paper, other] {
+        let text = settings.to_toml();
+        assert_eq!(file(&text).unwrap(), settings);
+        assert_eq!(file(&text).unwrap().to_toml(), text);
+        for setting in SETTINGS {
+            let (meaning, key) = (format!("# {} [{}]\n", setting.meaning, setting.source), setting.key);
+            assert!(text.contains(&(meaning + key + " = ")), "`{key}` below its meaning");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_text_never_panics(text in ".{0,80}") {
+        if let Err(error) = file(&text) {
+            prop_assert!(!error.to_string().is_empty());
+        }
+        let _ = assign(&text);
+    }
+
+    #[test]
+    fn random_values_are_taken_or_refused_by_name(setting in 0..SETTINGS.len(), value in "[-+0-9a-z.\"\\[\\]{}=, ]{0,20}") {
+        let key = SETTINGS[setting].key;
+        match assign(&format!("{key}={value}")) {
+            Ok(settings) => prop_assert_eq!(file(&settings.to_toml()).unwrap(), settings),
+            Err(error) => prop_assert!(error.to_string().contains(key), "{}: {}", key, error),
+        }
+    }
+
+    /// Every finite number in range survives being written and read, to the last bit.
+    #[test]
+    fn numbers_read_back_to_the_last_bit(mu in 1e-12..1e6_f64, seed in 0..i64::MAX) {
+        let settings = file(&format!("mu = {mu:e}\nseed = {seed}")).unwrap();
+        prop_assert_eq!(settings.mu, mu);
+        prop_assert_eq!(file(&settings.to_toml()).unwrap(), settings);
+    }
+}
+
+/// TOML has whole numbers up to 2^63 - 1 only. What `check` lets through has to be writable.
+#[test]
+fn whole_numbers_beyond_toml_do_not_panic() {
+    let mut config = Config::preset("paper").unwrap();
+    config.seed = u64::MAX;
+    match config.check() {
+        Ok(settings) => assert_eq!(file(&settings.to_toml()).unwrap(), settings),
+        Err(error) => assert!(error.to_string().contains("`seed`")),
+    }
+}
+
+/// What `check` lets through has to give a network a start.
+#[test]
+fn the_largest_numbers_do_not_panic() {
+    for text in ["coefficient=1.5e308", "weight_range=1.5e308"] {
+        let mut builder = Builder::default();
+        for assignment in [text, "coefficient_start=uniform", "bias_start=uniform", "weight_fan_in=linear"] {
+            builder.assignment(assignment).unwrap();
+        }
+        if let Ok(settings) = builder.build() {
+            let network = lenet5::models::build::<f64>(&settings);
+            lenet5::initialisation::initial_values::<f64>(network.layout(), &settings);
+        }
+    }
+}
