@@ -34,7 +34,8 @@ impl Builder {
             return Err(ConfigError::Syntax { place, problem: "expected key=value".into() });
         };
         let (key, value) = (key.trim(), value.trim());
-        let parsed = format!("value = {value}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
+        let parsed = format!("value = {value}").parse::<Table>().ok().filter(|table| table.len() == 1);
+        let parsed = parsed.and_then(|mut table| table.remove("value"));
         let value = match parsed {
             // The alphabet is a text even where it looks like a number.
             Some(value) if key != "alphabet" || value.is_str() => value,

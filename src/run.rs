@@ -40,6 +40,13 @@ pub enum RunError {
         /// What was found.
         found: Source,
     },
+    /// The configuration is not that of the checkpoint.
+    #[error(
+        "{config}: these settings are not those that {checkpoint} was trained with; only `passes` may change",
+        config = .0.join("config.toml").display(),
+        checkpoint = .0.join("checkpoint.safetensors").display()
+    )]
+    Changed(PathBuf),
     /// The metrics are not what was written.
     #[error("{path}: {1}", path = .0.display())]
     Metrics(PathBuf, String),
@@ -119,6 +126,11 @@ impl Run {
         config.passes = passes.unwrap_or(config.passes);
         let settings = config.check()?;
         let mut checkpoint = Model::load(&folder.join("checkpoint.safetensors"))?;
+        let mut trained = checkpoint.settings.into_config();
+        trained.passes = settings.passes;
+        if trained != *settings {
+            return Err(RunError::Changed(folder.into()));
+        }
         checkpoint.settings = settings.clone();
         let mut records = read_metrics(&folder.join("metrics.csv"))?;
         // A pass whose row was written but whose checkpoint was not is done again.

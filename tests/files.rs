@@ -320,6 +320,16 @@ fn a_run_with_a_broken_configuration_is_not_resumed() {
     assert!(matches!(Run::resume(trained().path(), Some(0)), Err(RunError::Config(_))), "0 passes");
 }
 
+/// Only the number of passes may change between two parts of a run.
+#[test]
+fn a_run_with_other_settings_is_not_resumed() {
+    for other in ["distance=half", "alphabet=ABCDEFGHIJ", "dataset=mnist", "seed=2"] {
+        let config = settings(&["passes=2", "dataset=digits", other]).to_toml();
+        let message = resume_with("config.toml", Some(config.as_bytes()));
+        assert!(message.contains("these settings are not those"), "{other}: {message}");
+    }
+}
+
 #[test]
 fn a_run_with_a_broken_checkpoint_is_not_resumed() {
     for contents in [None, Some(&b""[..]), Some(&b"no model"[..]), Some(&FILE[..FILE.len() - 1])] {
@@ -327,7 +337,12 @@ fn a_run_with_a_broken_checkpoint_is_not_resumed() {
         assert!(message.contains("checkpoint.safetensors"), "{message}");
     }
     // A good model, but of more passes than there are rows.
-    assert!(resume_with("checkpoint.safetensors", Some(&FILE)).contains("4 passes"));
+    let folder = trained();
+    let path = folder.path().join("checkpoint.safetensors");
+    let ahead = Model { passes: 4, ..Model::load(&path).unwrap() };
+    ahead.save(&path).unwrap();
+    let message = Run::resume(folder.path(), None).expect_err("two rows for four passes").to_string();
+    assert!(message.contains("4 passes"), "{message}");
 }
 
 #[test]
