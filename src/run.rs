@@ -102,7 +102,6 @@ impl Run {
         let checkpoint = Model { settings: settings.clone(), source: dataset.source, passes: 0, values };
         let run = Self { folder: folder.into(), settings, checkpoint, records: Vec::new(), _lock: lock };
         run.write("environment.toml", environment::describe(dataset).as_bytes())?;
-        run.write_metrics()?;
         run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
         // Last, because a folder with this file is a run that can be resumed.
         run.write("config.toml", run.settings.to_toml().as_bytes())?;
@@ -132,15 +131,14 @@ impl Run {
             return Err(RunError::Changed(folder.into()));
         }
         checkpoint.settings = settings.clone();
-        let mut records = read_metrics(&folder.join("metrics.csv"))?;
-        // A pass whose row was written but whose checkpoint was not is done again.
+        // There is no table before the first pass. A pass whose row was written but whose checkpoint was not is done again.
+        let mut records = if checkpoint.passes == 0 { Vec::new() } else { read_metrics(&folder.join("metrics.csv"))? };
         records.truncate(checkpoint.passes);
         if records.iter().map(|record| record.pass).ne(1..=checkpoint.passes) {
             let problem = format!("expected a row for each of the {} passes of the checkpoint", checkpoint.passes);
             return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
         }
         let run = Self { folder: folder.into(), settings, checkpoint, records, _lock: lock };
-        run.write_metrics()?;
         run.write("config.toml", run.settings.to_toml().as_bytes())?;
         Ok(run)
     }
@@ -182,9 +180,6 @@ impl Run {
     fn write_metrics(&self) -> Result<(), RunError> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let metrics = |error: String| RunError::Metrics(self.path("metrics.csv"), error);
-        if self.records.is_empty() {
-            writer.write_record(METRICS).map_err(|error| metrics(error.to_string()))?;
-        }
         for record in &self.records {
             writer.serialize(record).map_err(|error| metrics(error.to_string()))?;
         }
@@ -215,23 +210,6 @@ impl Run {
         &self.records
     }
 }
-
-/// The columns of `metrics.csv`.
-const METRICS: [&str; 13] = [
-    "pass",
-    "global_rate",
-    "smallest_effective_rate",
-    "largest_effective_rate",
-    "running_training_loss",
-    "running_training_error_percent",
-    "training_loss",
-    "training_error_percent",
-    "test_loss",
-    "test_error_percent",
-    "test_errors",
-    "seconds",
-    "samples_per_second",
-];
 
 /// The rows of a `metrics.csv`.
 ///

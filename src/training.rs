@@ -27,29 +27,33 @@ const CURVATURE_CHUNK: usize = 25;
 
 /// What one pass was like: a row of `metrics.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the columns of metrics.csv, with their units")]
 pub struct PassRecord {
-    /// Counted from 1.
+    /// The pass, counted from 1.
     pub pass: usize,
     /// eta of this pass.
     pub global_rate: f64,
-    /// The smallest eps_k.
+    /// The smallest eps_k of all parameters.
     pub smallest_effective_rate: f64,
-    /// The largest eps_k.
+    /// The largest eps_k of all parameters.
     pub largest_effective_rate: f64,
-    /// Mean loss of the patterns, each just before the network learnt from it.
+    /// Mean loss of the training patterns, each just before the network learnt from it.
     pub running_training_loss: f64,
-    /// Error on the patterns, each just before the network learnt from it: what Fig. 5 calls training error.
+    /// Share of the training patterns answered wrongly, in percent, each just before the network learnt from it: the training
+    /// error of Fig. 5.
     pub running_training_error_percent: f64,
+    /// Mean loss of the training patterns after the pass.
     pub training_loss: f64,
-    /// Error on the same patterns after the pass.
+    /// Share of the training patterns answered wrongly after the pass, in percent.
     pub training_error_percent: f64,
+    /// Mean loss of the test patterns after the pass.
     pub test_loss: f64,
+    /// Share of the test patterns answered wrongly after the pass, in percent.
     pub test_error_percent: f64,
+    /// How many test patterns that is.
     pub test_errors: usize,
-    /// Of the whole pass with its curvature estimate and its evaluations.
+    /// Time of the whole pass with its curvature estimate and its evaluations, in seconds.
     pub seconds: f64,
-    /// Of the steps alone.
+    /// Training patterns presented per second, of the steps alone.
     pub samples_per_second: f64,
 }
 
