@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::data::Choice;
-use crate::layers::Distance;
+use crate::layers::{CoefficientCurvature, Distance};
 use crate::loss::Loss;
 use crate::optimizer::levenberg_marquardt::{self, PRINTED_SCHEDULE, Rate};
 
@@ -90,6 +90,7 @@ pub struct Config {
     pub bias_start: BiasStart,
     pub coefficient_start: CoefficientStart,
     pub coefficient: f64,
+    pub coefficient_curvature: CoefficientCurvature,
     pub order: Order,
     pub eta_factor: f64,
     pub mu: f64,
@@ -114,7 +115,7 @@ const fn setting(key: &'static str, source: &'static str, meaning: &'static str)
 }
 
 /// Every setting, in the order of a configuration file.
-pub const SETTINGS: [Setting; 20] = [
+pub const SETTINGS: [Setting; 21] = [
     setting("preset", "ours", "the set of defaults that the others changed; for the record"),
     setting("dataset", "ours", "auto, mnist, or digits (1,797 digits of 8x8 that need no download)"),
     setting("training_patterns", "paper, III-A: all 60,000", "how many of the training patterns to use; 0 for all"),
@@ -145,6 +146,11 @@ pub const SETTINGS: [Setting; 20] = [
         "of the subsampling coefficients: constant, or uniform in +- coefficient",
     ),
     setting("coefficient", "assumed: not mentioned; 1/4 makes a sum an average", "where they start"),
+    setting(
+        "coefficient_curvature",
+        "paper, eqs. 18 and 25 and its count of connections",
+        "connections: the inputs of a subsampling unit share its coefficient; sum: their sum is its one input",
+    ),
     setting(
         "order",
         "paper, III-B: one random order, kept constant",
@@ -213,6 +219,7 @@ impl Config {
             bias_start: BiasStart::Zero,
             coefficient_start: CoefficientStart::Constant,
             coefficient: 0.25,
+            coefficient_curvature: CoefficientCurvature::Connections,
             order: Order::Fixed,
             eta_factor: 1.0,
             mu: 0.02,

@@ -38,14 +38,14 @@ pub fn initial_values<T: Scalar>(layout: &Layout, config: &Config) -> Vec<T> {
 mod tests {
     use super::*;
     use crate::config_file::Builder;
-    use crate::{codes, layers, models};
+    use crate::{codes, models};
 
     fn start(assignments: &[&str]) -> (Layout, Vec<f64>) {
         let mut builder = Builder::default();
         for assignment in assignments {
             builder.assignment(assignment).unwrap();
         }
-        let layout = models::lenet5::<f64>(&codes::digits(), layers::Distance::Sum).layout().clone();
+        let layout = models::lenet5::<f64>(&codes::digits(), models::Readings::default()).layout().clone();
         let values = initial_values(&layout, &builder.build().unwrap());
         (layout, values)
     }

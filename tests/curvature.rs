@@ -9,10 +9,10 @@ use common::{maps, numbers};
 use lenet5::codes::Code;
 use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, Source};
-use lenet5::layers::{Distance, Layer, Rbf, dense};
+use lenet5::layers::{CoefficientCurvature, Distance, Layer, Rbf, Subsampling, dense};
 use lenet5::loss::Loss;
 use lenet5::maps::Shape;
-use lenet5::models::lenet5;
+use lenet5::models::{Readings, lenet5};
 use lenet5::network::Network;
 use lenet5::training::Trainer;
 
@@ -195,7 +195,7 @@ fn check(index: u64, (height, width): (usize, usize), distance: Distance, loss: 
     let image = maps("image", index, Shape::new(1, height, width));
     let (x, slope) = graph.forward(input, &image.values, &w);
 
-    let network: Network<f64> = lenet5(&codes, distance);
+    let network: Network<f64> = lenet5(&codes, Readings { distance, ..Readings::default() });
     let mut workspace = network.workspace(image.shape()).unwrap();
     *workspace.input_mut() = image;
     network.forward(&w, &mut workspace);
@@ -319,12 +319,12 @@ fn the_trainer_takes_the_mean_over_patterns() {
 
 /// Without squashing and without shared weights nothing is approximate: the loss is quadratic in each parameter, and its
 /// Gauss-Newton curvature is the second derivative, here by central differences of the gradient.
-fn check_true_curvature(inputs: usize, outputs: usize, mut layers: Vec<Box<dyn Layer<f64>>>, distance: Distance) {
+fn check_true_curvature(input: Shape, outputs: usize, mut layers: Vec<Box<dyn Layer<f64>>>, distance: Distance) {
     layers.push(Box::new(Rbf::new("RBF", outputs, &[1, -1, 1, -1, -1, 1, 1, 1], distance)));
-    let network = Network::new(Shape::new(inputs, 1, 1), layers).unwrap();
+    let network = Network::new(input, layers).unwrap();
     let mut w = numbers("linear values", 0, network.layout().size());
     let mut workspace = network.standard_workspace();
-    workspace.input_mut().values = numbers("linear input", 0, inputs);
+    workspace.input_mut().values = numbers("linear input", 0, input.units());
     let mut gradient = |w: &[f64], index: usize| {
         let mut gradient = vec![0.0; w.len()];
         network.forward(w, &mut workspace);
@@ -356,7 +356,11 @@ fn check_true_curvature(inputs: usize, outputs: usize, mut layers: Vec<Box<dyn L
 #[test]
 fn a_linear_network_has_its_true_second_derivatives() {
     for distance in [Distance::Sum, Distance::Half] {
-        check_true_curvature(5, 4, vec![Box::new(dense("D", 5, 4))], distance);
-        check_true_curvature(5, 4, vec![Box::new(dense("D", 5, 3)), Box::new(dense("E", 3, 4))], distance);
+        let input = Shape::new(5, 1, 1);
+        check_true_curvature(input, 4, vec![Box::new(dense("D", 5, 4))], distance);
+        check_true_curvature(input, 4, vec![Box::new(dense("D", 5, 3)), Box::new(dense("E", 3, 4))], distance);
+        // With its sum as one input, a subsampling unit shares nothing.
+        let subsampling = Subsampling::new("S", 4, 2).with_curvature(CoefficientCurvature::Sum);
+        check_true_curvature(Shape::new(4, 2, 2), 4, vec![Box::new(subsampling)], distance);
     }
 }

@@ -19,7 +19,7 @@ use lenet5::initialisation::initial_values;
 use lenet5::layers::{Convolution, Distance, Layer, Rbf, Squash, Subsampling, Table, dense};
 use lenet5::loss::Loss;
 use lenet5::maps::{Maps, Shape};
-use lenet5::models::lenet5;
+use lenet5::models::{Readings, lenet5};
 use lenet5::network::{Network, Workspace};
 use lenet5::random::stream;
 use rand::seq::index::sample;
@@ -147,7 +147,7 @@ impl Case {
     /// Biases and coefficients are random too. F6's weights are a tenth of what they start with: its states are then near 0
     /// and all distances near each other, so that every class takes part in eq. 9.
     fn new(distance: Distance) -> Self {
-        let network = lenet5(&codes::digits(), distance);
+        let network = lenet5(&codes::digits(), Readings { distance, ..Readings::default() });
         let mut builder = Builder::default();
         for assignment in ["bias_start=uniform", "coefficient_start=uniform", "coefficient=0.5", "seed=7"] {
             builder.assignment(assignment).unwrap();

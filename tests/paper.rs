@@ -6,9 +6,8 @@ use std::collections::BTreeSet;
 
 use lenet5::data::encoder::Encoder;
 use lenet5::kernels::squash;
-use lenet5::layers::Distance;
 use lenet5::maps::{Maps, Shape};
-use lenet5::models::{C3_TABLE, INPUT, lenet5};
+use lenet5::models::{C3_TABLE, INPUT, Readings, lenet5};
 use lenet5::network::Network;
 use lenet5::optimizer::levenberg_marquardt::{PRINTED_SCHEDULE, eta};
 use lenet5::{codes, paper};
@@ -21,7 +20,7 @@ fn f(a: f64) -> f64 {
 }
 
 fn network() -> Network<f64> {
-    lenet5(&codes::digits(), Distance::Sum)
+    lenet5(&codes::digits(), Readings::default())
 }
 
 /// The whole table of section II-B. The figures are written out, so that neither the network nor `paper::LENET5` can drift.

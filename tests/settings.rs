@@ -25,7 +25,7 @@ fn message<T: std::fmt::Debug>(result: Result<T, ConfigError>) -> String {
 }
 
 /// Of each setting: values that are out of range or of the wrong kind.
-const BAD: [(&str, &[&str]); 20] = [
+const BAD: [(&str, &[&str]); 21] = [
     ("preset", &["nobody", "3"]),
     ("dataset", &["cifar", "7"]),
     ("training_patterns", &["-1", "1.5", "all"]),
@@ -40,8 +40,9 @@ const BAD: [(&str, &[&str]); 20] = [
     ("bias_start", &["one", "0"]),
     ("coefficient_start", &["zero", "0.25"]),
     ("coefficient", &["0.0", "-0.25", "nan", "inf", "quarter"]),
+    ("coefficient_curvature", &["square", "1", "Sum"]),
     ("order", &["sorted", "1"]),
-    ("eta_factor", &["0.0", "-1.0", "nan", "inf", "half"]),
+    ("eta_factor", &["0.0", "-1.0", "1e7", "1e-13", "nan", "inf", "half"]),
     ("mu", &["0.0", "-0.02", "nan", "inf", "small"]),
     ("curvature_count", &["0", "-500", "1e3", "some"]),
     ("curvature_patterns", &["last", "500"]),
@@ -74,9 +75,9 @@ fn every_bad_value_is_refused_by_its_name() {
 #[test]
 fn a_value_out_of_range_is_shown_with_what_was_expected() {
     let found = assign("mu=-0.5").unwrap_err();
-    let expected = ConfigError::Range { key: "mu", expected: "a number above 0", found: "-0.5".into() };
+    let expected = ConfigError::Range { key: "mu", expected: "a number above 0 (1e-12 to 1e6)", found: "-0.5".into() };
     assert_eq!(found, expected);
-    assert_eq!(found.to_string(), "setting `mu`: -0.5 is not acceptable; expected a number above 0");
+    assert_eq!(found.to_string(), "setting `mu`: -0.5 is not acceptable; expected a number above 0 (1e-12 to 1e6)");
 }
 
 #[test]
@@ -151,12 +152,13 @@ weight_fan_in = "linear"
 bias_start = "uniform"
 coefficient_start = "uniform"
 coefficient = 0.5
+coefficient_curvature = "sum"
 order = "reshuffled"
-eta_factor = 1e10
+eta_factor = 1e6
 mu = 0.3333333333333333
 curvature_count = 1
 curvature_patterns = "random"
-schedule = [{ passes = 1, eta = 1e-300 }, { passes = 2, eta = 0.1 }]
+schedule = [{ passes = 1, eta = 1e-12 }, { passes = 2, eta = 0.1 }]
 "#;
 
 #[test]

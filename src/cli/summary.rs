@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::Args;
 use lenet5::checkpoint::Model;
-use lenet5::layers::Distance;
 use lenet5::{codes, models, paper};
 
 use super::format::thousands;
@@ -50,7 +49,7 @@ fn tensors(model: &Model, out: &mut dyn Write) -> anyhow::Result<()> {
 
 /// The table of layers: maps, parameters and connections, the paper's beside ours.
 fn layers(out: &mut dyn Write) -> anyhow::Result<()> {
-    let network = models::lenet5::<f32>(&codes::digits(), Distance::Sum);
+    let network = models::lenet5::<f32>(&codes::digits(), models::Readings::default());
     let rows = network.table(network.input())?;
     writeln!(out, "LeNet-5 for an input of {} units (section II-B)\n", network.input())?;
     writeln!(

@@ -24,12 +24,19 @@ fn for_each_connection(map: usize, size: usize, input: Shape, output: Shape, mut
     }
 }
 
-/// Writes a_i to `output`.
-pub fn forward<T: Scalar>(size: usize, coefficients: &[T], biases: &[T], input: &Maps<T>, output: &mut Maps<T>) {
+/// Writes to `output` the sum of the inputs of each field: the equation's parenthesis.
+pub fn add_fields<T: Scalar>(size: usize, input: &Maps<T>, output: &mut Maps<T>) {
     output.values.fill(T::zero());
     let (from, to) = (input.shape(), output.shape());
-    for (map, (&coefficient, &bias)) in coefficients.iter().zip(biases).enumerate() {
+    for map in 0..to.maps {
         for_each_connection(map, size, from, to, |out, inp| output.values[out] += input.values[inp]);
+    }
+}
+
+/// Writes a_i to `output`.
+pub fn forward<T: Scalar>(size: usize, coefficients: &[T], biases: &[T], input: &Maps<T>, output: &mut Maps<T>) {
+    add_fields(size, input, output);
+    for (map, (&coefficient, &bias)) in coefficients.iter().zip(biases).enumerate() {
         for a in output.map_mut(map) {
             *a = coefficient * *a + bias;
         }

@@ -13,7 +13,7 @@ mod table;
 pub use convolution::{Convolution, MAX_KERNEL, dense};
 pub use rbf::{Distance, Rbf};
 pub use squash::Squash;
-pub use subsampling::Subsampling;
+pub use subsampling::{CoefficientCurvature, Subsampling};
 pub use table::Table;
 
 use crate::maps::{Maps, Shape};

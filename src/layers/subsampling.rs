@@ -6,6 +6,21 @@ use crate::maps::{Maps, Shape};
 use crate::parameters::{Role, Tensor};
 use crate::scalar::Scalar;
 
+/// How the curvature of a coefficient is counted.
+///
+/// The unit adds its inputs and then multiplies the sum; whether its connections share the coefficient, or the sum is the one
+/// input that it weighs, the paper does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CoefficientCurvature {
+    /// Each input is a connection that shares the coefficient, as the paper counts connections: eqs. 18 and 25 add
+    /// d2E/da_i^2 * x_j^2 over them.
+    Connections,
+    /// The sum is one input: d2E/da_i^2 * (sum over j of x_j)^2, the Gauss-Newton second derivative with respect to the
+    /// coefficient itself.
+    Sum,
+}
+
 /// Adds N x N inputs, times a trainable coefficient a map, plus a trainable bias a map (S2 and S4 of section II-B). Weighted
 /// sums only: the squashing is a layer of its own.
 ///
@@ -15,6 +30,7 @@ pub struct Subsampling {
     name: String,
     maps: usize,
     size: usize,
+    coefficient_curvature: CoefficientCurvature,
 }
 
 impl Subsampling {
@@ -24,7 +40,12 @@ impl Subsampling {
     /// If `size` is 0: it is part of a network's declaration.
     pub fn new(name: &str, maps: usize, size: usize) -> Self {
         assert!(size > 0, "fields of at least one unit");
-        Self { name: name.into(), maps, size }
+        Self { name: name.into(), maps, size, coefficient_curvature: CoefficientCurvature::Connections }
+    }
+
+    /// The same layer with the other reading of its coefficients' curvature; by connections unless it is said.
+    pub fn with_curvature(self, coefficient_curvature: CoefficientCurvature) -> Self {
+        Self { coefficient_curvature, ..self }
     }
 
     /// The passes for both kinds of derivative: they differ only in what stands for coefficients and input.
@@ -72,10 +93,21 @@ impl<T: Scalar> Layer<T> for Subsampling {
         self.derivatives(values, pass.input, pass);
     }
 
-    /// As for a convolution (eqs. 25, 26). A unit's connections share its map's coefficient, so they count one by one: the
-    /// curvature adds the squares of the inputs and not the square of their sum.
+    /// As for a convolution (eqs. 25, 26), the coefficients by either reading.
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>) {
         let squared: Vec<T> = values.iter().map(|&c| c * c).collect();
-        self.derivatives(&squared, &pass.input.squared(), pass);
+        match self.coefficient_curvature {
+            CoefficientCurvature::Connections => self.derivatives(&squared, &pass.input.squared(), pass),
+            CoefficientCurvature::Sum => {
+                let (dc, db) = pass.parameter_derivative.split_at_mut(self.maps);
+                let mut sums = Maps::zeros(pass.output.shape());
+                kernel::add_fields(self.size, pass.input, &mut sums);
+                // One connection from each sum.
+                kernel::parameter_derivative(1, &sums.squared(), pass.output_derivative, dc, db);
+                if let Some(to) = pass.input_derivative {
+                    kernel::input_derivative(self.size, &squared[..self.maps], pass.output_derivative, to);
+                }
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 mod lenet5;
 
-pub use lenet5::{C3_TABLE, INPUT, lenet5};
+pub use lenet5::{C3_TABLE, INPUT, Readings, lenet5};
 
 use crate::config::Settings;
 use crate::network::Network;
@@ -10,5 +10,6 @@ use crate::scalar::Scalar;
 
 /// The network that the settings describe.
 pub fn build<T: Scalar>(settings: &Settings) -> Network<T> {
-    lenet5(&settings.codes(), settings.distance)
+    let readings = Readings { distance: settings.distance, coefficient_curvature: settings.coefficient_curvature };
+    lenet5(&settings.codes(), readings)
 }
