@@ -1,6 +1,7 @@
 //! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `checkpoint.safetensors` (to
 //! go on from), `model.safetensors` (to use), `environment.toml` (what computed it).
 
+use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,16 @@ pub enum RunError {
         checkpoint = .0.join("checkpoint.safetensors").display()
     )]
     Changed(PathBuf),
+    /// The run has more passes than it is to have.
+    #[error("{folder}: this run has {done} complete passes already, which is more than {wanted}", folder = folder.display())]
+    Passes {
+        /// The run's folder.
+        folder: PathBuf,
+        /// How many are complete.
+        done: usize,
+        /// How many were asked for.
+        wanted: usize,
+    },
     /// The metrics are not what was written.
     #[error("{path}: {1}", path = .0.display())]
     Metrics(PathBuf, String),
@@ -91,8 +102,10 @@ impl Run {
         if folder.join("config.toml").exists() {
             return Err(RunError::Occupied { folder: folder.into(), what: "a run" });
         }
-        if fs::read_dir(folder).map_err(io)?.next().is_some() {
-            return Err(RunError::Occupied { folder: folder.into(), what: "files" });
+        for entry in fs::read_dir(folder).map_err(io)? {
+            if !is_left_over(&entry.map_err(io)?.file_name()) {
+                return Err(RunError::Occupied { folder: folder.into(), what: "files" });
+            }
         }
         let lock = Lock::take(folder)?;
         let mut config = settings.into_config();
@@ -111,7 +124,7 @@ impl Run {
     /// Takes up the run in `folder` after its last full pass. With `passes`, it is to have that many in all.
     ///
     /// # Errors
-    /// If there is no run, its files are broken, or another process is at it.
+    /// If there is no run, its files are broken, it has more passes already, or another process is at it.
     pub fn resume(folder: &Path, passes: Option<usize>) -> Result<Self, RunError> {
         let config = folder.join("config.toml");
         if !config.exists() {
@@ -130,6 +143,9 @@ impl Run {
         if trained != *settings {
             return Err(RunError::Changed(folder.into()));
         }
+        if settings.passes < checkpoint.passes {
+            return Err(RunError::Passes { folder: folder.into(), done: checkpoint.passes, wanted: settings.passes });
+        }
         checkpoint.settings = settings.clone();
         // There is no table before the first pass. A pass whose row was written but whose checkpoint was not is done again.
         let mut records = if checkpoint.passes == 0 { Vec::new() } else { read_metrics(&folder.join("metrics.csv"))? };
@@ -139,7 +155,9 @@ impl Run {
             return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
         }
         let run = Self { folder: folder.into(), settings, checkpoint, records, _lock: lock };
-        run.write("config.toml", run.settings.to_toml().as_bytes())?;
+        if passes.is_some() {
+            run.write("config.toml", run.settings.to_toml().as_bytes())?;
+        }
         Ok(run)
     }
 
@@ -218,6 +236,12 @@ impl Run {
 pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
     let metrics = |error: csv::Error| RunError::Metrics(path.into(), error.to_string());
     csv::Reader::from_path(path).map_err(metrics)?.deserialize().collect::<Result<_, _>>().map_err(metrics)
+}
+
+/// Whether a file may be what a run left that was killed while it was being made, before its `config.toml`.
+fn is_left_over(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    ["lock", "environment.toml", "checkpoint.safetensors"].contains(&&*name) || name.ends_with(".tmp")
 }
 
 /// Holds a folder for this process; the operating system lets go of it however we end.

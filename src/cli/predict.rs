@@ -28,7 +28,7 @@ pub struct Arguments {
 /// What the network says of one picture.
 #[derive(Serialize)]
 struct Prediction {
-    file: PathBuf,
+    file: String,
     class: char,
     /// y_i of each class; the smallest wins.
     distances: Vec<f32>,
@@ -70,7 +70,7 @@ fn predict(model: &Model, path: &Path, picture: &Picture) -> Prediction {
     let distances = workspace.output().values.clone();
     let class = loss::answer(&distances);
     Prediction {
-        file: path.into(),
+        file: path.display().to_string(),
         class: model.settings.alphabet.chars().nth(class).unwrap_or('?'),
         rubbish_probability: loss::rubbish_probability(&distances, model.settings.j),
         distances,
@@ -79,7 +79,7 @@ fn predict(model: &Model, path: &Path, picture: &Picture) -> Prediction {
 
 fn print(model: &Model, picture: &Picture, prediction: &Prediction, out: &mut dyn Write) -> anyhow::Result<()> {
     let ink = picture.ink;
-    writeln!(out, "{}: {}", prediction.file.display(), prediction.class)?;
+    writeln!(out, "{}: {}", prediction.file, prediction.class)?;
     writeln!(
         out,
         "ink of {}x{} at ({}, {}) of {}x{} pixels, {}; what the network sees:\n",

@@ -48,11 +48,10 @@ pub struct Arguments {
 /// Trains a new run, or goes on with one.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (mut run, dataset) = if arguments.resume {
-        let folder = match &arguments.out {
-            Some(folder) => folder.clone(),
-            None => newest_unfinished(Path::new("runs"))?,
+        let run = match &arguments.out {
+            Some(folder) => Run::resume(folder, arguments.passes)?,
+            None => newest_unfinished(Path::new("runs"), arguments.passes)?,
         };
-        let run = Run::resume(&folder, arguments.passes)?;
         let dataset = arguments.data.open(run.settings().dataset)?;
         (run, dataset)
     } else {
@@ -118,9 +117,9 @@ fn new_folder(settings: &Settings, source: Source) -> PathBuf {
 }
 
 /// The run below `runs` that was last worked at and has passes left.
-fn newest_unfinished(runs: &Path) -> anyhow::Result<PathBuf> {
+fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> {
     let unfinished =
-        |folder: &PathBuf| Run::resume(folder, None).is_ok_and(|run| run.records().len() < run.settings().passes);
+        |folder: PathBuf| Run::resume(&folder, passes).ok().filter(|run| run.records().len() < run.settings().passes);
     let mut folders: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     for entry in fs::read_dir(runs).with_context(|| format!("{}: no runs here", runs.display()))? {
         let folder = entry?.path();
@@ -129,8 +128,8 @@ fn newest_unfinished(runs: &Path) -> anyhow::Result<PathBuf> {
         }
     }
     folders.sort_by(|left, right| right.cmp(left));
-    match folders.into_iter().map(|(_, folder)| folder).find(unfinished) {
-        Some(folder) => Ok(folder),
+    match folders.into_iter().map(|(_, folder)| folder).find_map(unfinished) {
+        Some(run) => Ok(run),
         None => bail!("{}: no run with passes left; name one by --out", runs.display()),
     }
 }

@@ -141,6 +141,30 @@ fn a_folder_with_another_run_is_left_as_it_is() {
     assert_eq!(fs::read_dir(user.path("mine")).unwrap().count(), 1);
 }
 
+/// Killed in its first milliseconds, before there is a run to resume.
+#[test]
+fn a_run_that_was_killed_while_it_was_being_made_can_be_started_again() {
+    let user = User::new();
+    fs::create_dir(user.path("run")).unwrap();
+    for name in ["lock", "environment.toml", "checkpoint.safetensors", "config.toml.17-4.tmp"] {
+        fs::write(user.path("run").join(name), "half a fi").unwrap();
+    }
+    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=50 --out run"));
+    let text = complaint(&mut user.lenet5("train --resume --out run --passes 0"), 1);
+    assert!(text.contains("`passes`"), "{text}");
+}
+
+#[test]
+fn a_run_cannot_be_shortened() {
+    let user = User::new();
+    printed(&mut user.lenet5("train --dataset digits --passes 2 --set training_patterns=50 --out run"));
+    let text = complaint(&mut user.lenet5("train --resume --out run --passes 1"), 1);
+    assert!(text.contains("2 complete passes already"), "{text}");
+    assert!(String::from_utf8(user.read("run/config.toml")).unwrap().contains("passes = 2"));
+    let text = printed(&mut user.lenet5("train --resume --out run"));
+    assert!(text.contains("had all its passes already"), "{text}");
+}
+
 #[test]
 fn a_run_can_be_repeated_from_its_configuration() {
     let user = User::new();
