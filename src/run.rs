@@ -68,7 +68,7 @@ pub enum RunError {
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
     /// The operating system said no.
-    #[error("{path}: {1}", path = .0.display())]
+    #[error("{path}: cannot be read or written ({1}); check the path and its permissions", path = .0.display())]
     Io(PathBuf, std::io::Error),
 }
 

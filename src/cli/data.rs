@@ -126,8 +126,8 @@ struct Display {
 impl Display {
     fn line(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{text}")),
-            None => eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| complain!("{text}")),
+            None => complain!("{text}"),
         }
     }
 }

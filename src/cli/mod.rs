@@ -1,5 +1,19 @@
 //! The commands: arguments and printing. The library does the work.
 
+/// `println!`, but for whoever has closed the pipe: that must not end a long run.
+macro_rules! say {
+    ($($argument:tt)*) => {{
+        let _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($argument)*)));
+    }};
+}
+
+/// `eprintln!`, likewise.
+macro_rules! complain {
+    ($($argument:tt)*) => {{
+        let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{}\n", format_args!($($argument)*)));
+    }};
+}
+
 mod data;
 mod format;
 mod predict;
@@ -64,7 +78,7 @@ pub fn main() -> ExitCode {
         if error.downcast_ref::<io::Error>().is_some_and(closed) {
             return ExitCode::SUCCESS;
         }
-        eprintln!("error: {error:#}");
+        complain!("error: {error:#}");
         ExitCode::FAILURE
     })
 }

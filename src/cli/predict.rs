@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         let picture = match picture::read(path) {
             Ok(picture) => picture,
             Err(error) => {
-                eprintln!("error: {error}");
+                complain!("error: {error}");
                 code = ExitCode::FAILURE;
                 continue;
             }

@@ -1,7 +1,7 @@
 //! What `lenet5 train` shows while it works.
 
 use std::fmt::Write;
-use std::io::{IsTerminal, Write as _};
+use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,8 +51,7 @@ impl Display {
     }
 
     fn line(&self, text: &str) {
-        // A closed pipe must not end a long run.
-        let print = || drop(writeln!(std::io::stdout(), "{text}"));
+        let print = || say!("{text}");
         match &self.bar {
             Some(bar) => bar.suspend(print),
             None => print(),

@@ -69,7 +69,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     drop(display);
     let command = format!("{} train --resume --out {}", program(), shell(run.folder()));
     if outcome == Outcome::Stopped {
-        println!(
+        say!(
             "\nStopped. {} of {} passes are complete and kept. To go on:\n  {command}",
             run.records().len(),
             settings.passes
@@ -77,7 +77,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(130));
     }
     if done == settings.passes {
-        println!("This run had all its passes already. For more:\n  {command} --passes {}", done + 1);
+        say!("This run had all its passes already. For more:\n  {command} --passes {}", done + 1);
     }
     report(&run, &dataset);
     Ok(ExitCode::SUCCESS)
@@ -138,19 +138,19 @@ fn announce(run: &Run, dataset: &Dataset) {
     let settings = run.settings();
     let all = dataset.training.len();
     let used = if settings.training_patterns == 0 { all } else { settings.training_patterns.min(all) };
-    println!("LeNet-5, preset {}, seed {}, on {} ({})", settings.preset, settings.seed, dataset.source, dataset.origin);
-    println!("{} passes of {} patterns, recorded in {}", settings.passes, thousands(used), run.folder().display());
+    say!("LeNet-5, preset {}, seed {}, on {} ({})", settings.preset, settings.seed, dataset.source, dataset.origin);
+    say!("{} passes of {} patterns, recorded in {}", settings.passes, thousands(used), run.folder().display());
     if !run.records().is_empty() {
-        println!("{} passes are already complete", run.records().len());
+        say!("{} passes are already complete", run.records().len());
     }
     warn_if_digits(dataset.source);
-    println!();
+    say!("");
 }
 
 /// Nobody should take a result on the embedded digits for one on MNIST.
 fn warn_if_digits(source: Source) {
     if source == Source::Digits {
-        println!(
+        say!(
             "NOT MNIST: these are the 1,797 small digits that come with the program. Results on them can't be compared with the \
              paper's."
         );
@@ -161,9 +161,9 @@ fn warn_if_digits(source: Source) {
 fn report(run: &Run, dataset: &Dataset) {
     let Some(last) = run.records().last() else { return };
     let interval = clopper_pearson(last.test_errors, dataset.test.len());
-    println!();
-    println!("{:<24}{:>12}{:>20}{:>18}", "", "test error", "95 % interval", "training error");
-    println!(
+    say!("");
+    say!("{:<24}{:>12}{:>20}{:>18}", "", "test error", "95 % interval", "training error");
+    say!(
         "{:<24}{:>10.2} %{:>18}{:>16.2} %",
         format!("ours, after {} passes", last.pass),
         last.test_error_percent,
@@ -172,16 +172,16 @@ fn report(run: &Run, dataset: &Dataset) {
     );
     if dataset.source == Source::Mnist {
         let (test, training) = (paper::TEST_ERROR_PERCENT, paper::TRAINING_ERROR_PERCENT);
-        println!("{:<24}{test:>10.2} %{:>18}{training:>16.2} %", "paper, after 20 (III-B)", "");
+        say!("{:<24}{test:>10.2} %{:>18}{training:>16.2} %", "paper, after 20 (III-B)", "");
     }
     warn_if_digits(dataset.source);
-    println!(
+    say!(
         "{}, {:.0} samples/s in the last pass",
         duration(run.records().iter().map(|record| record.seconds).sum()),
         last.samples_per_second
     );
-    println!("\nThe run's folder: {}", run.folder().display());
-    println!(
+    say!("\nThe run's folder: {}", run.folder().display());
+    say!(
         "Next:\n  {0} test --model {1}\n  {0} predict --model {1} IMAGE...",
         program(),
         shell(&run.folder().join("model.safetensors"))

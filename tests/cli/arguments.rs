@@ -44,6 +44,7 @@ fn bad_arguments_of_train() {
         ("train --resume", 1, "runs: no runs here"),
         ("train --resume --out nowhere", 1, "no run to resume here"),
         ("train --resume --seed 2", 2, "cannot be used with"),
+        ("train --dataset digits --out unknown.toml", 1, "unknown.toml: cannot be read or written"),
         ("train --data-dir nowhere", 1, "--data-dir nowhere: expected the four files of MNIST"),
         ("trian", 2, "unrecognized subcommand 'trian'"),
     ];
@@ -110,7 +111,13 @@ fn resuming_broken_runs() {
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let line = format!("set -o pipefail; {} settings | head -1", env!("CARGO_BIN_EXE_lenet5"));
-    let output = std::process::Command::new("bash").args(["-c", &line]).output().unwrap();
-    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let user = User::new();
+    for words in ["settings", "train --dataset digits --passes 2 --set training_patterns=50 --out run"] {
+        let line = format!("set -o pipefail; {} {words} | head -1", env!("CARGO_BIN_EXE_lenet5"));
+        let mut bash = std::process::Command::new("bash");
+        let output = bash.args(["-c", &line]).current_dir(user.home.path()).output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    }
+    let metrics = String::from_utf8(user.read("run/metrics.csv")).unwrap();
+    assert_eq!(metrics.lines().count(), 3, "the run goes on");
 }
