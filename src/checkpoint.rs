@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{ConfigError, Settings};
 use crate::config_file::Builder;
 use crate::data::Source;
-use crate::files::write_atomically;
+use crate::files::{self, write_atomically};
 use crate::models;
 use crate::network::Network;
 
@@ -47,14 +47,14 @@ struct Metadata {
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
     /// The operating system said no.
-    #[error("{path}: cannot {action}: {source}", path = path.display())]
+    #[error("{path}: cannot {action}: {reason}; check the path and its permissions", path = path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// What was tried.
         action: &'static str,
         /// Why not.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// The contents are not those of a model.
     #[error("{path}: no lenet5 model: {problem}", path = path.display())]
@@ -77,7 +77,7 @@ impl Model {
     /// # Errors
     /// If the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), CheckpointError> {
-        let io = |source| CheckpointError::Io { path: path.into(), action: "write the model", source };
+        let io = |reason| CheckpointError::Io { path: path.into(), action: "write the model", reason };
         write_atomically(path, &self.to_bytes()).map_err(io)
     }
 
@@ -112,13 +112,9 @@ impl Model {
     /// # Errors
     /// If there is none, or its tensors are not those of the network that its settings describe.
     pub fn load(path: &Path) -> Result<Self, CheckpointError> {
-        let io = |source| CheckpointError::Io { path: path.into(), action: "read the model", source };
+        let io = |reason| CheckpointError::Io { path: path.into(), action: "read the model", reason };
         let contents = |problem| CheckpointError::Contents { path: path.into(), problem };
-        let size = std::fs::metadata(path).map_err(io)?.len();
-        if size > MAX_SIZE {
-            return Err(contents(format!("expected at most {MAX_SIZE} bytes, found {size}")));
-        }
-        Self::from_bytes(&std::fs::read(path).map_err(io)?).map_err(contents)
+        Self::from_bytes(&files::read(path, MAX_SIZE).map_err(io)?).map_err(contents)
     }
 
     /// Reads a model from the bytes of a safetensors file.

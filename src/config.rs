@@ -118,7 +118,11 @@ const fn setting(key: &'static str, source: &'static str, meaning: &'static str)
 pub const SETTINGS: [Setting; 21] = [
     setting("preset", "ours", "the set of defaults that the others changed; for the record"),
     setting("dataset", "ours", "auto, mnist, or digits (1,797 digits of 8x8 that need no download)"),
-    setting("training_patterns", "paper, III-A: all 60,000", "how many of the training patterns to use; 0 for all"),
+    setting(
+        "training_patterns",
+        "paper, III-A: all 60,000",
+        "how many of the training patterns to use, at most all; 0 for all",
+    ),
     setting("seed", "ours", "of all random streams"),
     setting("passes", "paper, III-B", "how often the training patterns are presented"),
     setting("alphabet", "paper, III: the ten digits", "the characters of the classes 0 to 9; of U+0020 to U+007F"),
@@ -129,7 +133,7 @@ pub const SETTINGS: [Setting; 21] = [
         "assumed: nowhere given; its training error after pass 19 comes close to the printed one",
         "j of eq. 9, above 0; without effect for eq. 8",
     ),
-    setting("weight_range", "paper, II-B", "r: initial weights are uniform in +- r / F or +- r / sqrt(F)"),
+    setting("weight_range", "paper: 2.4", "r: initial weights are uniform in +- r / F or +- r / sqrt(F)"),
     setting(
         "weight_fan_in",
         "assumed: with r / F as printed the network does not train",
@@ -148,7 +152,7 @@ pub const SETTINGS: [Setting; 21] = [
     setting("coefficient", "assumed: not mentioned; 1/4 makes a sum an average", "where they start"),
     setting(
         "coefficient_curvature",
-        "paper, eqs. 18 and 25 and its count of connections",
+        "assumed: the paper counts connections, and eqs. 18 and 25 go by them",
         "connections: the inputs of a subsampling unit share its coefficient; sum: their sum is its one input",
     ),
     setting(
@@ -158,7 +162,7 @@ pub const SETTINGS: [Setting; 21] = [
     ),
     setting("eta_factor", "ours", "multiplies every global rate of the schedule"),
     setting("mu", "paper, III-B", "keeps eps_k = eta / (mu + h_kk) bounded where the curvature is small"),
-    setting("curvature_count", "paper, III-B", "patterns on which h_kk is estimated before each pass"),
+    setting("curvature_count", "paper, III-B", "patterns on which h_kk is estimated before each pass, at most all"),
     setting("curvature_patterns", "assumed: not said which", "first of the training set, or random for each pass"),
     setting("schedule", "paper, III-B", "global rates eta, each for a number of passes; the last one holds on"),
 ];

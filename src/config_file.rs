@@ -1,8 +1,11 @@
 //! Configuration files: settings as TOML text.
 
+use std::path::Path;
+
 use toml::{Table, Value};
 
 use crate::config::{Config, ConfigError, SETTINGS, Settings};
+use crate::files;
 
 /// Lays settings over each other: a preset, then whatever was written in files and on the command line, later ones winning.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +14,19 @@ pub struct Builder {
 }
 
 impl Builder {
+    /// Adds the settings of a TOML file, as [`text`](Self::text) does.
+    ///
+    /// # Errors
+    /// If it cannot be read, has more than 1 MiB, is no TOML, or names a setting that there is not.
+    pub fn file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let place = path.display().to_string();
+        let bytes = files::read(path, 1 << 20).map_err(|error| error.to_string());
+        match bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string())) {
+            Ok(text) => self.text(&place, &text),
+            Err(reason) => Err(ConfigError::Syntax { place, problem: format!("cannot read the settings: {reason}") }),
+        }
+    }
+
     /// Adds the settings of a TOML text; `place` names it in errors. A file need not hold every setting.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What computed a run: for the record, so that a number can be traced to a program and a machine.
 
 use std::process::Command;
+use std::time::UNIX_EPOCH;
 
 use serde::Serialize;
 
@@ -8,6 +9,7 @@ use crate::data::Dataset;
 
 #[derive(Serialize)]
 struct Environment<'a> {
+    first_pass: usize,
     version: &'a str,
     commit: String,
     data: &'a str,
@@ -18,9 +20,11 @@ struct Environment<'a> {
     threads: usize,
 }
 
-/// The contents of a run's `environment.toml`: version, commit, data, CPU, kernels, threads.
-pub fn describe(dataset: &Dataset) -> String {
+/// A `[[session]]` of a run's `environment.toml`, one for each time it was trained: from which pass on, version, commit, data,
+/// CPU, kernels, threads.
+pub fn describe(dataset: &Dataset, first_pass: usize) -> String {
     let environment = Environment {
+        first_pass,
         version: env!("CARGO_PKG_VERSION"),
         commit: commit().unwrap_or_else(|| "unknown".into()),
         data: &dataset.origin,
@@ -30,16 +34,23 @@ pub fn describe(dataset: &Dataset) -> String {
         kernels: "plain, f32",
         threads: rayon::current_num_threads(),
     };
-    toml::to_string(&environment).expect("plain values")
+    format!("[[session]]\n{}\n", toml::to_string(&environment).expect("plain values"))
 }
 
-/// The commit of the source folder that this program was built in, with `-dirty` where it has been changed since; `None` if
-/// that folder is gone or is no git checkout.
+/// The commit of the source folder that this program was built in, with `-dirty` where its files differ from that; `None` if
+/// that folder is gone, is no git checkout, or has a commit that is newer than the program.
 fn commit() -> Option<String> {
-    let arguments = ["-C", env!("CARGO_MANIFEST_DIR"), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"];
-    let output = Command::new("git").args(arguments).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    (output.status.success() && !text.trim().is_empty()).then(|| text.trim().into())
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").args(["-C", env!("CARGO_MANIFEST_DIR")]).args(arguments).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?.trim().to_string();
+        (output.status.success() && !text.is_empty()).then_some(text)
+    };
+    let committed: u64 = git(&["log", "-1", "--format=%ct"])?.parse().ok()?;
+    let built = std::env::current_exe().ok()?.metadata().ok()?.modified().ok()?;
+    if built.duration_since(UNIX_EPOCH).ok()?.as_secs() < committed {
+        return None;
+    }
+    git(&["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"])
 }
 
 /// The processor's name, where the system tells it in a file.

@@ -73,7 +73,10 @@ pub fn clopper_pearson(errors: usize, patterns: usize) -> Interval {
     Interval { low, high }
 }
 
-/// Runs the network with these parameters over all images, in parallel.
+/// Runs the network with these parameters over all images, in parallel. The mean loss of no images is NaN.
+///
+/// # Panics
+/// If a label is none of the network's classes.
 pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
     let encoder = Encoder::default();
     let starts: Vec<usize> = (0..images.len()).step_by(CHUNK).collect();

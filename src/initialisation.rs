@@ -1,4 +1,4 @@
-//! How parameters start (section III-B, and readings of what it leaves open).
+//! How parameters start: what the paper says of weights, and readings of what it leaves open.
 
 use rand_distr::{Distribution, Uniform};
 

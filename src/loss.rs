@@ -34,7 +34,10 @@ pub fn answer<T: Scalar>(distances: &[T]) -> usize {
 }
 
 impl Loss {
-    /// The loss of a pattern of class `class` with these distances.
+    /// The loss of a pattern of class `class` with these distances, one a class.
+    ///
+    /// # Panics
+    /// Here, in `gradient` and in `curvature`, if there is no such class.
     pub fn value<T: Scalar>(self, distances: &[T], class: usize) -> f64 {
         let right = distances[class].widen();
         match self {

@@ -142,7 +142,10 @@ impl<T: Scalar> Network<T> {
         self.workspace(self.input).expect("checked when the network was made")
     }
 
-    /// Computes all states from the workspace's input.
+    /// Computes all states from the workspace's input. `values` are the parameters in the order of the layout.
+    ///
+    /// # Panics
+    /// Here and in the backward passes, if a slice has fewer elements than the layout or the workspace is another network's.
     pub fn forward(&self, values: &[T], workspace: &mut Workspace<T>) {
         for (index, Stage { layer, range }) in self.stages.iter().enumerate() {
             let (before, after) = workspace.states.split_at_mut(index + 1);

@@ -1,7 +1,6 @@
 //! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `checkpoint.safetensors` (to
 //! go on from), `model.safetensors` (to use), `environment.toml` (what computed it).
 
-use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -12,6 +11,8 @@ use crate::config_file::Builder;
 use crate::data::{Choice, Dataset, Source};
 use crate::environment;
 use crate::files::write_atomically;
+use crate::initialisation::initial_values;
+use crate::models;
 use crate::training::{Observer, PassRecord, Trainer};
 
 /// A run that cannot be made, found, recorded or resumed.
@@ -99,29 +100,35 @@ impl Run {
     pub fn create(folder: &Path, settings: Settings, dataset: &Dataset) -> Result<Self, RunError> {
         let io = |error| RunError::Io(folder.into(), error);
         fs::create_dir_all(folder).map_err(io)?;
-        if folder.join("config.toml").exists() {
-            return Err(RunError::Occupied { folder: folder.into(), what: "a run" });
+        let occupied = |what| Err(RunError::Occupied { folder: folder.into(), what });
+        let config = folder.join("config.toml");
+        if config.exists() {
+            return occupied("a run");
         }
         for entry in fs::read_dir(folder).map_err(io)? {
-            if !is_left_over(&entry.map_err(io)?.file_name()) {
-                return Err(RunError::Occupied { folder: folder.into(), what: "files" });
+            if !is_left_over(&entry.map_err(io)?.path()) {
+                return occupied("files");
             }
         }
         let lock = Lock::take(folder)?;
+        // Another process may have made its run here in between.
+        if config.exists() {
+            return occupied("a run");
+        }
         let mut config = settings.into_config();
         config.dataset = dataset.source.into();
         let settings = config.check()?;
-        let values = Trainer::new(&settings, dataset).parameters().values.clone();
+        let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
         let checkpoint = Model { settings: settings.clone(), source: dataset.source, passes: 0, values };
         let run = Self { folder: folder.into(), settings, checkpoint, records: Vec::new(), _lock: lock };
-        run.write("environment.toml", environment::describe(dataset).as_bytes())?;
         run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
         // Last, because a folder with this file is a run that can be resumed.
         run.write("config.toml", run.settings.to_toml().as_bytes())?;
         Ok(run)
     }
 
-    /// Takes up the run in `folder` after its last full pass. With `passes`, it is to have that many in all.
+    /// Takes up the run in `folder` after its last full pass. With `passes`, it is to have that many in all. Nothing is written
+    /// before it is trained.
     ///
     /// # Errors
     /// If there is no run, its files are broken, it has more passes already, or another process is at it.
@@ -132,8 +139,7 @@ impl Run {
         }
         let lock = Lock::take(folder)?;
         let mut builder = Builder::default();
-        let text = fs::read_to_string(&config).map_err(|error| RunError::Io(config.clone(), error))?;
-        builder.text(&config.display().to_string(), &text)?;
+        builder.file(&config)?;
         let mut config = builder.build()?.into_config();
         config.passes = passes.unwrap_or(config.passes);
         let settings = config.check()?;
@@ -154,11 +160,7 @@ impl Run {
             let problem = format!("expected a row for each of the {} passes of the checkpoint", checkpoint.passes);
             return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
         }
-        let run = Self { folder: folder.into(), settings, checkpoint, records, _lock: lock };
-        if passes.is_some() {
-            run.write("config.toml", run.settings.to_toml().as_bytes())?;
-        }
-        Ok(run)
+        Ok(Self { folder: folder.into(), settings, checkpoint, records, _lock: lock })
     }
 
     /// Trains all passes that are left, recording each.
@@ -170,6 +172,7 @@ impl Run {
             let expected = self.settings.dataset;
             return Err(RunError::Data { folder: self.folder.clone(), expected, found: dataset.source });
         }
+        self.begin(dataset)?;
         let settings = self.settings.clone();
         let (values, passes) = (self.checkpoint.values.clone(), self.checkpoint.passes);
         let mut trainer = Trainer::resume(&settings, dataset, values, passes);
@@ -183,6 +186,21 @@ impl Run {
             observer.pass(&record);
         }
         Ok(Outcome::Finished)
+    }
+
+    /// Brings the folder up to date: the number of passes may be new, and a kill may have come between two files.
+    fn begin(&self, dataset: &Dataset) -> Result<(), RunError> {
+        self.write("config.toml", self.settings.to_toml().as_bytes())?;
+        if self.checkpoint.passes > 0 {
+            self.write_metrics()?;
+            self.checkpoint.save(&self.path("model.safetensors"))?;
+        }
+        if self.checkpoint.passes == self.settings.passes {
+            return Ok(());
+        }
+        let before = fs::read_to_string(self.path("environment.toml")).unwrap_or_default();
+        let session = environment::describe(dataset, self.checkpoint.passes + 1);
+        self.write("environment.toml", (before + &session).as_bytes())
     }
 
     /// The row first and the checkpoint after it: whichever moment a kill comes at, the checkpoint's passes all have rows.
@@ -238,10 +256,14 @@ pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
     csv::Reader::from_path(path).map_err(metrics)?.deserialize().collect::<Result<_, _>>().map_err(metrics)
 }
 
-/// Whether a file may be what a run left that was killed while it was being made, before its `config.toml`.
-fn is_left_over(name: &OsStr) -> bool {
-    let name = name.to_string_lossy();
-    ["lock", "environment.toml", "checkpoint.safetensors"].contains(&&*name) || name.ends_with(".tmp")
+/// Whether a file is what a run left that was killed while it was being made, before its `config.toml`.
+fn is_left_over(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match &*name {
+        "lock" => true,
+        "checkpoint.safetensors" => !Model::load(path).is_ok_and(|model| model.passes > 0),
+        _ => name.ends_with(".tmp") && ["checkpoint.", "config."].iter().any(|own| name.starts_with(own)),
+    }
 }
 
 /// Holds a folder for this process; the operating system lets go of it however we end.
@@ -251,7 +273,8 @@ struct Lock(File);
 impl Lock {
     fn take(folder: &Path) -> Result<Self, RunError> {
         let path = folder.join("lock");
-        let file = File::create(&path).map_err(|error| RunError::Io(path.clone(), error))?;
+        let file = File::options().create(true).append(true).open(&path);
+        let file = file.map_err(|error| RunError::Io(path.clone(), error))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(RunError::Busy(folder.into())),

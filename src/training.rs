@@ -187,7 +187,11 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         })
     }
 
-    /// Presents training pattern `index` and learns from it. Returns its loss, and whether it was answered rightly before.
+    /// Presents training pattern `index` and learns from it, by the step sizes that were set last (0 before that). Returns its
+    /// loss, and whether it was answered rightly before.
+    ///
+    /// # Panics
+    /// If there is no such pattern.
     pub fn step(&mut self, index: usize) -> (f64, bool) {
         let class = usize::from(self.training.labels()[index]);
         self.encoder.encode_image(&self.training, index, self.workspace.input_mut());

@@ -63,7 +63,7 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Download MNIST into the cache, or into --data-dir
+    /// Download MNIST into --data-dir, else LENET5_DATA, else the cache
     Fetch(Place),
     /// Compare the SHA-256 of the four files with the published ones
     Verify(Place),
@@ -81,8 +81,11 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 }
 
 fn fetch(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let folder = place.data_dir.clone().or_else(mnist::cache_folder);
-    let folder = folder.ok_or_else(|| anyhow::anyhow!("this system names no cache folder; name one by --data-dir"))?;
+    let places = mnist::places(place.data_dir.as_deref());
+    let folder = places.into_iter().find(|(place, _)| place.is_explicit() || *place == mnist::Place::Cache);
+    let Some((_, folder)) = folder else {
+        anyhow::bail!("this system names no cache folder; name one by --data-dir");
+    };
     download::fetch(&folder, &place.options(), &mut Display::default())?;
     writeln!(out, "{}: the four files of MNIST are here and right", folder.display())?;
     Ok(ExitCode::SUCCESS)

@@ -27,7 +27,9 @@ pub fn duration(seconds: f64) -> String {
 /// A path as it can be typed into a shell.
 pub fn shell(path: &Path) -> String {
     let text = path.display().to_string();
-    let plain = |c: char| c.is_alphanumeric() || "-_./:\\".contains(c);
+    // What begins with a dash is read as an option.
+    let text = if text.starts_with('-') { format!("./{text}") } else { text };
+    let plain = |c: char| c.is_alphanumeric() || "-_./:".contains(c) || (cfg!(windows) && c == '\\');
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
@@ -48,5 +50,6 @@ mod tests {
         );
         assert_eq!((duration(5.04), duration(125.9)), ("5.0 s".into(), "2 min 5 s".into()));
         assert_eq!(shell(Path::new("runs/a b's")), r"'runs/a b'\''s'");
+        assert_eq!(shell(Path::new("-x")), "./-x");
     }
 }

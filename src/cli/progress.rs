@@ -47,7 +47,19 @@ impl Display {
             let style = style.expect("the template is correct").with_key("rate", rate);
             ProgressBar::no_length().with_style(style.progress_chars("=> "))
         });
-        Self { folder, title, source, passes, records: records.to_vec(), bar }
+        let display = Self { folder, title, source, passes, records: records.to_vec(), bar };
+        // A kill may have come between the last pass and its curve.
+        if !records.is_empty() {
+            display.draw();
+        }
+        display
+    }
+
+    fn draw(&self) {
+        let path = self.folder.join("learning_curve.svg");
+        if let Err(error) = plot::learning_curve(&path, &self.title, &self.records, self.source == Source::Mnist) {
+            self.line(&format!("warning: {}: {error}", path.display()));
+        }
     }
 
     fn line(&self, text: &str) {
@@ -91,10 +103,7 @@ impl Observer for Display {
             record.test_error_percent,
             duration(record.seconds)
         ));
-        let path = self.folder.join("learning_curve.svg");
-        if let Err(error) = plot::learning_curve(&path, &self.title, &self.records, self.source == Source::Mnist) {
-            self.line(&format!("warning: {}: {error}", path.display()));
-        }
+        self.draw();
     }
 }
 

@@ -11,7 +11,7 @@ use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Source};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::paper;
-use lenet5::run::{Outcome, Run};
+use lenet5::run::{Outcome, Run, RunError};
 
 use super::data::DataArguments;
 use super::format::{duration, program, shell, thousands};
@@ -86,9 +86,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
     let mut builder = Builder::default();
     if let Some(path) = &arguments.config {
-        let place = path.display().to_string();
-        let text = fs::read_to_string(path).with_context(|| format!("{place}: cannot read the settings"))?;
-        builder.text(&place, &text)?;
+        builder.file(path)?;
     }
     for assignment in &arguments.set {
         builder.assignment(assignment)?;
@@ -118,8 +116,6 @@ fn new_folder(settings: &Settings, source: Source) -> PathBuf {
 
 /// The run below `runs` that was last worked at and has passes left.
 fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> {
-    let unfinished =
-        |folder: PathBuf| Run::resume(&folder, passes).ok().filter(|run| run.records().len() < run.settings().passes);
     let mut folders: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     for entry in fs::read_dir(runs).with_context(|| format!("{}: no runs here", runs.display()))? {
         let folder = entry?.path();
@@ -128,10 +124,15 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
         }
     }
     folders.sort_by(|left, right| right.cmp(left));
-    match folders.into_iter().map(|(_, folder)| folder).find_map(unfinished) {
-        Some(run) => Ok(run),
-        None => bail!("{}: no run with passes left; name one by --out", runs.display()),
+    for (_, folder) in folders {
+        match Run::resume(&folder, passes) {
+            Ok(run) if run.records().len() < run.settings().passes => return Ok(run),
+            Ok(_) | Err(RunError::Passes { .. }) => {}
+            // Not to be passed over in silence: it may be the one that was meant.
+            Err(error) => return Err(error.into()),
+        }
     }
+    bail!("{}: no run with passes left; name one by --out", runs.display());
 }
 
 fn announce(run: &Run, dataset: &Dataset) {
@@ -162,17 +163,17 @@ fn report(run: &Run, dataset: &Dataset) {
     let Some(last) = run.records().last() else { return };
     let interval = clopper_pearson(last.test_errors, dataset.test.len());
     say!("");
-    say!("{:<24}{:>12}{:>20}{:>18}", "", "test error", "95 % interval", "training error");
+    say!("{:<28}{:>10}{:>18}{:>26}", "", "test error", "95 % interval", "training error on the fly");
     say!(
-        "{:<24}{:>10.2} %{:>18}{:>16.2} %",
+        "{:<28}{:>8.2} %{:>18}{:>24.2} %",
         format!("ours, after {} passes", last.pass),
         last.test_error_percent,
         format!("{:.2} to {:.2} %", interval.low, interval.high),
-        last.training_error_percent
+        last.running_training_error_percent
     );
     if dataset.source == Source::Mnist {
         let (test, training) = (paper::TEST_ERROR_PERCENT, paper::TRAINING_ERROR_PERCENT);
-        say!("{:<24}{test:>10.2} %{:>18}{training:>16.2} %", "paper, after 20 (III-B)", "");
+        say!("{:<28}{test:>8.2} %{:>18}{training:>24.2} %", "paper, 20 passes of 60,000", "");
     }
     warn_if_digits(dataset.source);
     say!(

@@ -110,6 +110,7 @@ fn check_addresses(mirrors: &[String]) -> Result<(), DataError> {
     for mirror in mirrors {
         let is_web_address = mirror.parse::<Uri>().is_ok_and(|address| {
             matches!(address.scheme_str(), Some("http" | "https"))
+                && address.query().is_none()
                 && address.host().is_some_and(|host| !host.is_empty())
         });
         if !is_web_address {
@@ -250,7 +251,17 @@ mod tests {
         for good in MIRRORS.into_iter().chain(["http://127.0.0.1:8080", "HTTPS://example.org/a"]) {
             assert!(check(good).is_ok(), "{good}");
         }
-        for bad in ["", "mnist", "ftp://example.org/", "file:///tmp", "http://", "https:///a", "http://a b/", "/tmp"] {
+        for bad in [
+            "",
+            "mnist",
+            "ftp://example.org/",
+            "file:///tmp",
+            "http://",
+            "https:///a",
+            "http://a b/",
+            "/tmp",
+            "http://a/?b=c",
+        ] {
             let error = check(bad).expect_err(bad).to_string();
             assert!(error.contains(&format!("`{bad}`")), "{error}");
         }

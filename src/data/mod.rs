@@ -51,6 +51,9 @@ impl Images {
     }
 
     /// The pixels of image `index`, row by row.
+    ///
+    /// # Panics
+    /// If there is no such image.
     pub fn image(&self, index: usize) -> &[u8] {
         let area = self.height * self.width;
         &self.pixels[index * area..][..area]
