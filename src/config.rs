@@ -3,6 +3,8 @@
 //! A [`Config`] is what a user writes, not yet looked at. [`Config::check`] turns it into [`Settings`], which is what the
 //! library accepts.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
@@ -242,16 +244,16 @@ impl Config {
         let positive = |value: f64| (1e-12..=1e6).contains(&value);
         // TOML has no larger whole numbers.
         let whole = |value: u64| i64::try_from(value).is_ok();
-        let letters: std::collections::BTreeSet<char> = self.alphabet.chars().collect();
-        let alphabet_ok =
-            letters.len() == 10 && self.alphabet.chars().count() == 10 && codes::alphabet(&self.alphabet).is_ok();
+        // The space and the delete character are different characters with one code.
+        let distinct = |codes: Vec<codes::Code>| codes.len() == 10 && BTreeSet::from_iter(codes).len() == 10;
+        let alphabet_ok = codes::alphabet(&self.alphabet).is_ok_and(distinct);
         let rates_ok = self.schedule.iter().all(|rate| (1..=100_000).contains(&rate.passes) && positive(rate.eta));
         let count_ok = self.curvature_count > 0 && whole(self.curvature_count as u64);
         let checks = [
             ("training_patterns", whole(self.training_patterns as u64), WHOLE, self.training_patterns.to_string()),
             ("seed", whole(self.seed), WHOLE, self.seed.to_string()),
             ("passes", (1..=100_000).contains(&self.passes), "1 to 100000", self.passes.to_string()),
-            ("alphabet", alphabet_ok, "ten different characters of U+0020 to U+007F", self.alphabet.clone()),
+            ("alphabet", alphabet_ok, "ten characters of U+0020 to U+007F with different codes", self.alphabet.clone()),
             ("j", positive(self.j), POSITIVE, self.j.to_string()),
             ("weight_range", positive(self.weight_range), POSITIVE, self.weight_range.to_string()),
             ("coefficient", positive(self.coefficient), POSITIVE, self.coefficient.to_string()),

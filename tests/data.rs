@@ -1,5 +1,7 @@
 //! The readers of data: damaged files are errors that say what is wrong, and the digits are what they should be.
 
+mod real_mnist;
+
 use flate2::{Compression, write::GzEncoder};
 use lenet5::data::download::{Options, Progress};
 use lenet5::data::mnist::{self, PARTS, Place};
@@ -24,15 +26,6 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 fn images_error(bytes: &[u8]) -> String {
     idx::parse_images(bytes, Path::new("some-file")).unwrap_err().to_string()
-}
-
-/// The folder of the real files if the user has named one; a test that needs them is skipped otherwise.
-fn real_mnist(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os(mnist::VARIABLE).filter(|value| !value.is_empty());
-    if folder.is_none() {
-        println!("{test} is skipped: {} is not set", mnist::VARIABLE);
-    }
-    folder.map(PathBuf::from)
 }
 
 #[test]
@@ -171,7 +164,7 @@ fn centring_handles_odd_cases() {
 
 #[test]
 fn centring_puts_the_digits_of_mnist_where_they_are() {
-    let Some(folder) = real_mnist("the centring of real digits") else { return };
+    let Some(folder) = real_mnist::folder("the centring of real digits") else { return };
     let test = mnist::load(&folder).unwrap().test;
     let inked = |image: &[u8], place: &dyn Fn(usize) -> usize| {
         let places: Vec<usize> = (0..784).filter(|&index| image[index] > 0).map(place).collect();
@@ -358,7 +351,7 @@ fn a_wrong_address_of_a_mirror_is_an_error_even_if_the_digits_would_do() {
 
 #[test]
 fn the_real_files_are_read_and_verified() {
-    let Some(folder) = real_mnist("the reading of the real files") else { return };
+    let Some(folder) = real_mnist::folder("the reading of the real files") else { return };
     let data = mnist::load(&folder).unwrap();
     assert_eq!((data.training.len(), data.test.len(), data.test.size()), (60_000, 10_000, (28, 28)));
     assert_eq!(data.test.labels()[..5], [7, 2, 1, 0, 4]);

@@ -1,5 +1,7 @@
 //! The downloader against a small server of this machine that answers well, badly, or not at all.
 
+mod real_mnist;
+
 use flate2::{Compression, write::GzEncoder};
 use lenet5::data::DataError;
 use lenet5::data::download::{self, Options, Progress, fetch_parts};
@@ -299,13 +301,9 @@ fn extreme_durations_do_no_harm() {
 
 #[test]
 fn the_real_files_are_fetched() {
-    let Some(real) = std::env::var_os(mnist::VARIABLE).filter(|value| !value.is_empty()) else {
-        println!("the fetching of the real files is skipped: {} is not set", mnist::VARIABLE);
-        return;
-    };
-    let source = PathBuf::from(real);
+    let Some(source) = real_mnist::folder("the_real_files_are_fetched") else { return };
     if !mnist::PARTS.iter().all(|part| source.join(part.archive()).is_file()) {
-        println!("the fetching of the real files is skipped: they are not there as .gz");
+        let _ = writeln!(std::io::stderr(), "skipped: the_real_files_are_fetched: they are not there as .gz");
         return;
     }
     let (address, asked) = serve(vec![Answer::Folder(source)]);

@@ -1,18 +1,14 @@
 //! What the paper says of its data, on the real MNIST where LENET5_DATA names its folder; skipped, and said so, elsewhere.
 
-use std::path::PathBuf;
+mod real_mnist;
 
 use lenet5::data::{Dataset, Images, encoder::Encoder, mnist};
 use lenet5::maps::Maps;
 use lenet5::models::INPUT;
 
-/// MNIST, or a line that says that a test is skipped.
-fn mnist() -> Option<Dataset> {
-    let Some(folder) = std::env::var_os("LENET5_DATA").filter(|folder| !folder.is_empty()) else {
-        eprintln!("skipped: LENET5_DATA does not name a folder with MNIST");
-        return None;
-    };
-    Some(mnist::load(&PathBuf::from(folder)).unwrap())
+/// MNIST, or a line that says that `test` is skipped.
+fn mnist(test: &str) -> Option<Dataset> {
+    Some(mnist::load(&real_mnist::folder(test)?).unwrap())
 }
 
 /// Mean and variance of the input units over all images.
@@ -32,7 +28,7 @@ fn moments(images: &Images) -> (f64, f64) {
 /// levels on MNIST is 0.12, and no scaling of the printed levels is meant to hide it.
 #[test]
 fn the_mean_input_is_about_0_and_its_variance_is_not_1() {
-    let Some(dataset) = mnist() else { return };
+    let Some(dataset) = mnist("the_mean_input_is_about_0_and_its_variance_is_not_1") else { return };
     let (mean, variance) = moments(&dataset.training);
     println!("mean {mean:.4}, variance {variance:.4}");
     assert!((mean - 0.027_55).abs() < 1e-5 && (variance - 0.123_13).abs() < 1e-5, "mean {mean}, variance {variance}");
@@ -41,7 +37,7 @@ fn the_mean_input_is_about_0_and_its_variance_is_not_1() {
 /// The patterns of Fig. 8 are MNIST's, under the labels of the figure: our test set is the paper's.
 #[test]
 fn the_errors_of_fig_8_are_in_the_test_set() {
-    let Some(dataset) = mnist() else { return };
+    let Some(dataset) = mnist("the_errors_of_fig_8_are_in_the_test_set") else { return };
     let mut reader = csv::Reader::from_path("tests/data/fig08_lenet5_errors.csv").unwrap();
     let rows: Vec<(usize, u8, u8)> = reader.deserialize().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 82);
@@ -53,7 +49,7 @@ fn the_errors_of_fig_8_are_in_the_test_set() {
 
 #[test]
 fn the_sets_have_60000_and_10000_patterns_of_28x28() {
-    let Some(dataset) = mnist() else { return };
+    let Some(dataset) = mnist("the_sets_have_60000_and_10000_patterns_of_28x28") else { return };
     assert_eq!((dataset.training.len(), dataset.training.size()), (60_000, (28, 28)));
     assert_eq!((dataset.test.len(), dataset.test.size()), (10_000, (28, 28)));
 }

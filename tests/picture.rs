@@ -1,7 +1,8 @@
 //! Pictures drawn here, in every format and arrangement, must come out as MNIST would have them.
 
-use std::io::{Cursor, Read};
-use std::path::Path;
+mod real_mnist;
+
+use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, GrayImage, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage, imageops};
@@ -289,15 +290,10 @@ fn text_has_two_characters_a_pixel_and_a_line_a_row() {
 /// A thousand of MNIST's own test digits, as PGM files, come back nearly as they were.
 #[test]
 fn mnist_comes_back_nearly_unchanged() {
-    let Some(place) = std::env::var_os("LENET5_DATA") else {
-        eprintln!("skipped: LENET5_DATA does not name a folder with t10k-images-idx3-ubyte.gz");
-        return;
-    };
-    let place = Path::new(&place);
-    let file = if place.is_dir() { place.join("t10k-images-idx3-ubyte.gz") } else { place.to_path_buf() };
-    let mut bytes = vec![0; 16 + 1000 * FRAME * FRAME];
-    flate2::read::GzDecoder::new(std::fs::File::open(file).unwrap()).read_exact(&mut bytes).unwrap();
-    let differences = bytes[16..].chunks(FRAME * FRAME).map(|image| {
+    let Some(folder) = real_mnist::folder("mnist_comes_back_nearly_unchanged") else { return };
+    let digits = lenet5::data::mnist::load(&folder).unwrap().test;
+    let differences = (0..1000).map(|index| {
+        let image = digits.image(index);
         let picture = Picture::from_bytes(&[b"P5\n28 28\n255\n", image].concat()).unwrap();
         assert_eq!(picture.polarity, Polarity::LightOnDark);
         difference(&picture.pixels, image)

@@ -46,7 +46,7 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
         interval.low,
         interval.high
     )?;
-    if dataset.source == Source::Mnist {
+    if dataset.source == Source::Mnist && model.source == Source::Mnist {
         writeln!(out, "the paper's {:.2} % (section III-B)", paper::TEST_ERROR_PERCENT)?;
     }
     writeln!(

@@ -95,7 +95,7 @@ fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
         builder.set("--preset", "preset", preset.as_str())?;
     }
     if let Some(passes) = arguments.passes {
-        builder.set("--passes", "passes", i64::try_from(passes)?)?;
+        builder.set("--passes", "passes", i64::try_from(passes).context("--passes: too large")?)?;
     }
     if let Some(seed) = arguments.seed {
         builder.set("--seed", "seed", i64::try_from(seed).context("--seed: too large")?)?;

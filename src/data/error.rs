@@ -28,7 +28,7 @@ pub enum DataError {
         found: String,
     },
     /// A file of MNIST cannot be decompressed.
-    #[error("{}: expected a file with SHA-256 {expected} once decompressed, found one that cannot be read to its end ({reason}); delete it and fetch it again (`lenet5 data fetch`)", path.display())]
+    #[error("{}: expected a file with SHA-256 {expected} once decompressed, found {found} up to where it cannot be read on ({reason}); delete it and fetch it again (`lenet5 data fetch`)", path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,
@@ -36,6 +36,8 @@ pub enum DataError {
         reason: io::Error,
         /// The digest of the right bytes, in hexadecimal.
         expected: String,
+        /// The digest of the bytes before the damage, in hexadecimal.
+        found: String,
     },
     /// A file of MNIST holds other bytes than the published ones.
     #[error("{}: expected SHA-256 {expected} (of the decompressed bytes), found {found}; the file is damaged or from another data set, delete it and fetch it again (`lenet5 data fetch`)", path.display())]

@@ -86,18 +86,24 @@ pub fn join(images: Grey, labels: Vec<u8>, path: &Path) -> Result<Images, DataEr
 /// # Errors
 /// If the stream cannot be read, the archive is damaged, truncated or followed by other bytes, or there are more than
 /// `limit` bytes after decompression.
-pub fn unpack(mut stream: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+pub fn unpack(stream: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    unpack_into(stream, limit, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// As [`unpack`], but after an error `bytes` holds what came before it.
+pub(super) fn unpack_into(mut stream: impl Read, limit: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     let mut magic = Vec::new();
     stream.by_ref().take(2).read_to_end(&mut magic)?;
     let packed = magic == [0x1f, 0x8b];
     let whole = io::Cursor::new(magic).chain(stream);
     // One byte more than allowed is enough to know that there is too much, however large the rest would be.
     let allowed = limit.saturating_add(1);
-    let mut bytes = Vec::new();
     if packed {
-        MultiGzDecoder::new(whole).take(allowed).read_to_end(&mut bytes)?;
+        MultiGzDecoder::new(whole).take(allowed).read_to_end(bytes)?;
     } else {
-        whole.take(allowed).read_to_end(&mut bytes)?;
+        whole.take(allowed).read_to_end(bytes)?;
     }
     if bytes.len() as u64 > limit {
         return Err(io::Error::new(
@@ -105,7 +111,7 @@ pub fn unpack(mut stream: impl Read, limit: u64) -> io::Result<Vec<u8>> {
             format!("it holds more than {limit} bytes, the most allowed"),
         ));
     }
-    Ok(bytes)
+    Ok(())
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {

@@ -63,11 +63,11 @@ impl Part {
             return Err(incomplete("the folder", dir, &[self.name]));
         };
         let file = File::open(&path).map_err(|reason| DataError::Read { path: path.clone(), reason })?;
-        let bytes = idx::unpack(file, LARGEST).map_err(|reason| DataError::Corrupt {
-            path: path.clone(),
-            reason,
-            expected: self.digest.into(),
-        })?;
+        let mut bytes = Vec::new();
+        if let Err(reason) = idx::unpack_into(file, LARGEST, &mut bytes) {
+            let (expected, found) = (self.digest.into(), hex_digest(&bytes));
+            return Err(DataError::Corrupt { path, reason, expected, found });
+        }
         let found = hex_digest(&bytes);
         if found != self.digest {
             return Err(DataError::Digest { path, expected: self.digest.into(), found });

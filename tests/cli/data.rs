@@ -68,10 +68,7 @@ fn where_and_verify_and_fetch() {
 /// With the real files, where LENET5_DATA tells the tests of them.
 #[test]
 fn mnist_is_verified_and_trained_on() {
-    let Ok(folder) = std::env::var("LENET5_DATA") else {
-        eprintln!("skipped: LENET5_DATA does not name a folder with MNIST");
-        return;
-    };
+    let Some(folder) = super::real_mnist::folder("mnist_is_verified_and_trained_on") else { return };
     let folder = fs::canonicalize(folder).unwrap();
     let user = User::new();
     let arguments = ["--data-dir", folder.to_str().unwrap()];

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod data;
+#[path = "../real_mnist/mod.rs"]
+mod real_mnist;
 mod runs;
 
 use std::fs;
