@@ -4,7 +4,7 @@ mod common;
 mod single_layer;
 
 use common::{maps, numbers};
-use lenet5::kernels::{convolution, dense as full};
+use lenet5::kernels::plain::{convolution, dense as full};
 use lenet5::layers::{Convolution, Layer, Subsampling, Table, dense};
 use lenet5::maps::{Maps, Shape};
 use proptest::prelude::*;

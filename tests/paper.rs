@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use lenet5::data::encoder::Encoder;
-use lenet5::kernels::squash;
+use lenet5::kernels::plain::squash;
 use lenet5::maps::{Maps, Shape};
 use lenet5::models::{C3_TABLE, INPUT, Readings, lenet5};
 use lenet5::network::Network;

@@ -1,12 +1,5 @@
 //! The hot loops, as plain functions on numbers.
-//!
-//! These are the reference versions: generic over `f32` and `f64`, each reads like its equation, and all else is held to
-//! them. They add products in a fixed order and never fuse a multiplication with an addition, so that their results have
-//! the same bits on every machine. (Fused, each product would be a library call wherever the instruction cannot be taken for
-//! granted.)
 
-pub mod convolution;
-pub mod dense;
-pub mod rbf;
-pub mod squash;
-pub mod subsampling;
+pub mod fast;
+pub mod plain;
+pub mod simd;

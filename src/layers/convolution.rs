@@ -1,7 +1,7 @@
 //! Convolutional layers, and full connection as their 1x1 case.
 
 use super::{Derivatives, Layer, ShapeError, Table};
-use crate::kernels::{convolution as kernel, dense as full};
+use crate::kernels::plain::{convolution as kernel, dense as full};
 use crate::maps::{Maps, Shape};
 use crate::parameters::{Role, Tensor};
 use crate::scalar::Scalar;

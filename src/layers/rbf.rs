@@ -1,7 +1,7 @@
 //! The output layer of Euclidean radial basis functions.
 
 use super::{Constant, Derivatives, Layer, ShapeError};
-use crate::kernels::rbf as kernel;
+use crate::kernels::plain::rbf as kernel;
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
 

@@ -1,7 +1,7 @@
 //! The squashing function as a layer.
 
 use super::{Derivatives, Layer, ShapeError};
-use crate::kernels::squash as kernel;
+use crate::kernels::plain::squash as kernel;
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
 

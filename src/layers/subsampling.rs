@@ -1,7 +1,7 @@
 //! Subsampling layers with trainable coefficients.
 
 use super::{Derivatives, Layer, ShapeError};
-use crate::kernels::subsampling as kernel;
+use crate::kernels::plain::subsampling as kernel;
 use crate::maps::{Maps, Shape};
 use crate::parameters::{Role, Tensor};
 use crate::scalar::Scalar;

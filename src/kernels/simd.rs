@@ -1,0 +1,254 @@
+//! Sixteen virtual lanes on whatever the processor has, and the level that it is used at.
+//!
+//! A kernel is written once, for any [`Simd`]. Its vectors are `S::f32s`: 16 lanes of AVX-512, 8 of AVX2, 4 at the scalar level.
+//! A row of 16 numbers, [`Lanes`], is one, two or four of them, its *parts*; a lane never meets another one before
+//! [`Lanes::sum`] adds the sixteen in a fixed order. Products are always added by `mul_add_precise`, which rounds once, so
+//! that no level computes other bits than another.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+pub use fearless_simd::prelude::{SimdBase, SimdFloat, SimdFrom};
+pub use fearless_simd::{Simd, f32x4};
+
+/// Virtual lanes of every reduction.
+pub const LANES: usize = 16;
+
+/// Sixteen numbers side by side.
+#[repr(align(64))]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Lanes(pub [f32; LANES]);
+
+impl Lanes {
+    /// All zero.
+    pub const ZERO: Self = Self([0.0; LANES]);
+
+    /// The sum of all: lane i and lane i + 8 first, then i + 4, i + 2, i + 1.
+    #[inline(always)]
+    pub fn sum<S: Simd>(&self, simd: S) -> f32 {
+        let quarter = |start: usize| f32x4::from_slice(simd, &self.0[start..start + 4]);
+        let four = (quarter(0) + quarter(8)) + (quarter(4) + quarter(12));
+        (four[0] + four[2]) + (four[1] + four[3])
+    }
+}
+
+/// How many vectors make up sixteen lanes at this level.
+#[inline(always)]
+pub const fn parts<S: Simd>() -> usize {
+    LANES / S::f32s::LEN
+}
+
+/// Part `part` of sixteen lanes.
+#[inline(always)]
+pub fn load<S: Simd>(simd: S, lanes: &Lanes, part: usize) -> S::f32s {
+    load_at(simd, &lanes.0, part * S::f32s::LEN)
+}
+
+/// As many numbers as a vector has, from `start` on.
+#[inline(always)]
+pub fn load_at<S: Simd>(simd: S, numbers: &[f32], start: usize) -> S::f32s {
+    S::f32s::from_slice(simd, &numbers[start..start + S::f32s::LEN])
+}
+
+/// Writes part `part` of sixteen lanes.
+#[inline(always)]
+pub fn store<S: Simd>(vector: S::f32s, lanes: &mut Lanes, part: usize) {
+    store_at::<S>(vector, &mut lanes.0, part * S::f32s::LEN);
+}
+
+/// Writes a vector from `start` on.
+#[inline(always)]
+pub fn store_at<S: Simd>(vector: S::f32s, numbers: &mut [f32], start: usize) {
+    vector.store_slice(&mut numbers[start..start + S::f32s::LEN]);
+}
+
+/// The same number in every lane.
+#[inline(always)]
+pub fn splat<S: Simd>(simd: S, value: f32) -> S::f32s {
+    S::f32s::simd_from(simd, value)
+}
+
+/// sum + a * b, rounded once.
+#[inline(always)]
+pub fn fma<S: Simd>(a: S::f32s, b: S::f32s, sum: S::f32s) -> S::f32s {
+    a.mul_add_precise(b, sum)
+}
+
+/// Repeats a block with a constant counting up, for loops over accumulators, which have to be in registers.
+macro_rules! unroll {
+    ($index:ident in [$($value:literal)*] $body:block) => {
+        $({
+            const $index: usize = $value;
+            $body
+        })*
+    };
+}
+pub(crate) use unroll;
+
+/// Which instructions the fast kernels use. The bits are the same at every level.
+#[derive(Clone, Copy)]
+pub struct Level(fearless_simd::Level);
+
+/// A level that this processor does not have, or that there is none of.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("LENET5_SIMD={wanted}: expected one of the levels that this processor has: {available}")]
+pub struct LevelError {
+    wanted: String,
+    available: String,
+}
+
+/// The environment variable that forces a level.
+const VARIABLE: &str = "LENET5_SIMD";
+
+impl Level {
+    /// The levels that this processor has, slowest first.
+    pub fn available() -> Vec<Self> {
+        let found = fearless_simd::Level::new();
+        let mut levels = vec![Self(fearless_simd::Level::baseline())];
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        {
+            levels[0] = Self(fearless_simd::Level::Sse2(baseline()));
+            levels.extend(found.as_avx2().map(|token| Self(fearless_simd::Level::Avx2(token))));
+            levels.extend(found.as_avx512().map(|token| Self(fearless_simd::Level::Avx512(token))));
+        }
+        let _ = found;
+        levels
+    }
+
+    /// `scalar`, `avx2` or `avx512`.
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            fearless_simd::Level::Avx2(_) => "avx2",
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            fearless_simd::Level::Avx512(_) => "avx512",
+            _ => "scalar",
+        }
+    }
+
+    /// The level that `LENET5_SIMD` names; the best one if it is not set.
+    ///
+    /// # Errors
+    /// If it names none that this processor has.
+    pub fn from_environment() -> Result<Self, LevelError> {
+        let mut levels = Self::available();
+        let Some(wanted) = std::env::var_os(VARIABLE) else { return Ok(levels.pop().expect("one at least")) };
+        let wanted = wanted.to_string_lossy().into_owned();
+        levels.iter().copied().find(|level| level.name() == wanted).ok_or_else(|| {
+            let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
+            LevelError { wanted, available: names.join(", ") }
+        })
+    }
+
+    /// The level of this process: [`from_environment`](Self::from_environment), read once; the best one where that is an error,
+    /// which the command line reports at its start.
+    pub fn of_process() -> Self {
+        static LEVEL: LazyLock<Level> = LazyLock::new(|| {
+            let best = || Level::available().pop().expect("one at least");
+            Level::from_environment().unwrap_or_else(|_| best())
+        });
+        *LEVEL
+    }
+
+    /// The instructions.
+    pub(crate) fn instructions(self) -> fearless_simd::Level {
+        self.0
+    }
+}
+
+impl fmt::Debug for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl PartialEq for Level {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+/// What every processor of this kind has.
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+pub(crate) fn baseline() -> fearless_simd::x86::Sse2 {
+    fearless_simd::Level::baseline().as_sse2().expect("part of x86")
+}
+
+/// What every processor of this kind has.
+#[cfg(target_arch = "aarch64")]
+pub(crate) fn baseline() -> fearless_simd::aarch64::Neon {
+    fearless_simd::Level::baseline().as_neon().expect("part of aarch64")
+}
+
+/// What every processor of this kind has.
+#[cfg(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")))]
+pub(crate) fn baseline() -> fearless_simd::Fallback {
+    match fearless_simd::Level::baseline() {
+        fearless_simd::Level::Fallback(token) => token,
+        other => unreachable!("{other:?} is not dispatched to"),
+    }
+}
+
+/// Runs an expression of `$simd`, which is compiled once for each level, at this one. All that it calls must be
+/// `#[inline(always)]`, or it would be compiled without the level's instructions.
+macro_rules! at_level {
+    ($level:expr, $simd:ident => $body:expr) => {
+        match $level.instructions() {
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            fearless_simd::Level::Avx512($simd) => $simd.vectorize(
+                #[inline(always)]
+                || $body,
+            ),
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            fearless_simd::Level::Avx2($simd) => $simd.vectorize(
+                #[inline(always)]
+                || $body,
+            ),
+            _ => {
+                let $simd = $crate::kernels::simd::baseline();
+                $simd.vectorize(
+                    #[inline(always)]
+                    || $body,
+                )
+            }
+        }
+    };
+}
+pub(crate) use at_level;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[inline(always)]
+    fn multiply_add_sum<S: Simd>(simd: S, a: &Lanes, b: &Lanes) -> f32 {
+        let mut sums = Lanes::ZERO;
+        for part in 0..parts::<S>() {
+            let a = load(simd, a, part);
+            store::<S>(fma::<S>(a, load(simd, b, part), splat(simd, 0.1)), &mut sums, part);
+        }
+        sums.sum(simd)
+    }
+
+    /// Products are fused and lanes added in the order that is stated, at every level.
+    #[test]
+    fn every_level_adds_as_stated() {
+        let a = Lanes(std::array::from_fn(|i| 1.0 + (i as f32).sqrt()));
+        let b = Lanes(std::array::from_fn(|i| 0.3 - (i as f32).cbrt()));
+        let mut lanes: [f32; LANES] = std::array::from_fn(|i| a.0[i].mul_add(b.0[i], 0.1));
+        for half in [8, 4, 2, 1] {
+            for i in 0..half {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        for level in Level::available() {
+            let sum = at_level!(level, simd => multiply_add_sum(simd, &a, &b));
+            assert_eq!(sum.to_bits(), lanes[0].to_bits(), "{level:?}");
+        }
+    }
+
+    #[test]
+    fn scalar_comes_first() {
+        assert_eq!(Level::available()[0].name(), "scalar");
+    }
+}
