@@ -37,6 +37,7 @@
 //! | [`models`] | LeNet-5 as a declaration |
 //! | [`layers`], [`kernels`] | the layers and their three passes; the loops behind them |
 //! | [`network`], [`maps`], [`parameters`] | layers in a row; feature maps; the one flat store of parameters |
+//! | [`engine`] | a network at work on one pattern, layer by layer or as one piece of code |
 //! | [`loss`], [`optimizer`], [`initialisation`] | eqs. 8 and 9; diagonal Levenberg-Marquardt; how parameters start |
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
 //! | [`data`], [`picture`] | MNIST, the small digits, IDX, downloads; a user's own picture |
@@ -50,6 +51,7 @@ pub mod codes;
 pub mod config;
 pub mod config_file;
 pub mod data;
+pub mod engine;
 pub mod environment;
 pub mod evaluation;
 mod files;

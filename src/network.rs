@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::engine::Fixed;
 use crate::layers::{Constant, Derivatives, Layer, ShapeError};
 use crate::maps::{Maps, Shape};
 use crate::parameters::Layout;
@@ -13,6 +14,7 @@ pub struct Network<T> {
     stages: Vec<Stage<T>>,
     layout: Layout,
     input: Shape,
+    fixed: Option<Box<dyn Fixed<T>>>,
 }
 
 /// A layer and where its parameters stand.
@@ -45,6 +47,12 @@ impl<T: Scalar> Workspace<T> {
     /// The network's output, after a forward pass.
     pub fn output(&self) -> &Maps<T> {
         self.states.last().expect("the input is always there")
+    }
+
+    /// The input beside the output.
+    pub(crate) fn input_and_output(&mut self) -> (&Maps<T>, &mut Maps<T>) {
+        let (output, before) = self.states.split_last_mut().expect("the input is always there");
+        (&before[0], output)
     }
 
     /// The output beside the derivatives with respect to it, which a loss writes before a backward pass.
@@ -80,9 +88,19 @@ impl<T: Scalar> Network<T> {
             start += size;
             Stage { layer, range: start - size..start }
         };
-        let network = Self { stages: layers.into_iter().map(place).collect(), layout, input };
+        let network = Self { stages: layers.into_iter().map(place).collect(), layout, input, fixed: None };
         network.shapes(input)?;
         Ok(network)
+    }
+
+    /// The same network, which also exists as one piece of code for inputs of its declared shape.
+    pub fn with_fixed(self, fixed: Option<Box<dyn Fixed<T>>>) -> Self {
+        Self { fixed, ..self }
+    }
+
+    /// The network as one piece of code, if it exists as such.
+    pub fn fixed(&self) -> Option<&dyn Fixed<T>> {
+        self.fixed.as_deref()
     }
 
     /// The shape of the input that the network is declared for.

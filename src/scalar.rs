@@ -2,6 +2,12 @@
 
 use nalgebra::RealField;
 
+use crate::codes::Code;
+use crate::engine::Fixed;
+use crate::kernels::lenet5::Lenet5;
+use crate::kernels::simd::Level;
+use crate::layers::Distance;
+
 /// A real number that the plain kernels compute with.
 ///
 /// `tanh` comes from the `libm` crate, which is the same code on every platform: the system's mathematical library may
@@ -13,6 +19,11 @@ pub trait Scalar: RealField + Copy + Default {
     fn widen(self) -> f64;
     /// Hyperbolic tangent with the same bits on every platform.
     fn portable_tanh(self) -> Self;
+
+    /// LeNet-5 as one piece of code, where it exists for this type.
+    fn fixed_lenet5(_codes: &[Code], _distance: Distance) -> Option<Box<dyn Fixed<Self>>> {
+        None
+    }
 }
 
 impl Scalar for f32 {
@@ -26,6 +37,10 @@ impl Scalar for f32 {
 
     fn portable_tanh(self) -> Self {
         libm::tanhf(self)
+    }
+
+    fn fixed_lenet5(codes: &[Code], distance: Distance) -> Option<Box<dyn Fixed<Self>>> {
+        Some(Box::new(Lenet5::new(Level::of_process(), codes, distance.scale() as f32)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The hot loops, as plain functions on numbers.
 
 pub mod fast;
+pub mod lenet5;
 pub mod plain;
 pub mod simd;
