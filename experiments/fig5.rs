@@ -11,11 +11,11 @@ use lenet5::config_file::Builder;
 use lenet5::data::{self, Choice, download::Options};
 use lenet5::paper;
 use lenet5::plot::{self, Curve, Line, colour};
+use lenet5::statistics::{Summary, summarise};
 use lenet5::training::PassRecord;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{self, Cell};
-use crate::statistics::{Summary, summarise};
 
 /// A row of `seeds.csv`.
 #[derive(Serialize)]

@@ -2,7 +2,6 @@
 
 mod cells;
 mod fig5;
-mod statistics;
 
 use std::path::PathBuf;
 

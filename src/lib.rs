@@ -42,6 +42,7 @@
 //! | [`data`], [`picture`] | MNIST, the small digits, IDX, downloads; a user's own picture |
 //! | [`training`], [`evaluation`] | passes over data; error rates, intervals, confusion |
 //! | [`run`], [`checkpoint`], [`environment`] | a run's folder; models on disk; what computed them |
+//! | [`statistics`] | mean and spread over seeds |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`] | curves as SVG, for the command line and the experiments |
 
@@ -68,4 +69,5 @@ pub mod plot;
 pub mod random;
 pub mod run;
 pub mod scalar;
+pub mod statistics;
 pub mod training;
