@@ -29,8 +29,8 @@
 //!
 //! # The house
 //!
-//! Arrows point one way: [`run`] and [`training`] -> [`evaluation`], [`optimizer`] -> [`models`], [`network`] -> [`layers`] ->
-//! [`kernels`], [`maps`]. A layer knows no optimizer, a model knows no data.
+//! Arrows point one way: [`seeds`] -> [`run`] and [`training`] -> [`evaluation`], [`optimizer`] -> [`models`], [`network`] ->
+//! [`layers`] -> [`kernels`], [`maps`]. A layer knows no optimizer, a model knows no data.
 //!
 //! | module | what is in it |
 //! |---|---|
@@ -43,6 +43,7 @@
 //! | [`data`], [`picture`] | MNIST, the small digits, IDX, downloads; a user's own picture |
 //! | [`training`], [`evaluation`] | passes over data; error rates, intervals, confusion |
 //! | [`run`], [`checkpoint`], [`environment`] | a run's folder; models on disk; what computed them |
+//! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`] | curves as SVG, for the command line and the experiments |
 
@@ -70,4 +71,6 @@ pub mod plot;
 pub mod random;
 pub mod run;
 pub mod scalar;
+pub mod seeds;
+pub mod statistics;
 pub mod training;
