@@ -2,6 +2,10 @@
 
 use nalgebra::RealField;
 
+use crate::kernels::fast::Fast;
+use crate::kernels::simd::Level;
+use crate::kernels::{Kernels, Plain};
+
 /// A real number that the plain kernels compute with.
 ///
 /// `tanh` comes from the `libm` crate, which is the same code on every platform: the system's mathematical library may
@@ -13,6 +17,9 @@ pub trait Scalar: RealField + Copy + Default {
     fn widen(self) -> f64;
     /// Hyperbolic tangent with the same bits on every platform.
     fn portable_tanh(self) -> Self;
+    /// The kernels that networks of this number type run on: [`Fast`] at the level of the process for `f32`, [`Plain`] for
+    /// `f64`.
+    fn kernels() -> Box<dyn Kernels<Self>>;
 }
 
 impl Scalar for f32 {
@@ -27,6 +34,10 @@ impl Scalar for f32 {
     fn portable_tanh(self) -> Self {
         libm::tanhf(self)
     }
+
+    fn kernels() -> Box<dyn Kernels<Self>> {
+        Box::new(Fast { level: Level::of_process() })
+    }
 }
 
 impl Scalar for f64 {
@@ -40,5 +51,9 @@ impl Scalar for f64 {
 
     fn portable_tanh(self) -> Self {
         libm::tanh(self)
+    }
+
+    fn kernels() -> Box<dyn Kernels<Self>> {
+        Box::new(Plain)
     }
 }

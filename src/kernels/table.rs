@@ -57,3 +57,37 @@ impl Table {
         self.full
     }
 }
+
+/// The largest side of a kernel that the kernel functions are compiled for.
+pub const MAX_KERNEL: usize = 7;
+
+/// The connections of a convolution: a kernel of `size` x `size` for each pair of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connections {
+    /// Which maps are joined.
+    pub table: Table,
+    /// K, in 1 ..= [`MAX_KERNEL`].
+    pub size: usize,
+}
+
+impl Connections {
+    /// How many weights there are: K x K for each pair, in the table's order.
+    pub fn weights(&self) -> usize {
+        self.table.pairs().len() * self.size * self.size
+    }
+}
+
+/// Calls a generic function with the kernel size as a constant, so that loops over it unroll:
+/// `with_kernel_size!(size, K => f::<K>(...))`.
+macro_rules! with_kernel_size {
+    ($size:expr, $k:ident => $call:expr) => {
+        $crate::kernels::table::with_kernel_size!(@ $size, $k, $call, 1 2 3 4 5 6 7)
+    };
+    (@ $size:expr, $k:ident, $call:expr, $($value:literal)*) => {
+        match $size {
+            $($value => { const $k: usize = $value; $call })*
+            other => unreachable!("a kernel of {other}x{other}"),
+        }
+    };
+}
+pub(crate) use with_kernel_size;
