@@ -8,7 +8,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-pub use fearless_simd::prelude::{SimdBase, SimdFloat, SimdFrom};
+pub use fearless_simd::prelude::{Select, SimdBase, SimdFloat, SimdFrom};
 pub use fearless_simd::{Simd, f32x4};
 
 /// Virtual lanes of every reduction.

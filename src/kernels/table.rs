@@ -6,6 +6,8 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     pairs: Vec<(usize, usize)>,
+    /// (pair, output map) of each input map.
+    of_inputs: Vec<Vec<(usize, usize)>>,
     inputs: usize,
     outputs: usize,
     full: bool,
@@ -15,7 +17,7 @@ impl Table {
     /// Every input map feeds every output map.
     pub fn full(inputs: usize, outputs: usize) -> Self {
         let pairs = (0..outputs).flat_map(|output| (0..inputs).map(move |input| (output, input))).collect();
-        Self { pairs, inputs, outputs, full: true }
+        Self::new(pairs, inputs, outputs, true)
     }
 
     /// `rows[i]` lists the input maps of output map i, as the columns of the paper's Table I do.
@@ -29,7 +31,20 @@ impl Table {
         );
         let pairs = rows.iter().enumerate().flat_map(|(output, row)| row.iter().map(move |&input| (output, input)));
         let full = rows.iter().all(|row| row.iter().copied().eq(0..inputs));
-        Self { pairs: pairs.collect(), inputs, outputs: rows.len(), full }
+        Self::new(pairs.collect(), inputs, rows.len(), full)
+    }
+
+    fn new(pairs: Vec<(usize, usize)>, inputs: usize, outputs: usize, full: bool) -> Self {
+        let mut of_inputs = vec![Vec::new(); inputs];
+        for (pair, &(output, input)) in pairs.iter().enumerate() {
+            of_inputs[input].push((pair, output));
+        }
+        Self { pairs, of_inputs, inputs, outputs, full }
+    }
+
+    /// (index of the pair, output map) of each pair with this input map, in order.
+    pub fn of_input(&self, input: usize) -> &[(usize, usize)] {
+        &self.of_inputs[input]
     }
 
     /// The pairs (output map, input map), in the order of the kernels.
