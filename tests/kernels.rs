@@ -40,7 +40,14 @@ fn check(compute: impl Fn(&dyn Kernels<f32>, &mut Vec<f32>) -> Vec<Vec<f32>>) ->
         for (which, (found, expected)) in found.iter().zip(&expected).enumerate() {
             let error = norm(found.iter().zip(expected).map(|(f, e)| f - e));
             let size = norm(expected.iter().copied());
-            prop_assert!(error <= 1e-5 * size.max(1.0), "{:?}, result {}: {:?} is not {:?}", level, which, found, expected);
+            prop_assert!(
+                error <= 1e-5 * size.max(1.0),
+                "{:?}, result {}: {:?} is not {:?}",
+                level,
+                which,
+                found,
+                expected
+            );
         }
         let bits: Vec<Vec<u32>> = found.iter().map(|part| part.iter().map(|x| x.to_bits()).collect()).collect();
         prop_assert!(first.get_or_insert_with(|| bits.clone()) == &bits, "{:?} has other bits", level);

@@ -8,14 +8,17 @@
 //! For a sparse table the first two take zeros for the pairs that it lacks: 1.6 times the products for Table I, still cheaper
 //! than rows that have nothing in common.
 
-use super::product::{Listed, RowMajor, product};
+use super::product::{Listed, RowMajor, inlined, product};
 use super::{elements, rooms};
 use crate::kernels::Connections;
-use crate::kernels::simd::{LANES, Select, Simd, SimdBase, load_at, splat, store_at};
+use crate::kernels::simd::{LANES, Lanes, Select, Simd, SimdBase, load_at, splat, store_at};
 use crate::maps::{Maps, Shape};
 
 /// How many numbers a matrix of fields may have, so that it stays in the second-level cache.
 const FIELDS: usize = 1 << 15;
+
+/// 0, 1, 2, ...
+const COUNT: Lanes = Lanes([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]);
 
 /// A distance between rows: whole vectors, and an odd number of them, as powers of two would share lines of the cache.
 fn pitch(columns: usize) -> usize {
@@ -92,32 +95,47 @@ pub fn forward<S: Simd>(
         product(simd, &terms, to.maps, count.next_multiple_of(LANES), sums, pitch);
         for (map, &bias) in biases.iter().enumerate() {
             let (a, bias) = (&mut output.map_mut(map)[top * to.width..][..count], splat::<S>(simd, bias));
-            elements::map(simd, &sums[map * pitch..], a, |sum| sum + bias);
+            elements::map(
+                simd,
+                &sums[map * pitch..],
+                a,
+                #[inline(always)]
+                |sum| sum + bias,
+            );
         }
     }
 }
 
-/// Writes the field of each unit in `rows` output rows from `top` on as a row of its own, followed by a one.
-pub fn rows_of_fields<const K: usize>(
-    input: &Maps<f32>,
+/// Writes the field of each unit in `rows` output rows from `top` on as a row of its own, followed by a one. C numbers are
+/// copied for each row of a kernel: what is too much is overwritten by the next.
+#[inline(always)]
+fn rows_of_fields<const C: usize>(
+    (input, shape): (&[f32], Shape),
+    size: usize,
     (top, rows): (usize, usize),
     (fields, pitch): (&mut [f32], usize),
 ) {
-    let shape = input.shape();
-    let width = shape.width + 1 - K;
-    for (n, field) in fields.chunks_exact_mut(pitch).take(rows * width).enumerate() {
-        let first = (top + n / width) * shape.width + n % width;
-        for (row, to) in field.as_chunks_mut::<K>().0.iter_mut().take(shape.maps * K).enumerate() {
-            let from = &input.values[(row / K * shape.height + row % K) * shape.width + first..];
-            *to = *from.first_chunk().expect("within the map");
+    let width = shape.width + 1 - size;
+    let (mut x, mut y) = (0, top);
+    for n in 0..rows * width {
+        let (field, mut to) = (&mut fields[n * pitch..], 0);
+        for map in 0..shape.maps {
+            let first = (map * shape.height + y) * shape.width + x;
+            for u in 0..size {
+                let from: &[f32; C] = input[first + u * shape.width..].first_chunk().expect("room for a vector more");
+                *field[to..].first_chunk_mut().expect("room for a vector more") = *from;
+                to += size;
+            }
         }
-        field[shape.maps * K * K] = 1.0;
+        field[to] = 1.0;
+        x += 1;
+        if x == width {
+            (x, y) = (0, y + 1);
+        }
     }
 }
 
 /// Adds to `derivative` those with respect to the weights, then those with respect to the biases.
-///
-/// `fill` is [`rows_of_fields`] for the kernel size.
 #[inline(always)]
 pub fn parameter_derivative<S: Simd>(
     simd: S,
@@ -126,16 +144,20 @@ pub fn parameter_derivative<S: Simd>(
     output_derivative: &Maps<f32>,
     derivative: &mut [f32],
     scratch: &mut Vec<f32>,
-    fill: fn(&Maps<f32>, (usize, usize), (&mut [f32], usize)),
 ) {
-    let (to, area) = (output_derivative.shape(), connections.size * connections.size);
-    let field = input.shape().maps * area;
+    let (from, to, size) = (input.shape(), output_derivative.shape(), connections.size);
+    let (area, field) = (size * size, from.maps * size * size);
     let pitch = pitch(field + 1);
     let band = bands(field, to).map(|(_, rows)| rows * to.width).max().expect("one row at least");
-    let [fields, sums] = rooms(scratch, [band * pitch, to.maps * pitch]);
+    let [fields, sums, x] = rooms(scratch, [band * pitch, to.maps * pitch, from.units()]);
+    x[..from.units()].copy_from_slice(&input.values);
     let (weights, biases) = derivative.split_at_mut(connections.weights());
     for (top, rows) in bands(field, to) {
-        fill(input, (top, rows), (fields, pitch));
+        if size <= 4 {
+            rows_of_fields::<4>((x, from), size, (top, rows), (fields, pitch));
+        } else {
+            rows_of_fields::<8>((x, from), size, (top, rows), (fields, pitch));
+        }
         let a = &output_derivative.values[top * to.width..];
         let terms = RowMajor { a, pitch: to.area(), length: rows * to.width, b: fields, width: pitch };
         product(simd, &terms, to.maps, (field + 1).next_multiple_of(LANES), sums, pitch);
@@ -144,11 +166,23 @@ pub fn parameter_derivative<S: Simd>(
         }
         if connections.table.is_full() {
             for (weights, sums) in weights.chunks_exact_mut(field).zip(sums.chunks_exact(pitch)) {
-                elements::add(simd, sums, weights, |sum| sum);
+                elements::add(
+                    simd,
+                    sums,
+                    weights,
+                    #[inline(always)]
+                    |sum| sum,
+                );
             }
         } else {
             for (&(to, from), kernel) in connections.table.pairs().iter().zip(weights.chunks_exact_mut(area)) {
-                elements::add(simd, &sums[to * pitch + from * area..], kernel, |sum| sum);
+                elements::add(
+                    simd,
+                    &sums[to * pitch + from * area..],
+                    kernel,
+                    #[inline(always)]
+                    |sum| sum,
+                );
             }
         }
     }
@@ -165,7 +199,7 @@ fn add_fields<S: Simd>(
     input: Shape,
     map: &mut [f32],
 ) {
-    let lanes = S::f32s::from_fn(simd, |lane| lane as f32);
+    let lanes = load_at::<S>(simd, &COUNT.0, 0);
     let (zero, end) = (splat::<S>(simd, 0.0), splat::<S>(simd, output.width as f32));
     for row in 0..input.height {
         let us = (row + 1).saturating_sub(output.height)..size.min(row + 1);
@@ -203,16 +237,31 @@ pub fn input_derivative<S: Simd>(
     let [sums, das, dx] = rooms(scratch, [rows * pitch, from.units(), to.area()]);
     das[..from.units()].copy_from_slice(&output_derivative.values);
     if single {
-        let starts = (0..from.maps).map(|map| (map * to.maps, map * from.area()));
-        product(simd, &Listed { a: values, b: das, starts }, rows, columns, sums, pitch);
+        let start = inlined(
+            #[inline(always)]
+            |map| (map * to.maps, map * from.area()),
+        );
+        let terms = Listed { a: values, b: das, length: from.maps, start };
+        product(simd, &terms, rows, columns, sums, pitch);
         for (map, sums) in input_derivative.values.chunks_exact_mut(to.area()).zip(sums.chunks_exact(pitch)) {
-            elements::map(simd, sums, map, |sum| sum);
+            elements::map(
+                simd,
+                sums,
+                map,
+                #[inline(always)]
+                |sum| sum,
+            );
         }
         return;
     }
     for map in 0..to.maps {
-        let starts = table.of_input(map).iter().map(|&(pair, output)| (pair * area, output * from.area()));
-        product(simd, &Listed { a: values, b: das, starts }, rows, columns, sums, pitch);
+        let pairs = table.of_input(map);
+        let start = inlined(
+            #[inline(always)]
+            |k: usize| (pairs[k].0 * area, pairs[k].1 * from.area()),
+        );
+        let terms = Listed { a: values, b: das, length: pairs.len(), start };
+        product(simd, &terms, rows, columns, sums, pitch);
         add_fields(simd, (sums, pitch), size, from, to, dx);
         input_derivative.map_mut(map).copy_from_slice(&dx[..to.area()]);
     }

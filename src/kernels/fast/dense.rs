@@ -24,7 +24,13 @@ pub fn parameter_derivative<S: Simd>(
     for ((&da, bias), row) in output_derivative.iter().zip(biases).zip(weights.chunks_exact_mut(input.len())) {
         *bias += da;
         let da = splat::<S>(simd, da);
-        elements::add(simd, input, row, |x| da * x);
+        elements::add(
+            simd,
+            input,
+            row,
+            #[inline(always)]
+            |x| da * x,
+        );
     }
 }
 

@@ -14,8 +14,8 @@ pub fn update2<S: Simd>(
     let (count, width) = (to.len(), S::f32s::LEN);
     let (xs, ys, whole) = (&xs[..count], &ys[..count], count - count % width);
     for start in (0..whole).step_by(width) {
-        let at = |numbers| load_at(simd, numbers, start);
-        store_at::<S>(f(at(xs), at(ys), at(to)), to, start);
+        let z = load_at(simd, to, start);
+        store_at::<S>(f(load_at(simd, xs, start), load_at(simd, ys, start), z), to, start);
     }
     if whole < count {
         let (x, y, mut z) = (rest(&xs[whole..]), rest(&ys[whole..]), rest(&to[whole..]));
@@ -45,19 +45,40 @@ pub fn update<S: Simd>(simd: S, to: &mut [f32], f: impl Fn(S::f32s) -> S::f32s) 
 /// Writes f(x, y).
 #[inline(always)]
 pub fn map2<S: Simd>(simd: S, xs: &[f32], ys: &[f32], to: &mut [f32], f: impl Fn(S::f32s, S::f32s) -> S::f32s) {
-    update2(simd, xs, ys, to, |x, y, _| f(x, y));
+    update2(
+        simd,
+        xs,
+        ys,
+        to,
+        #[inline(always)]
+        |x, y, _| f(x, y),
+    );
 }
 
 /// Writes f(x).
 #[inline(always)]
 pub fn map<S: Simd>(simd: S, xs: &[f32], to: &mut [f32], f: impl Fn(S::f32s) -> S::f32s) {
-    update2(simd, xs, xs, to, |x, _, _| f(x));
+    update2(
+        simd,
+        xs,
+        xs,
+        to,
+        #[inline(always)]
+        |x, _, _| f(x),
+    );
 }
 
 /// Adds f(x).
 #[inline(always)]
 pub fn add<S: Simd>(simd: S, xs: &[f32], to: &mut [f32], f: impl Fn(S::f32s) -> S::f32s) {
-    update2(simd, xs, xs, to, |x, _, z| z + f(x));
+    update2(
+        simd,
+        xs,
+        xs,
+        to,
+        #[inline(always)]
+        |x, _, z| z + f(x),
+    );
 }
 
 /// Fewer numbers than there are lanes, then zeros.
@@ -91,17 +112,35 @@ fn sums<S: Simd>(simd: S, xs: &[f32], ys: &[f32], step: impl Fn(S::f32s, S::f32s
 /// Sum of x y.
 #[inline(always)]
 pub fn dot<S: Simd>(simd: S, xs: &[f32], ys: &[f32]) -> f32 {
-    sums(simd, xs, ys, |x, y, sum| fma::<S>(x, y, sum))
+    sums(
+        simd,
+        xs,
+        ys,
+        #[inline(always)]
+        |x, y, sum| fma::<S>(x, y, sum),
+    )
 }
 
 /// Sum of x.
 #[inline(always)]
 pub fn sum<S: Simd>(simd: S, xs: &[f32]) -> f32 {
-    sums(simd, xs, xs, |x, _, sum| sum + x)
+    sums(
+        simd,
+        xs,
+        xs,
+        #[inline(always)]
+        |x, _, sum| sum + x,
+    )
 }
 
 /// Sum of (x - y)^2.
 #[inline(always)]
 pub fn squared_distance<S: Simd>(simd: S, xs: &[f32], ys: &[f32]) -> f32 {
-    sums(simd, xs, ys, |x, y, sum| fma::<S>(x - y, x - y, sum))
+    sums(
+        simd,
+        xs,
+        ys,
+        #[inline(always)]
+        |x, y, sum| fma::<S>(x - y, x - y, sum),
+    )
 }

@@ -8,7 +8,6 @@ pub mod squash;
 mod subsampling;
 
 use super::simd::{LANES, Level, Simd, at_level, fma, splat};
-use super::table::with_kernel_size;
 use super::{Connections, Kernels};
 use crate::maps::Maps;
 
@@ -53,9 +52,8 @@ impl Kernels<f32> for Fast {
         scratch: &mut Vec<f32>,
     ) {
         let (to, from) = (derivative, output_derivative);
-        let fill = with_kernel_size!(connections.size, K => convolution::rows_of_fields::<K> as _);
         at_level!(self.level, simd => {
-            convolution::parameter_derivative(simd, connections, input, from, to, scratch, fill);
+            convolution::parameter_derivative(simd, connections, input, from, to, scratch);
         });
     }
 
@@ -172,6 +170,13 @@ fn rbf_gradient<S: Simd>(simd: S, factor: f32, codes: &[f32], input: &[f32], dy:
     dx.fill(0.0);
     for (&dy, code) in dy.iter().zip(codes.chunks_exact(input.len())) {
         let factor = splat::<S>(simd, factor * dy);
-        elements::update2(simd, input, code, dx, |x, w, dx| fma::<S>(factor, x - w, dx));
+        elements::update2(
+            simd,
+            input,
+            code,
+            dx,
+            #[inline(always)]
+            |x, w, dx| fma::<S>(factor, x - w, dx),
+        );
     }
 }

@@ -7,10 +7,13 @@
 
 use crate::kernels::simd::{LANES, Simd, SimdBase, fma, load_at, splat, store_at, unroll};
 
-/// What is multiplied: gives A(row .. row + R, k) and row k of B, for each k in order.
+/// What is multiplied.
 pub trait Terms {
-    /// The terms of R rows.
-    fn terms<const R: usize>(&self, row: usize) -> impl Iterator<Item = ([f32; R], &[f32])>;
+    /// How many k there are.
+    fn length(&self) -> usize;
+
+    /// Gives A(row .. row + R, k) and row k of B for each k.
+    fn of_rows<'s, const R: usize>(&'s self, row: usize) -> impl Fn(usize) -> ([f32; R], &'s [f32]);
 }
 
 /// A is row-major with rows of `length` at a distance of `pitch`; rows of B are `width` long.
@@ -29,30 +32,67 @@ pub struct RowMajor<'a> {
 
 impl Terms for RowMajor<'_> {
     #[inline(always)]
-    fn terms<const R: usize>(&self, row: usize) -> impl Iterator<Item = ([f32; R], &[f32])> {
-        let rows: [&[f32]; R] = std::array::from_fn(|r| &self.a[(row + r) * self.pitch..][..self.length]);
-        (0..self.length).map(move |k| (std::array::from_fn(|r| rows[r][k]), &self.b[k * self.width..]))
+    fn length(&self) -> usize {
+        self.length
+    }
+
+    #[inline(always)]
+    fn of_rows<'s, const R: usize>(&'s self, row: usize) -> impl Fn(usize) -> ([f32; R], &'s [f32]) {
+        let mut rows: [&[f32]; R] = [&[]; R];
+        unroll!(ROW in [0 1 2 3] {
+            if ROW < R {
+                rows[ROW] = &self.a[(row + ROW) * self.pitch..][..self.length];
+            }
+        });
+        inlined(
+            #[inline(always)]
+            move |k| {
+                let mut a = [0.0; R];
+                unroll!(ROW in [0 1 2 3] {
+                    if ROW < R {
+                        a[ROW] = rows[ROW][k];
+                    }
+                });
+                (a, &self.b[k * self.width..])
+            },
+        )
     }
 }
 
-/// Element (r, k) of A stands at `starts[k] + r`; it meets the row of B that starts at `rows[k]`.
-pub struct Listed<'a, I> {
+/// Element (r, k) of A stands at `start(k).0 + r`; it meets the row of B that starts at `start(k).1`.
+pub struct Listed<'a, F> {
     /// A.
     pub a: &'a [f32],
     /// B.
     pub b: &'a [f32],
-    /// (start in A, start in B) for each k.
-    pub starts: I,
+    /// How many k there are.
+    pub length: usize,
+    /// Where in A and in B each k starts.
+    pub start: F,
 }
 
-impl<I: Iterator<Item = (usize, usize)> + Clone> Terms for Listed<'_, I> {
+impl<F: Fn(usize) -> (usize, usize)> Terms for Listed<'_, F> {
     #[inline(always)]
-    fn terms<const R: usize>(&self, row: usize) -> impl Iterator<Item = ([f32; R], &[f32])> {
-        self.starts.clone().map(move |(a, b)| {
-            let a = &self.a[a + row..][..R];
-            (std::array::from_fn(|r| a[r]), &self.b[b..])
-        })
+    fn length(&self) -> usize {
+        self.length
     }
+
+    #[inline(always)]
+    fn of_rows<'s, const R: usize>(&'s self, row: usize) -> impl Fn(usize) -> ([f32; R], &'s [f32]) {
+        inlined(
+            #[inline(always)]
+            move |k| {
+                let (a, b) = (self.start)(k);
+                (*self.a[a + row..].first_chunk().expect("R rows"), &self.b[b..])
+            },
+        )
+    }
+}
+
+/// The closure; only an argument can be told to be inlined.
+#[inline(always)]
+pub fn inlined<F>(closure: F) -> F {
+    closure
 }
 
 /// R rows by V vectors of C, from `row` and `column` on.
@@ -66,15 +106,22 @@ fn block<S: Simd, const R: usize, const V: usize>(
     pitch: usize,
 ) {
     let mut sums = [[splat::<S>(simd, 0.0); V]; R];
-    for (a, b) in terms.terms::<R>(row) {
+    let of_rows = terms.of_rows::<R>(row);
+    for k in 0..terms.length() {
+        let (a, b) = of_rows(k);
         let b = &b[column..][..V * S::f32s::LEN];
-        let b: [S::f32s; V] = std::array::from_fn(|v| load_at(simd, b, v * S::f32s::LEN));
+        let mut vectors = [splat::<S>(simd, 0.0); V];
+        unroll!(VECTOR in [0 1 2 3 4 5 6 7] {
+            if VECTOR < V {
+                vectors[VECTOR] = load_at(simd, b, VECTOR * S::f32s::LEN);
+            }
+        });
         unroll!(ROW in [0 1 2 3] {
             if ROW < R {
                 let a = splat::<S>(simd, a[ROW]);
                 unroll!(VECTOR in [0 1 2 3 4 5 6 7] {
                     if VECTOR < V {
-                        sums[ROW][VECTOR] = fma::<S>(a, b[VECTOR], sums[ROW][VECTOR]);
+                        sums[ROW][VECTOR] = fma::<S>(a, vectors[VECTOR], sums[ROW][VECTOR]);
                     }
                 });
             }
@@ -153,7 +200,8 @@ pub fn one_row<S: Simd>(simd: S, terms: &impl Terms, c: &mut [f32]) {
         block::<S, 1, 1>(simd, terms, 0, c.len() - width, c, 0);
     } else if column < c.len() {
         for (column, c) in c.iter_mut().enumerate() {
-            *c = terms.terms::<1>(0).fold(0.0, |sum, ([a], b)| a.mul_add(b[column], sum));
+            let of_row = terms.of_rows::<1>(0);
+            *c = (0..terms.length()).fold(0.0, |sum, k| of_row(k).0[0].mul_add(of_row(k).1[column], sum));
         }
     }
 }

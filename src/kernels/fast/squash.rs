@@ -48,12 +48,26 @@ pub fn input_derivative<S: Simd>(
     input_derivative: &mut [f32],
 ) {
     if squared {
-        elements::map2(simd, states, output_derivative, input_derivative, |x, d2x| {
-            let slope = derivative(simd, x);
-            slope * slope * d2x
-        });
+        elements::map2(
+            simd,
+            states,
+            output_derivative,
+            input_derivative,
+            #[inline(always)]
+            |x, d2x| {
+                let slope = derivative(simd, x);
+                slope * slope * d2x
+            },
+        );
     } else {
-        elements::map2(simd, states, output_derivative, input_derivative, |x, dx| derivative(simd, x) * dx);
+        elements::map2(
+            simd,
+            states,
+            output_derivative,
+            input_derivative,
+            #[inline(always)]
+            |x, dx| derivative(simd, x) * dx,
+        );
     }
 }
 

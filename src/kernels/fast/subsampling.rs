@@ -18,8 +18,15 @@ pub fn add_fields(size: usize, input: &[f32], from: Shape, to: Shape, sums: &mut
             }
         } else {
             for (x, sum) in sums.iter_mut().enumerate() {
-                let column = |v| rows[x * size + v..].iter().step_by(from.width).fold(0.0, |sum, x| sum + x);
-                *sum = (0..size).map(column).fold(0.0, |sum, x| sum + x);
+                *sum = 0.0;
+                for v in 0..size {
+                    let column = rows[x * size + v..].iter().step_by(from.width);
+                    *sum += column.fold(
+                        0.0,
+                        #[inline(always)]
+                        |sum, x| sum + x,
+                    );
+                }
             }
         }
     }
@@ -39,7 +46,12 @@ pub fn forward<S: Simd>(
     add_fields(size, &input.values, input.shape(), to, &mut output.values);
     for (map, (&coefficient, &bias)) in output.values.chunks_exact_mut(to.area()).zip(coefficients.iter().zip(biases)) {
         let (coefficient, bias) = (splat::<S>(simd, coefficient), splat::<S>(simd, bias));
-        elements::update(simd, map, |sum| fma::<S>(coefficient, sum, bias));
+        elements::update(
+            simd,
+            map,
+            #[inline(always)]
+            |sum| fma::<S>(coefficient, sum, bias),
+        );
     }
 }
 
