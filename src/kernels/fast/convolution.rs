@@ -11,14 +11,11 @@
 use super::product::{Listed, RowMajor, inlined, product};
 use super::{elements, rooms};
 use crate::kernels::Connections;
-use crate::kernels::simd::{LANES, Lanes, Select, Simd, SimdBase, load_at, splat, store_at};
+use crate::kernels::simd::{COUNT, LANES, Select, Simd, SimdBase, load_at, splat, store_at};
 use crate::maps::{Maps, Shape};
 
 /// How many numbers a matrix of fields may have, so that it stays in the second-level cache.
 const FIELDS: usize = 1 << 15;
-
-/// 0, 1, 2, ...
-const COUNT: Lanes = Lanes([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]);
 
 /// A distance between rows: whole vectors, and an odd number of them, as powers of two would share lines of the cache.
 fn pitch(columns: usize) -> usize {

@@ -2,13 +2,22 @@
 
 use super::elements;
 use super::product::{RowMajor, one_row};
-use crate::kernels::simd::{Simd, splat};
+use crate::kernels::simd::{Simd, fma, splat};
 
 /// Writes a to `output`.
 #[inline(always)]
 pub fn forward<S: Simd>(simd: S, weights: &[f32], biases: &[f32], input: &[f32], output: &mut [f32]) {
-    for ((a, &bias), row) in output.iter_mut().zip(biases).zip(weights.chunks_exact(input.len())) {
-        *a = bias + elements::dot(simd, row, input);
+    let (width, whole) = (input.len(), output.len() - output.len() % 4);
+    let rows = |row: usize| &weights[row * width..][..width];
+    for row in (0..whole).step_by(4) {
+        let sums = elements::dots(simd, input, [rows(row), rows(row + 1), rows(row + 2), rows(row + 3)]);
+        for (i, sum) in sums.into_iter().enumerate() {
+            output[row + i] = biases[row + i] + sum;
+        }
+    }
+    for row in whole..output.len() {
+        let [sum] = elements::dots(simd, input, [rows(row)]);
+        output[row] = biases[row] + sum;
     }
 }
 
@@ -24,12 +33,13 @@ pub fn parameter_derivative<S: Simd>(
     for ((&da, bias), row) in output_derivative.iter().zip(biases).zip(weights.chunks_exact_mut(input.len())) {
         *bias += da;
         let da = splat::<S>(simd, da);
-        elements::add(
+        elements::update2(
             simd,
+            input,
             input,
             row,
             #[inline(always)]
-            |x| da * x,
+            |x, _, dw| fma::<S>(da, x, dw),
         );
     }
 }

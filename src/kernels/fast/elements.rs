@@ -1,8 +1,12 @@
 //! Loops over single numbers, the last few of which are lanes too.
 
-use crate::kernels::simd::{LANES, Lanes, Simd, SimdBase, fma, load, load_at, parts, splat, store, store_at};
+use crate::kernels::simd::{
+    COUNT, LANES, Lanes, Select, Simd, SimdBase, fma, load, load_at, parts, splat, store, store_at, unroll,
+};
 
 /// Writes f(x, y, z) over each z in `to`, with x of `xs` and y of `ys` in the same place.
+///
+/// The last vector overlaps the one before: it is computed from what stood there at first, so that its numbers are the same.
 #[inline(always)]
 pub fn update2<S: Simd>(
     simd: S,
@@ -12,34 +16,42 @@ pub fn update2<S: Simd>(
     f: impl Fn(S::f32s, S::f32s, S::f32s) -> S::f32s,
 ) {
     let (count, width) = (to.len(), S::f32s::LEN);
-    let (xs, ys, whole) = (&xs[..count], &ys[..count], count - count % width);
-    for start in (0..whole).step_by(width) {
+    let (xs, ys) = (&xs[..count], &ys[..count]);
+    if count < width {
+        let (x, y, mut z) = (short(xs), short(ys), short(to));
+        store::<S>(f(load(simd, &x, 0), load(simd, &y, 0), load(simd, &z, 0)), &mut z, 0);
+        for (to, &value) in to.iter_mut().zip(&z.0) {
+            *to = value;
+        }
+        return;
+    }
+    let end = count - width;
+    let last = f(load_at(simd, xs, end), load_at(simd, ys, end), load_at(simd, to, end));
+    for start in (0..end).step_by(width) {
         let z = load_at(simd, to, start);
         store_at::<S>(f(load_at(simd, xs, start), load_at(simd, ys, start), z), to, start);
     }
-    if whole < count {
-        let (x, y, mut z) = (rest(&xs[whole..]), rest(&ys[whole..]), rest(&to[whole..]));
-        store::<S>(f(load(simd, &x, 0), load(simd, &y, 0), load(simd, &z, 0)), &mut z, 0);
-        for (to, &value) in to[whole..].iter_mut().zip(&z.0) {
-            *to = value;
-        }
-    }
+    store_at::<S>(last, to, end);
 }
 
 /// Writes f(z) over each z.
 #[inline(always)]
 pub fn update<S: Simd>(simd: S, to: &mut [f32], f: impl Fn(S::f32s) -> S::f32s) {
-    let width = S::f32s::LEN;
-    let mut chunks = to.chunks_exact_mut(width);
-    for chunk in &mut chunks {
-        store_at::<S>(f(load_at(simd, chunk, 0)), chunk, 0);
+    let (count, width) = (to.len(), S::f32s::LEN);
+    if count < width {
+        let mut z = short(to);
+        store::<S>(f(load(simd, &z, 0)), &mut z, 0);
+        for (to, &value) in to.iter_mut().zip(&z.0) {
+            *to = value;
+        }
+        return;
     }
-    let last = chunks.into_remainder();
-    let mut z = rest(last);
-    store::<S>(f(load(simd, &z, 0)), &mut z, 0);
-    for (to, &value) in last.iter_mut().zip(&z.0) {
-        *to = value;
+    let end = count - width;
+    let last = f(load_at(simd, to, end));
+    for start in (0..end).step_by(width) {
+        store_at::<S>(f(load_at(simd, to, start)), to, start);
     }
+    store_at::<S>(last, to, end);
 }
 
 /// Writes f(x, y).
@@ -83,7 +95,7 @@ pub fn add<S: Simd>(simd: S, xs: &[f32], to: &mut [f32], f: impl Fn(S::f32s) -> 
 
 /// Fewer numbers than there are lanes, then zeros.
 #[inline(always)]
-fn rest(numbers: &[f32]) -> Lanes {
+fn short(numbers: &[f32]) -> Lanes {
     let mut lanes = Lanes::ZERO;
     for (lane, &number) in lanes.0.iter_mut().zip(numbers) {
         *lane = number;
@@ -91,27 +103,72 @@ fn rest(numbers: &[f32]) -> Lanes {
     lanes
 }
 
-/// Sixteen lanes of partial sums: `step(x, y, sum)` for each x and y, a row of sixteen after the other.
+/// Sums over R rows of y, each in sixteen lanes: `step(x, y, sum)` for each x and y, a row of sixteen after the other.
+///
+/// The last sixteen overlap those before, in lanes whose x and y are zero then.
 #[inline(always)]
-fn sums<S: Simd>(simd: S, xs: &[f32], ys: &[f32], step: impl Fn(S::f32s, S::f32s, S::f32s) -> S::f32s) -> f32 {
-    let ((xs, x_rest), (ys, y_rest)) = (xs.as_chunks::<LANES>(), ys.as_chunks::<LANES>());
-    let (x_rest, y_rest) = (rest(x_rest), rest(y_rest));
-    let mut sums = Lanes::ZERO;
-    for part in 0..parts::<S>() {
-        let at = part * S::f32s::LEN;
-        let mut sum = splat::<S>(simd, 0.0);
-        for (x, y) in xs.iter().zip(ys) {
-            sum = step(load_at(simd, x, at), load_at(simd, y, at), sum);
+fn sums<S: Simd, const R: usize>(
+    simd: S,
+    xs: &[f32],
+    ys: [&[f32]; R],
+    step: impl Fn(S::f32s, S::f32s, S::f32s) -> S::f32s,
+) -> [f32; R] {
+    let (count, width) = (xs.len(), S::f32s::LEN);
+    let zero = splat::<S>(simd, 0.0);
+    let mut lanes = [Lanes::ZERO; R];
+    let mut sums = [[zero; LANES / 4]; R];
+    let (short_x, mut short_ys) = (short(if count < LANES { xs } else { &[] }), [Lanes::ZERO; R]);
+    let (xs, first) = if count < LANES { (&short_x.0[..], 0) } else { (xs, count.next_multiple_of(LANES) - count) };
+    unroll!(ROW in [0 1 2 3] {
+        if ROW < R && count < LANES {
+            short_ys[ROW] = short(ys[ROW]);
         }
-        sum = step(load(simd, &x_rest, part), load(simd, &y_rest, part), sum);
-        store::<S>(sum, &mut sums, part);
+    });
+    let mut rows = ys;
+    unroll!(ROW in [0 1 2 3] {
+        if ROW < R {
+            rows[ROW] = if count < LANES { &short_ys[ROW].0 } else { &ys[ROW][..count] };
+        }
+    });
+    let end = xs.len() - LANES;
+    for start in (0..end).step_by(LANES) {
+        unroll!(PART in [0 1 2 3] {
+            if PART < parts::<S>() {
+                let x = load_at(simd, xs, start + PART * width);
+                unroll!(ROW in [0 1 2 3] {
+                    if ROW < R {
+                        let y = load_at(simd, rows[ROW], start + PART * width);
+                        sums[ROW][PART] = step(x, y, sums[ROW][PART]);
+                    }
+                });
+            }
+        });
     }
-    sums.sum(simd)
+    let first = splat::<S>(simd, first as f32);
+    unroll!(PART in [0 1 2 3] {
+        if PART < parts::<S>() {
+            let fresh = load::<S>(simd, &COUNT, PART).simd_ge(first);
+            let x = fresh.select(load_at(simd, xs, end + PART * width), zero);
+            unroll!(ROW in [0 1 2 3] {
+                if ROW < R {
+                    let y = fresh.select(load_at(simd, rows[ROW], end + PART * width), zero);
+                    store::<S>(step(x, y, sums[ROW][PART]), &mut lanes[ROW], PART);
+                }
+            });
+        }
+    });
+    let mut totals = [0.0; R];
+    unroll!(ROW in [0 1 2 3] {
+        if ROW < R {
+            totals[ROW] = lanes[ROW].sum(simd);
+        }
+    });
+    totals
 }
 
-/// Sum of x y.
+/// Sum of x y, for each of R rows of y.
 #[inline(always)]
-pub fn dot<S: Simd>(simd: S, xs: &[f32], ys: &[f32]) -> f32 {
+pub fn dots<S: Simd, const R: usize>(simd: S, xs: &[f32], ys: [&[f32]; R]) -> [f32; R] {
     sums(
         simd,
         xs,
@@ -124,23 +181,25 @@ pub fn dot<S: Simd>(simd: S, xs: &[f32], ys: &[f32]) -> f32 {
 /// Sum of x.
 #[inline(always)]
 pub fn sum<S: Simd>(simd: S, xs: &[f32]) -> f32 {
-    sums(
+    let [sum] = sums(
         simd,
         xs,
-        xs,
+        [xs],
         #[inline(always)]
         |x, _, sum| sum + x,
-    )
+    );
+    sum
 }
 
 /// Sum of (x - y)^2.
 #[inline(always)]
 pub fn squared_distance<S: Simd>(simd: S, xs: &[f32], ys: &[f32]) -> f32 {
-    sums(
+    let [sum] = sums(
         simd,
         xs,
-        ys,
+        [ys],
         #[inline(always)]
         |x, y, sum| fma::<S>(x - y, x - y, sum),
-    )
+    );
+    sum
 }

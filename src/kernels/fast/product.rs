@@ -9,11 +9,8 @@ use crate::kernels::simd::{LANES, Simd, SimdBase, fma, load_at, splat, store_at,
 
 /// What is multiplied.
 pub trait Terms {
-    /// How many k there are.
-    fn length(&self) -> usize;
-
-    /// Gives A(row .. row + R, k) and row k of B for each k.
-    fn of_rows<'s, const R: usize>(&'s self, row: usize) -> impl Fn(usize) -> ([f32; R], &'s [f32]);
+    /// Calls `step` with A(row .. row + R, k) and row k of B from `column` on, for each k in order.
+    fn for_each<const R: usize>(&self, row: usize, column: usize, step: impl FnMut([&f32; R], &[f32]));
 }
 
 /// A is row-major with rows of `length` at a distance of `pitch`; rows of B are `width` long.
@@ -32,34 +29,29 @@ pub struct RowMajor<'a> {
 
 impl Terms for RowMajor<'_> {
     #[inline(always)]
-    fn length(&self) -> usize {
-        self.length
-    }
-
-    #[inline(always)]
-    fn of_rows<'s, const R: usize>(&'s self, row: usize) -> impl Fn(usize) -> ([f32; R], &'s [f32]) {
+    fn for_each<const R: usize>(&self, row: usize, column: usize, mut step: impl FnMut([&f32; R], &[f32])) {
+        let (length, width) = (self.length, self.width);
         let mut rows: [&[f32]; R] = [&[]; R];
         unroll!(ROW in [0 1 2 3] {
             if ROW < R {
-                rows[ROW] = &self.a[(row + ROW) * self.pitch..][..self.length];
+                rows[ROW] = &self.a[(row + ROW) * self.pitch..][..length];
             }
         });
-        inlined(
-            #[inline(always)]
-            move |k| {
-                let mut a = [0.0; R];
-                unroll!(ROW in [0 1 2 3] {
-                    if ROW < R {
-                        a[ROW] = rows[ROW][k];
-                    }
-                });
-                (a, &self.b[k * self.width..])
-            },
-        )
+        let mut b = &self.b[column..];
+        for k in 0..length {
+            let mut a = [&0.0; R];
+            unroll!(ROW in [0 1 2 3] {
+                if ROW < R {
+                    a[ROW] = &rows[ROW][k];
+                }
+            });
+            step(a, b);
+            b = b.get(width..).unwrap_or_default();
+        }
     }
 }
 
-/// Element (r, k) of A stands at `start(k).0 + r`; it meets the row of B that starts at `start(k).1`.
+/// Element (r, k) of A stands at `starts[k].0 + r`; it meets the row of B that starts at `starts[k].1`.
 pub struct Listed<'a, F> {
     /// A.
     pub a: &'a [f32],
@@ -73,19 +65,11 @@ pub struct Listed<'a, F> {
 
 impl<F: Fn(usize) -> (usize, usize)> Terms for Listed<'_, F> {
     #[inline(always)]
-    fn length(&self) -> usize {
-        self.length
-    }
-
-    #[inline(always)]
-    fn of_rows<'s, const R: usize>(&'s self, row: usize) -> impl Fn(usize) -> ([f32; R], &'s [f32]) {
-        inlined(
-            #[inline(always)]
-            move |k| {
-                let (a, b) = (self.start)(k);
-                (*self.a[a + row..].first_chunk().expect("R rows"), &self.b[b..])
-            },
-        )
+    fn for_each<const R: usize>(&self, row: usize, column: usize, mut step: impl FnMut([&f32; R], &[f32])) {
+        for k in 0..self.length {
+            let (a, b) = (self.start)(k);
+            step(self.a[a + row..].first_chunk::<R>().expect("R rows").each_ref(), &self.b[b + column..]);
+        }
     }
 }
 
@@ -106,27 +90,30 @@ fn block<S: Simd, const R: usize, const V: usize>(
     pitch: usize,
 ) {
     let mut sums = [[splat::<S>(simd, 0.0); V]; R];
-    let of_rows = terms.of_rows::<R>(row);
-    for k in 0..terms.length() {
-        let (a, b) = of_rows(k);
-        let b = &b[column..][..V * S::f32s::LEN];
-        let mut vectors = [splat::<S>(simd, 0.0); V];
-        unroll!(VECTOR in [0 1 2 3 4 5 6 7] {
-            if VECTOR < V {
-                vectors[VECTOR] = load_at(simd, b, VECTOR * S::f32s::LEN);
-            }
-        });
-        unroll!(ROW in [0 1 2 3] {
-            if ROW < R {
-                let a = splat::<S>(simd, a[ROW]);
-                unroll!(VECTOR in [0 1 2 3 4 5 6 7] {
-                    if VECTOR < V {
-                        sums[ROW][VECTOR] = fma::<S>(a, vectors[VECTOR], sums[ROW][VECTOR]);
-                    }
-                });
-            }
-        });
-    }
+    terms.for_each::<R>(
+        row,
+        column,
+        #[inline(always)]
+        |a, b| {
+            let b = &b[..V * S::f32s::LEN];
+            let mut vectors = [splat::<S>(simd, 0.0); V];
+            unroll!(VECTOR in [0 1 2 3 4 5 6 7] {
+                if VECTOR < V {
+                    vectors[VECTOR] = load_at(simd, b, VECTOR * S::f32s::LEN);
+                }
+            });
+            unroll!(ROW in [0 1 2 3] {
+                if ROW < R {
+                    let a = splat::<S>(simd, *a[ROW]);
+                    unroll!(VECTOR in [0 1 2 3 4 5 6 7] {
+                        if VECTOR < V {
+                            sums[ROW][VECTOR] = fma::<S>(a, vectors[VECTOR], sums[ROW][VECTOR]);
+                        }
+                    });
+                }
+            });
+        },
+    );
     unroll!(ROW in [0 1 2 3] {
         if ROW < R {
             let c = &mut c[(row + ROW) * pitch + column..][..V * S::f32s::LEN];
@@ -200,8 +187,8 @@ pub fn one_row<S: Simd>(simd: S, terms: &impl Terms, c: &mut [f32]) {
         block::<S, 1, 1>(simd, terms, 0, c.len() - width, c, 0);
     } else if column < c.len() {
         for (column, c) in c.iter_mut().enumerate() {
-            let of_row = terms.of_rows::<1>(0);
-            *c = (0..terms.length()).fold(0.0, |sum, k| of_row(k).0[0].mul_add(of_row(k).1[column], sum));
+            *c = 0.0;
+            terms.for_each::<1>(0, column, |a, b| *c = a[0].mul_add(b[0], *c));
         }
     }
 }

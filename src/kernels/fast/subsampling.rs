@@ -71,7 +71,8 @@ pub fn parameter_derivative<S: Simd>(
     add_fields(size, &input.values, input.shape(), to, sums);
     let maps = sums.chunks_exact(to.area()).zip(output_derivative.values.chunks_exact(to.area()));
     for ((coefficient, bias), (sums, das)) in coefficients.iter_mut().zip(biases).zip(maps) {
-        *coefficient += elements::dot(simd, das, sums);
+        let [sum] = elements::dots(simd, das, [sums]);
+        *coefficient += sum;
         *bias += elements::sum(simd, das);
     }
 }
