@@ -37,26 +37,29 @@ fn spread(connections: &Connections, weights: &[f32], matrix: &mut [f32]) {
     }
 }
 
-/// Writes the fields of `rows` output rows from `top` on as columns. Whole vectors are copied: what is too much is overwritten
-/// by the next row.
+/// Writes the fields of `rows` output rows from `top` on as columns. Whole vectors are copied, the last ones of all rows first:
+/// what is too much is overwritten.
 #[inline(always)]
 fn columns_of_fields<S: Simd>(
     simd: S,
     (input, shape): (&[f32], Shape),
     size: usize,
     (top, rows): (usize, usize),
-    (columns, pitch): (&mut [f32], usize),
+    (mut columns, pitch): (&mut [f32], usize),
 ) {
     let width = shape.width + 1 - size;
-    for p in 0..shape.maps * size * size {
-        let (map, u, v) = (p / (size * size), p / size % size, p % size);
-        let first = (map * shape.height + top + u) * shape.width + v;
-        for y in 0..rows {
-            let from = &input[first + y * shape.width..];
-            let to = &mut columns[p * pitch + y * width..];
-            for x in (0..width).step_by(S::f32s::LEN) {
-                store_at::<S>(load_at(simd, from, x), to, x);
+    for map in 0..shape.maps {
+        for (u, v) in (0..size * size).map(|element| (element / size, element % size)) {
+            let first = (map * shape.height + top + u) * shape.width + v;
+            for x in (0..width).step_by(S::f32s::LEN).rev() {
+                let (mut from, mut to) = (&input[first + x..], &mut columns[x..]);
+                for _ in 1..rows {
+                    store_at::<S>(load_at(simd, from, 0), to, 0);
+                    (from, to) = (&from[shape.width..], &mut to[width..]);
+                }
+                store_at::<S>(load_at(simd, from, 0), to, 0);
             }
+            columns = &mut columns[pitch..];
         }
     }
 }
@@ -113,21 +116,16 @@ fn rows_of_fields<const C: usize>(
     (fields, pitch): (&mut [f32], usize),
 ) {
     let width = shape.width + 1 - size;
-    let (mut x, mut y) = (0, top);
-    for n in 0..rows * width {
-        let (field, mut to) = (&mut fields[n * pitch..], 0);
-        for map in 0..shape.maps {
-            let first = (map * shape.height + y) * shape.width + x;
-            for u in 0..size {
-                let from: &[f32; C] = input[first + u * shape.width..].first_chunk().expect("room for a vector more");
-                *field[to..].first_chunk_mut().expect("room for a vector more") = *from;
-                to += size;
+    for (y, fields) in fields.chunks_mut(width * pitch).take(rows).enumerate() {
+        for (map, u) in (0..shape.maps * size).map(|row| (row / size, row % size)) {
+            let from = &input[(map * shape.height + top + y + u) * shape.width..][..width + C - 1];
+            let place = (map * size + u) * size;
+            for (field, from) in fields.chunks_exact_mut(pitch).zip(from.windows(C)) {
+                field[place..][..C].copy_from_slice(from);
             }
         }
-        field[to] = 1.0;
-        x += 1;
-        if x == width {
-            (x, y) = (0, y + 1);
+        for field in fields.chunks_exact_mut(pitch) {
+            field[shape.maps * size * size] = 1.0;
         }
     }
 }
@@ -144,7 +142,7 @@ pub fn parameter_derivative<S: Simd>(
 ) {
     let (from, to, size) = (input.shape(), output_derivative.shape(), connections.size);
     let (area, field) = (size * size, from.maps * size * size);
-    let pitch = pitch(field + 1);
+    let pitch = pitch(field + LANES / 2);
     let band = bands(field, to).map(|(_, rows)| rows * to.width).max().expect("one row at least");
     let [fields, sums, x] = rooms(scratch, [band * pitch, to.maps * pitch, from.units()]);
     x[..from.units()].copy_from_slice(&input.values);

@@ -1,8 +1,7 @@
 //! The one matrix product behind the convolutions and the full connections: C(r, c) = sum over k of A(r, k) B(k, c).
 //!
 //! Lanes run along c, and each sum over k runs in order in a register of its own, so that neither the width of a vector nor the
-//! number of rows and vectors that are computed together changes any bit. Four rows by three vectors use each vector of B four
-//! times and fill the sixteen registers of AVX2. Numbers in columns that nobody asked for never reach another column: rows of B
+//! number of rows and vectors that are computed together changes any bit. Four rows use each vector of B four times. Numbers in columns that nobody asked for never reach another column: rows of B
 //! may be followed by anything.
 
 use crate::kernels::simd::{LANES, Simd, SimdBase, fma, load_at, splat, store_at, unroll};
@@ -157,11 +156,12 @@ fn panel<S: Simd, const V: usize>(
 pub fn product<S: Simd>(simd: S, terms: &impl Terms, rows: usize, columns: usize, c: &mut [f32], pitch: usize) {
     debug_assert!(columns.is_multiple_of(LANES));
     let (width, mut column) = (S::f32s::LEN, 0);
-    while column + 3 * width <= columns {
+    // With sixteen registers, four rows of three vectors would not leave one for what LLVM does.
+    while width == LANES && column + 3 * width <= columns {
         panel::<S, 3>(simd, terms, rows, column, c, pitch);
         column += 3 * width;
     }
-    if column + 2 * width <= columns {
+    while column + 2 * width <= columns {
         panel::<S, 2>(simd, terms, rows, column, c, pitch);
         column += 2 * width;
     }
