@@ -206,7 +206,7 @@ fn add_fields<S: Simd>(
                 let within = met.simd_ge(zero) & met.simd_lt(end);
                 for u in us.clone() {
                     let start = (u * size + v) * pitch + (row - u) * output.width + column - v;
-                    total = total + within.select(load_at(simd, sums, start), zero);
+                    total += within.select(load_at(simd, sums, start), zero);
                 }
             }
             store_at::<S>(total, map, row * input.width + column);

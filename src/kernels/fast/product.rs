@@ -37,6 +37,7 @@ impl Terms for RowMajor<'_> {
             }
         });
         let mut b = &self.b[column..];
+        #[allow(clippy::needless_range_loop)] // k counts along each of the rows
         for k in 0..length {
             let mut a = [&0.0; R];
             unroll!(ROW in [0 1 2 3] {
