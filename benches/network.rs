@@ -19,7 +19,7 @@ fn passes(criterion: &mut Criterion) {
     group.bench_function("training step", |bencher| {
         bencher.iter(|| {
             index = (index + 1) % dataset.training.len();
-            trainer.step(index)
+            trainer.present(&[index], |_| std::ops::ControlFlow::Continue(()))
         });
     });
     let (network, values) = (trainer.network(), &trainer.parameters().values);

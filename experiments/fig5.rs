@@ -11,11 +11,11 @@ use lenet5::config_file::Builder;
 use lenet5::data::{self, Choice, download::Options};
 use lenet5::paper;
 use lenet5::plot::{self, Curve, Line, colour};
-use lenet5::training::PassRecord;
+use lenet5::run::Run;
+use lenet5::seeds;
+use lenet5::statistics::{Summary, summarise};
+use lenet5::training::{Observer, PassRecord};
 use serde::{Deserialize, Serialize};
-
-use crate::cells::{self, Cell};
-use crate::statistics::{Summary, summarise};
 
 /// A row of `seeds.csv`.
 #[derive(Serialize)]
@@ -47,25 +47,21 @@ struct SummaryRow {
 /// Runs the experiment.
 pub fn run(options: &crate::Options) -> anyhow::Result<()> {
     let dataset = data::open(Choice::Mnist, options.data_dir.as_deref(), &Options::default(), &mut ())?;
-    let mut cells = Vec::new();
-    for &seed in &options.seeds.0 {
-        let mut builder = Builder::default();
-        builder.set("--seeds", "seed", i64::try_from(seed)?)?;
-        cells.push(Cell { folder: cells::folder(&options.out, "fig5", seed), settings: builder.build()? });
-    }
-    let records = cells::train(&cells, &dataset)?;
+    let settings = Builder::default().build()?;
+    let mut runs = seeds::open(&options.out.join("runs").join("fig5"), &options.seeds, &settings, &dataset)?;
+    seeds::train(&mut runs, &dataset, Lines::new)?;
 
     let folder = options.out.join("fig5");
     fs::create_dir_all(&folder)?;
-    write_seeds(&folder.join("seeds.csv"), &options.seeds.0, &records)?;
+    write_seeds(&folder.join("seeds.csv"), &runs)?;
     let summary = folder.join("summary.csv");
-    write_summary(&summary, &records)?;
+    write_summary(&summary, &runs)?;
     plot(&summary, &folder.join("fig5.svg"))?;
     for row in read_summary(&summary)?.iter().filter(|row| row.pass >= 19) {
         println!(
             "pass {}, {} seeds: test error {:.3} +- {:.3} %, training error {:.3} % on the fly, {:.3} % after the pass",
             row.pass,
-            records.len(),
+            runs.len(),
             row.test_error_mean_percent,
             row.test_error_half_interval_percent,
             row.running_training_error_mean_percent,
@@ -76,12 +72,34 @@ pub fn run(options: &crate::Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn write_seeds(path: &Path, seeds: &[u64], runs: &[Vec<PassRecord>]) -> anyhow::Result<()> {
+/// Prints a line where a run begins and one where it ends.
+struct Lines {
+    folder: String,
+    passes: usize,
+}
+
+impl Lines {
+    fn new(run: &Run) -> Self {
+        let (folder, passes) = (run.folder().display().to_string(), run.settings().passes);
+        println!("{folder}: {} of {passes} passes done", run.records().len());
+        Self { folder, passes }
+    }
+}
+
+impl Observer for Lines {
+    fn pass(&mut self, record: &PassRecord) {
+        if record.pass == self.passes {
+            println!("{}: finished", self.folder);
+        }
+    }
+}
+
+fn write_seeds(path: &Path, runs: &[Run]) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_path(path)?;
-    for (&seed, records) in seeds.iter().zip(runs) {
-        for record in records {
+    for run in runs {
+        for record in run.records() {
             writer.serialize(SeedRow {
-                seed,
+                seed: run.settings().seed,
                 pass: record.pass,
                 running_training_error_percent: record.running_training_error_percent,
                 training_error_percent: record.training_error_percent,
@@ -94,12 +112,12 @@ fn write_seeds(path: &Path, seeds: &[u64], runs: &[Vec<PassRecord>]) -> anyhow::
     Ok(writer.flush()?)
 }
 
-fn write_summary(path: &Path, runs: &[Vec<PassRecord>]) -> anyhow::Result<()> {
+fn write_summary(path: &Path, runs: &[Run]) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_path(path)?;
-    let passes = runs.iter().map(Vec::len).min().unwrap_or(0);
+    let passes = runs.iter().map(|run| run.records().len()).min().unwrap_or(0);
     for pass in 1..=passes {
         let over_seeds = |value: fn(&PassRecord) -> f64| -> Summary {
-            summarise(&runs.iter().map(|records| value(&records[pass - 1])).collect::<Vec<f64>>())
+            summarise(&runs.iter().map(|run| value(&run.records()[pass - 1])).collect::<Vec<f64>>())
         };
         let running = over_seeds(|record| record.running_training_error_percent);
         let training = over_seeds(|record| record.training_error_percent);

@@ -1,12 +1,11 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
 
-mod cells;
 mod fig5;
-mod statistics;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use lenet5::seeds::Seeds;
 
 /// Run what a figure or table of the 1998 paper shows, and draw it with the paper's own numbers beside ours.
 #[derive(Parser)]
@@ -28,8 +27,8 @@ enum Experiment {
 #[derive(Args)]
 pub struct Options {
     /// Seeds, as a range or one number
-    #[arg(long, default_value = "1-5", value_parser = cells::parse_seeds)]
-    seeds: cells::Seeds,
+    #[arg(long, default_value = "1-5")]
+    seeds: Seeds,
     /// Folder of the results; the runs go to `runs` below it
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,

@@ -101,7 +101,7 @@ impl Settings {
     /// assert_eq!(again.build().unwrap(), paper);
     /// ```
     pub fn to_toml(&self) -> String {
-        let table = Table::try_from((**self).clone()).expect("settings are plain values");
+        let table = self.table();
         let mut text = String::new();
         for setting in SETTINGS {
             let value = &table[setting.key];
@@ -109,5 +109,16 @@ impl Settings {
         }
         text.truncate(text.len() - 1);
         text
+    }
+
+    /// Each setting in which these differ from `others`, as ``` `seed` is 1 and not 2 ```.
+    pub fn differences(&self, others: &Self) -> Vec<String> {
+        let (ours, theirs) = (self.table(), others.table());
+        let keys = SETTINGS.iter().map(|setting| setting.key).filter(|&key| ours[key] != theirs[key]);
+        keys.map(|key| format!("`{key}` is {} and not {}", ours[key], theirs[key])).collect()
+    }
+
+    fn table(&self) -> Table {
+        Table::try_from((**self).clone()).expect("settings are plain values")
     }
 }

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use statrs::distribution::{Beta, ContinuousCDF};
 
 use crate::data::{Images, encoder::Encoder};
+use crate::engine::Engine;
 use crate::loss::{self, Loss};
 use crate::network::Network;
 use crate::scalar::Scalar;
@@ -80,24 +81,27 @@ pub fn clopper_pearson(errors: usize, patterns: usize) -> Interval {
 pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
     let encoder = Encoder::default();
     let starts: Vec<usize> = (0..images.len()).step_by(CHUNK).collect();
+    let classes = network.standard_workspace().output().values.len();
+    let engine = || {
+        let mut engine = Engine::new(network);
+        engine.load_values(values);
+        engine
+    };
     let chunks: Vec<(DMatrix<usize>, f64)> = starts
         .into_par_iter()
-        .map(|start| {
-            let mut workspace = network.standard_workspace();
-            let classes = workspace.output().values.len();
+        .map_init(engine, |engine, start| {
             let mut confusion = DMatrix::zeros(classes, classes);
             let mut sum = 0.0;
             for index in start..images.len().min(start + CHUNK) {
-                encoder.encode_image(images, index, workspace.input_mut());
-                network.forward(values, &mut workspace);
-                let (distances, class) = (&workspace.output().values, usize::from(images.labels()[index]));
+                encoder.encode_image(images, index, engine.input_mut());
+                let (distances, _) = engine.forward(network);
+                let class = usize::from(images.labels()[index]);
                 confusion[(class, loss::answer(distances))] += 1;
                 sum += loss.value(distances, class);
             }
             (confusion, sum)
         })
         .collect();
-    let classes = network.standard_workspace().output().values.len();
     let mut confusion = DMatrix::zeros(classes, classes);
     let mut sum = 0.0;
     for (part, part_sum) in chunks {

@@ -29,19 +29,21 @@
 //!
 //! # The house
 //!
-//! Arrows point one way: [`run`] and [`training`] -> [`evaluation`], [`optimizer`] -> [`models`], [`network`] -> [`layers`] ->
-//! [`kernels`], [`maps`]. A layer knows no optimizer, a model knows no data.
+//! Arrows point one way: [`seeds`] -> [`run`] and [`training`] -> [`evaluation`], [`optimizer`] -> [`models`], [`network`] ->
+//! [`layers`] -> [`kernels`], [`maps`]. A layer knows no optimizer, a model knows no data.
 //!
 //! | module | what is in it |
 //! |---|---|
 //! | [`models`] | LeNet-5 as a declaration |
 //! | [`layers`], [`kernels`] | the layers and their three passes; the loops behind them |
 //! | [`network`], [`maps`], [`parameters`] | layers in a row; feature maps; the one flat store of parameters |
+//! | [`engine`] | a network at work on one pattern, layer by layer or as one piece of code |
 //! | [`loss`], [`optimizer`], [`initialisation`] | eqs. 8 and 9; diagonal Levenberg-Marquardt; how parameters start |
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
 //! | [`data`], [`picture`] | MNIST, the small digits, IDX, downloads; a user's own picture |
 //! | [`training`], [`evaluation`] | passes over data; error rates, intervals, confusion |
 //! | [`run`], [`checkpoint`], [`environment`] | a run's folder; models on disk; what computed them |
+//! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`] | curves as SVG, for the command line and the experiments |
 
@@ -50,6 +52,7 @@ pub mod codes;
 pub mod config;
 pub mod config_file;
 pub mod data;
+pub mod engine;
 pub mod environment;
 pub mod evaluation;
 mod files;
@@ -68,4 +71,6 @@ pub mod plot;
 pub mod random;
 pub mod run;
 pub mod scalar;
+pub mod seeds;
+pub mod statistics;
 pub mod training;

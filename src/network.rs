@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::engine::Fixed;
 use crate::kernels::Kernels;
 use crate::layers::{Constant, Derivatives, Layer, Scratch, ShapeError, Tools};
 use crate::maps::{Maps, Shape};
@@ -15,6 +16,7 @@ pub struct Network<T> {
     layout: Layout,
     input: Shape,
     kernels: Box<dyn Kernels<T>>,
+    fixed: Option<Box<dyn Fixed<T>>>,
 }
 
 /// A layer and where its parameters stand.
@@ -51,6 +53,12 @@ impl<T: Scalar> Workspace<T> {
         self.states.last().expect("the input is always there")
     }
 
+    /// The input beside the output.
+    pub(crate) fn input_and_output(&mut self) -> (&Maps<T>, &mut Maps<T>) {
+        let (output, before) = self.states.split_last_mut().expect("the input is always there");
+        (&before[0], output)
+    }
+
     /// The output beside the derivatives with respect to it, which a loss writes before a backward pass.
     pub fn output_and_derivative(&mut self) -> (&Maps<T>, &mut Maps<T>) {
         let output = self.states.last().expect("the input is always there");
@@ -85,7 +93,7 @@ impl<T: Scalar> Network<T> {
             Stage { layer, range: start - size..start }
         };
         let stages = layers.into_iter().map(place).collect();
-        let network = Self { stages, layout, input, kernels: T::kernels() };
+        let network = Self { stages, layout, input, kernels: T::kernels(), fixed: None };
         network.shapes(input)?;
         Ok(network)
     }
@@ -93,6 +101,16 @@ impl<T: Scalar> Network<T> {
     /// The same network on other kernels.
     pub fn with_kernels(self, kernels: Box<dyn Kernels<T>>) -> Self {
         Self { kernels, ..self }
+    }
+
+    /// The same network, which also exists as one piece of code for inputs of its declared shape.
+    pub fn with_fixed(self, fixed: Option<Box<dyn Fixed<T>>>) -> Self {
+        Self { fixed, ..self }
+    }
+
+    /// The network as one piece of code, if it exists as such.
+    pub fn fixed(&self) -> Option<&dyn Fixed<T>> {
+        self.fixed.as_deref()
     }
 
     /// The shape of the input that the network is declared for.

@@ -5,6 +5,8 @@ use std::fs::{self, File, TryLockError};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::checkpoint::{CheckpointError, Model};
 use crate::config::{ConfigError, Settings};
 use crate::config_file::Builder;
@@ -49,6 +51,17 @@ pub enum RunError {
         checkpoint = .0.join("checkpoint.safetensors").display()
     )]
     Changed(PathBuf),
+    /// The folder holds a run with other settings.
+    #[error(
+        "{folder}: the run here has other settings: {differences}; choose another folder, or the settings of this run",
+        folder = folder.display()
+    )]
+    Different {
+        /// The run's folder.
+        folder: PathBuf,
+        /// Each setting that differs, with both values.
+        differences: String,
+    },
     /// The run has more passes than it is to have.
     #[error("{folder}: this run has {done} complete passes already, which is more than {wanted}", folder = folder.display())]
     Passes {
@@ -163,6 +176,25 @@ impl Run {
         Ok(Self { folder: folder.into(), settings, checkpoint, records, _lock: lock })
     }
 
+    /// Takes up the run in `folder` if there is one, as [`Run::resume`] does. It must have these settings; only `passes` may be
+    /// new.
+    ///
+    /// # Errors
+    /// If it has other settings or was trained on other data, or for the reasons of [`Run::resume`].
+    pub fn take_up(folder: &Path, settings: &Settings, dataset: &Dataset) -> Result<Option<Self>, RunError> {
+        let run = match Self::resume(folder, Some(settings.passes)) {
+            Err(RunError::Missing(_)) => return Ok(None),
+            run => run?,
+        };
+        let mut expected = settings.clone().into_config();
+        expected.dataset = dataset.source.into();
+        let differences = run.settings.differences(&expected.check()?);
+        if differences.is_empty() {
+            return Ok(Some(run));
+        }
+        Err(RunError::Different { folder: folder.into(), differences: differences.join(", ") })
+    }
+
     /// Trains all passes that are left, recording each.
     ///
     /// # Errors
@@ -214,12 +246,7 @@ impl Run {
 
     /// The whole table each time: it is small, and so never ends in half a row.
     fn write_metrics(&self) -> Result<(), RunError> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let metrics = |error: String| RunError::Metrics(self.path("metrics.csv"), error);
-        for record in &self.records {
-            writer.serialize(record).map_err(|error| metrics(error.to_string()))?;
-        }
-        self.write("metrics.csv", &writer.into_inner().map_err(|error| metrics(error.to_string()))?)
+        write_table(&self.path("metrics.csv"), &self.records)
     }
 
     fn write(&self, name: &str, contents: &[u8]) -> Result<(), RunError> {
@@ -254,6 +281,17 @@ impl Run {
 pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
     let metrics = |error: csv::Error| RunError::Metrics(path.into(), error.to_string());
     csv::Reader::from_path(path).map_err(metrics)?.deserialize().collect::<Result<_, _>>().map_err(metrics)
+}
+
+/// Writes records as the rows of a CSV file, below the names of their fields, as a whole or not at all.
+pub(crate) fn write_table(path: &Path, records: &[impl Serialize]) -> Result<(), RunError> {
+    let table = |error: String| RunError::Metrics(path.into(), error);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in records {
+        writer.serialize(record).map_err(|error| table(error.to_string()))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| table(error.to_string()))?;
+    write_atomically(path, &bytes).map_err(|error| RunError::Io(path.into(), error))
 }
 
 /// Whether a file is what a run left that was killed while it was being made, before its `config.toml`.

@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{CurvaturePatterns, Order, Settings};
 use crate::data::{Dataset, Images, encoder::Encoder};
+use crate::engine::Engine;
 use crate::evaluation::{evaluate, percent};
 use crate::initialisation::initial_values;
 use crate::loss::{self, Loss};
 use crate::models;
-use crate::network::{Network, Workspace};
+use crate::network::Network;
 use crate::optimizer::levenberg_marquardt as lm;
 use crate::parameters::Parameters;
 use crate::random::stream;
@@ -70,6 +71,15 @@ pub struct Progress {
     pub errors: usize,
 }
 
+/// What the network made of a training pattern, just before it learnt from it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// Its loss.
+    pub loss: f64,
+    /// Whether it was answered rightly.
+    pub right: bool,
+}
+
 /// Is told what happens during training.
 pub trait Observer {
     /// After each pattern. `Break` stops training at once; the pass counts for nothing then.
@@ -91,7 +101,7 @@ pub struct Trainer<'a, T> {
     dataset: &'a Dataset,
     training: Images,
     network: Network<T>,
-    workspace: Workspace<T>,
+    engine: Engine<T>,
     encoder: Encoder<T>,
     loss: Loss,
     parameters: Parameters<T>,
@@ -107,14 +117,14 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         let network = models::build(settings);
         let count = if settings.training_patterns == 0 { usize::MAX } else { settings.training_patterns };
         let parameters = Parameters::new(initial_values(network.layout(), settings));
-        let (training, workspace) = (dataset.training.first(count), network.standard_workspace());
+        let training = dataset.training.first(count);
         assert!(!training.is_empty(), "patterns to train on");
-        let classes = workspace.output().values.len();
+        let classes = network.standard_workspace().output().values.len();
         let mut labels = training.labels().iter().chain(dataset.test.labels());
         assert!(labels.all(|&label| usize::from(label) < classes), "labels below {classes}");
         Self {
             training,
-            workspace,
+            engine: Engine::new(&network),
             encoder: Encoder::default(),
             loss: settings.loss_function(),
             passes: 0,
@@ -159,12 +169,13 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         let steps_started = Instant::now();
         let (mut loss_sum, mut errors) = (0.0, 0);
         let order = self.order(pass);
-        for (done, &index) in order.iter().enumerate() {
-            let (loss, right) = self.step(index);
-            loss_sum += loss;
-            errors += usize::from(!right);
-            observer.step(Progress { pass, presented: done + 1, patterns: order.len(), errors })?;
-        }
+        let mut presented = 0;
+        self.present(&order, |step| {
+            loss_sum += step.loss;
+            errors += usize::from(!step.right);
+            presented += 1;
+            observer.step(Progress { pass, presented, patterns: order.len(), errors })
+        })?;
         let steps_seconds = steps_started.elapsed().as_secs_f64();
 
         self.passes = pass;
@@ -187,21 +198,28 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         })
     }
 
-    /// Presents training pattern `index` and learns from it, by the step sizes that were set last (0 before that). Returns its
-    /// loss, and whether it was answered rightly before.
+    /// Presents these training patterns one after the other and learns from each, by the step sizes that were set last (0
+    /// before that). `after` is told of each, and can stop it.
     ///
     /// # Panics
     /// If there is no such pattern.
-    pub fn step(&mut self, index: usize) -> (f64, bool) {
+    pub fn present(&mut self, patterns: &[usize], mut after: impl FnMut(Step) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.engine.load_values(&self.parameters.values);
+        self.engine.load_step_sizes(&self.parameters.step_size);
+        let mut each = |&index: &usize| after(self.step(index));
+        let outcome = patterns.iter().try_for_each(&mut each);
+        self.engine.save_values(&mut self.parameters.values);
+        outcome
+    }
+
+    fn step(&mut self, index: usize) -> Step {
         let class = usize::from(self.training.labels()[index]);
-        self.encoder.encode_image(&self.training, index, self.workspace.input_mut());
-        self.network.forward(&self.parameters.values, &mut self.workspace);
-        let (distances, derivative) = self.workspace.output_and_derivative();
-        let loss = self.loss.gradient(&distances.values, class, &mut derivative.values);
-        let right = loss::answer(&distances.values) == class;
-        self.network.gradient(&self.parameters.values, &mut self.workspace, &mut self.parameters.gradient);
-        lm::update(&mut self.parameters);
-        (loss, right)
+        self.encoder.encode_image(&self.training, index, self.engine.input_mut());
+        let (distances, derivative) = self.engine.forward(&self.network);
+        let loss = self.loss.gradient(distances, class, derivative);
+        let right = loss::answer(distances) == class;
+        self.engine.learn(&self.network);
+        Step { loss, right }
     }
 
     /// Re-estimates h_kk for pass `passes + 1`: the mean over patterns of the diagonal second derivatives (eq. 18).

@@ -15,7 +15,8 @@ fn singles(purpose: &str, draw: u64, count: usize) -> Vec<f32> {
 }
 
 fn maps(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
-    Maps::from_values(shape, singles(purpose, draw, shape.units())).unwrap()
+    let double = common::maps(purpose, draw, shape).values;
+    Maps::from_values(shape, double.into_iter().map(|number| number as f32).collect()).unwrap()
 }
 
 fn nan(shape: Shape) -> Maps<f32> {

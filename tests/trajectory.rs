@@ -5,10 +5,22 @@
 //! `INSTA_UPDATE=always cargo test --release --test trajectory` and look at the difference.
 
 use std::fmt::Write;
+use std::ops::ControlFlow;
 
 use lenet5::config_file::Builder;
 use lenet5::data::digits;
-use lenet5::training::Trainer;
+use lenet5::scalar::Scalar;
+use lenet5::training::{Step, Trainer};
+
+/// Presents one pattern.
+fn step_on<T: Scalar>(trainer: &mut Trainer<'_, T>, index: usize) -> Step {
+    let mut result = None;
+    let _ = trainer.present(&[index], |step| {
+        result = Some(step);
+        ControlFlow::Continue(())
+    });
+    result.expect("one pattern was presented")
+}
 
 /// The Euclidean norm.
 fn norm(values: &[f64]) -> f64 {
@@ -31,7 +43,7 @@ fn trajectory(assignments: &[&str]) -> String {
         writeln!(text, "curvature of {} {:.9e}", tensor.name, norm(&trainer.parameters().curvature[range])).unwrap();
     }
     for step in 0..10 {
-        let (loss, right) = trainer.step(step);
+        let Step { loss, right } = step_on(&mut trainer, step);
         writeln!(text, "\nstep {step}: loss {loss:.9e}, {}", if right { "right" } else { "wrong" }).unwrap();
         for (tensor, range) in trainer.network().layout().iter() {
             writeln!(text, "{} {:.9e}", tensor.name, norm(&trainer.parameters().values[range])).unwrap();
@@ -62,8 +74,8 @@ fn f32_follows_f64() {
     single.set_step_sizes();
     double.set_step_sizes();
     for step in 0..10 {
-        let (loss, _) = single.step(step);
-        let (expected, _) = double.step(step);
+        let loss = step_on(&mut single, step).loss;
+        let expected = step_on(&mut double, step).loss;
         assert!((loss - expected).abs() < 1e-4 * expected, "step {step}: {loss} and {expected}");
     }
 }

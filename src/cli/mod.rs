@@ -18,6 +18,7 @@ mod data;
 mod format;
 mod predict;
 mod progress;
+mod seeds;
 mod summary;
 mod test;
 mod train;

@@ -4,11 +4,12 @@ use std::fmt::Write;
 use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use lenet5::data::Source;
 use lenet5::plot;
+use lenet5::run::Run;
 use lenet5::training::{Observer, PassRecord, Progress};
 
 use super::format::duration;
@@ -25,49 +26,75 @@ pub fn stop_on_ctrl_c() -> anyhow::Result<()> {
     Ok(())
 }
 
+fn stop_if_asked() -> ControlFlow<()> {
+    if STOP.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// A bar, where there is a terminal.
+fn bar(template: &str) -> Option<ProgressBar> {
+    std::io::stderr().is_terminal().then(|| {
+        let rate = |state: &ProgressState, text: &mut dyn Write| {
+            // The bar shows nothing in its place if this fails.
+            let _ = write!(text, "{:.0} samples/s", state.per_sec());
+        };
+        let style = ProgressStyle::with_template(template).expect("the template is correct").with_key("rate", rate);
+        ProgressBar::no_length().with_style(style.progress_chars("=> "))
+    })
+}
+
+fn line(bar: Option<&ProgressBar>, text: &str) {
+    let print = || say!("{text}");
+    match bar {
+        Some(bar) => bar.suspend(print),
+        None => print(),
+    }
+}
+
+/// A run's learning curve, drawn again after each pass.
+struct Curve {
+    path: PathBuf,
+    title: String,
+    with_paper: bool,
+    records: Vec<PassRecord>,
+}
+
+impl Curve {
+    fn new(run: &Run, source: Source) -> Self {
+        let settings = run.settings();
+        Self {
+            path: run.folder().join("learning_curve.svg"),
+            title: format!("LeNet-5 on {source}, preset {}, seed {}", settings.preset, settings.seed),
+            with_paper: source == Source::Mnist,
+            records: run.records().to_vec(),
+        }
+    }
+
+    /// A curve that cannot be drawn ends no training.
+    fn draw(&self, bar: Option<&ProgressBar>) {
+        if self.records.is_empty() {
+            return;
+        }
+        if let Err(error) = plot::learning_curve(&self.path, &self.title, &self.records, self.with_paper) {
+            line(bar, &format!("warning: {}: {error}", self.path.display()));
+        }
+    }
+}
+
 /// Draws a bar where there is a terminal, prints a line a pass, and redraws the run's learning curve.
 pub struct Display {
-    folder: PathBuf,
-    title: String,
-    source: Source,
     passes: usize,
-    records: Vec<PassRecord>,
+    curve: Curve,
     bar: Option<ProgressBar>,
 }
 
 impl Display {
-    /// For a run in `folder` that is to have `passes` passes and has `records` already.
-    pub fn new(folder: PathBuf, title: String, source: Source, passes: usize, records: &[PassRecord]) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len}  {rate}  {msg}  {eta} left");
-            let rate = |state: &ProgressState, text: &mut dyn Write| {
-                // The bar shows nothing in its place if this fails.
-                let _ = write!(text, "{:.0} samples/s", state.per_sec());
-            };
-            let style = style.expect("the template is correct").with_key("rate", rate);
-            ProgressBar::no_length().with_style(style.progress_chars("=> "))
-        });
-        let display = Self { folder, title, source, passes, records: records.to_vec(), bar };
+    /// For this run, on this data.
+    pub fn new(run: &Run, source: Source) -> Self {
+        let bar = bar("{prefix} [{bar:30}] {pos}/{len}  {rate}  {msg}  {eta} left");
+        let curve = Curve::new(run, source);
         // A kill may have come between the last pass and its curve.
-        if !records.is_empty() {
-            display.draw();
-        }
-        display
-    }
-
-    fn draw(&self) {
-        let path = self.folder.join("learning_curve.svg");
-        if let Err(error) = plot::learning_curve(&path, &self.title, &self.records, self.source == Source::Mnist) {
-            self.line(&format!("warning: {}: {error}", path.display()));
-        }
-    }
-
-    fn line(&self, text: &str) {
-        let print = || say!("{text}");
-        match &self.bar {
-            Some(bar) => bar.suspend(print),
-            None => print(),
-        }
+        curve.draw(bar.as_ref());
+        Self { passes: run.settings().passes, curve, bar }
     }
 }
 
@@ -88,12 +115,12 @@ impl Observer for Display {
                 bar.set_message(format!("running error {error:.2} %"));
             }
         }
-        if STOP.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        stop_if_asked()
     }
 
     fn pass(&mut self, record: &PassRecord) {
-        self.records.push(record.clone());
-        self.line(&format!(
+        self.curve.records.push(record.clone());
+        let text = format!(
             "pass {:>2}/{}  eta {:<7}  training error {:>6.3} % on the fly, {:>6.3} % after  test error {:>5.2} %  {}",
             record.pass,
             self.passes,
@@ -102,8 +129,9 @@ impl Observer for Display {
             record.training_error_percent,
             record.test_error_percent,
             duration(record.seconds)
-        ));
-        self.draw();
+        );
+        line(self.bar.as_ref(), &text);
+        self.curve.draw(self.bar.as_ref());
     }
 }
 
@@ -111,6 +139,88 @@ impl Drop for Display {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
+        }
+    }
+}
+
+/// Shows runs that are trained side by side: one bar for all of them where there is a terminal, and a line for each that
+/// finishes.
+pub struct Overview {
+    source: Source,
+    passes: usize,
+    done: AtomicUsize,
+    bar: Option<ProgressBar>,
+}
+
+impl Overview {
+    /// For these runs, on this data, with this many training patterns each.
+    pub fn new(runs: &[Run], source: Source, patterns: usize) -> Self {
+        let passes = runs.iter().map(|run| run.settings().passes).sum();
+        let done = runs.iter().map(|run| run.records().len()).sum();
+        let bar = bar("{prefix} [{bar:30}] {percent} %  {rate}  {eta} left");
+        if let Some(bar) = &bar {
+            bar.set_length((passes * patterns) as u64);
+            bar.set_position((done * patterns) as u64);
+            bar.reset_eta();
+        }
+        let overview = Self { source, passes, done: AtomicUsize::new(done), bar };
+        overview.show(done);
+        overview
+    }
+
+    fn show(&self, done: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_prefix(format!("{done} of {} passes", self.passes));
+        }
+    }
+
+    /// Shows this one of the runs.
+    pub fn observer(&self, run: &Run) -> OneOfMany<'_> {
+        let curve = Curve::new(run, self.source);
+        curve.draw(self.bar.as_ref());
+        OneOfMany { overview: self, seed: run.settings().seed, passes: run.settings().passes, curve }
+    }
+}
+
+impl Drop for Overview {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// What an [`Overview`] shows of one run.
+pub struct OneOfMany<'a> {
+    overview: &'a Overview,
+    seed: u64,
+    passes: usize,
+    curve: Curve,
+}
+
+impl Observer for OneOfMany<'_> {
+    fn step(&mut self, _: Progress) -> ControlFlow<()> {
+        if let Some(bar) = &self.overview.bar {
+            bar.inc(1);
+        }
+        stop_if_asked()
+    }
+
+    fn pass(&mut self, record: &PassRecord) {
+        let (overview, bar) = (self.overview, self.overview.bar.as_ref());
+        overview.show(overview.done.fetch_add(1, Ordering::Relaxed) + 1);
+        self.curve.records.push(record.clone());
+        self.curve.draw(bar);
+        if record.pass == self.passes {
+            let text = format!(
+                "seed {:<4} test error {:>5.2} %  training error {:>6.3} % on the fly, {:>6.3} % after  {}",
+                self.seed,
+                record.test_error_percent,
+                record.running_training_error_percent,
+                record.training_error_percent,
+                duration(self.curve.records.iter().map(|record| record.seconds).sum())
+            );
+            line(bar, &text);
         }
     }
 }

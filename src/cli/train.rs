@@ -12,10 +12,12 @@ use lenet5::data::{Dataset, Source};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::paper;
 use lenet5::run::{Outcome, Run, RunError};
+use lenet5::seeds::Seeds;
 
 use super::data::DataArguments;
 use super::format::{duration, program, shell, thousands};
 use super::progress::{Display, stop_on_ctrl_c};
+use super::seeds;
 
 /// What `lenet5 train` takes.
 #[derive(Args)]
@@ -29,7 +31,14 @@ pub struct Arguments {
     /// Seed of all random streams [default: 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// The run's folder [default: a new one below runs; with --resume, the newest unfinished one there]
+    /// A run for each of these seeds, such as 1-10, side by side
+    ///
+    /// As many at a time as there are threads (RAYON_NUM_THREADS). The runs go to seed-N below the folder, the table of their
+    /// errors to seeds.csv in it. Where --out names a folder that has runs of these seeds already, they must have the same
+    /// settings but for --passes, and go on.
+    #[arg(long, value_name = "N-N", conflicts_with_all = ["seed", "resume"])]
+    seeds: Option<Seeds>,
+    /// The run's folder, or that of all runs [default: a new one below runs; with --resume, the newest unfinished one there]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// A TOML file with settings, such as another run's config.toml
@@ -57,14 +66,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     } else {
         let settings = settings(arguments)?;
         let dataset = arguments.data.open(settings.dataset)?;
-        let folder = arguments.out.clone().unwrap_or_else(|| new_folder(&settings, dataset.source));
+        let folder = |ending: String| {
+            arguments.out.clone().unwrap_or_else(|| new_folder(&settings.preset, dataset.source, &ending))
+        };
+        if let Some(seeds) = &arguments.seeds {
+            return seeds::run(&folder(format!("seeds{seeds}")), seeds, &settings, &dataset);
+        }
+        let folder = folder(format!("seed{}", settings.seed));
         (Run::create(&folder, settings, &dataset)?, dataset)
     };
     let (settings, done) = (run.settings().clone(), run.records().len());
     announce(&run, &dataset);
     stop_on_ctrl_c()?;
-    let title = format!("LeNet-5 on {}, preset {}, seed {}", dataset.source, settings.preset, settings.seed);
-    let mut display = Display::new(run.folder().into(), title, dataset.source, settings.passes, run.records());
+    let mut display = Display::new(&run, dataset.source);
     let outcome = run.train(&dataset, &mut display)?;
     drop(display);
     let command = format!("{} train --resume --out {}", program(), shell(run.folder()));
@@ -107,8 +121,8 @@ fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
 }
 
 /// A folder below `runs` that does not exist yet, named after the run.
-fn new_folder(settings: &Settings, source: Source) -> PathBuf {
-    let name = format!("{}-{}-seed{}", settings.preset, source.name(), settings.seed);
+fn new_folder(preset: &str, source: Source, ending: &str) -> PathBuf {
+    let name = format!("{preset}-{}-{ending}", source.name());
     let numbered = (2..).map(|number| format!("{name}-{number}"));
     let mut folders = std::iter::once(name.clone()).chain(numbered).map(|name| Path::new("runs").join(name));
     folders.find(|folder| !folder.exists()).expect("there is always a next number")
@@ -137,10 +151,13 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
 
 fn announce(run: &Run, dataset: &Dataset) {
     let settings = run.settings();
-    let all = dataset.training.len();
-    let used = if settings.training_patterns == 0 { all } else { settings.training_patterns.min(all) };
     say!("LeNet-5, preset {}, seed {}, on {} ({})", settings.preset, settings.seed, dataset.source, dataset.origin);
-    say!("{} passes of {} patterns, recorded in {}", settings.passes, thousands(used), run.folder().display());
+    say!(
+        "{} passes of {} patterns, recorded in {}",
+        settings.passes,
+        thousands(patterns(settings, dataset)),
+        run.folder().display()
+    );
     if !run.records().is_empty() {
         say!("{} passes are already complete", run.records().len());
     }
@@ -148,8 +165,14 @@ fn announce(run: &Run, dataset: &Dataset) {
     say!("");
 }
 
+/// How many training patterns a pass presents.
+pub fn patterns(settings: &Settings, dataset: &Dataset) -> usize {
+    let all = dataset.training.len();
+    if settings.training_patterns == 0 { all } else { settings.training_patterns.min(all) }
+}
+
 /// Nobody should take a result on the embedded digits for one on MNIST.
-fn warn_if_digits(source: Source) {
+pub fn warn_if_digits(source: Source) {
     if source == Source::Digits {
         say!(
             "NOT MNIST: these are the 1,797 small digits that come with the program. Results on them can't be compared with the \

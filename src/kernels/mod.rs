@@ -1,6 +1,7 @@
 //! The hot loops, as plain functions on numbers, and which of them a network runs on.
 
 pub mod fast;
+pub mod lenet5;
 pub mod plain;
 pub mod simd;
 mod table;

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 pub use fearless_simd::prelude::{Select, SimdBase, SimdFloat, SimdFrom};
-pub use fearless_simd::{Simd, f32x4};
+pub use fearless_simd::{Simd, f32x4, f32x16};
 
 /// Virtual lanes of every reduction.
 pub const LANES: usize = 16;
@@ -88,6 +88,17 @@ macro_rules! unroll {
 }
 pub(crate) use unroll;
 
+/// An array of vectors, written out: `std::array::from_fn` is not always inlined, and then costs a call a vector.
+macro_rules! vectors {
+    ($index:ident in [$($value:literal)*] => $vector:expr) => {
+        [$({
+            const $index: usize = $value;
+            $vector
+        }),*]
+    };
+}
+pub(crate) use vectors;
+
 /// Which instructions the fast kernels use. The bits are the same at every level.
 #[derive(Clone, Copy)]
 pub struct Level(fearless_simd::Level);
@@ -121,9 +132,9 @@ impl Level {
     /// `scalar`, `avx2` or `avx512`.
     pub fn name(self) -> &'static str {
         match self.0 {
-            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            #[cfg(target_arch = "x86_64")]
             fearless_simd::Level::Avx2(_) => "avx2",
-            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            #[cfg(target_arch = "x86_64")]
             fearless_simd::Level::Avx512(_) => "avx512",
             _ => "scalar",
         }
@@ -197,12 +208,12 @@ pub(crate) fn baseline() -> fearless_simd::Fallback {
 macro_rules! at_level {
     ($level:expr, $simd:ident => $body:expr) => {
         match $level.instructions() {
-            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            #[cfg(target_arch = "x86_64")]
             fearless_simd::Level::Avx512($simd) => $simd.vectorize(
                 #[inline(always)]
                 || $body,
             ),
-            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            #[cfg(target_arch = "x86_64")]
             fearless_simd::Level::Avx2($simd) => $simd.vectorize(
                 #[inline(always)]
                 || $body,

@@ -75,4 +75,5 @@ pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T
         ],
     )
     .expect("the layers fit each other")
+    .with_fixed(T::fixed_lenet5(codes, readings.distance))
 }

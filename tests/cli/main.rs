@@ -5,9 +5,13 @@ mod data;
 #[path = "../real_mnist/mod.rs"]
 mod real_mnist;
 mod runs;
+mod seeds;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command as Process, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use tempfile::TempDir;
@@ -45,6 +49,26 @@ impl User {
     /// Wherever the platform keeps its caches, it is in this folder.
     fn environment(&self) -> [(&'static str, PathBuf); 3] {
         ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"].map(|variable| (variable, self.home.path().join("home")))
+    }
+}
+
+/// Starts `lenet5` with these words and returns while it runs.
+fn start(user: &User, words: &str) -> Child {
+    Process::new(env!("CARGO_BIN_EXE_lenet5"))
+        .args(words.split_whitespace())
+        .current_dir(user.home.path())
+        .envs(user.environment())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Waits until the run in `folder` has recorded `passes` passes.
+fn wait_for_passes(user: &User, folder: &str, passes: usize) {
+    let started = Instant::now();
+    while fs::read_to_string(user.path(folder).join("metrics.csv")).map_or(0, |text| text.lines().count()) <= passes {
+        assert!(started.elapsed() < Duration::from_secs(120), "no pass is recorded");
+        sleep(Duration::from_millis(5));
     }
 }
 

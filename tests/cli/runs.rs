@@ -1,31 +1,11 @@
 //! Training, stopping, resuming, testing, predicting.
 
 use std::fs;
-use std::process::{Child, Command as Process, Stdio};
+use std::process::Command as Process;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{User, complaint, printed, write_digit};
-
-/// Starts `lenet5` with these words and returns while it runs.
-fn start(user: &User, words: &str) -> Child {
-    Process::new(env!("CARGO_BIN_EXE_lenet5"))
-        .args(words.split_whitespace())
-        .current_dir(user.home.path())
-        .envs(user.environment())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-/// Waits until the run in `folder` has recorded `passes` passes.
-fn wait_for_passes(user: &User, folder: &str, passes: usize) {
-    let started = Instant::now();
-    while fs::read_to_string(user.path(folder).join("metrics.csv")).map_or(0, |text| text.lines().count()) <= passes {
-        assert!(started.elapsed() < Duration::from_secs(120), "no pass is recorded");
-        sleep(Duration::from_millis(5));
-    }
-}
+use super::{User, complaint, printed, start, wait_for_passes, write_digit};
 
 #[test]
 fn train_test_and_predict() {

@@ -6,19 +6,18 @@
 
 use super::elements;
 use crate::kernels::plain::squash::{AMPLITUDE, SLOPE};
-use crate::kernels::simd::{Simd, SimdBase, fma, splat};
+use crate::kernels::simd::{Simd, SimdBase, fma, splat, vectors};
 
 /// Where sums are clamped.
 const LIMIT: f32 = 12.0;
 /// P, lowest power first; P(0) = f'(0).
-const NUMERATOR: [f32; 5] =
-    [1.143_933_3, 6.835_398_464_3e-2, 8.070_545_650_3e-4, 2.198_890_382_2e-6, 6.798_386_581_2e-10];
+const NUMERATOR: [f32; 5] = [1.1439333, 6.835399e-2, 8.070546e-4, 2.1988903e-6, 6.798387e-10];
 /// Q, lowest power first.
-const DENOMINATOR: [f32; 5] = [1.0, 2.079_015_902_4e-1, 5.168_313_923_4e-3, 2.994_878_556_8e-5, 3.325_459_502_2e-8];
+const DENOMINATOR: [f32; 5] = [1.0, 2.079016e-1, 5.168314e-3, 2.9948786e-5, 3.3254594e-8];
 
 #[inline(always)]
 fn polynomial<S: Simd>(simd: S, coefficients: &[f32; 5], t: S::f32s) -> S::f32s {
-    let [c0, c1, c2, c3, c4] = coefficients.map(|c| splat(simd, c));
+    let [c0, c1, c2, c3, c4] = vectors!(I in [0 1 2 3 4] => splat::<S>(simd, coefficients[I]));
     fma::<S>(fma::<S>(fma::<S>(fma::<S>(c4, t, c3), t, c2), t, c1), t, c0)
 }
 

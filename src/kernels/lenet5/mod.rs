@@ -1,0 +1,168 @@
+//! LeNet-5 on one 32x32 image as a single piece of code: the training step of the paper.
+//!
+//! Shapes are fixed, so that every loop over accumulators is unrolled; each layer has the layout that it is fastest in, and the
+//! parameters are moved where their derivatives are computed (C5's and F6's in the very walk that reads them).
+
+#![allow(clippy::needless_range_loop, reason = "loops over registers, several arrays at one index")]
+#![allow(clippy::absurd_extreme_comparisons, reason = "conditions on constants of unrolled loops")]
+
+mod c1s2;
+mod c3s4;
+mod dense;
+mod output;
+mod packed;
+mod spread;
+mod states;
+
+use self::output::Code;
+use self::packed::Packed;
+use self::states::{Back, States};
+use super::simd::{LANES, Lanes, Level, Simd, at_level};
+use crate::codes;
+use crate::engine::Fixed;
+use crate::maps::Maps;
+use crate::models::{self, C3_TABLE};
+
+/// Maps of C3 and S4.
+const MAPS: usize = C3_TABLE.len();
+
+/// Table I as pairs (map of C3, map of S2), in the order of the flat store.
+const C3_TABLE_PAIRS: [(usize, usize); 60] = {
+    let mut pairs = [(0, 0); 60];
+    let (mut map, mut pair) = (0, 0);
+    while map < MAPS {
+        let mut nth = 0;
+        while nth < C3_TABLE[map].len() {
+            pairs[pair] = (map, C3_TABLE[map][nth]);
+            pair += 1;
+            nth += 1;
+        }
+        map += 1;
+    }
+    pairs
+};
+
+/// LeNet-5 with its parameters, its step sizes and the states of one pattern.
+#[derive(Debug, Clone)]
+pub struct Lenet5 {
+    level: Level,
+    scale: f32,
+    codes: Vec<Code>,
+    values: Packed,
+    steps: Packed,
+    pixels: Vec<f32>,
+    states: Box<States>,
+    distances: Vec<f32>,
+    distances_back: Vec<f32>,
+    back: Box<Back>,
+}
+
+impl Lenet5 {
+    /// The network with an output for each of `codes`, `scale` being eq. 7's 1 or 1/2; all parameters zero.
+    pub fn new(level: Level, codes: &[codes::Code], scale: f32) -> Self {
+        let code = |bits: &codes::Code| {
+            let mut code = [Lanes::ZERO; 6];
+            for (index, &bit) in bits.iter().enumerate() {
+                code[index / LANES].0[index % LANES] = bit.into();
+            }
+            code
+        };
+        Self {
+            level,
+            scale,
+            codes: codes.iter().map(code).collect(),
+            values: Packed::zeros(),
+            steps: Packed::zeros(),
+            pixels: vec![0.0; models::INPUT.units()],
+            states: Box::new(States::ZERO),
+            distances: vec![0.0; codes.len()],
+            distances_back: vec![0.0; codes.len()],
+            back: Box::new(Back::ZERO),
+        }
+    }
+}
+
+impl Fixed<f32> for Lenet5 {
+    fn fork(&self) -> Box<dyn Fixed<f32>> {
+        Box::new(self.clone())
+    }
+
+    fn set_level(&mut self, level: Level) {
+        self.level = level;
+    }
+
+    fn load_values(&mut self, values: &[f32]) {
+        self.values.load(values);
+    }
+
+    fn load_step_sizes(&mut self, step_sizes: &[f32]) {
+        self.steps.load(step_sizes);
+    }
+
+    fn save_values(&mut self, values: &mut [f32]) {
+        self.values.save(values);
+    }
+
+    fn forward(&mut self, input: &[f32], output: &mut [f32]) {
+        self.pixels.copy_from_slice(input);
+        Kernel::FORWARD.into_iter().for_each(|kernel| self.run(kernel));
+        output.copy_from_slice(&self.distances);
+    }
+
+    fn learn(&mut self, output_derivative: &[f32]) {
+        self.distances_back.copy_from_slice(output_derivative);
+        Kernel::BACKWARD.into_iter().for_each(|kernel| self.run(kernel));
+    }
+}
+
+/// The kernels, in the order in which a training step runs them. Each reads what those before it left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kernel {
+    /// From the pixels to S2.
+    C1S2,
+    /// From S2 to S4.
+    C3S4,
+    /// From S4 to F6.
+    C5F6,
+    /// From F6 to the distances.
+    Rbf,
+    /// From dE/dy to the derivatives with respect to F6.
+    RbfBack,
+    /// From F6's derivatives to S4's; moves F6 and C5.
+    C5F6Back,
+    /// From S4's derivatives to S2's; moves S4 and C3.
+    C3S4Back,
+    /// Moves S2 and C1.
+    C1S2Back,
+}
+
+impl Kernel {
+    /// Those of the forward pass.
+    pub const FORWARD: [Self; 4] = [Self::C1S2, Self::C3S4, Self::C5F6, Self::Rbf];
+    /// Those of the way back.
+    pub const BACKWARD: [Self; 4] = [Self::RbfBack, Self::C5F6Back, Self::C3S4Back, Self::C1S2Back];
+}
+
+impl Lenet5 {
+    /// Runs one kernel on what the ones before it left.
+    pub fn run(&mut self, kernel: Kernel) {
+        let Self { level, scale, codes, values, steps, pixels, states, distances, distances_back, back } = self;
+        match kernel {
+            Kernel::C1S2 => at_level!(level, simd => c1s2::forward(simd, values, pixels, states)),
+            Kernel::C3S4 => at_level!(level, simd => c3s4::forward(simd, values, states)),
+            Kernel::C5F6 => at_level!(level, simd => output::forward(simd, values, states)),
+            Kernel::Rbf => at_level!(level, simd => output::distances(simd, *scale, codes, &states.f6, distances)),
+            Kernel::RbfBack => {
+                at_level!(level, simd => output::distances_back(simd, *scale, codes, &states.f6, distances_back, &mut back.f6));
+            }
+            Kernel::C5F6Back => at_level!(level, simd => output::learn(simd, values, steps, states, back)),
+            Kernel::C3S4Back => at_level!(level, simd => c3s4::learn(simd, values, steps, states, back)),
+            Kernel::C1S2Back => at_level!(level, simd => c1s2::learn(simd, values, steps, states, back)),
+        }
+    }
+
+    /// The states of the squashed layers after a forward pass, C1 to F6, as the layers of the network lay them out.
+    pub fn states(&self) -> [(&'static str, Maps<f32>); 6] {
+        self.states.maps()
+    }
+}

@@ -1,0 +1,215 @@
+//! Runs that differ by their seed alone, trained side by side: how far does a result depend on chance?
+//!
+//! Each is an ordinary [`Run`], in a folder `seed-N` of its own, with the bits that it has when it is trained alone.
+
+use std::fmt;
+use std::fs;
+use std::io::ErrorKind;
+use std::ops::{ControlFlow, RangeInclusive};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Settings;
+use crate::data::Dataset;
+use crate::run::{Outcome, Run, RunError, write_table};
+use crate::training::{Observer, PassRecord, Progress};
+
+/// The most seeds at a time: each run holds a file open, its lock, and some systems allow a process no more than 256.
+const MOST: u64 = 200;
+
+/// Seeds in rising order, written `7` or `1-10`.
+///
+/// ```
+/// use lenet5::seeds::Seeds;
+/// let seeds: Seeds = "1-10".parse().unwrap();
+/// assert_eq!((seeds.iter().sum::<u64>(), seeds.to_string().as_str()), (55, "1-10"));
+/// assert!("10-1".parse::<Seeds>().is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seeds(RangeInclusive<u64>);
+
+impl Seeds {
+    /// One after another.
+    pub fn iter(&self) -> impl Iterator<Item = u64> + use<> {
+        self.0.clone()
+    }
+}
+
+impl FromStr for Seeds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        match (first.trim().parse(), last.trim().parse()) {
+            (Ok(first), Ok(last)) if first <= last && last - first < MOST => Ok(Self(first..=last)),
+            _ => Err(format!("expected a seed, such as 7, or at most {MOST} in rising order, such as 1-10")),
+        }
+    }
+}
+
+impl fmt::Display for Seeds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (self.0.start(), self.0.end());
+        if first == last { write!(formatter, "{first}") } else { write!(formatter, "{first}-{last}") }
+    }
+}
+
+/// The folder of the run with this seed: `seed-N` below `parent`.
+pub fn folder(parent: &Path, seed: u64) -> PathBuf {
+    parent.join(format!("seed-{seed}"))
+}
+
+/// The runs of these seeds below `parent`: those that are there already are taken up, as [`Run::take_up`] does, and the others
+/// made.
+///
+/// # Errors
+/// If one of them can be neither taken up nor made, or `parent` holds something else. No run is made if one that is there is
+/// not to be taken up.
+pub fn open(parent: &Path, seeds: &Seeds, settings: &Settings, dataset: &Dataset) -> Result<Vec<Run>, RunError> {
+    check_parent(parent)?;
+    let mut found = Vec::new();
+    for seed in seeds.iter() {
+        let mut config = settings.clone().into_config();
+        config.seed = seed;
+        let (folder, settings) = (folder(parent, seed), config.check()?);
+        found.push((Run::take_up(&folder, &settings, dataset)?, folder, settings));
+    }
+    found
+        .into_iter()
+        .map(|(run, folder, settings)| run.map_or_else(|| Run::create(&folder, settings, dataset), Ok))
+        .collect()
+}
+
+/// What is in `parent` must be runs of seeds, whatever else there is beside them: not a single run, nor somebody's thesis.
+fn check_parent(parent: &Path) -> Result<(), RunError> {
+    let io = |error| RunError::Io(parent.into(), error);
+    let entries = match fs::read_dir(parent) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(io)?,
+    };
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let names: Vec<String> = names.collect::<Result<_, _>>().map_err(io)?;
+    let occupied = |what| Err(RunError::Occupied { folder: parent.into(), what });
+    if names.iter().any(|name| name == "config.toml") {
+        return occupied("a run");
+    }
+    if names.is_empty() || names.iter().any(|name| name.starts_with("seed-")) { Ok(()) } else { occupied("files") }
+}
+
+/// Trains all passes that are left in these runs, as many runs side by side as the current rayon pool has threads, each on one
+/// thread. `observe` makes the observer of a run when its turn comes. When an observer stops its run, or a run fails, all stop.
+///
+/// # Errors
+/// The first run's that failed, in the order of the threads.
+///
+/// # Panics
+/// If an observer does, or the system starts no thread.
+pub fn train<O: Observer>(
+    runs: &mut [Run],
+    dataset: &Dataset,
+    observe: impl Fn(&Run) -> O + Sync,
+) -> Result<Outcome, RunError> {
+    let threads = rayon::current_num_threads().min(runs.len());
+    let (queue, stop) = (Mutex::new(runs.iter_mut()), AtomicBool::new(false));
+    let worker = || -> Result<Outcome, RunError> {
+        // A pool of its own: in a shared one, a thread that waits for an evaluation would take up another whole run.
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("the system starts a thread");
+        let next = || queue.lock().expect("no thread panics with it").next();
+        while !stop.load(Ordering::Relaxed)
+            && let Some(run) = next()
+        {
+            let outcome = pool.install(|| {
+                let mut observer = Stoppable { observer: observe(run), stop: &stop };
+                run.train(dataset, &mut observer)
+            });
+            if !matches!(outcome, Ok(Outcome::Finished)) {
+                stop.store(true, Ordering::Relaxed);
+                return outcome;
+            }
+        }
+        Ok(Outcome::Finished)
+    };
+    let outcomes: Vec<Result<Outcome, RunError>> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().map(|worker| worker.join().expect("no thread panics")).collect()
+    });
+    let outcomes: Vec<Outcome> = outcomes.into_iter().collect::<Result<_, _>>()?;
+    Ok(if outcomes.contains(&Outcome::Stopped) { Outcome::Stopped } else { Outcome::Finished })
+}
+
+/// An observer that also stops when another run has stopped or failed.
+struct Stoppable<'a, O> {
+    observer: O,
+    stop: &'a AtomicBool,
+}
+
+impl<O: Observer> Observer for Stoppable<'_, O> {
+    fn step(&mut self, progress: Progress) -> ControlFlow<()> {
+        if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { self.observer.step(progress) }
+    }
+
+    fn pass(&mut self, record: &PassRecord) {
+        self.observer.pass(record);
+    }
+}
+
+/// How the run of one seed ended: a row of `seeds.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeedRecord {
+    /// The seed.
+    pub seed: u64,
+    /// After how many passes.
+    pub passes: usize,
+    /// [`PassRecord::running_training_error_percent`] of the last pass.
+    pub running_training_error_percent: f64,
+    /// [`PassRecord::training_error_percent`] of the last pass.
+    pub training_error_percent: f64,
+    /// [`PassRecord::test_error_percent`] of the last pass.
+    pub test_error_percent: f64,
+    /// [`PassRecord::test_errors`] of the last pass.
+    pub test_errors: usize,
+}
+
+/// A record for each run that has a full pass, in the order of the runs.
+pub fn records(runs: &[Run]) -> Vec<SeedRecord> {
+    let last = runs.iter().filter_map(|run| Some((run.settings().seed, run.records().last()?)));
+    let record = |(seed, last): (u64, &PassRecord)| SeedRecord {
+        seed,
+        passes: last.pass,
+        running_training_error_percent: last.running_training_error_percent,
+        training_error_percent: last.training_error_percent,
+        test_error_percent: last.test_error_percent,
+        test_errors: last.test_errors,
+    };
+    last.map(record).collect()
+}
+
+/// Writes `seeds.csv`, as a whole or not at all.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(path: &Path, records: &[SeedRecord]) -> Result<(), RunError> {
+    write_table(path, records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_are_read_and_written() {
+        for (text, seeds) in [("1-3", vec![1, 2, 3]), ("7", vec![7]), ("0-0", vec![0])] {
+            assert_eq!(text.parse::<Seeds>().unwrap().iter().collect::<Vec<_>>(), seeds);
+        }
+        assert_eq!(["2-4", "7-7"].map(|text| text.parse::<Seeds>().unwrap().to_string()), ["2-4", "7"]);
+        assert!("1-200".parse::<Seeds>().is_ok());
+        for wrong in ["", "-", "3-1", "a", "1-201", "1-", "-5", "1-2-3", "1.5", "1,2", "0-18446744073709551615"] {
+            assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
+        }
+    }
+}
