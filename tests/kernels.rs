@@ -3,10 +3,12 @@
 mod common;
 
 use common::numbers;
+use lenet5::codes;
 use lenet5::kernels::fast::Fast;
 use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
 use lenet5::maps::{Maps, Shape};
+use lenet5::models::{INPUT, Readings, lenet5};
 use proptest::prelude::*;
 
 /// Numbers in -1..1.
@@ -30,30 +32,26 @@ fn norm(numbers: impl Iterator<Item = f32>) -> f64 {
 /// What the plain kernels compute is what each level computes, to 1e-5 of its norm; the levels agree in every bit.
 ///
 /// (Or to 1e-5 where the norm is below 1: terms are of order 1, and a single sum may cancel.)
-///
-/// Results that are to be overwritten start as NaN, and so does the scratch buffer: what is in it must not matter.
-fn check(compute: impl Fn(&dyn Kernels<f32>, &mut Vec<f32>) -> Vec<Vec<f32>>) -> Result<(), TestCaseError> {
-    let expected = compute(&Plain, &mut Vec::new());
+fn compare(expected: &[Vec<f32>], compute: impl Fn(Fast) -> Vec<Vec<f32>>) -> Result<(), TestCaseError> {
     let mut first: Option<Vec<Vec<u32>>> = None;
     for level in Level::available() {
-        let mut scratch = vec![f32::NAN; 1 << 16];
-        let found = compute(&Fast { level }, &mut scratch);
-        for (which, (found, expected)) in found.iter().zip(&expected).enumerate() {
+        let found = compute(Fast { level });
+        for (which, (found, expected)) in found.iter().zip(expected).enumerate() {
+            prop_assert_eq!(found.len(), expected.len());
             let error = norm(found.iter().zip(expected).map(|(f, e)| f - e));
             let size = norm(expected.iter().copied());
-            prop_assert!(
-                error <= 1e-5 * size.max(1.0),
-                "{:?}, result {}: {:?} is not {:?}",
-                level,
-                which,
-                found,
-                expected
-            );
+            prop_assert!(error <= 1e-5 * size.max(1.0), "{:?}, result {}: {} of {}", level, which, error, size);
         }
         let bits: Vec<Vec<u32>> = found.iter().map(|part| part.iter().map(|x| x.to_bits()).collect()).collect();
         prop_assert!(first.get_or_insert_with(|| bits.clone()) == &bits, "{:?} has other bits", level);
     }
     Ok(())
+}
+
+/// [`compare`] for single kernels. Results that are to be overwritten start as NaN, and so does the scratch buffer: what is in
+/// it must not matter.
+fn check(compute: impl Fn(&dyn Kernels<f32>, &mut Vec<f32>) -> Vec<Vec<f32>>) -> Result<(), TestCaseError> {
+    compare(&compute(&Plain, &mut Vec::new()), |fast| compute(&fast, &mut vec![f32::NAN; 1 << 16]))
 }
 
 fn check_convolution(connections: &Connections, shape: Shape, draw: u64) -> Result<(), TestCaseError> {
@@ -154,6 +152,31 @@ proptest! {
             kernels.rbf_gradient(scale, &codes, &x, &dy, &mut dx);
             vec![y, dx]
         })?;
+    }
+}
+
+/// All layers together, replicated over a larger input, with one workspace for passes one after the other.
+#[test]
+fn networks_on_the_fast_kernels() {
+    let network = || lenet5(&codes::digits(), Readings::default());
+    let values: Vec<f32> = singles("network", 0, network().layout().size()).iter().map(|value| 0.1 * value).collect();
+    for shape in [INPUT, Shape::new(1, 36, 41)] {
+        let passes = |kernels: Box<dyn Kernels<f32>>| {
+            let network = network().with_kernels(kernels);
+            let mut workspace = network.workspace(shape).unwrap();
+            let (mut gradient, mut curvature) = (vec![0.0; values.len()], vec![0.0; values.len()]);
+            for draw in 0..2 {
+                *workspace.input_mut() = maps("image", draw, shape);
+                network.forward(&values, &mut workspace);
+                let dy = maps("dy", draw, workspace.output().shape());
+                workspace.output_and_derivative().1.values.copy_from_slice(&dy.values);
+                network.gradient(&values, &mut workspace, &mut gradient);
+                workspace.output_and_derivative().1.values.fill(1.0);
+                network.curvature(&values, &mut workspace, &mut curvature);
+            }
+            vec![workspace.output().values.clone(), gradient, curvature]
+        };
+        compare(&passes(Box::new(Plain)), |fast| passes(Box::new(fast))).unwrap();
     }
 }
 

@@ -103,9 +103,7 @@ fn short(numbers: &[f32]) -> Lanes {
     lanes
 }
 
-/// Sums over R rows of y, each in sixteen lanes: `step(x, y, sum)` for each x and y, a row of sixteen after the other.
-///
-/// The last sixteen overlap those before, in lanes whose x and y are zero then.
+/// Sums over R rows of y, each in sixteen lanes: `step(x, y, sum)` for each x and y, sixteen after sixteen.
 #[inline(always)]
 fn sums<S: Simd, const R: usize>(
     simd: S,
@@ -113,51 +111,49 @@ fn sums<S: Simd, const R: usize>(
     ys: [&[f32]; R],
     step: impl Fn(S::f32s, S::f32s, S::f32s) -> S::f32s,
 ) -> [f32; R] {
-    let (count, width) = (xs.len(), S::f32s::LEN);
-    let zero = splat::<S>(simd, 0.0);
-    let mut lanes = [Lanes::ZERO; R];
-    let mut sums = [[zero; LANES / 4]; R];
-    let (short_x, mut short_ys) = (short(if count < LANES { xs } else { &[] }), [Lanes::ZERO; R]);
-    let (xs, first) = if count < LANES { (&short_x.0[..], 0) } else { (xs, count.next_multiple_of(LANES) - count) };
-    unroll!(ROW in [0 1 2 3] {
-        if ROW < R && count < LANES {
-            short_ys[ROW] = short(ys[ROW]);
-        }
-    });
-    let mut rows = ys;
-    unroll!(ROW in [0 1 2 3] {
-        if ROW < R {
-            rows[ROW] = if count < LANES { &short_ys[ROW].0 } else { &ys[ROW][..count] };
-        }
-    });
-    let end = xs.len() - LANES;
+    if xs.len() < LANES {
+        let (x, ys) = (short(xs), ys.map(short));
+        return sums_of_sixteens(simd, &x.0, ys.each_ref().map(|y| &y.0[..]), step);
+    }
+    sums_of_sixteens(simd, xs, ys, step)
+}
+
+/// [`sums`] of at least sixteen: the last sixteen overlap those before, in lanes whose x and y are zero then.
+#[inline(always)]
+fn sums_of_sixteens<S: Simd, const R: usize>(
+    simd: S,
+    xs: &[f32],
+    ys: [&[f32]; R],
+    step: impl Fn(S::f32s, S::f32s, S::f32s) -> S::f32s,
+) -> [f32; R] {
+    let (width, end, zero) = (S::f32s::LEN, xs.len() - LANES, splat::<S>(simd, 0.0));
+    let overlap = splat::<S>(simd, (xs.len().next_multiple_of(LANES) - xs.len()) as f32);
+    let (mut sums, mut lanes, mut totals) = ([[zero; LANES / 4]; R], [Lanes::ZERO; R], [0.0; R]);
     for start in (0..end).step_by(LANES) {
         unroll!(PART in [0 1 2 3] {
             if PART < parts::<S>() {
                 let x = load_at(simd, xs, start + PART * width);
                 unroll!(ROW in [0 1 2 3] {
                     if ROW < R {
-                        let y = load_at(simd, rows[ROW], start + PART * width);
+                        let y = load_at(simd, ys[ROW], start + PART * width);
                         sums[ROW][PART] = step(x, y, sums[ROW][PART]);
                     }
                 });
             }
         });
     }
-    let first = splat::<S>(simd, first as f32);
     unroll!(PART in [0 1 2 3] {
         if PART < parts::<S>() {
-            let fresh = load::<S>(simd, &COUNT, PART).simd_ge(first);
+            let fresh = load::<S>(simd, &COUNT, PART).simd_ge(overlap);
             let x = fresh.select(load_at(simd, xs, end + PART * width), zero);
             unroll!(ROW in [0 1 2 3] {
                 if ROW < R {
-                    let y = fresh.select(load_at(simd, rows[ROW], end + PART * width), zero);
+                    let y = fresh.select(load_at(simd, ys[ROW], end + PART * width), zero);
                     store::<S>(step(x, y, sums[ROW][PART]), &mut lanes[ROW], PART);
                 }
             });
         }
     });
-    let mut totals = [0.0; R];
     unroll!(ROW in [0 1 2 3] {
         if ROW < R {
             totals[ROW] = lanes[ROW].sum(simd);
