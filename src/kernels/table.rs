@@ -1,5 +1,7 @@
 //! Which input maps feed which output maps of a convolution.
 
+use std::ops::Range;
+
 /// A connection table: the pairs (output map, input map) that a convolution joins, each with a kernel of its own.
 ///
 /// The order of the pairs is the order of the kernels in the parameters: by output map, then as listed.
@@ -40,6 +42,12 @@ impl Table {
             of_inputs[input].push((pair, output));
         }
         Self { pairs, of_inputs, inputs, outputs, full }
+    }
+
+    /// The pairs with this output map, which stand together.
+    pub fn of_output(&self, output: usize) -> Range<usize> {
+        let start = self.pairs.partition_point(|pair| pair.0 < output);
+        start..start + self.pairs[start..].partition_point(|pair| pair.0 == output)
     }
 
     /// (index of the pair, output map) of each pair with this input map, in order.

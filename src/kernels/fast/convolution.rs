@@ -5,10 +5,10 @@
 //!   the weights;
 //! - input: dx(p, n) = sum over i of w(i, p) da(i, n), whose elements are then added where their fields overlap.
 //!
-//! For a sparse table the first two take zeros for the pairs that it lacks: 1.6 times the products for Table I, still cheaper
-//! than rows that have nothing in common.
+//! For a sparse table the sums of the first and the last run over the pairs that it has. The weights' derivatives are computed
+//! for all pairs, and those that the table lacks are dropped.
 
-use super::product::{Listed, RowMajor, inlined, product};
+use super::product::{Listed, OfPairs, RowMajor, inlined, product, vectors_of_row};
 use super::{elements, rooms};
 use crate::kernels::Connections;
 use crate::kernels::simd::{COUNT, LANES, Select, Simd, SimdBase, load_at, splat, store_at};
@@ -26,15 +26,6 @@ fn pitch(columns: usize) -> usize {
 fn bands(field: usize, output: Shape) -> impl Iterator<Item = (usize, usize)> {
     let rows = (FIELDS / (field * output.width)).max(1);
     (0..output.height).step_by(rows).map(move |top| (top, rows.min(output.height - top)))
-}
-
-/// The weights as a matrix of outputs x fields, with zeros for the pairs that the table lacks.
-fn spread(connections: &Connections, weights: &[f32], matrix: &mut [f32]) {
-    let (inputs, area) = (connections.table.inputs(), connections.size * connections.size);
-    matrix.fill(0.0);
-    for (&(to, from), kernel) in connections.table.pairs().iter().zip(weights.chunks_exact(area)) {
-        matrix[(to * inputs + from) * area..][..area].copy_from_slice(kernel);
-    }
 }
 
 /// Writes the fields of `rows` output rows from `top` on as columns. Whole vectors are copied, the last ones of all rows first:
@@ -74,25 +65,26 @@ pub fn forward<S: Simd>(
     output: &mut Maps<f32>,
     scratch: &mut Vec<f32>,
 ) {
-    let (from, to, size) = (input.shape(), output.shape(), connections.size);
+    let (from, to, size, table) = (input.shape(), output.shape(), connections.size, &connections.table);
     let (weights, biases) = values.split_at(connections.weights());
     let field = from.maps * size * size;
     let band = bands(field, to).map(|(_, rows)| pitch(rows * to.width)).max().expect("one row at least");
-    let dense = if connections.table.is_full() { 0 } else { to.maps * field };
-    let [fields, sums, x, matrix] = rooms(scratch, [field * band, to.maps * band, from.units(), dense]);
+    let [fields, sums, x] = rooms(scratch, [field * band, to.maps * band, from.units()]);
     x[..from.units()].copy_from_slice(&input.values);
-    let a = if dense == 0 {
-        weights
-    } else {
-        spread(connections, weights, &mut matrix[..dense]);
-        &matrix[..dense]
-    };
     for (top, rows) in bands(field, to) {
         let count = rows * to.width;
         let pitch = pitch(count);
         columns_of_fields(simd, (x, from), size, (top, rows), (fields, pitch));
-        let terms = RowMajor { a, pitch: field, length: field, b: fields, width: pitch };
-        product(simd, &terms, to.maps, count.next_multiple_of(LANES), sums, pitch);
+        let columns = count.next_multiple_of(LANES);
+        if table.is_full() {
+            let terms = RowMajor { a: weights, pitch: field, length: field, b: fields, width: pitch };
+            product(simd, &terms, to.maps, columns, sums, pitch);
+        } else {
+            let terms = OfPairs { table, area: size * size, a: weights, b: fields, width: pitch };
+            for (map, sums) in sums.chunks_mut(pitch).take(to.maps).enumerate() {
+                vectors_of_row(simd, &terms, map, &mut sums[..columns]);
+            }
+        }
         for (map, &bias) in biases.iter().enumerate() {
             let (a, bias) = (&mut output.map_mut(map)[top * to.width..][..count], splat::<S>(simd, bias));
             elements::map(

@@ -4,6 +4,7 @@
 //! number of rows and vectors that are computed together changes any bit. Four rows use each vector of B four times. Numbers in columns that nobody asked for never reach another column: rows of B
 //! may be followed by anything.
 
+use crate::kernels::Table;
 use crate::kernels::simd::{LANES, Simd, SimdBase, fma, load_at, splat, store_at, unroll};
 
 /// What is multiplied.
@@ -73,13 +74,43 @@ impl<F: Fn(usize) -> (usize, usize)> Terms for Listed<'_, F> {
     }
 }
 
+/// One row of A for each output map of a sparse table: the kernels of its pairs, one after another. Each meets the rows of B that
+/// belong to the pair's input map.
+pub struct OfPairs<'a> {
+    /// Which pairs there are.
+    pub table: &'a Table,
+    /// Elements of a kernel.
+    pub area: usize,
+    /// The kernels.
+    pub a: &'a [f32],
+    /// B, with a row for each element of each input map.
+    pub b: &'a [f32],
+    /// From one row of B to the next.
+    pub width: usize,
+}
+
+impl Terms for OfPairs<'_> {
+    #[inline(always)]
+    fn for_each<const R: usize>(&self, row: usize, column: usize, mut step: impl FnMut([&f32; R], &[f32])) {
+        let pairs = self.table.of_output(row);
+        let kernels = self.a[pairs.start * self.area..].chunks_exact(self.area);
+        for (&(_, input), kernel) in self.table.pairs()[pairs].iter().zip(kernels) {
+            let mut b = &self.b[input * self.area * self.width + column..];
+            for w in kernel {
+                step([w; R], b);
+                b = b.get(self.width..).unwrap_or_default();
+            }
+        }
+    }
+}
+
 /// The closure; only an argument can be told to be inlined.
 #[inline(always)]
 pub fn inlined<F>(closure: F) -> F {
     closure
 }
 
-/// R rows by V vectors of C, from `row` and `column` on.
+/// R rows by V vectors of C, from `row` and `column` on; `c` begins with that row.
 #[inline(always)]
 fn block<S: Simd, const R: usize, const V: usize>(
     simd: S,
@@ -116,7 +147,7 @@ fn block<S: Simd, const R: usize, const V: usize>(
     );
     unroll!(ROW in [0 1 2 3] {
         if ROW < R {
-            let c = &mut c[(row + ROW) * pitch + column..][..V * S::f32s::LEN];
+            let c = &mut c[ROW * pitch + column..][..V * S::f32s::LEN];
             unroll!(VECTOR in [0 1 2 3 4 5 6 7] {
                 if VECTOR < V {
                     store_at::<S>(sums[ROW][VECTOR], c, VECTOR * S::f32s::LEN);
@@ -138,15 +169,15 @@ fn panel<S: Simd, const V: usize>(
 ) {
     let mut row = 0;
     while row + 4 <= rows {
-        block::<S, 4, V>(simd, terms, row, column, c, pitch);
+        block::<S, 4, V>(simd, terms, row, column, &mut c[row * pitch..], pitch);
         row += 4;
     }
     if row + 2 <= rows {
-        block::<S, 2, V>(simd, terms, row, column, c, pitch);
+        block::<S, 2, V>(simd, terms, row, column, &mut c[row * pitch..], pitch);
         row += 2;
     }
     if row < rows {
-        block::<S, 1, V>(simd, terms, row, column, c, pitch);
+        block::<S, 1, V>(simd, terms, row, column, &mut c[row * pitch..], pitch);
     }
 }
 
@@ -171,18 +202,29 @@ pub fn product<S: Simd>(simd: S, terms: &impl Terms, rows: usize, columns: usize
     }
 }
 
-/// Writes one row of C: eight vectors at a time, as few sums would wait for each other.
+/// Writes one row of C: eight vectors at a time, as few sums would wait for each other. Columns that are less than a vector are
+/// left.
 #[inline(always)]
-pub fn one_row<S: Simd>(simd: S, terms: &impl Terms, c: &mut [f32]) {
+pub fn vectors_of_row<S: Simd>(simd: S, terms: &impl Terms, row: usize, c: &mut [f32]) {
     let (width, mut column) = (S::f32s::LEN, 0);
     while column + 8 * width <= c.len() {
-        block::<S, 1, 8>(simd, terms, 0, column, c, 0);
+        block::<S, 1, 8>(simd, terms, row, column, c, 0);
         column += 8 * width;
     }
-    while column + width <= c.len() {
-        block::<S, 1, 1>(simd, terms, 0, column, c, 0);
-        column += width;
-    }
+    let left = (c.len() - column) / width;
+    unroll!(VECTORS in [1 2 3 4 5 6 7] {
+        if left == VECTORS {
+            block::<S, 1, VECTORS>(simd, terms, row, column, c, 0);
+        }
+    });
+}
+
+/// Writes the only row of C, of any length.
+#[inline(always)]
+pub fn one_row<S: Simd>(simd: S, terms: &impl Terms, c: &mut [f32]) {
+    vectors_of_row(simd, terms, 0, c);
+    let width = S::f32s::LEN;
+    let column = c.len() - c.len() % width;
     if column < c.len() && c.len() >= width {
         // Some of the last vector's columns a second time: the same sums in the same order.
         block::<S, 1, 1>(simd, terms, 0, c.len() - width, c, 0);
