@@ -1,8 +1,9 @@
 //! Kernels for `f32` that use what the processor has, for any size.
 //!
 //! Convolutions and full connections are one matrix product, subsampling and squashing run along rows. On a Zen 4 core, whose
-//! multiply-add takes 17 ps at best, networks made of them take 45 to 60 ps a multiply-add, forward and gradient, at AVX-512 and
-//! at AVX2 alike; 70 to 80 ps where a table is half empty. The plain kernels take 300 to 450 ps. (`cargo bench --bench kernels`)
+//! multiply-add takes 17 ps at best, networks made of them take 40 to 65 ps a multiply-add, forward and gradient, at AVX-512 and
+//! at AVX2 alike; 70 to 80 ps where a table is half empty. The plain kernels take 250 to 450 ps. (`cargo bench --bench kernels`,
+//! smallest of repeats on a shared machine)
 //!
 //! A closure that is handed to one of these functions must be `#[inline(always)]` as well, and arrays are not made by
 //! `std::array::from_fn`, which is not: either would be compiled without the level's instructions.
