@@ -124,17 +124,19 @@ const VARIABLE: &str = "LENET5_SIMD";
 
 impl Level {
     /// The levels that this processor has, slowest first.
+    #[cfg(target_arch = "x86_64")]
     pub fn available() -> Vec<Self> {
         let found = fearless_simd::Level::new();
-        let mut levels = vec![Self(fearless_simd::Level::baseline())];
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        {
-            levels[0] = Self(fearless_simd::Level::Sse2(baseline()));
-            levels.extend(found.as_avx2().map(|token| Self(fearless_simd::Level::Avx2(token))));
-            levels.extend(found.as_avx512().map(|token| Self(fearless_simd::Level::Avx512(token))));
-        }
-        let _ = found;
-        levels
+        let avx2 = found.as_avx2().map(fearless_simd::Level::Avx2);
+        let avx512 = found.as_avx512().map(fearless_simd::Level::Avx512);
+        let scalar = fearless_simd::Level::Sse2(baseline());
+        [Some(scalar), avx2, avx512].into_iter().flatten().map(Self).collect()
+    }
+
+    /// The levels that this processor has: the one that all of its kind have.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub fn available() -> Vec<Self> {
+        vec![Self(fearless_simd::Level::baseline())]
     }
 
     /// `scalar`, `avx2` or `avx512`.
