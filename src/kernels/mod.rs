@@ -2,5 +2,6 @@
 
 pub mod fast;
 pub mod lenet5;
+pub mod peak;
 pub mod plain;
 pub mod simd;
