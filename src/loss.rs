@@ -59,11 +59,16 @@ impl Loss {
                 distances[class].widen()
             }
             Self::Eq9 { j } => {
-                let log_sum = log_sum(distances, j);
-                for (i, (dy, y)) in gradient.iter_mut().zip(distances).enumerate() {
-                    *dy = T::of(right(i) - libm::exp(-y.widen() - log_sum));
+                let smallest = smallest(distances, j);
+                let mut sum = libm::exp(smallest - j);
+                for (term, y) in gradient.iter_mut().zip(distances) {
+                    *term = T::of(libm::exp(smallest - y.widen()));
+                    sum += term.widen();
                 }
-                distances[class].widen() + log_sum
+                for (i, dy) in gradient.iter_mut().enumerate() {
+                    *dy = T::of(right(i) - dy.widen() / sum);
+                }
+                distances[class].widen() + (libm::log(sum) - smallest)
             }
         }
     }
@@ -93,10 +98,15 @@ pub fn rubbish_probability<T: Scalar>(distances: &[T], j: f64) -> f64 {
 
 /// log(exp(-j) + sum over i of exp(-y_i)), with the largest term taken out so that nothing overflows or vanishes.
 fn log_sum<T: Scalar>(distances: &[T], j: f64) -> f64 {
-    let smallest = distances.iter().fold(j, |smallest, y| smallest.min(y.widen()));
+    let smallest = smallest(distances, j);
     let terms = distances.iter().map(|y| libm::exp(smallest - y.widen()));
     let sum = terms.fold(libm::exp(smallest - j), |sum, term| sum + term);
     libm::log(sum) - smallest
+}
+
+/// The smallest of j and the distances.
+fn smallest<T: Scalar>(distances: &[T], j: f64) -> f64 {
+    distances.iter().fold(j, |smallest, y| smallest.min(y.widen()))
 }
 
 #[cfg(test)]

@@ -15,14 +15,17 @@ pub use error::DataError;
 use download::{Options, Progress};
 use mnist::Place;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Labelled grey images of one size: 0 is background and 255 is ink, as in MNIST.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Images {
     height: usize,
     width: usize,
-    pixels: Vec<u8>,
-    labels: Vec<u8>,
+    /// At least as many as `count`: sets that share their images share the memory.
+    pixels: Arc<Vec<u8>>,
+    labels: Arc<Vec<u8>>,
+    count: usize,
 }
 
 impl Images {
@@ -32,17 +35,17 @@ impl Images {
     /// If the number of pixels is not `height * width` times the number of labels: a reader checks this before.
     pub fn new(height: usize, width: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
         assert_eq!(pixels.len(), height * width * labels.len(), "one label for each image");
-        Self { height, width, pixels, labels }
+        Self { height, width, count: labels.len(), pixels: Arc::new(pixels), labels: Arc::new(labels) }
     }
 
     /// How many images there are.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.count
     }
 
     /// Whether there is no image.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.count == 0
     }
 
     /// Height and width of each image, in pixels.
@@ -56,19 +59,25 @@ impl Images {
     /// If there is no such image.
     pub fn image(&self, index: usize) -> &[u8] {
         let area = self.height * self.width;
-        &self.pixels[index * area..][..area]
+        &self.pixels[..self.count * area][index * area..][..area]
     }
 
     /// The class of each image.
     pub fn labels(&self) -> &[u8] {
-        &self.labels
+        &self.labels[..self.count]
     }
 
-    /// The first `count` images, or all if there are fewer.
+    /// The first `count` images, or all if there are fewer. They are not copied.
     pub fn first(&self, count: usize) -> Self {
-        let count = count.min(self.len());
-        let pixels = self.pixels[..count * self.height * self.width].to_vec();
-        Self { pixels, labels: self.labels[..count].to_vec(), ..*self }
+        Self { count: count.min(self.count), ..self.clone() }
+    }
+}
+
+/// The same images with the same labels, wherever they stand.
+impl PartialEq for Images {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |index| self.image(index) == other.image(index);
+        self.size() == other.size() && self.labels() == other.labels() && (0..self.len()).all(same)
     }
 }
 

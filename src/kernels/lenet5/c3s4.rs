@@ -7,7 +7,9 @@ use super::packed::{PLACES, Packed, Place, SLOTS};
 use super::spread::spread;
 use super::states::{Back, States};
 use crate::kernels::fast::squash::{derivative, squash};
-use crate::kernels::simd::{Lanes, Simd, SimdBase, fma, load, load_at, parts, splat, store, unroll, vectors};
+use crate::kernels::simd::{
+    Lanes, Simd, SimdBase, f32x4, fma, load, load_at, parts, splat, store, transpose, unroll, vectors,
+};
 
 /// The lanes of the last slot that hold kernels of their own map.
 const OWN: Lanes = {
@@ -93,14 +95,19 @@ fn row<S: Simd, const FROM: usize, const TO: usize>(
 #[inline(always)]
 pub fn learn<S: Simd>(simd: S, values: &mut Packed, steps: &Packed, states: &States, back: &mut Back) {
     through_s4(simd, values, steps, states, back);
-    by_maps(back);
+    by_maps(simd, back);
     s2_back(simd, values, back);
     for slot in 0..SLOTS {
         let derivative = if slot + 1 < SLOTS { &back.c3 } else { &back.c3_last };
         for part in 0..parts::<S>() {
-            kernel_rows::<S, 0, 2>(simd, values, steps, states, derivative, slot, part);
-            kernel_rows::<S, 2, 2>(simd, values, steps, states, derivative, slot, part);
-            kernel_rows::<S, 4, 1>(simd, values, steps, states, derivative, slot, part);
+            if parts::<S>() == 1 {
+                kernel_rows::<S, 0, 3>(simd, values, steps, states, derivative, slot, part);
+                kernel_rows::<S, 3, 2>(simd, values, steps, states, derivative, slot, part);
+            } else {
+                kernel_rows::<S, 0, 2>(simd, values, steps, states, derivative, slot, part);
+                kernel_rows::<S, 2, 2>(simd, values, steps, states, derivative, slot, part);
+                kernel_rows::<S, 4, 1>(simd, values, steps, states, derivative, slot, part);
+            }
         }
     }
 }
@@ -139,17 +146,23 @@ pub fn through_s4<S: Simd>(simd: S, values: &mut Packed, steps: &Packed, states:
 
 /// dE/da of C3 in the two other orders that are read.
 #[inline(always)]
-pub fn by_maps(back: &mut Back) {
+fn by_maps<S: Simd>(simd: S, back: &mut Back) {
     for y in 0..10 {
-        for x in 0..10 {
-            let lanes = &back.c3[y][x].0;
-            for map in 0..16 {
-                back.c3_rows[map][y].0[4 + x] = lanes[map];
+        // Blocks of 4x4, the last one over again in part: ten columns.
+        for x in [0, 4, 6] {
+            for map in [0, 4, 8, 12] {
+                let four = |x: usize| f32x4::from_slice(simd, &back.c3[y][x].0[map..map + 4]);
+                let rows = transpose([four(x), four(x + 1), four(x + 2), four(x + 3)]);
+                unroll!(MAP in [0 1 2 3] {
+                    rows[MAP].store_slice(&mut back.c3_rows[map + MAP][y].0[4 + x..8 + x]);
+                });
             }
-            let last = &mut back.c3_last[y][x].0;
-            *last = *lanes;
-            last[0] = lanes[15];
-            last[1] = lanes[15];
+        }
+        for x in 0..10 {
+            let last = &mut back.c3_last[y][x];
+            *last = back.c3[y][x];
+            last.0[0] = last.0[15];
+            last.0[1] = last.0[15];
         }
     }
 }
@@ -170,44 +183,48 @@ const READERS: [[Place; 10]; 6] = {
 
 /// dE/dx of S2. Lanes are columns.
 ///
-/// A row takes up to five products of a kernel's column v, one after the other: as many sums must be under way that none waits
-/// for the last, and no more than there are registers for.
+/// A row takes up to five products of a kernel's column v, one after the other (those at the edges take fewer). As many sums
+/// must be under way that none waits for its last product, and no more than there are registers for.
 #[inline(always)]
-pub fn s2_back<S: Simd>(simd: S, values: &Packed, back: &mut Back) {
+fn s2_back<S: Simd>(simd: S, values: &Packed, back: &mut Back) {
     for map in 0..6 {
         if parts::<S>() == 1 {
-            s2_rows::<S, 0, 14, 1>(simd, values, back, map, 0);
+            s2_rows::<S, 0b11_1111_1111_1111, 14, 1>(simd, values, back, map, 0);
         } else {
             for part in (0..parts::<S>()).step_by(2) {
-                s2_rows::<S, 0, 5, 2>(simd, values, back, map, part);
-                s2_rows::<S, 5, 5, 2>(simd, values, back, map, part);
-                s2_rows::<S, 10, 4, 2>(simd, values, back, map, part);
+                s2_rows::<S, 0b11_1000_0000_0111, 6, 2>(simd, values, back, map, part);
+                s2_rows::<S, 0b00_0000_0111_1000, 4, 2>(simd, values, back, map, part);
+                s2_rows::<S, 0b00_0111_1000_0000, 4, 2>(simd, values, back, map, part);
             }
         }
     }
 }
 
-/// Rows FIRST to FIRST + ROWS of a map, PARTS parts of them.
+/// The ROWS rows of a map that are set in SET, PARTS parts of them.
 #[inline(always)]
-fn s2_rows<S: Simd, const FIRST: usize, const ROWS: usize, const PARTS: usize>(
+fn s2_rows<S: Simd, const SET: usize, const ROWS: usize, const PARTS: usize>(
     simd: S,
     values: &Packed,
     back: &mut Back,
     map: usize,
     part: usize,
 ) {
+    const fn place(set: usize, row: usize) -> usize {
+        (set & ((1 << row) - 1)).count_ones() as usize
+    }
     let mut sums = [[splat(simd, 0.0); PARTS]; ROWS];
     for Place { slot, lane, to, .. } in READERS[map] {
         let (kernel, rows) = (&values.c3[slot], &back.c3_rows[to]);
         for v in 0..5 {
             let w = vectors!(U in [0 1 2 3 4] => splat::<S>(simd, kernel[U][v].0[lane]));
             unroll!(Y in [0 1 2 3 4 5 6 7 8 9] {
-                if Y + 4 >= FIRST && Y < FIRST + ROWS {
+                if SET >> Y & 0b1_1111 != 0 {
                     for p in 0..PARTS {
                         let da = load_at(simd, &rows[Y].0, 4 - v + (part + p) * S::f32s::LEN);
                         for u in 0..5 {
-                            if Y + u >= FIRST && Y + u < FIRST + ROWS {
-                                sums[Y + u - FIRST][p] = fma::<S>(w[u], da, sums[Y + u - FIRST][p]);
+                            if SET >> (Y + u) & 1 == 1 {
+                                let sum = &mut sums[place(SET, Y + u)][p];
+                                *sum = fma::<S>(w[u], da, *sum);
                             }
                         }
                     }
@@ -215,10 +232,10 @@ fn s2_rows<S: Simd, const FIRST: usize, const ROWS: usize, const PARTS: usize>(
             });
         }
     }
-    unroll!(ROW in [0 1 2 3 4 5 6 7 8 9 10 11 12 13] {
-        if ROW < ROWS {
+    unroll!(Y in [0 1 2 3 4 5 6 7 8 9 10 11 12 13] {
+        if SET >> Y & 1 == 1 {
             for p in 0..PARTS {
-                store::<S>(sums[ROW][p], &mut back.s2[map][FIRST + ROW], part + p);
+                store::<S>(sums[place(SET, Y)][p], &mut back.s2[map][Y], part + p);
             }
         }
     });
