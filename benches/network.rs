@@ -1,42 +1,102 @@
-//! `cargo bench`: the passes of LeNet-5 with the plain kernels, on one core.
+//! `cargo bench`: LeNet-5's training step and its kernels at each SIMD level, forward, evaluation and curvature.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use lenet5::benchmark::after_a_step;
+use lenet5::config::Settings;
 use lenet5::config_file::Builder;
-use lenet5::data::{digits, encoder::Encoder};
+use lenet5::data::{Images, digits, encoder::Encoder};
+use lenet5::engine::{Engine, Fixed};
 use lenet5::evaluation::evaluate;
+use lenet5::kernels::lenet5::Kernel;
+use lenet5::kernels::simd::Level;
 use lenet5::training::Trainer;
 
-fn passes(criterion: &mut Criterion) {
-    let settings = Builder::default().build().expect("the preset is acceptable");
-    let dataset = digits::load();
+fn settings() -> Settings {
+    Builder::default().build().expect("the preset is acceptable")
+}
+
+fn levels() -> Vec<Level> {
+    Level::allowed().expect("LENET5_SIMD names a level of this processor")
+}
+
+/// On one core: a step as a run does it, a forward pass as an evaluation does it.
+fn network(criterion: &mut Criterion) {
+    let (settings, dataset) = (settings(), digits::load());
     let mut trainer = Trainer::<f32>::new(&settings, &dataset);
     trainer.estimate_curvature();
     trainer.set_step_sizes();
-
-    let mut group = criterion.benchmark_group("lenet5");
-    let mut index = 0;
-    group.throughput(Throughput::Elements(1));
-    group.bench_function("training step", |bencher| {
-        bencher.iter(|| {
-            index = (index + 1) % dataset.training.len();
-            trainer.present(&[index], |_| std::ops::ControlFlow::Continue(()))
+    let images = &dataset.training;
+    for level in levels() {
+        let mut group = criterion.benchmark_group(format!("lenet5 {}", level.name()));
+        group.throughput(Throughput::Elements(1));
+        trainer.set_level(level);
+        group.bench_function("training step", |bencher| {
+            // Many at a time, as in a pass: each call of `present` copies all parameters.
+            bencher.iter_custom(|count| {
+                let patterns: Vec<usize> = (0..count as usize).map(|step| step % images.len()).collect();
+                let started = Instant::now();
+                let _ = trainer.present(&patterns, |_| ControlFlow::Continue(()));
+                started.elapsed()
+            });
         });
-    });
-    let (network, values) = (trainer.network(), &trainer.parameters().values);
-    let mut workspace = network.standard_workspace();
-    Encoder::default().encode_image(&dataset.test, 0, workspace.input_mut());
-    group.bench_function("forward", |bencher| bencher.iter(|| network.forward(values, &mut workspace)));
-    let mut curvature = vec![0.0; values.len()];
-    settings.loss_function().curvature(0, &mut workspace.output_and_derivative().1.values);
-    group.bench_function("curvature of one pattern", |bencher| {
-        bencher.iter(|| network.curvature(values, &mut workspace, &mut curvature));
-    });
-    group.throughput(Throughput::Elements(dataset.test.len() as u64));
-    group.bench_function("evaluation, all cores", |bencher| {
-        bencher.iter(|| evaluate(network, values, settings.loss_function(), &dataset.test));
-    });
-    group.finish();
+        let (mut engine, encoder) = (Engine::new(trainer.network()), Encoder::default());
+        engine.load_values(&trainer.parameters().values);
+        engine.set_level(level);
+        let mut index = 0;
+        group.bench_function("forward", |bencher| {
+            bencher.iter(|| {
+                index = (index + 1) % images.len();
+                encoder.encode_image(images, index, engine.input_mut());
+                engine.forward(trainer.network()).0[0]
+            });
+        });
+    }
 }
 
-criterion_group!(benches, passes);
+/// On all cores.
+fn sets(criterion: &mut Criterion) {
+    let (settings, dataset) = (settings(), digits::load());
+    let mut trainer = Trainer::<f32>::new(&settings, &dataset);
+    let mut group = criterion.benchmark_group("all cores");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(settings.curvature_count as u64));
+    group.bench_function("curvature estimate", |bencher| bencher.iter(|| trainer.estimate_curvature()));
+
+    // As many as MNIST has.
+    let images = repeated(&dataset.test, 10_000);
+    group.throughput(Throughput::Elements(images.len() as u64));
+    let (network, values) = (trainer.network(), &trainer.parameters().values);
+    group.bench_function("evaluation", |bencher| {
+        bencher.iter(|| evaluate(network, values, settings.loss_function(), &images));
+    });
+}
+
+/// `count` images: these, again and again.
+fn repeated(images: &Images, count: usize) -> Images {
+    let (height, width) = images.size();
+    let indices = || (0..count).map(|index| index % images.len());
+    let pixels = indices().flat_map(|index| images.image(index)).copied().collect();
+    Images::new(height, width, pixels, indices().map(|index| images.labels()[index]).collect())
+}
+
+/// Each kernel of the step, alone.
+fn kernels(criterion: &mut Criterion) {
+    let mut lenet5 = after_a_step(&settings(), &digits::load());
+    for level in levels() {
+        lenet5.set_level(level);
+        let mut group = criterion.benchmark_group(format!("kernels {}", level.name()));
+        for kernel in Kernel::FORWARD.into_iter().chain(Kernel::BACKWARD) {
+            group.bench_function(format!("{kernel:?}"), |bencher| bencher.iter(|| lenet5.run(kernel)));
+        }
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2));
+    targets = network, sets, kernels
+}
 criterion_main!(benches);

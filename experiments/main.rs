@@ -5,6 +5,7 @@ mod fig5;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use lenet5::kernels::simd::Level;
 use lenet5::seeds::Seeds;
 
 /// Run what a figure or table of the 1998 paper shows, and draw it with the paper's own numbers beside ours.
@@ -38,7 +39,9 @@ pub struct Options {
 }
 
 fn main() -> anyhow::Result<()> {
-    match Cli::parse().experiment {
+    let experiment = Cli::parse().experiment;
+    Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
+    match experiment {
         Experiment::List => {
             println!("fig5  training and test error of LeNet-5 against the pass, mean over seeds");
             Ok(())

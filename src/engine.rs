@@ -58,6 +58,13 @@ impl<T: Scalar> Engine<T> {
         Self { workspace: network.standard_workspace(), work }
     }
 
+    /// Uses the instructions of this level from now on, where the network is one piece of code.
+    pub fn set_level(&mut self, level: Level) {
+        if let Work::Fixed(fixed) = &mut self.work {
+            fixed.set_level(level);
+        }
+    }
+
     /// Takes over the parameters' values.
     pub fn load_values(&mut self, values: &[T]) {
         match &mut self.work {

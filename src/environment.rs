@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 use serde::Serialize;
 
 use crate::data::Dataset;
+use crate::kernels::simd::Level;
 
 #[derive(Serialize)]
 struct Environment<'a> {
@@ -16,22 +17,22 @@ struct Environment<'a> {
     cpu: String,
     operating_system: &'a str,
     architecture: &'a str,
-    kernels: &'a str,
+    simd: &'a str,
     threads: usize,
 }
 
 /// A `[[session]]` of a run's `environment.toml`, one for each time it was trained: from which pass on, version, commit, data,
-/// CPU, kernels, threads.
+/// CPU, SIMD level, threads.
 pub fn describe(dataset: &Dataset, first_pass: usize) -> String {
     let environment = Environment {
         first_pass,
         version: env!("CARGO_PKG_VERSION"),
         commit: commit().unwrap_or_else(|| "unknown".into()),
         data: &dataset.origin,
-        cpu: cpu().unwrap_or_else(|| "unknown".into()),
+        cpu: cpu(),
         operating_system: std::env::consts::OS,
         architecture: std::env::consts::ARCH,
-        kernels: "plain, f32",
+        simd: Level::of_process().name(),
         threads: rayon::current_num_threads(),
     };
     format!("[[session]]\n{}\n", toml::to_string(&environment).expect("plain values"))
@@ -53,9 +54,9 @@ fn commit() -> Option<String> {
     git(&["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"])
 }
 
-/// The processor's name, where the system tells it in a file.
-fn cpu() -> Option<String> {
-    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
-    let line = text.lines().find(|line| line.starts_with("model name"))?;
-    Some(line.split_once(':')?.1.trim().into())
+/// The processor's name where the system tells it in a file, `unknown` elsewhere.
+pub fn cpu() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split_once(':'));
+    line.map_or_else(|| "unknown".into(), |(_, name)| name.trim().into())
 }

@@ -44,9 +44,11 @@
 //! | [`training`], [`evaluation`] | passes over data; error rates, intervals, confusion |
 //! | [`run`], [`checkpoint`], [`environment`] | a run's folder; models on disk; what computed them |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
+//! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`] | curves as SVG, for the command line and the experiments |
 
+pub mod benchmark;
 pub mod checkpoint;
 pub mod codes;
 pub mod config;

@@ -14,6 +14,7 @@ use crate::data::{Dataset, Images, encoder::Encoder};
 use crate::engine::Engine;
 use crate::evaluation::{evaluate, percent};
 use crate::initialisation::initial_values;
+use crate::kernels::simd::Level;
 use crate::loss::{self, Loss};
 use crate::models;
 use crate::network::Network;
@@ -143,6 +144,11 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         let trainer = Self::new(settings, dataset);
         assert_eq!(values.len(), trainer.parameters.values.len(), "as many values as parameters");
         Self { parameters: Parameters::new(values), passes, ..trainer }
+    }
+
+    /// Computes its steps by the instructions of this level from now on, as [`Engine::set_level`] does. The bits stay the same.
+    pub fn set_level(&mut self, level: Level) {
+        self.engine.set_level(level);
     }
 
     /// The network.

@@ -14,6 +14,7 @@ macro_rules! complain {
     }};
 }
 
+mod bench;
 mod data;
 mod format;
 mod predict;
@@ -27,6 +28,7 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use lenet5::kernels::simd::Level;
 
 /// LeNet-5 exactly as published in 1998: train it by the paper's protocol, test it, let it read your digits.
 #[derive(Parser)]
@@ -54,14 +56,28 @@ enum Command {
     },
     /// Find, fetch or verify MNIST
     Data(data::Arguments),
+    /// Measure the training step beside the fastest multiply-adds that one core of this machine can do
+    Bench(bench::Arguments),
 }
 
 /// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 130: stopped by
 /// Ctrl-C.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    run(Cli::parse().command).unwrap_or_else(|error| {
+        // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.
+        let closed = |cause: &io::Error| cause.kind() == ErrorKind::BrokenPipe;
+        if error.downcast_ref::<io::Error>().is_some_and(closed) {
+            return ExitCode::SUCCESS;
+        }
+        complain!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
     let mut out = io::stdout().lock();
-    let done = match cli.command {
+    match command {
         Command::Train(arguments) => {
             // The progress bar writes lines from inside the training loop.
             drop(out);
@@ -72,16 +88,8 @@ pub fn main() -> ExitCode {
         Command::Summary(arguments) => summary::run(&arguments, &mut out),
         Command::Settings { preset } => settings(&preset, &mut out),
         Command::Data(arguments) => data::run(&arguments, &mut out),
-    };
-    done.unwrap_or_else(|error| {
-        // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.
-        let closed = |cause: &io::Error| cause.kind() == ErrorKind::BrokenPipe;
-        if error.downcast_ref::<io::Error>().is_some_and(closed) {
-            return ExitCode::SUCCESS;
-        }
-        complain!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+        Command::Bench(arguments) => bench::run(&arguments, &mut out),
+    }
 }
 
 fn settings(preset: &str, out: &mut dyn Write) -> anyhow::Result<ExitCode> {

@@ -2,6 +2,7 @@
 
 pub mod fast;
 pub mod lenet5;
+pub mod peak;
 pub mod plain;
 pub mod simd;
 mod table;

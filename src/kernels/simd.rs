@@ -150,18 +150,27 @@ impl Level {
         }
     }
 
+    /// The levels to choose from, slowest first: the one that `LENET5_SIMD` names; all that there are if it is not set.
+    ///
+    /// # Errors
+    /// If it names none that this processor has.
+    pub fn allowed() -> Result<Vec<Self>, LevelError> {
+        let levels = Self::available();
+        let Some(wanted) = std::env::var_os(VARIABLE) else { return Ok(levels) };
+        let wanted = wanted.to_string_lossy().into_owned();
+        let named = levels.iter().copied().find(|level| level.name() == wanted);
+        named.map(|level| vec![level]).ok_or_else(|| {
+            let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
+            LevelError { wanted, available: names.join(", ") }
+        })
+    }
+
     /// The level that `LENET5_SIMD` names; the best one if it is not set.
     ///
     /// # Errors
     /// If it names none that this processor has.
     pub fn from_environment() -> Result<Self, LevelError> {
-        let mut levels = Self::available();
-        let Some(wanted) = std::env::var_os(VARIABLE) else { return Ok(levels.pop().expect("one at least")) };
-        let wanted = wanted.to_string_lossy().into_owned();
-        levels.iter().copied().find(|level| level.name() == wanted).ok_or_else(|| {
-            let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
-            LevelError { wanted, available: names.join(", ") }
-        })
+        Ok(Self::allowed()?.pop().expect("one at least"))
     }
 
     /// The level of this process: [`from_environment`](Self::from_environment), read once; the best one where that is an error,

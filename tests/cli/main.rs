@@ -1,6 +1,7 @@
 //! The command line as a user types it, in an empty folder, on the embedded digits.
 
 mod arguments;
+mod bench;
 mod data;
 #[path = "../real_mnist/mod.rs"]
 mod real_mnist;
