@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::engine::Fixed;
+use crate::kernels::simd::Level;
 use crate::layers::{Constant, Derivatives, Layer, ShapeError};
 use crate::maps::{Maps, Shape};
 use crate::parameters::Layout;
@@ -96,6 +97,14 @@ impl<T: Scalar> Network<T> {
     /// The same network, which also exists as one piece of code for inputs of its declared shape.
     pub fn with_fixed(self, fixed: Option<Box<dyn Fixed<T>>>) -> Self {
         Self { fixed, ..self }
+    }
+
+    /// The same network with the instructions of this level, wherever it has a choice. They change its speed and no bit.
+    pub fn at_level(mut self, level: Level) -> Self {
+        if let Some(fixed) = &mut self.fixed {
+            fixed.set_level(level);
+        }
+        self
     }
 
     /// The network as one piece of code, if it exists as such.

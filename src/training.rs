@@ -14,6 +14,7 @@ use crate::data::{Dataset, Images, encoder::Encoder};
 use crate::engine::Engine;
 use crate::evaluation::{evaluate, percent};
 use crate::initialisation::initial_values;
+use crate::kernels::simd::Level;
 use crate::loss::{self, Loss};
 use crate::models;
 use crate::network::Network;
@@ -145,6 +146,12 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         Self { parameters: Parameters::new(values), passes, ..trainer }
     }
 
+    /// The same training, its evaluations included, with the instructions of this level.
+    pub fn at_level(self, level: Level) -> Self {
+        let network = self.network.at_level(level);
+        Self { engine: Engine::new(&network), network, ..self }
+    }
+
     /// The network.
     pub fn network(&self) -> &Network<T> {
         &self.network
@@ -274,5 +281,24 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         }
         patterns.truncate(self.settings.curvature_count);
         patterns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Builder;
+    use crate::data::digits;
+
+    /// No bit would tell.
+    #[test]
+    fn the_level_reaches_the_engine_and_the_evaluations() {
+        let (settings, dataset) = (Builder::default().build().unwrap(), digits::load());
+        for level in Level::available() {
+            let trainer = Trainer::<f32>::new(&settings, &dataset).at_level(level);
+            for text in [format!("{:?}", trainer.engine), format!("{:?}", trainer.network)] {
+                assert!(text.contains(&format!("level: {level:?}")));
+            }
+        }
     }
 }
