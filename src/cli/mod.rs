@@ -27,6 +27,7 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use lenet5::kernels::simd::Level;
 
 /// LeNet-5 exactly as published in 1998: train it by the paper's protocol, test it, let it read your digits.
 #[derive(Parser)]
@@ -60,8 +61,22 @@ enum Command {
 /// Ctrl-C.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    run(cli.command).unwrap_or_else(|error| {
+        // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.
+        let closed = |cause: &io::Error| cause.kind() == ErrorKind::BrokenPipe;
+        if error.downcast_ref::<io::Error>().is_some_and(closed) {
+            return ExitCode::SUCCESS;
+        }
+        complain!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    // Whoever forces instructions must not get others unnoticed.
+    Level::from_environment()?;
     let mut out = io::stdout().lock();
-    let done = match cli.command {
+    match command {
         Command::Train(arguments) => {
             // The progress bar writes lines from inside the training loop.
             drop(out);
@@ -72,16 +87,7 @@ pub fn main() -> ExitCode {
         Command::Summary(arguments) => summary::run(&arguments, &mut out),
         Command::Settings { preset } => settings(&preset, &mut out),
         Command::Data(arguments) => data::run(&arguments, &mut out),
-    };
-    done.unwrap_or_else(|error| {
-        // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.
-        let closed = |cause: &io::Error| cause.kind() == ErrorKind::BrokenPipe;
-        if error.downcast_ref::<io::Error>().is_some_and(closed) {
-            return ExitCode::SUCCESS;
-        }
-        complain!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+    }
 }
 
 fn settings(preset: &str, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
