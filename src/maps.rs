@@ -86,8 +86,17 @@ impl<T: Scalar> Maps<T> {
         DMatrixView::from_slice_with_strides(self.map(map), height, width, width, 1)
     }
 
-    /// The same maps with every unit squared, as Appendix C's curvature pass needs them.
-    pub fn squared(&self) -> Self {
-        Self { shape: self.shape, values: self.values.iter().map(|&x| x * x).collect() }
+    /// Becomes maps of another shape in the room that it has; what its units are then means nothing.
+    pub(crate) fn reshape(&mut self, shape: Shape) {
+        self.shape = shape;
+        self.values.resize(shape.units(), T::zero());
+    }
+
+    /// Becomes `other` with every unit squared, as Appendix C's curvature pass needs it, in the room that it has.
+    pub(crate) fn assign_squared(&mut self, other: &Self) {
+        self.reshape(other.shape);
+        for (square, &x) in self.values.iter_mut().zip(&other.values) {
+            *square = x * x;
+        }
     }
 }

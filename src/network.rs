@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::engine::Fixed;
+use crate::kernels::Kernels;
 use crate::kernels::simd::Level;
-use crate::layers::{Constant, Derivatives, Layer, ShapeError};
+use crate::layers::{Constant, Derivatives, Layer, Scratch, ShapeError, Tools};
 use crate::maps::{Maps, Shape};
 use crate::parameters::Layout;
 use crate::scalar::Scalar;
@@ -15,6 +16,7 @@ pub struct Network<T> {
     stages: Vec<Stage<T>>,
     layout: Layout,
     input: Shape,
+    kernels: Box<dyn Kernels<T>>,
     fixed: Option<Box<dyn Fixed<T>>>,
 }
 
@@ -32,6 +34,8 @@ pub struct Workspace<T> {
     states: Vec<Maps<T>>,
     /// The derivatives with respect to each of `states`.
     derivatives: Vec<Maps<T>>,
+    /// What layers and kernels need in between.
+    scratch: Scratch<T>,
 }
 
 impl<T: Scalar> Workspace<T> {
@@ -77,7 +81,7 @@ pub struct Row {
 }
 
 impl<T: Scalar> Network<T> {
-    /// The network of these layers, declared for this input.
+    /// The network of these layers, declared for this input, with the [kernels](Scalar::kernels) of its number type.
     ///
     /// # Errors
     /// If one layer cannot take the output of the one before.
@@ -89,9 +93,15 @@ impl<T: Scalar> Network<T> {
             start += size;
             Stage { layer, range: start - size..start }
         };
-        let network = Self { stages: layers.into_iter().map(place).collect(), layout, input, fixed: None };
+        let stages = layers.into_iter().map(place).collect();
+        let network = Self { stages, layout, input, kernels: T::kernels(Level::of_process()), fixed: None };
         network.shapes(input)?;
         Ok(network)
+    }
+
+    /// The same network on other kernels.
+    pub fn with_kernels(self, kernels: Box<dyn Kernels<T>>) -> Self {
+        Self { kernels, ..self }
     }
 
     /// The same network, which also exists as one piece of code for inputs of its declared shape.
@@ -99,8 +109,10 @@ impl<T: Scalar> Network<T> {
         Self { fixed, ..self }
     }
 
-    /// The same network with the instructions of this level, wherever it has a choice. They change its speed and no bit.
+    /// The same network on the [kernels](Scalar::kernels) of its number type at this level, which changes its speed and no
+    /// bit.
     pub fn at_level(mut self, level: Level) -> Self {
+        self.kernels = T::kernels(level);
         if let Some(fixed) = &mut self.fixed {
             fixed.set_level(level);
         }
@@ -161,7 +173,7 @@ impl<T: Scalar> Network<T> {
     /// If a layer cannot take what it would be given.
     pub fn workspace(&self, input: Shape) -> Result<Workspace<T>, ShapeError> {
         let states: Vec<Maps<T>> = self.shapes(input)?.into_iter().map(Maps::zeros).collect();
-        Ok(Workspace { derivatives: states.clone(), states })
+        Ok(Workspace { derivatives: states.clone(), states, scratch: Scratch::default() })
     }
 
     /// Room for the passes on inputs of the declared shape.
@@ -176,29 +188,34 @@ impl<T: Scalar> Network<T> {
     pub fn forward(&self, values: &[T], workspace: &mut Workspace<T>) {
         for (index, Stage { layer, range }) in self.stages.iter().enumerate() {
             let (before, after) = workspace.states.split_at_mut(index + 1);
-            layer.forward(&values[range.clone()], &before[index], &mut after[0]);
+            let tools = Tools { kernels: self.kernels.as_ref(), scratch: &mut workspace.scratch };
+            layer.forward(&values[range.clone()], &before[index], &mut after[0], tools);
         }
     }
 
     /// Adds to `gradient` the derivatives of the loss with respect to the parameters, given (in the workspace, after a
     /// forward pass) those with respect to the output.
     pub fn gradient(&self, values: &[T], workspace: &mut Workspace<T>, gradient: &mut [T]) {
-        self.backward(workspace, gradient, |layer, range, pass| layer.gradient(&values[range], pass));
+        self.backward(workspace, gradient, |layer, range, pass, tools| {
+            layer.gradient(&values[range], pass, tools);
+        });
     }
 
     /// Adds to `curvature` the diagonal second derivatives of the loss with respect to the parameters, by the Gauss-Newton
     /// recursion of Appendix C, given (in the workspace, after a forward pass) what the loss says at the output.
     pub fn curvature(&self, values: &[T], workspace: &mut Workspace<T>, curvature: &mut [T]) {
-        self.backward(workspace, curvature, |layer, range, pass| layer.curvature(&values[range], pass));
+        self.backward(workspace, curvature, |layer, range, pass, tools| {
+            layer.curvature(&values[range], pass, tools);
+        });
     }
 
     fn backward(
         &self,
         workspace: &mut Workspace<T>,
         parameter_derivative: &mut [T],
-        pass: impl Fn(&dyn Layer<T>, Range<usize>, Derivatives<'_, T>),
+        pass: impl Fn(&dyn Layer<T>, Range<usize>, Derivatives<'_, T>, Tools<'_, T>),
     ) {
-        let Workspace { states, derivatives } = workspace;
+        let Workspace { states, derivatives, scratch } = workspace;
         for (index, Stage { layer, range }) in self.stages.iter().enumerate().rev() {
             let (before, after) = derivatives.split_at_mut(index + 1);
             let derivatives = Derivatives {
@@ -208,7 +225,8 @@ impl<T: Scalar> Network<T> {
                 input_derivative: (index > 0).then_some(&mut before[index]),
                 parameter_derivative: &mut parameter_derivative[range.clone()],
             };
-            pass(layer.as_ref(), range.clone(), derivatives);
+            let tools = Tools { kernels: self.kernels.as_ref(), scratch };
+            pass(layer.as_ref(), range.clone(), derivatives, tools);
         }
     }
 }

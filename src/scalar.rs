@@ -4,8 +4,10 @@ use nalgebra::RealField;
 
 use crate::codes::Code;
 use crate::engine::Fixed;
+use crate::kernels::fast::Fast;
 use crate::kernels::lenet5::Lenet5;
 use crate::kernels::simd::Level;
+use crate::kernels::{Kernels, Plain};
 use crate::layers::Distance;
 
 /// A real number that the plain kernels compute with.
@@ -19,6 +21,8 @@ pub trait Scalar: RealField + Copy + Default {
     fn widen(self) -> f64;
     /// Hyperbolic tangent with the same bits on every platform.
     fn portable_tanh(self) -> Self;
+    /// The kernels that networks of this number type run on: [`Fast`] at this level for `f32`, [`Plain`] for `f64`.
+    fn kernels(level: Level) -> Box<dyn Kernels<Self>>;
 
     /// LeNet-5 as one piece of code, where it exists for this type.
     fn fixed_lenet5(_codes: &[Code], _distance: Distance) -> Option<Box<dyn Fixed<Self>>> {
@@ -39,6 +43,10 @@ impl Scalar for f32 {
         libm::tanhf(self)
     }
 
+    fn kernels(level: Level) -> Box<dyn Kernels<Self>> {
+        Box::new(Fast { level })
+    }
+
     fn fixed_lenet5(codes: &[Code], distance: Distance) -> Option<Box<dyn Fixed<Self>>> {
         Some(Box::new(Lenet5::new(Level::of_process(), codes, distance.scale() as f32)))
     }
@@ -55,5 +63,9 @@ impl Scalar for f64 {
 
     fn portable_tanh(self) -> Self {
         libm::tanh(self)
+    }
+
+    fn kernels(_level: Level) -> Box<dyn Kernels<Self>> {
+        Box::new(Plain)
     }
 }

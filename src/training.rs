@@ -292,13 +292,13 @@ mod tests {
 
     /// No bit would tell.
     #[test]
-    fn the_level_reaches_the_engine_and_the_evaluations() {
+    fn the_level_reaches_all_kernels() {
         let (settings, dataset) = (Builder::default().build().unwrap(), digits::load());
         for level in Level::available() {
             let trainer = Trainer::<f32>::new(&settings, &dataset).at_level(level);
-            for text in [format!("{:?}", trainer.engine), format!("{:?}", trainer.network)] {
-                assert!(text.contains(&format!("level: {level:?}")));
-            }
+            let (engine, network) = (format!("{:?}", trainer.engine), format!("{:?}", trainer.network));
+            let level = format!("level: {level:?}");
+            assert_eq!((engine.matches(&level).count(), network.matches(&level).count()), (1, 2), "{level}");
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-pub use fearless_simd::prelude::{SimdBase, SimdCombine, SimdFloat, SimdFrom};
+pub use fearless_simd::prelude::{Select, SimdBase, SimdCombine, SimdFloat, SimdFrom};
 pub use fearless_simd::{Simd, f32x4, f32x16};
 
 /// Virtual lanes of every reduction.
@@ -18,6 +18,9 @@ pub const LANES: usize = 16;
 #[repr(align(64))]
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Lanes(pub [f32; LANES]);
+
+/// 0, 1, 2, ...: the number of each lane.
+pub const COUNT: Lanes = Lanes([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]);
 
 impl Lanes {
     /// All zero.

@@ -8,14 +8,14 @@ mod convolution;
 mod rbf;
 mod squash;
 mod subsampling;
-mod table;
 
-pub use convolution::{Convolution, MAX_KERNEL, dense};
+pub use convolution::{Convolution, dense};
 pub use rbf::{Distance, Rbf};
 pub use squash::Squash;
 pub use subsampling::{CoefficientCurvature, Subsampling};
-pub use table::Table;
 
+use crate::kernels::Kernels;
+pub use crate::kernels::{MAX_KERNEL, Table};
 use crate::maps::{Maps, Shape};
 use crate::parameters::Tensor;
 use crate::scalar::Scalar;
@@ -34,6 +34,38 @@ pub struct Derivatives<'a, T> {
     pub input_derivative: Option<&'a mut Maps<T>>,
     /// The derivatives with respect to the layer's parameters, added to what stands there.
     pub parameter_derivative: &'a mut [T],
+}
+
+/// What a layer computes with: the kernels, and room for what it needs in between.
+#[derive(Debug)]
+pub struct Tools<'a, T> {
+    /// The kernels of the network.
+    pub kernels: &'a dyn Kernels<T>,
+    /// The room of the workspace.
+    pub scratch: &'a mut Scratch<T>,
+}
+
+/// Room that keeps what it has grown to, so that only first passes allocate. What is in it means nothing to the next layer.
+#[derive(Debug, Clone)]
+pub struct Scratch<T> {
+    /// Numbers of a layer, such as its squared parameters.
+    values: Vec<T>,
+    /// Maps of a layer, such as its squared input.
+    maps: Maps<T>,
+    /// The kernels' own.
+    kernel: Vec<T>,
+}
+
+impl<T: Scalar> Default for Scratch<T> {
+    fn default() -> Self {
+        Self { values: Vec::new(), maps: Maps::zeros(Shape::new(0, 0, 0)), kernel: Vec::new() }
+    }
+}
+
+/// Writes the squares of `numbers`, as Appendix C's curvature pass needs them.
+fn square<T: Scalar>(numbers: &[T], squares: &mut Vec<T>) {
+    squares.clear();
+    squares.extend(numbers.iter().map(|&number| number * number));
 }
 
 /// A tensor that belongs to a layer but is never trained (the RBF codes).
@@ -84,11 +116,11 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
     fn connections(&self, input: Shape) -> usize;
 
     /// Computes `output` from `input`.
-    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>);
+    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>);
 
     /// Back-propagates first derivatives.
-    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>);
+    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>);
 
     /// Back-propagates diagonal second derivatives by the Gauss-Newton recursion (eqs. 25 to 27).
-    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>);
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>);
 }

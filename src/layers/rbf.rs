@@ -1,7 +1,6 @@
 //! The output layer of Euclidean radial basis functions.
 
-use super::{Constant, Derivatives, Layer, ShapeError};
-use crate::kernels::plain::rbf as kernel;
+use super::{Constant, Derivatives, Layer, ShapeError, Tools};
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
 
@@ -50,19 +49,24 @@ impl<T: Scalar> Rbf<T> {
         self.codes.len() / self.inputs
     }
 
-    /// The components of one position, map by map.
-    fn at(maps: &Maps<T>, position: usize) -> Vec<T> {
-        maps.values.iter().skip(position).step_by(maps.shape().area()).copied().collect()
-    }
-
-    /// Calls `position(input, output)` for each position of the maps and stores what it returns there.
-    fn each_position(from: [&Maps<T>; 2], to: &mut Maps<T>, compute: impl Fn(&[T], &[T], &mut [T])) {
+    /// Calls `compute(input, other input, output)` for each position of the maps, with the components of that position map by
+    /// map, and stores what it writes there.
+    fn each_position(from: [&Maps<T>; 2], to: &mut Maps<T>, room: &mut Vec<T>, compute: impl Fn(&[T], &[T], &mut [T])) {
         let area = to.shape().area();
-        let mut result = vec![T::zero(); to.shape().maps];
+        if area == 1 {
+            return compute(&from[0].values, &from[1].values, &mut to.values);
+        }
         for position in 0..area {
-            compute(&Self::at(from[0], position), &Self::at(from[1], position), &mut result);
-            for (map, &value) in result.iter().enumerate() {
-                to.values[map * area + position] = value;
+            room.clear();
+            for maps in from {
+                room.extend(maps.values.iter().skip(position).step_by(area));
+            }
+            room.resize(room.len() + to.shape().maps, T::zero());
+            let (x, rest) = room.split_at_mut(from[0].shape().maps);
+            let (other, result) = rest.split_at_mut(from[1].shape().maps);
+            compute(x, other, result);
+            for (value, &result) in to.values.iter_mut().skip(position).step_by(area).zip(result.iter()) {
+                *value = result;
             }
         }
     }
@@ -90,14 +94,17 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
         input.area() * self.codes.len()
     }
 
-    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>) {
-        Self::each_position([input, input], output, |x, _, y| kernel::forward(self.scale, &self.codes, x, y));
+    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
+        Self::each_position([input, input], output, &mut tools.scratch.values, |x, _, y| {
+            tools.kernels.rbf_forward(self.scale, &self.codes, x, y);
+        });
     }
 
-    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>) {
+    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
         if let Some(to) = pass.input_derivative {
-            Self::each_position([pass.input, pass.output_derivative], to, |x, dy, dx| {
-                kernel::gradient(self.scale, &self.codes, x, dy, dx);
+            let from = [pass.input, pass.output_derivative];
+            Self::each_position(from, to, &mut tools.scratch.values, |x, dy, dx| {
+                tools.kernels.rbf_gradient(self.scale, &self.codes, x, dy, dx);
             });
         }
     }
@@ -107,9 +114,10 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
     /// What comes from the loss is g_i = dE/dy_i, the weight that it gives to each distance's own curvature (for eq. 8: 1 for
     /// the right class), and not a second derivative with respect to y_i. Reading (*authors' code*): a constant 2 for each
     /// state of F6, or 1 with the 1/2.
-    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>) {
+    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
         if let Some(to) = pass.input_derivative {
-            Self::each_position([pass.input, pass.output_derivative], to, |_, weights, curvature| {
+            let from = [pass.input, pass.output_derivative];
+            Self::each_position(from, to, &mut tools.scratch.values, |_, weights, curvature| {
                 let weight = weights.iter().fold(T::zero(), |sum, &g| sum + g);
                 curvature.fill((self.scale + self.scale) * weight);
             });

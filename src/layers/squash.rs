@@ -1,7 +1,6 @@
 //! The squashing function as a layer.
 
-use super::{Derivatives, Layer, ShapeError};
-use crate::kernels::plain::squash as kernel;
+use super::{Derivatives, Layer, ShapeError, Tools};
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
 
@@ -11,12 +10,11 @@ use crate::scalar::Scalar;
 pub struct Squash;
 
 impl Squash {
-    /// dE/da = factor(f'(a)) * dE/dx
-    fn derivatives<T: Scalar>(pass: Derivatives<'_, T>, factor: impl Fn(T) -> T) {
-        let Some(to) = pass.input_derivative else { return };
-        let derivatives = pass.output_derivative.values.iter().zip(&pass.output.values);
-        for (da, (&dx, &x)) in to.values.iter_mut().zip(derivatives) {
-            *da = factor(kernel::derivative(x)) * dx;
+    /// dE/da = f'(a) dE/dx, or with the factor squared.
+    fn derivatives<T: Scalar>(squared: bool, pass: Derivatives<'_, T>, tools: &Tools<'_, T>) {
+        if let Some(to) = pass.input_derivative {
+            let (states, from) = (&pass.output.values, &pass.output_derivative.values);
+            tools.kernels.squash_input_derivative(squared, states, from, &mut to.values);
         }
     }
 }
@@ -34,16 +32,16 @@ impl<T: Scalar> Layer<T> for Squash {
         0
     }
 
-    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>) {
-        kernel::forward(&input.values, &mut output.values);
+    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
+        tools.kernels.squash_forward(&input.values, &mut output.values);
     }
 
-    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>) {
-        Self::derivatives(pass, |slope| slope);
+    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+        Self::derivatives(false, pass, &tools);
     }
 
     /// d2E/da^2 = f'(a)^2 * d2E/dx^2 (eq. 26; the Gauss-Newton approximation leaves out the term with f'').
-    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>) {
-        Self::derivatives(pass, |slope| slope * slope);
+    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+        Self::derivatives(true, pass, &tools);
     }
 }

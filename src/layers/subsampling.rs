@@ -1,7 +1,7 @@
 //! Subsampling layers with trainable coefficients.
 
-use super::{Derivatives, Layer, ShapeError};
-use crate::kernels::plain::subsampling as kernel;
+use super::{Derivatives, Layer, Scratch, ShapeError, Tools, square};
+use crate::kernels::Kernels;
 use crate::maps::{Maps, Shape};
 use crate::parameters::{Role, Tensor};
 use crate::scalar::Scalar;
@@ -49,11 +49,18 @@ impl Subsampling {
     }
 
     /// The passes for both kinds of derivative: they differ only in what stands for coefficients and input.
-    fn derivatives<T: Scalar>(&self, values: &[T], input: &Maps<T>, pass: Derivatives<'_, T>) {
-        let (dc, db) = pass.parameter_derivative.split_at_mut(self.maps);
-        kernel::parameter_derivative(self.size, input, pass.output_derivative, dc, db);
+    fn derivatives<T: Scalar>(
+        &self,
+        values: &[T],
+        input: &Maps<T>,
+        pass: Derivatives<'_, T>,
+        kernels: &dyn Kernels<T>,
+        scratch: &mut Vec<T>,
+    ) {
+        let from = pass.output_derivative;
+        kernels.subsampling_parameter_derivative(self.size, input, from, pass.parameter_derivative, scratch);
         if let Some(to) = pass.input_derivative {
-            kernel::input_derivative(self.size, &values[..self.maps], pass.output_derivative, to);
+            kernels.subsampling_input_derivative(self.size, &values[..self.maps], from, to);
         }
     }
 }
@@ -84,28 +91,33 @@ impl<T: Scalar> Layer<T> for Subsampling {
         self.maps * (input.height / self.size) * (input.width / self.size) * (self.size * self.size + 1)
     }
 
-    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>) {
+    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
         let (coefficients, biases) = values.split_at(self.maps);
-        kernel::forward(self.size, coefficients, biases, input, output);
+        tools.kernels.subsampling_forward(self.size, coefficients, biases, input, output);
     }
 
-    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>) {
-        self.derivatives(values, pass.input, pass);
+    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+        self.derivatives(values, pass.input, pass, tools.kernels, &mut tools.scratch.kernel);
     }
 
     /// As for a convolution (eqs. 25, 26), the coefficients by either reading.
-    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>) {
-        let squared: Vec<T> = values.iter().map(|&c| c * c).collect();
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+        let (kernels, Scratch { values: squared, maps, kernel }) = (tools.kernels, tools.scratch);
+        square(values, squared);
         match self.coefficient_curvature {
-            CoefficientCurvature::Connections => self.derivatives(&squared, &pass.input.squared(), pass),
+            CoefficientCurvature::Connections => {
+                maps.assign_squared(pass.input);
+                self.derivatives(squared, maps, pass, kernels, kernel);
+            }
             CoefficientCurvature::Sum => {
-                let (dc, db) = pass.parameter_derivative.split_at_mut(self.maps);
-                let mut sums = Maps::zeros(pass.output.shape());
-                kernel::add_fields(self.size, pass.input, &mut sums);
+                maps.reshape(pass.output.shape());
+                kernels.subsampling_add_fields(self.size, pass.input, maps);
+                maps.values.iter_mut().for_each(|sum| *sum = *sum * *sum);
                 // One connection from each sum.
-                kernel::parameter_derivative(1, &sums.squared(), pass.output_derivative, dc, db);
+                let from = pass.output_derivative;
+                kernels.subsampling_parameter_derivative(1, maps, from, pass.parameter_derivative, kernel);
                 if let Some(to) = pass.input_derivative {
-                    kernel::input_derivative(self.size, &squared[..self.maps], pass.output_derivative, to);
+                    kernels.subsampling_input_derivative(self.size, &squared[..self.maps], from, to);
                 }
             }
         }

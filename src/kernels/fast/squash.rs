@@ -4,6 +4,7 @@
 //! 6.5e-9 before rounding. Evaluated in `f32` it is within 3e-7 of f, relative, everywhere; sums past 12, where f is within 2.3e-7
 //! of its limit, are clamped. NaN stays NaN.
 
+use super::elements;
 use crate::kernels::plain::squash::{AMPLITUDE, SLOPE};
 use crate::kernels::simd::{Simd, SimdBase, fma, splat, vectors};
 
@@ -34,6 +35,39 @@ pub fn squash<S: Simd>(simd: S, sums: S::f32s) -> S::f32s {
 pub fn derivative<S: Simd>(simd: S, states: S::f32s) -> S::f32s {
     let at_zero = splat::<S>(simd, (SLOPE * AMPLITUDE) as f32);
     fma::<S>(states * splat::<S>(simd, -(SLOPE / AMPLITUDE) as f32), states, at_zero)
+}
+
+/// Writes f'(a) dE/dx, or with `squared` f'(a)^2 d2E/dx^2, from x = f(a).
+#[inline(always)]
+pub fn input_derivative<S: Simd>(
+    simd: S,
+    squared: bool,
+    states: &[f32],
+    output_derivative: &[f32],
+    input_derivative: &mut [f32],
+) {
+    if squared {
+        elements::map2(
+            simd,
+            states,
+            output_derivative,
+            input_derivative,
+            #[inline(always)]
+            |x, d2x| {
+                let slope = derivative(simd, x);
+                slope * slope * d2x
+            },
+        );
+    } else {
+        elements::map2(
+            simd,
+            states,
+            output_derivative,
+            input_derivative,
+            #[inline(always)]
+            |x, dx| derivative(simd, x) * dx,
+        );
+    }
 }
 
 #[cfg(test)]

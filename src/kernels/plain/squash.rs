@@ -21,3 +21,11 @@ pub fn derivative<T: Scalar>(state: T) -> T {
     let (slope_over_amplitude, amplitude_slope) = (T::of(SLOPE / AMPLITUDE), T::of(SLOPE * AMPLITUDE));
     amplitude_slope - slope_over_amplitude * (state * state)
 }
+
+/// Writes dE/da = f'(a) dE/dx to `input_derivative`, or with `squared` d2E/da^2 = f'(a)^2 d2E/dx^2, from x = f(a).
+pub fn input_derivative<T: Scalar>(squared: bool, states: &[T], output_derivative: &[T], input_derivative: &mut [T]) {
+    for (da, (&dx, &x)) in input_derivative.iter_mut().zip(output_derivative.iter().zip(states)) {
+        let slope = derivative(x);
+        *da = if squared { slope * slope } else { slope } * dx;
+    }
+}
