@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::engine::Fixed;
 use crate::kernels::Kernels;
+use crate::kernels::simd::Level;
 use crate::layers::{Constant, Derivatives, Layer, Scratch, ShapeError, Tools};
 use crate::maps::{Maps, Shape};
 use crate::parameters::Layout;
@@ -93,7 +94,7 @@ impl<T: Scalar> Network<T> {
             Stage { layer, range: start - size..start }
         };
         let stages = layers.into_iter().map(place).collect();
-        let network = Self { stages, layout, input, kernels: T::kernels(), fixed: None };
+        let network = Self { stages, layout, input, kernels: T::kernels(Level::of_process()), fixed: None };
         network.shapes(input)?;
         Ok(network)
     }
@@ -106,6 +107,15 @@ impl<T: Scalar> Network<T> {
     /// The same network, which also exists as one piece of code for inputs of its declared shape.
     pub fn with_fixed(self, fixed: Option<Box<dyn Fixed<T>>>) -> Self {
         Self { fixed, ..self }
+    }
+
+    /// Computes on the [kernels](Scalar::kernels) of its number type at this level from now on, and so will engines that are
+    /// made of it. The bits stay the same.
+    pub fn set_level(&mut self, level: Level) {
+        self.kernels = T::kernels(level);
+        if let Some(fixed) = &mut self.fixed {
+            fixed.set_level(level);
+        }
     }
 
     /// The network as one piece of code, if it exists as such.

@@ -21,9 +21,8 @@ pub trait Scalar: RealField + Copy + Default {
     fn widen(self) -> f64;
     /// Hyperbolic tangent with the same bits on every platform.
     fn portable_tanh(self) -> Self;
-    /// The kernels that networks of this number type run on: [`Fast`] at the level of the process for `f32`, [`Plain`] for
-    /// `f64`.
-    fn kernels() -> Box<dyn Kernels<Self>>;
+    /// The kernels that networks of this number type run on: [`Fast`] at this level for `f32`, [`Plain`] for `f64`.
+    fn kernels(level: Level) -> Box<dyn Kernels<Self>>;
 
     /// LeNet-5 as one piece of code, where it exists for this type.
     fn fixed_lenet5(_codes: &[Code], _distance: Distance) -> Option<Box<dyn Fixed<Self>>> {
@@ -44,8 +43,8 @@ impl Scalar for f32 {
         libm::tanhf(self)
     }
 
-    fn kernels() -> Box<dyn Kernels<Self>> {
-        Box::new(Fast { level: Level::of_process() })
+    fn kernels(level: Level) -> Box<dyn Kernels<Self>> {
+        Box::new(Fast { level })
     }
 
     fn fixed_lenet5(codes: &[Code], distance: Distance) -> Option<Box<dyn Fixed<Self>>> {
@@ -66,7 +65,7 @@ impl Scalar for f64 {
         libm::tanh(self)
     }
 
-    fn kernels() -> Box<dyn Kernels<Self>> {
+    fn kernels(_level: Level) -> Box<dyn Kernels<Self>> {
         Box::new(Plain)
     }
 }

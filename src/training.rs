@@ -146,8 +146,9 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         Self { parameters: Parameters::new(values), passes, ..trainer }
     }
 
-    /// Computes its steps by the instructions of this level from now on, as [`Engine::set_level`] does. The bits stay the same.
+    /// Computes by the instructions of this level from now on, its evaluations included. The bits stay the same.
     pub fn set_level(&mut self, level: Level) {
+        self.network.set_level(level);
         self.engine.set_level(level);
     }
 
@@ -280,5 +281,25 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         }
         patterns.truncate(self.settings.curvature_count);
         patterns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Builder;
+    use crate::data::digits;
+
+    /// No bit would tell.
+    #[test]
+    fn the_level_reaches_all_kernels() {
+        let (settings, dataset) = (Builder::default().build().unwrap(), digits::load());
+        for level in Level::available() {
+            let mut trainer = Trainer::<f32>::new(&settings, &dataset);
+            trainer.set_level(level);
+            let (engine, network) = (format!("{:?}", trainer.engine), format!("{:?}", trainer.network));
+            let level = format!("level: {level:?}");
+            assert_eq!((engine.matches(&level).count(), network.matches(&level).count()), (1, 2), "{level}");
+        }
     }
 }

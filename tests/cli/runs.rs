@@ -5,6 +5,8 @@ use std::process::Command as Process;
 use std::thread::sleep;
 use std::time::Duration;
 
+use lenet5::kernels::simd::Level;
+
 use super::{User, complaint, printed, start, wait_for_passes, write_digit};
 
 #[test]
@@ -203,14 +205,25 @@ fn a_run_can_be_repeated_from_its_configuration() {
 }
 
 #[test]
-fn the_number_of_threads_changes_nothing() {
+fn neither_threads_nor_instructions_change_anything() {
     let user = User::new();
-    for threads in ["1", "2", "7"] {
-        let words = format!("train --dataset digits --passes 1 --set training_patterns=300 --out {threads}");
-        printed(user.lenet5(&words).env("RAYON_NUM_THREADS", threads));
-        assert_eq!(user.read("1/model.safetensors"), user.read(&format!("{threads}/model.safetensors")));
-        assert_eq!(without_times(&user, "1"), without_times(&user, threads));
+    for level in Level::available() {
+        for threads in ["1", "2", "7"] {
+            let folder = format!("{level:?}-{threads}");
+            let words = format!("train --dataset digits --passes 1 --set training_patterns=300 --out {folder}");
+            printed(user.lenet5(&words).env("RAYON_NUM_THREADS", threads).env("LENET5_SIMD", level.name()));
+            assert_eq!(user.read("scalar-1/model.safetensors"), user.read(&format!("{folder}/model.safetensors")));
+            assert_eq!(without_times(&user, "scalar-1"), without_times(&user, &folder));
+        }
     }
+}
+
+#[test]
+fn instructions_that_there_are_none_of_are_refused() {
+    let user = User::new();
+    let text = complaint(user.lenet5("train --dataset digits --out run").env("LENET5_SIMD", "mmx"), 1);
+    assert!(text.contains("LENET5_SIMD=mmx") && text.contains("scalar"), "{text}");
+    assert!(!user.path("run").exists());
 }
 
 #[test]

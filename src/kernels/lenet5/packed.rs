@@ -86,8 +86,10 @@ impl Packed {
         }
     }
 
-    /// Takes over the numbers of the flat store.
+    /// Takes over the numbers of the flat store. What stands in no parameter's place may have become NaN, and is cleared.
     pub fn load(&mut self, flat: &[f32]) {
+        self.c3 = [[[Lanes::ZERO; 5]; 5]; SLOTS];
+        self.f6.fill([[Lanes::ZERO; ROWS]; 8]);
         self.each(|index, number| *number = flat[index]);
     }
 

@@ -1,0 +1,61 @@
+//! The same bits on every machine, at every level of instructions and for any number of threads.
+//!
+//! Two passes of the preset paper over 1,000 of the embedded digits: two curvature estimates, 2,000 steps, four evaluations.
+//! [`EXPECTED`] is what they end in. After a change that is meant to change bits, put the hash that this test prints there.
+
+use std::ops::ControlFlow;
+
+use lenet5::config::Settings;
+use lenet5::config_file::Builder;
+use lenet5::data::{Dataset, digits};
+use lenet5::kernels::simd::Level;
+use lenet5::training::{PassRecord, Trainer};
+use rayon::ThreadPoolBuilder;
+use sha2::{Digest, Sha256};
+
+/// SHA-256 of the bits of the parameters and of the mean losses of each pass.
+const EXPECTED: &str = "16c13889631aa1f0a4b54b78bfd79ec3ccef4ea87ca6ff4ac42700afa30a55e4";
+
+fn settings() -> Settings {
+    let mut builder = Builder::default();
+    builder.assignment("training_patterns=1000").unwrap();
+    builder.build().unwrap()
+}
+
+/// The hash of a training at this level, with as many threads as there are around it.
+fn hash(settings: &Settings, dataset: &Dataset, level: Level) -> String {
+    let mut trainer = Trainer::<f32>::new(settings, dataset);
+    trainer.set_level(level);
+    let mut sum = Sha256::new();
+    for _ in 0..2 {
+        let ControlFlow::Continue(record) = trainer.pass(&mut ()) else { unreachable!("nobody stops it") };
+        let PassRecord { running_training_loss, training_loss, test_loss, .. } = record;
+        for loss in [running_training_loss, training_loss, test_loss] {
+            sum.update(loss.to_le_bytes());
+        }
+    }
+    for value in &trainer.parameters().values {
+        sum.update(value.to_le_bytes());
+    }
+    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn two_thousand_steps_end_in_the_stored_bits() {
+    let (settings, dataset) = (settings(), digits::load());
+    let mut found = Vec::new();
+    for level in Level::available() {
+        for threads in [1, 2, 7] {
+            let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let started = std::time::Instant::now();
+            let hash = pool.install(|| hash(&settings, &dataset, level));
+            println!("{level:?}, {threads} threads: {hash} ({:.1} s)", started.elapsed().as_secs_f64());
+            found.push((level, threads, hash));
+        }
+    }
+    let (.., first) = &found[0];
+    for (level, threads, hash) in &found {
+        assert_eq!(hash, first, "{level:?} with {threads} threads differs from {:?} with one", found[0].0);
+    }
+    assert_eq!(first, EXPECTED, "the bits have changed (they are the same at every level); see the heading");
+}
