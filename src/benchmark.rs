@@ -24,7 +24,7 @@ use crate::training::Trainer;
 
 /// A repeat takes at least this long, or one step where that takes longer: long beside the clock's resolution, short beside the
 /// time in which a neighbour comes and goes.
-const REPEAT: Duration = Duration::from_millis(2);
+const REPEAT: Duration = Duration::from_millis(5);
 
 /// Multiply-adds with trainable weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

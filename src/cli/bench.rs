@@ -19,7 +19,7 @@ pub struct Arguments {
     #[arg(long)]
     json: bool,
     /// Every time is the median of this many measurements
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..))]
     repeats: u16,
 }
 
