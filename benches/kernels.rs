@@ -9,8 +9,9 @@ use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
 use lenet5::layers::{Convolution, Layer, Squash, Subsampling, dense};
 use lenet5::maps::{Maps, Shape};
-use lenet5::models::{C3_TABLE, Readings, lenet5};
+use lenet5::models::{Readings, lenet5};
 use lenet5::network::Network;
+use lenet5::paper::C3_TABLE;
 
 /// The plain kernels and each level, slowest first.
 fn kernels() -> Vec<(String, Box<dyn Kernels<f32>>)> {

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use crate::config::Settings;
 use crate::data::{Dataset, Images, encoder::Encoder};
-use crate::engine::{Engine, Fixed};
+use crate::engine::Engine;
+use crate::kernels::Fixed;
 use crate::kernels::lenet5::{Kernel, Lenet5};
 use crate::kernels::peak;
 use crate::kernels::simd::Level;

@@ -1,38 +1,12 @@
 //! A network at work, one pattern at a time: forward, and a step of training.
 
+use crate::kernels::Fixed;
 use crate::kernels::simd::Level;
 use crate::maps::Maps;
 use crate::network::{Network, Workspace};
 use crate::optimizer::levenberg_marquardt as lm;
 use crate::parameters::Parameters;
 use crate::scalar::Scalar;
-
-/// A network as one piece of code for inputs of its declared shape, with the parameters in a layout of its own.
-///
-/// It computes what the network's layers compute, to the rounding of its numbers; tests hold it to them.
-pub trait Fixed<T>: std::fmt::Debug + Send + Sync {
-    /// A copy of it, to work beside it.
-    fn fork(&self) -> Box<dyn Fixed<T>>;
-
-    /// Uses the instructions of this level from now on.
-    fn set_level(&mut self, level: Level);
-
-    /// Takes over the parameters' values, in the order of the network's layout.
-    fn load_values(&mut self, values: &[T]);
-
-    /// Takes over the step sizes.
-    fn load_step_sizes(&mut self, step_sizes: &[T]);
-
-    /// Writes the values as they are now.
-    fn save_values(&mut self, values: &mut [T]);
-
-    /// Computes the outputs for an input.
-    fn forward(&mut self, input: &[T], output: &mut [T]);
-
-    /// Moves every parameter by its step (eq. 17) after [`forward`](Self::forward), given the derivatives of the loss with
-    /// respect to the outputs.
-    fn learn(&mut self, output_derivative: &[T]);
-}
 
 /// The states and parameters of a network at work. The network itself is handed to each call.
 #[derive(Debug)]

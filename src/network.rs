@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use crate::engine::Fixed;
-use crate::kernels::Kernels;
 use crate::kernels::simd::Level;
+use crate::kernels::{Fixed, Kernels};
 use crate::layers::{Constant, Derivatives, Layer, Scratch, ShapeError, Tools};
 use crate::maps::{Maps, Shape};
 use crate::parameters::Layout;

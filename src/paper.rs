@@ -1,5 +1,25 @@
 //! What the paper reports, for tables and plots that stand its numbers beside ours.
 
+/// Table I: the S2 maps that feed each C3 map.
+pub const C3_TABLE: [&[usize]; 16] = [
+    &[0, 1, 2],
+    &[1, 2, 3],
+    &[2, 3, 4],
+    &[3, 4, 5],
+    &[0, 4, 5],
+    &[0, 1, 5],
+    &[0, 1, 2, 3],
+    &[1, 2, 3, 4],
+    &[2, 3, 4, 5],
+    &[0, 3, 4, 5],
+    &[0, 1, 4, 5],
+    &[0, 1, 2, 5],
+    &[0, 1, 3, 4],
+    &[1, 2, 4, 5],
+    &[0, 2, 3, 5],
+    &[0, 1, 2, 3, 4, 5],
+];
+
 /// Test error of LeNet-5 on the 10,000 test patterns after 20 passes, in percent (section III-B).
 pub const TEST_ERROR_PERCENT: f64 = 0.95;
 

@@ -3,11 +3,11 @@
 use nalgebra::RealField;
 
 use crate::codes::Code;
-use crate::engine::Fixed;
+
 use crate::kernels::fast::Fast;
 use crate::kernels::lenet5::Lenet5;
 use crate::kernels::simd::Level;
-use crate::kernels::{Kernels, Plain};
+use crate::kernels::{Fixed, Kernels, Plain};
 use crate::layers::Distance;
 
 /// A real number that the plain kernels compute with.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use common::{maps, numbers};
 use lenet5::codes::{self, Code};
-use lenet5::engine::Fixed;
+use lenet5::kernels::Fixed;
 use lenet5::kernels::lenet5::{Kernel, Lenet5};
 use lenet5::kernels::simd::Level;
 use lenet5::layers::Distance;

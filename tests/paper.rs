@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use lenet5::data::encoder::Encoder;
 use lenet5::kernels::plain::squash;
 use lenet5::maps::{Maps, Shape};
-use lenet5::models::{C3_TABLE, INPUT, Readings, lenet5};
+use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::network::Network;
 use lenet5::optimizer::levenberg_marquardt::{PRINTED_SCHEDULE, eta};
+use lenet5::paper::C3_TABLE;
 use lenet5::{codes, paper};
 
 /// f(a) of the library.

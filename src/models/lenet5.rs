@@ -4,30 +4,11 @@ use crate::codes;
 use crate::layers::{CoefficientCurvature, Convolution, Distance, Rbf, Squash, Subsampling, Table, dense};
 use crate::maps::Shape;
 use crate::network::Network;
+use crate::paper::C3_TABLE;
 use crate::scalar::Scalar;
 
 /// The input: one map of 32x32, in which 28x28 pixels are centred.
 pub const INPUT: Shape = Shape::new(1, 32, 32);
-
-/// Table I: the S2 maps that feed each C3 map.
-pub const C3_TABLE: [&[usize]; 16] = [
-    &[0, 1, 2],
-    &[1, 2, 3],
-    &[2, 3, 4],
-    &[3, 4, 5],
-    &[0, 4, 5],
-    &[0, 1, 5],
-    &[0, 1, 2, 3],
-    &[1, 2, 3, 4],
-    &[2, 3, 4, 5],
-    &[0, 3, 4, 5],
-    &[0, 1, 4, 5],
-    &[0, 1, 2, 5],
-    &[0, 1, 3, 4],
-    &[1, 2, 4, 5],
-    &[0, 2, 3, 5],
-    &[0, 1, 2, 3, 4, 5],
-];
 
 /// What the paper leaves open about the network itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 mod lenet5;
 
-pub use lenet5::{C3_TABLE, INPUT, Readings, lenet5};
+pub use lenet5::{INPUT, Readings, lenet5};
 
 use crate::config::Settings;
 use crate::network::Network;

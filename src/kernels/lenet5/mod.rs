@@ -19,9 +19,9 @@ use self::packed::Packed;
 use self::states::{Back, States};
 use super::simd::{LANES, Lanes, Level, Simd, at_level};
 use crate::codes;
-use crate::engine::Fixed;
+use crate::kernels::Fixed;
 use crate::maps::Maps;
-use crate::models::{self, C3_TABLE};
+use crate::paper::C3_TABLE;
 
 /// Maps of C3 and S4.
 const MAPS: usize = C3_TABLE.len();
@@ -73,7 +73,7 @@ impl Lenet5 {
             codes: codes.iter().map(code).collect(),
             values: Packed::zeros(),
             steps: Packed::zeros(),
-            pixels: vec![0.0; models::INPUT.units()],
+            pixels: vec![0.0; 32 * 32],
             states: Box::new(States::ZERO),
             distances: vec![0.0; codes.len()],
             distances_back: vec![0.0; codes.len()],
