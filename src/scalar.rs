@@ -3,7 +3,6 @@
 use nalgebra::RealField;
 
 use crate::codes::Code;
-
 use crate::kernels::fast::Fast;
 use crate::kernels::lenet5::Lenet5;
 use crate::kernels::simd::Level;
