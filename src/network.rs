@@ -98,9 +98,9 @@ impl<T: Scalar> Network<T> {
         Ok(network)
     }
 
-    /// The same network on other kernels.
+    /// The same network on other kernels, layer by layer.
     pub fn with_kernels(self, kernels: Box<dyn Kernels<T>>) -> Self {
-        Self { kernels, ..self }
+        Self { kernels, fixed: None, ..self }
     }
 
     /// The same network, which also exists as one piece of code for inputs of its declared shape.

@@ -117,6 +117,7 @@ pub fn train<O: Observer>(
     let threads = rayon::current_num_threads().min(runs.len());
     let (queue, stop) = (Mutex::new(runs.iter_mut()), AtomicBool::new(false));
     let worker = || -> Result<Outcome, RunError> {
+        let _guard = StopOnPanic(&stop);
         // A pool of its own: in a shared one, a thread that waits for an evaluation would take up another whole run.
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("the system starts a thread");
         let next = || queue.lock().expect("no thread panics with it").next();
@@ -140,6 +141,17 @@ pub fn train<O: Observer>(
     });
     let outcomes: Vec<Outcome> = outcomes.into_iter().collect::<Result<_, _>>()?;
     Ok(if outcomes.contains(&Outcome::Stopped) { Outcome::Stopped } else { Outcome::Finished })
+}
+
+/// Lets no run go on for hours when another one has panicked.
+struct StopOnPanic<'a>(&'a AtomicBool);
+
+impl Drop for StopOnPanic<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
 /// An observer that also stops when another run has stopped or failed.

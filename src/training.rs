@@ -27,6 +27,9 @@ use crate::scalar::Scalar;
 /// any number of threads.
 const CURVATURE_CHUNK: usize = 25;
 
+/// How many of these sums are kept at a time.
+const CURVATURE_CHUNKS_AT_ONCE: usize = 32;
+
 /// What one pass was like: a row of `metrics.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PassRecord {
@@ -233,28 +236,30 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     pub fn estimate_curvature(&mut self) {
         let patterns = self.curvature_patterns(self.passes + 1);
         let (network, values) = (&self.network, &self.parameters.values);
-        let sums: Vec<Vec<T>> = patterns
-            .par_chunks(CURVATURE_CHUNK)
-            .map(|chunk| {
-                let mut workspace = network.standard_workspace();
-                let mut curvature = vec![T::zero(); values.len()];
-                for &index in chunk {
-                    let class = usize::from(self.training.labels()[index]);
-                    self.encoder.encode_image(&self.training, index, workspace.input_mut());
-                    network.forward(values, &mut workspace);
-                    self.loss.curvature(class, &mut workspace.output_and_derivative().1.values);
-                    network.curvature(values, &mut workspace, &mut curvature);
-                }
-                curvature
-            })
-            .collect();
+        let sum = |chunk: &[usize]| {
+            let mut workspace = network.standard_workspace();
+            let mut curvature = vec![T::zero(); values.len()];
+            for &index in chunk {
+                let class = usize::from(self.training.labels()[index]);
+                self.encoder.encode_image(&self.training, index, workspace.input_mut());
+                network.forward(values, &mut workspace);
+                self.loss.curvature(class, &mut workspace.output_and_derivative().1.values);
+                network.curvature(values, &mut workspace, &mut curvature);
+            }
+            curvature
+        };
         let count = T::of(patterns.len() as f64);
-        self.parameters.curvature.fill(T::zero());
-        for sum in sums {
-            for (h, part) in self.parameters.curvature.iter_mut().zip(sum) {
-                *h += part / count;
+        let mut total = vec![T::zero(); values.len()];
+        // A sum is as large as the network: not all of them at once.
+        for chunks in patterns.chunks(CURVATURE_CHUNKS_AT_ONCE * CURVATURE_CHUNK) {
+            let sums: Vec<Vec<T>> = chunks.par_chunks(CURVATURE_CHUNK).map(sum).collect();
+            for sum in sums {
+                for (h, part) in total.iter_mut().zip(sum) {
+                    *h += part / count;
+                }
             }
         }
+        self.parameters.curvature = total;
     }
 
     /// Sets every eps_k for pass `passes + 1` from its h_kk (eq. 21) and returns the smallest and the largest.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use lenet5::checkpoint::Model;
 use lenet5::data::encoder::Encoder;
+use lenet5::engine::Engine;
 use lenet5::loss;
 use lenet5::picture::{self, Picture};
 use serde::Serialize;
@@ -64,10 +65,10 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 
 fn predict(model: &Model, path: &Path, picture: &Picture) -> Prediction {
     let network = model.network();
-    let mut workspace = network.standard_workspace();
-    Encoder::default().encode(&picture.pixels, (picture::FRAME, picture::FRAME), workspace.input_mut());
-    network.forward(&model.values, &mut workspace);
-    let distances = workspace.output().values.clone();
+    let mut engine = Engine::new(&network);
+    engine.load_values(&model.values);
+    Encoder::default().encode(&picture.pixels, (picture::FRAME, picture::FRAME), engine.input_mut());
+    let distances = engine.forward(&network).0.to_vec();
     let class = loss::answer(&distances);
     Prediction {
         file: path.display().to_string(),

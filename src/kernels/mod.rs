@@ -13,7 +13,8 @@
 //! # The same bits everywhere
 //!
 //! Each kernel of [`fast`] and [`lenet5`] is written once and compiled for every level. What decides about bits is the code and
-//! not the width of the machine's vectors: a product is added by a multiply-add that rounds once, or by none; lanes meet only
+//! not the width of the machine's vectors: products are added by multiply-adds that round once
+//! (updates of single numbers, here and there, round twice, on every machine); lanes meet only
 //! where sixteen of them are added, in a stated order; every sum takes its products in one order, however many sums are worked
 //! on together. `tests/bits.rs` holds 2,000 steps at every level, on 1, 2 and 7 threads, to a stored hash. (The plain kernels do
 //! not fuse: where the instruction cannot be taken for granted, each product would be a library call. So they have bits of

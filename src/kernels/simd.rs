@@ -8,19 +8,20 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-pub use fearless_simd::prelude::{Select, SimdBase, SimdCombine, SimdFloat, SimdFrom};
-pub use fearless_simd::{Simd, f32x4, f32x16};
+pub(crate) use fearless_simd::prelude::{Select, SimdBase, SimdCombine, SimdFloat, SimdFrom};
+pub(crate) use fearless_simd::{Simd, f32x4, f32x16};
 
 /// Virtual lanes of every reduction.
-pub const LANES: usize = 16;
+pub(crate) const LANES: usize = 16;
 
 /// Sixteen numbers side by side.
 #[repr(align(64))]
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Lanes(pub [f32; LANES]);
+pub(crate) struct Lanes(pub [f32; LANES]);
 
 /// 0, 1, 2, ...: the number of each lane.
-pub const COUNT: Lanes = Lanes([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]);
+pub(crate) const COUNT: Lanes =
+    Lanes([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]);
 
 impl Lanes {
     /// All zero.
@@ -37,37 +38,37 @@ impl Lanes {
 
 /// How many vectors make up sixteen lanes at this level.
 #[inline(always)]
-pub const fn parts<S: Simd>() -> usize {
+pub(crate) const fn parts<S: Simd>() -> usize {
     LANES / S::f32s::LEN
 }
 
 /// Part `part` of sixteen lanes.
 #[inline(always)]
-pub fn load<S: Simd>(simd: S, lanes: &Lanes, part: usize) -> S::f32s {
+pub(crate) fn load<S: Simd>(simd: S, lanes: &Lanes, part: usize) -> S::f32s {
     load_at(simd, &lanes.0, part * S::f32s::LEN)
 }
 
 /// As many numbers as a vector has, from `start` on.
 #[inline(always)]
-pub fn load_at<S: Simd>(simd: S, numbers: &[f32], start: usize) -> S::f32s {
+pub(crate) fn load_at<S: Simd>(simd: S, numbers: &[f32], start: usize) -> S::f32s {
     S::f32s::from_slice(simd, &numbers[start..start + S::f32s::LEN])
 }
 
 /// Writes part `part` of sixteen lanes.
 #[inline(always)]
-pub fn store<S: Simd>(vector: S::f32s, lanes: &mut Lanes, part: usize) {
+pub(crate) fn store<S: Simd>(vector: S::f32s, lanes: &mut Lanes, part: usize) {
     store_at::<S>(vector, &mut lanes.0, part * S::f32s::LEN);
 }
 
 /// Writes a vector from `start` on.
 #[inline(always)]
-pub fn store_at<S: Simd>(vector: S::f32s, numbers: &mut [f32], start: usize) {
+pub(crate) fn store_at<S: Simd>(vector: S::f32s, numbers: &mut [f32], start: usize) {
     vector.store_slice(&mut numbers[start..start + S::f32s::LEN]);
 }
 
 /// Rows of four become columns.
 #[inline(always)]
-pub fn transpose<S: Simd>([a, b, c, d]: [f32x4<S>; 4]) -> [f32x4<S>; 4] {
+pub(crate) fn transpose<S: Simd>([a, b, c, d]: [f32x4<S>; 4]) -> [f32x4<S>; 4] {
     let ((ac_low, ac_high), (bd_low, bd_high)) = (a.interleave(c), b.interleave(d));
     let ((first, second), (third, fourth)) = (ac_low.interleave(bd_low), ac_high.interleave(bd_high));
     [first, second, third, fourth]
@@ -75,13 +76,13 @@ pub fn transpose<S: Simd>([a, b, c, d]: [f32x4<S>; 4]) -> [f32x4<S>; 4] {
 
 /// The same number in every lane.
 #[inline(always)]
-pub fn splat<S: Simd>(simd: S, value: f32) -> S::f32s {
+pub(crate) fn splat<S: Simd>(simd: S, value: f32) -> S::f32s {
     S::f32s::simd_from(simd, value)
 }
 
 /// sum + a * b, rounded once.
 #[inline(always)]
-pub fn fma<S: Simd>(a: S::f32s, b: S::f32s, sum: S::f32s) -> S::f32s {
+pub(crate) fn fma<S: Simd>(a: S::f32s, b: S::f32s, sum: S::f32s) -> S::f32s {
     a.mul_add_precise(b, sum)
 }
 
@@ -113,7 +114,7 @@ pub struct Level(fearless_simd::Level);
 
 /// A level that this processor does not have, or that there is none of.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("LENET5_SIMD={wanted}: expected one of the levels that this processor has: {available}")]
+#[error("LENET5_SIMD={wanted:?}: expected one of the levels that this processor has: {available}")]
 pub struct LevelError {
     wanted: String,
     available: String,
@@ -140,6 +141,9 @@ impl Level {
     }
 
     /// `scalar`, `avx2` or `avx512`.
+    ///
+    /// `scalar` is what every processor of its kind has: vectors of four, by SSE2 on x86-64 (where a fused multiply-add takes
+    /// many instructions) and by NEON on aarch64. `avx2` includes FMA, `avx512` is that of Ice Lake and Zen 4 and later.
     pub fn name(self) -> &'static str {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
@@ -156,7 +160,7 @@ impl Level {
     /// If it names none that this processor has.
     pub fn allowed() -> Result<Vec<Self>, LevelError> {
         let levels = Self::available();
-        let Some(wanted) = std::env::var_os(VARIABLE) else { return Ok(levels) };
+        let Some(wanted) = std::env::var_os(VARIABLE).filter(|wanted| !wanted.is_empty()) else { return Ok(levels) };
         let wanted = wanted.to_string_lossy().into_owned();
         let named = levels.iter().copied().find(|level| level.name() == wanted);
         named.map(|level| vec![level]).ok_or_else(|| {

@@ -52,7 +52,7 @@ fn no_repeats_make_no_median() {
 fn a_wrong_level_is_an_error_that_lists_the_right_ones() {
     let available: Vec<&str> = Level::available().into_iter().map(Level::name).collect();
     let message = format!(
-        "error: LENET5_SIMD=sse9: expected one of the levels that this processor has: {}\n",
+        "error: LENET5_SIMD=\"sse9\": expected one of the levels that this processor has: {}\n",
         available.join(", ")
     );
     let user = User::new();

@@ -2,7 +2,8 @@
 //!
 //! f(a) = a P(a^2) / Q(a^2) with polynomials of degree 4, fitted to f itself on |a| <= 12 for the smallest relative error,
 //! 6.5e-9 before rounding. Evaluated in `f32` it is within 3e-7 of f, relative, everywhere; sums past 12, where f is within 2.3e-7
-//! of its limit, are clamped. NaN stays NaN.
+//! of its limit, are clamped. NaN stays NaN (on x86 and aarch64; what `min` and `max`
+//! make of it elsewhere is not stated).
 
 use super::elements;
 use crate::kernels::plain::squash::{AMPLITUDE, SLOPE};
@@ -23,7 +24,7 @@ fn polynomial<S: Simd>(simd: S, coefficients: &[f32; 5], t: S::f32s) -> S::f32s 
 
 /// f of each lane.
 #[inline(always)]
-pub fn squash<S: Simd>(simd: S, sums: S::f32s) -> S::f32s {
+pub(crate) fn squash<S: Simd>(simd: S, sums: S::f32s) -> S::f32s {
     // In this order of operands, min and max hand on a NaN.
     let a = splat::<S>(simd, LIMIT).min(splat::<S>(simd, -LIMIT).max(sums));
     let t = a * a;
@@ -32,7 +33,7 @@ pub fn squash<S: Simd>(simd: S, sums: S::f32s) -> S::f32s {
 
 /// f'(a), computed from x = f(a): S (A - x^2 / A).
 #[inline(always)]
-pub fn derivative<S: Simd>(simd: S, states: S::f32s) -> S::f32s {
+pub(crate) fn derivative<S: Simd>(simd: S, states: S::f32s) -> S::f32s {
     let at_zero = splat::<S>(simd, (SLOPE * AMPLITUDE) as f32);
     fma::<S>(states * splat::<S>(simd, -(SLOPE / AMPLITUDE) as f32), states, at_zero)
 }
