@@ -1,6 +1,5 @@
-//! Convolutions with a full table and few output positions: a full connection of the field at each position. The matrix
-//! products of [`convolution`](super::convolution) have positions
-//! in the lanes, most of which would be empty.
+//! Convolutions with a full table and few output positions: a full connection of the field at each position. The matrix products
+//! of [`convolution`](super::convolution) have positions in the lanes, most of which would be empty.
 
 use super::{dense, rooms};
 use crate::kernels::Connections;
