@@ -1,22 +1,33 @@
-//! `cargo bench --bench kernels`: the kernels for any size at LeNet-5's sizes, and networks of other shapes, at every level.
+//! `cargo bench --bench kernels`: the kernels for any size at LeNet-5's sizes, and the step of networks of other shapes, at every
+//! level that `LENET5_SIMD` allows.
 //!
-//! Throughput counts multiply-adds: 1 Gelem/s is 1 ns for each.
+//! Throughput counts multiply-adds: 1 Gelem/s is 1 ns for each. A network of another shape is to cost at most three times what
+//! LeNet-5 costs as one piece of code. So at each level `step` of any group must have a third at least of the Gelem/s of `LeNet-5,
+//! fixed/step`; for these alone: `cargo bench --bench kernels -- step`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use lenet5::benchmark::multiply_adds;
 use lenet5::codes;
+use lenet5::engine::Engine;
 use lenet5::kernels::fast::Fast;
 use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
 use lenet5::layers::{Convolution, Layer, Squash, Subsampling, dense};
 use lenet5::maps::{Maps, Shape};
-use lenet5::models::{Readings, lenet5};
+use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::network::Network;
+use lenet5::optimizer::levenberg_marquardt;
 use lenet5::paper::C3_TABLE;
+use lenet5::parameters::Parameters;
+
+fn levels() -> Vec<Level> {
+    Level::allowed().expect("LENET5_SIMD names a level of this processor")
+}
 
 /// The plain kernels and each level, slowest first.
 fn kernels() -> Vec<(String, Box<dyn Kernels<f32>>)> {
     let mut all: Vec<(String, Box<dyn Kernels<f32>>)> = vec![("plain".into(), Box::new(Plain))];
-    for level in Level::available() {
+    for level in levels() {
         all.push((level.name().into(), Box::new(Fast { level })));
     }
     all
@@ -28,6 +39,11 @@ fn numbers(count: usize) -> Vec<f32> {
 
 fn maps(shape: Shape) -> Maps<f32> {
     Maps::from_values(shape, numbers(shape.units())).expect("as many numbers as units")
+}
+
+/// Small parameters, so that states stay within the squashing function's slope.
+fn values(network: &Network<f32>) -> Vec<f32> {
+    numbers(network.layout().size()).iter().map(|value| 0.1 * value).collect()
 }
 
 fn convolution(criterion: &mut Criterion, name: &str, table: Table, input: Shape) {
@@ -114,6 +130,7 @@ fn single(criterion: &mut Criterion) {
     convolution(criterion, "C1", Table::full(1, 6), Shape::new(1, 32, 32));
     convolution(criterion, "C3", Table::sparse(6, &C3_TABLE), Shape::new(6, 14, 14));
     convolution(criterion, "C3, full table", Table::full(6, 16), Shape::new(6, 14, 14));
+    convolution(criterion, "C5 on 5x6", Table::full(16, 120), Shape::new(16, 5, 6));
     convolution(criterion, "C5 on 5x13", Table::full(16, 120), Shape::new(16, 5, 13));
     full(criterion, "C5", 400, 120);
     full(criterion, "F6", 120, 84);
@@ -138,62 +155,65 @@ fn lenet1(table: Table, outputs: usize) -> Network<f32> {
     Network::new(Shape::new(1, 28, 28), layers).expect("the layers fit each other")
 }
 
-/// Multiply-adds of a forward pass, and of a gradient pass, which the first layer has half of.
-fn multiply_adds(network: &Network<f32>, input: Shape) -> [u64; 2] {
-    let rows = network.table(input).expect("it takes the input");
-    let weights = |name: &str| {
-        let tensors =
-            network.layout().iter().filter(|(tensor, _)| tensor.name == format!("{}.weight", name.to_lowercase()));
-        tensors.map(|(tensor, _)| tensor.size()).sum::<usize>()
-    };
-    let products: Vec<u64> = rows.iter().map(|row| (weights(&row.name) * row.output.area()) as u64).collect();
-    let all: u64 = products.iter().sum();
-    [all, 2 * all - products[0]]
+/// LeNet-5's step as one piece of code: what the others are compared with.
+fn fixed(criterion: &mut Criterion) {
+    let network = lenet5::<f32>(&codes::digits(), Readings::default());
+    let mut group = criterion.benchmark_group("LeNet-5, fixed");
+    group.throughput(Throughput::Elements(multiply_adds(&network, INPUT).step as u64));
+    for level in levels() {
+        let mut engine = Engine::new(&network);
+        engine.set_level(level);
+        engine.load_values(&values(&network));
+        *engine.input_mut() = maps(INPUT);
+        group.bench_function(format!("step/{}", level.name()), |bencher| {
+            bencher.iter(|| {
+                let (output, derivative) = engine.forward(&network);
+                derivative.copy_from_slice(output);
+                engine.learn(&network);
+            });
+        });
+    }
+    group.finish();
+}
+
+/// The same step layer by layer: forward, gradient and update. All step sizes are zero here and there.
+fn step(criterion: &mut Criterion, name: &str, network: impl Fn() -> Network<f32>, input: Shape) {
+    let mut group = criterion.benchmark_group(name);
+    for (level, kernels) in kernels() {
+        let network = network().with_kernels(kernels);
+        let mut parameters = Parameters::new(values(&network));
+        let mut workspace = network.workspace(input).expect("it takes the input");
+        *workspace.input_mut() = maps(input);
+        group.throughput(Throughput::Elements(multiply_adds(&network, input).step as u64));
+        group.bench_function(format!("step/{level}"), |bencher| {
+            bencher.iter(|| {
+                network.forward(&parameters.values, &mut workspace);
+                let (output, derivative) = workspace.output_and_derivative();
+                derivative.values.copy_from_slice(&output.values);
+                network.gradient(&parameters.values, &mut workspace, &mut parameters.gradient);
+                levenberg_marquardt::update(&mut parameters);
+            });
+        });
+    }
+    group.finish();
 }
 
 fn networks(criterion: &mut Criterion) {
     let half: Vec<Vec<usize>> = (0..12).map(|map| vec![map % 4, (map + 1 + map / 4 % 3) % 4]).collect();
     let half: Vec<&[usize]> = half.iter().map(Vec::as_slice).collect();
-    type Case = (&'static str, Box<dyn Fn() -> Network<f32>>, Shape);
     let sparse = Table::sparse(4, &half);
-    let cases: Vec<Case> = vec![
-        ("LeNet-1, full table", Box::new(|| lenet1(Table::full(4, 12), 10)), Shape::new(1, 28, 28)),
-        ("LeNet-1, half the table", Box::new(move || lenet1(sparse.clone(), 10)), Shape::new(1, 28, 28)),
-        ("6-16 full, 120", Box::new(|| lenet1(Table::full(6, 16), 120)), Shape::new(1, 28, 28)),
-        ("LeNet-5", Box::new(|| lenet5(&codes::digits(), Readings::default())), Shape::new(1, 32, 32)),
-        ("LeNet-5 on 32x64", Box::new(|| lenet5(&codes::digits(), Readings::default())), Shape::new(1, 32, 64)),
-        (
-            "dense 400-120-84",
-            Box::new(|| {
-                let layers: Vec<Box<dyn Layer<f32>>> =
-                    vec![Box::new(dense("A", 400, 120)), Box::new(dense("B", 120, 84))];
-                Network::new(Shape::new(400, 1, 1), layers).expect("the layers fit each other")
-            }),
-            Shape::new(400, 1, 1),
-        ),
-    ];
-    for (name, network, input) in cases {
-        let mut group = criterion.benchmark_group(name);
-        for (level, kernels) in self::kernels() {
-            let network = network().with_kernels(kernels);
-            let values: Vec<f32> = numbers(network.layout().size()).iter().map(|value| 0.1 * value).collect();
-            let mut workspace = network.workspace(input).expect("it takes the input");
-            *workspace.input_mut() = maps(input);
-            let [forward, gradient] = multiply_adds(&network, input);
-            group.throughput(Throughput::Elements(forward));
-            group.bench_function(format!("forward/{level}"), |bencher| {
-                bencher.iter(|| network.forward(&values, &mut workspace));
-            });
-            let (output, derivative) = workspace.output_and_derivative();
-            derivative.values.copy_from_slice(&output.values);
-            let mut sums = vec![0.0; values.len()];
-            group.throughput(Throughput::Elements(gradient));
-            group.bench_function(format!("gradient/{level}"), |bencher| {
-                bencher.iter(|| network.gradient(&values, &mut workspace, &mut sums));
-            });
-        }
-        group.finish();
+    let small = Shape::new(1, 28, 28);
+    fixed(criterion);
+    for (height, width) in [(32, 32), (32, 36), (32, 64), (64, 32)] {
+        let network = || lenet5(&codes::digits(), Readings::default());
+        step(criterion, &format!("LeNet-5 on {height}x{width}"), network, Shape::new(1, height, width));
     }
+    step(criterion, "LeNet-1, full table", || lenet1(Table::full(4, 12), 10), small);
+    step(criterion, "LeNet-1, half the table", || lenet1(sparse.clone(), 10), small);
+    step(criterion, "6-16 full, 120", || lenet1(Table::full(6, 16), 120), small);
+    let layers = || -> Vec<Box<dyn Layer<f32>>> { vec![Box::new(dense("A", 400, 120)), Box::new(dense("B", 120, 84))] };
+    let input = Shape::new(400, 1, 1);
+    step(criterion, "dense 400-120-84", || Network::new(input, layers()).expect("the layers fit each other"), input);
 }
 
 /// Short runs: there are many, and medians of a pinned core are steady.

@@ -17,7 +17,7 @@ use crate::kernels::lenet5::{Kernel, Lenet5};
 use crate::kernels::peak;
 use crate::kernels::simd::Level;
 use crate::loss;
-use crate::maps::Maps;
+use crate::maps::{Maps, Shape};
 use crate::network::Network;
 use crate::parameters::Role;
 use crate::scalar::Scalar;
@@ -36,11 +36,14 @@ pub struct MultiplyAdds {
     pub step: usize,
 }
 
-/// Counts those of a network on an input of its declared shape: one for each weight at each position of its layer's maps, and
+/// Counts those of a network on an input of this shape: one for each weight at each position of its layer's maps, and
 /// as many again for the weights' derivatives and for the inputs' (which the first layer does not need). Subsampling,
 /// squashing, RBF units and the update are left out: for LeNet-5 they are no 2 % of it.
-pub fn multiply_adds<T: Scalar>(network: &Network<T>) -> MultiplyAdds {
-    let rows = network.table(network.input()).expect("checked when the network was made");
+///
+/// # Panics
+/// If the network cannot take such an input.
+pub fn multiply_adds<T: Scalar>(network: &Network<T>, input: Shape) -> MultiplyAdds {
+    let rows = network.table(input).expect("it takes the input");
     let area = |tensor: &str| {
         let is_layer = |name: &str| tensor.split('.').next() == Some(&name.to_lowercase());
         rows.iter().find(|row| is_layer(&row.name)).map_or(0, |row| row.output.area())
@@ -119,7 +122,7 @@ impl<'a> Benchmark<'a> {
     /// # Panics
     /// If `repeats` is 0.
     pub fn report(&mut self, levels: &[Level], repeats: usize) -> Report {
-        let flop = 2.0 * multiply_adds(self.trainer.network()).step as f64;
+        let flop = 2.0 * self.multiply_adds().step as f64;
         let seconds = self.medians(levels, &[Work::Peak, Work::Step, Work::Forward], repeats);
         let speed = |(level, seconds): (&Level, &Vec<f64>)| {
             let peak_gflops = peak::multiply_adds(*level, 1) as f64 / seconds[0] / 1e9;
@@ -150,7 +153,8 @@ impl<'a> Benchmark<'a> {
 
     /// The multiply-adds of the network.
     pub fn multiply_adds(&self) -> MultiplyAdds {
-        multiply_adds(self.trainer.network())
+        let network = self.trainer.network();
+        multiply_adds(network, network.input())
     }
 
     /// Seconds that each work takes, for each level. All take turns, so that whatever disturbs one disturbs the others alike.
@@ -263,7 +267,7 @@ mod tests {
     fn a_step_of_lenet5_is_1_72_mflop() {
         let network = models::lenet5::<f32>(&codes::digits(), models::Readings::default());
         let (c1, c3, c5, f6) = (28 * 28 * 6 * 25, 10 * 10 * 60 * 25, 120 * 16 * 25, 84 * 120);
-        let counted = multiply_adds(&network);
+        let counted = multiply_adds(&network, network.input());
         assert_eq!(counted.forward, c1 + c3 + c5 + f6);
         assert_eq!(counted.step, 2 * c1 + 3 * (c3 + c5 + f6));
         assert_eq!(format!("{:.2}", 2e-6 * counted.step as f64), "1.72");

@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 const EXPECTED: &str = "16c13889631aa1f0a4b54b78bfd79ec3ccef4ea87ca6ff4ac42700afa30a55e4";
 
 /// SHA-256 of the bits of the parameters.
-const EXPECTED_OF_LAYERS: &str = "";
+const EXPECTED_OF_LAYERS: &str = "3cee89fa33a225e7e1ca1e5e5182e0364b56417d1a81cefee15111bb0517b4e8";
 
 fn settings() -> Settings {
     let mut builder = Builder::default();

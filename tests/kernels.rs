@@ -43,6 +43,7 @@ fn compare(expected: &[Vec<f32>], compute: impl Fn(Fast) -> Vec<Vec<f32>>) -> Re
     let mut first: Option<Vec<Vec<u32>>> = None;
     for level in Level::available() {
         let found = compute(Fast { level });
+        prop_assert_eq!(found.len(), expected.len());
         for (which, (found, expected)) in found.iter().zip(expected).enumerate() {
             prop_assert_eq!(found.len(), expected.len());
             let error = norm(found.iter().zip(expected).map(|(f, e)| f - e));
@@ -140,19 +141,21 @@ proptest! {
 
     #[test]
     fn squashing(count in 1..100_usize, draw: u64) {
-        let (sums, dx) = (signed("sums", draw, count), signed("dx", draw, count));
+        let sums: Vec<f32> = signed("sums", draw, count).iter().map(|sum| 20.0 * sum).collect();
+        let (states, dx) = (signed("states", draw, count), signed("dx", draw, count));
         check(|kernels, _| {
             let (mut x, mut da, mut d2a) = (vec![f32::NAN; count], vec![f32::NAN; count], vec![f32::NAN; count]);
             kernels.squash_forward(&sums, &mut x);
-            kernels.squash_input_derivative(false, &sums, &dx, &mut da);
-            kernels.squash_input_derivative(true, &sums, &dx, &mut d2a);
+            kernels.squash_input_derivative(false, &states, &dx, &mut da);
+            kernels.squash_input_derivative(true, &states, &dx, &mut d2a);
             vec![x, da, d2a]
         })?;
     }
 
     #[test]
     fn radial_basis_functions((inputs, classes) in (1..100_usize, 1..12_usize), scale in 0.5..1.0_f32, draw: u64) {
-        let (x, dy, codes) = (signed("x", draw, inputs), singles("dy", draw, classes), singles("w", draw, inputs * classes).iter().map(|w| w + 1.0).collect::<Vec<_>>());
+        let (x, dy) = (signed("x", draw, inputs), singles("dy", draw, classes));
+        let codes: Vec<f32> = singles("w", draw, inputs * classes).iter().map(|w| w + 1.0).collect();
         check(|kernels, _| {
             let (mut y, mut dx) = (vec![f32::NAN; classes], vec![f32::NAN; inputs]);
             kernels.rbf_forward(scale, &codes, &x, &mut y);
@@ -193,5 +196,18 @@ fn a_large_convolution() {
     for (inputs, outputs, size, height, width) in [(16, 120, 5, 5, 13), (6, 16, 5, 14, 30), (1, 3, 5, 260, 41)] {
         let connections = Connections { table: Table::full(inputs, outputs), size };
         check_convolution(&connections, Shape::new(inputs, height, width), 0).unwrap();
+    }
+}
+
+/// Every size of kernel at every number of positions that is a case of its own, and a few more.
+#[test]
+fn full_tables_at_few_positions() {
+    for (size, rows, columns) in (1..=7).flat_map(|size| (1..=3).flat_map(move |y| (1..=7).map(move |x| (size, y, x))))
+    {
+        for (inputs, outputs) in [(1, 1), (3, 6), (5, 11)] {
+            let connections = Connections { table: Table::full(inputs, outputs), size };
+            let shape = Shape::new(inputs, size - 1 + rows, size - 1 + columns);
+            check_convolution(&connections, shape, 0).unwrap();
+        }
     }
 }

@@ -10,7 +10,8 @@ use super::simd::{Level, Simd, SimdBase, at_level, fma, splat, unroll, vectors};
 /// the constant they fit into the sixteen registers of AVX2.
 const CHAINS: usize = 12;
 
-/// Extends each of the chains by `links` multiply-adds of whole vectors, and returns how many floating-point operations that was: two a lane.
+/// Extends each of the chains by `links` multiply-adds of whole vectors, and returns how many floating-point operations that
+/// was: two a lane.
 pub fn multiply_adds(level: Level, links: usize) -> usize {
     at_level!(level, simd => chains(simd, links))
 }

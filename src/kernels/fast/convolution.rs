@@ -7,9 +7,11 @@
 //!
 //! For a sparse table the sums of the first and the last run over the pairs that it has. The weights' derivatives are computed
 //! for all pairs, and those that the table lacks are dropped.
+//!
+//! Where there are few units, [`positions`] takes over.
 
 use super::product::{Listed, OfPairs, RowMajor, inlined, product, vectors_of_row};
-use super::{elements, rooms};
+use super::{elements, positions, rooms};
 use crate::kernels::Connections;
 use crate::kernels::simd::{COUNT, LANES, Select, Simd, SimdBase, load_at, splat, store_at};
 use crate::maps::{Maps, Shape};
@@ -65,6 +67,9 @@ pub fn forward<S: Simd>(
     output: &mut Maps<f32>,
     scratch: &mut Vec<f32>,
 ) {
+    if positions::are_at_most(positions::FEW, connections, output.shape()) {
+        return positions::forward(simd, connections, values, input, output, scratch);
+    }
     let (from, to, size, table) = (input.shape(), output.shape(), connections.size, &connections.table);
     let (weights, biases) = values.split_at(connections.weights());
     let field = from.maps * size * size;
@@ -132,6 +137,9 @@ pub fn parameter_derivative<S: Simd>(
     derivative: &mut [f32],
     scratch: &mut Vec<f32>,
 ) {
+    if positions::are_at_most(positions::FEW_FOR_WEIGHTS, connections, output_derivative.shape()) {
+        return positions::parameter_derivative(simd, connections, input, output_derivative, derivative, scratch);
+    }
     let (from, to, size) = (input.shape(), output_derivative.shape(), connections.size);
     let (area, field) = (size * size, from.maps * size * size);
     let pitch = pitch(field + LANES / 2);
@@ -153,23 +161,11 @@ pub fn parameter_derivative<S: Simd>(
         }
         if connections.table.is_full() {
             for (weights, sums) in weights.chunks_exact_mut(field).zip(sums.chunks_exact(pitch)) {
-                elements::add(
-                    simd,
-                    sums,
-                    weights,
-                    #[inline(always)]
-                    |sum| sum,
-                );
+                elements::add(simd, sums, weights);
             }
         } else {
             for (&(to, from), kernel) in connections.table.pairs().iter().zip(weights.chunks_exact_mut(area)) {
-                elements::add(
-                    simd,
-                    &sums[to * pitch + from * area..],
-                    kernel,
-                    #[inline(always)]
-                    |sum| sum,
-                );
+                elements::add(simd, &sums[to * pitch + from * area..], kernel);
             }
         }
     }
@@ -216,6 +212,9 @@ pub fn input_derivative<S: Simd>(
     input_derivative: &mut Maps<f32>,
     scratch: &mut Vec<f32>,
 ) {
+    if positions::are_at_most(positions::FEW, connections, output_derivative.shape()) {
+        return positions::input_derivative(simd, connections, values, output_derivative, input_derivative, scratch);
+    }
     let (from, to, table) = (output_derivative.shape(), input_derivative.shape(), &connections.table);
     let (size, area) = (connections.size, connections.size * connections.size);
     let (pitch, columns) = (pitch(from.area()), from.area().next_multiple_of(LANES));

@@ -11,6 +11,7 @@
 mod convolution;
 mod dense;
 mod elements;
+mod positions;
 mod product;
 pub mod squash;
 mod subsampling;

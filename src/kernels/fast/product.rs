@@ -1,8 +1,8 @@
 //! The one matrix product behind the convolutions and the full connections: C(r, c) = sum over k of A(r, k) B(k, c).
 //!
 //! Lanes run along c, and each sum over k runs in order in a register of its own, so that neither the width of a vector nor the
-//! number of rows and vectors that are computed together changes any bit. Four rows use each vector of B four times. Numbers in columns that nobody asked for never reach another column: rows of B
-//! may be followed by anything.
+//! number of rows and vectors that are computed together changes any bit. Four rows use each vector of B four times. Numbers in
+//! columns that nobody asked for never reach another column: rows of B may be followed by anything.
 
 use crate::kernels::Table;
 use crate::kernels::simd::{LANES, Simd, SimdBase, fma, load_at, splat, store_at, unroll};

@@ -1,9 +1,8 @@
 //! The squashing function x = f(a) = A tanh(S a) (eq. 6) as a rational function, and its derivative.
 //!
 //! f(a) = a P(a^2) / Q(a^2) with polynomials of degree 4, fitted to f itself on |a| <= 12 for the smallest relative error,
-//! 6.5e-9 before rounding. Evaluated in `f32` it is within 3e-7 of f, relative, everywhere; sums past 12, where f is within 2.3e-7
-//! of its limit, are clamped. NaN stays NaN (on x86 and aarch64; what `min` and `max`
-//! make of it elsewhere is not stated).
+//! 6.5e-9 before rounding. Evaluated in `f32` it is within 3e-7 of f, relative, everywhere; sums past 12, where f is within
+//! 2.3e-7 of its limit, are clamped. NaN stays NaN (on x86 and aarch64; elsewhere `min` and `max` may lose it).
 
 use super::elements;
 use crate::kernels::plain::squash::{AMPLITUDE, SLOPE};
