@@ -11,7 +11,7 @@ use crate::maps::{Maps, Shape};
 pub const FEW: usize = 6;
 
 /// The same for the weights' derivatives: there the matrix product has elements of fields in the lanes.
-pub const FEW_FOR_WEIGHTS: usize = 3;
+pub const FEW_FOR_WEIGHTS: usize = 4;
 
 /// Whether the table is full and the positions are so few.
 pub fn are_at_most(few: usize, connections: &Connections, output: Shape) -> bool {
