@@ -1,8 +1,8 @@
 //! Sixteen virtual lanes on whatever the processor has, and the level that it is used at.
 //!
-//! A kernel is written once, for any [`Simd`]. Its vectors are `S::f32s`: 16 lanes of AVX-512, 8 of AVX2, 4 at the scalar level.
-//! A row of 16 numbers, [`Lanes`], is one, two or four of them, its *parts*; a lane never meets another one before
-//! [`Lanes::sum`] adds the sixteen in a fixed order. Products are always added by `mul_add_precise`, which rounds once, so
+//! A kernel is written once, for any `Simd`. Its vectors are `S::f32s`: 16 lanes of AVX-512, 8 of AVX2, 4 at the scalar level.
+//! A row of 16 numbers, `Lanes`, is one, two or four of them, its *parts*; a lane never meets another one before
+//! `Lanes::sum` adds the sixteen in a fixed order. Products are always added by `mul_add_precise`, which rounds once, so
 //! that no level computes other bits than another.
 
 use std::fmt;
