@@ -1,9 +1,10 @@
 //! Kernels for `f32` that use what the processor has, for any size.
 //!
 //! Convolutions and full connections are one matrix product, subsampling and squashing run along rows. On a Zen 4 core, whose
-//! multiply-add takes 17 ps at best, networks made of them take 40 to 65 ps a multiply-add, forward and gradient, at AVX-512 and
-//! at AVX2 alike; 70 to 80 ps where a table is half empty. The plain kernels take 250 to 450 ps. (`cargo bench --bench kernels`,
-//! smallest of repeats on a shared machine)
+//! multiply-add takes 17 ps at best, a step of LeNet-5 on 64x32 takes 58 ps a multiply-add and on 32x36 65 ps at AVX-512, 62 and 72
+//! at AVX2, where its fixed step takes 28 and 33; the plain kernels take 250 to 450 ps. Dearer than three times the fixed step: full
+//! connections alone (5.4 times, half of it the update) and convolutions of a few hundred multiply-adds. (`cargo bench --bench
+//! kernels -- step`, smallest of four runs on a shared machine, at `d56a217`)
 //!
 //! A closure that is handed to one of these functions must be `#[inline(always)]` as well, and arrays are not made by
 //! `std::array::from_fn`, which is not: either would be compiled without the level's instructions.
