@@ -1,8 +1,10 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
 
 mod cells;
+mod fig13;
 mod fig5;
 mod fig6;
+mod fig7;
 mod page;
 mod readings;
 mod record;
@@ -39,7 +41,8 @@ pub struct Experiment {
 }
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 3] = [fig5::EXPERIMENT, fig6::EXPERIMENT, readings::EXPERIMENT];
+const EXPERIMENTS: [Experiment; 5] =
+    [fig5::EXPERIMENT, fig6::EXPERIMENT, fig7::EXPERIMENT, fig13::EXPERIMENT, readings::EXPERIMENT];
 
 /// What an experiment has at hand once its cells are finished.
 pub struct Context<'a> {

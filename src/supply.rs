@@ -21,7 +21,7 @@ pub struct Supply<T> {
     seed: u64,
     order: Order,
     copies: usize,
-    distortion: f64,
+    strength: f64,
     noise: f64,
 }
 
@@ -34,7 +34,7 @@ impl<T: Scalar> Supply<T> {
             seed: config.seed,
             order: config.order,
             copies: config.distorted_copies,
-            distortion: config.distortion,
+            strength: config.distortion,
             noise: config.pixel_noise,
         }
     }
@@ -57,15 +57,21 @@ impl<T: Scalar> Supply<T> {
         order[part * count..][..count].to_vec()
     }
 
+    /// How a pattern is distorted; `None` for an original.
+    pub fn distortion(&self, pattern: usize) -> Option<Distortion> {
+        let draw = || Distortion::draw(&mut stream(self.seed, "distortion", pattern as u64), self.strength);
+        (pattern >= self.images.len()).then(draw)
+    }
+
     /// Writes a pattern to the network's input as pass `pass` presents it, and returns its class. Noise is drawn anew for each
     /// pass.
     pub fn write(&self, pattern: usize, pass: usize, input: &mut Maps<T>) -> usize {
-        let (copy, index) = (pattern / self.images.len(), pattern % self.images.len());
-        if copy == 0 {
-            self.encoder.encode_image(&self.images, index, input);
-        } else {
-            let distortion = Distortion::draw(&mut stream(self.seed, "distortion", pattern as u64), self.distortion);
-            distortion.apply(self.images.image(index), self.images.size(), &self.encoder, input);
+        let index = pattern % self.images.len();
+        match self.distortion(pattern) {
+            None => self.encoder.encode_image(&self.images, index, input),
+            Some(distortion) => {
+                distortion.apply(self.images.image(index), self.images.size(), &self.encoder, input);
+            }
         }
         if self.noise > 0.0 {
             let number = pass * self.images.len() * (1 + self.copies) + pattern;
