@@ -46,7 +46,7 @@
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
-//! | [`plot`] | curves as SVG, for the command line and the experiments |
+//! | [`plot`], [`sheet`] | charts and pages of small pictures as SVG, for the command line and the experiments |
 
 pub mod benchmark;
 pub mod checkpoint;
@@ -75,6 +75,7 @@ pub mod rates;
 pub mod run;
 pub mod scalar;
 pub mod seeds;
+pub mod sheet;
 pub mod statistics;
 pub mod supply;
 pub mod training;
