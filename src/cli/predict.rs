@@ -15,9 +15,9 @@ use serde::Serialize;
 /// What `lenet5 predict` takes.
 #[derive(Args)]
 pub struct Arguments {
-    /// A model.safetensors that `lenet5 train` has written
+    /// A model.safetensors that `lenet5 train` has written [default: the one that comes with the program]
     #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    model: Option<PathBuf>,
     /// Print a JSON array with an object for each picture
     #[arg(long)]
     json: bool,
@@ -39,7 +39,7 @@ struct Prediction {
 
 /// Classifies each picture. One that cannot be read does not keep the others from being.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let model = Model::load(&arguments.model)?;
+    let model = Model::load_or_pretrained(arguments.model.as_deref())?;
     let mut predictions = Vec::new();
     let mut code = ExitCode::SUCCESS;
     for path in &arguments.images {
