@@ -127,7 +127,11 @@ pub const SETTINGS: [Setting; 21] = [
     ),
     setting("seed", "ours", "of all random streams"),
     setting("passes", "paper, III-B", "how often the training patterns are presented"),
-    setting("alphabet", "paper, III: the ten digits", "the characters of the classes 0 to 9; of U+0020 to U+007F"),
+    setting(
+        "alphabet",
+        "paper, III: the ten digits",
+        "the characters of the classes 0 to 9, and of the class \"blank\" if there are eleven; of U+0020 to U+007F",
+    ),
     setting("distance", "paper, eq. 7", "sum: sum (x - w)^2 as printed; half: with the 1/2 of the authors' code"),
     setting("loss", "assumed: the text does not say which loss gave its results", "eq8 or eq9"),
     setting(
@@ -196,6 +200,7 @@ pub enum ConfigError {
 }
 
 const POSITIVE: &str = "a number above 0 (1e-12 to 1e6)";
+const ALPHABET: &str = "ten or eleven characters of U+0020 to U+007F with different codes";
 const WHOLE: &str = "a whole number from 0 to 2^63 - 1";
 
 /// Names of the presets.
@@ -245,7 +250,10 @@ impl Config {
         // TOML has no larger whole numbers.
         let whole = |value: u64| i64::try_from(value).is_ok();
         // The space and the delete character are different characters with one code.
-        let distinct = |codes: Vec<codes::Code>| codes.len() == 10 && BTreeSet::from_iter(codes).len() == 10;
+        let distinct = |codes: Vec<codes::Code>| {
+            let count = codes.len();
+            (10..=11).contains(&count) && BTreeSet::from_iter(codes).len() == count
+        };
         let alphabet_ok = codes::alphabet(&self.alphabet).is_ok_and(distinct);
         let rates_ok = self.schedule.iter().all(|rate| (1..=100_000).contains(&rate.passes) && positive(rate.eta));
         let count_ok = self.curvature_count > 0 && whole(self.curvature_count as u64);
@@ -253,7 +261,7 @@ impl Config {
             ("training_patterns", whole(self.training_patterns as u64), WHOLE, self.training_patterns.to_string()),
             ("seed", whole(self.seed), WHOLE, self.seed.to_string()),
             ("passes", (1..=100_000).contains(&self.passes), "1 to 100000", self.passes.to_string()),
-            ("alphabet", alphabet_ok, "ten characters of U+0020 to U+007F with different codes", self.alphabet.clone()),
+            ("alphabet", alphabet_ok, ALPHABET, self.alphabet.clone()),
             ("j", positive(self.j), POSITIVE, self.j.to_string()),
             ("weight_range", positive(self.weight_range), POSITIVE, self.weight_range.to_string()),
             ("coefficient", positive(self.coefficient), POSITIVE, self.coefficient.to_string()),
@@ -306,5 +314,26 @@ impl Settings {
     /// The codes of the alphabet.
     pub fn codes(&self) -> Vec<codes::Code> {
         codes::alphabet(&self.alphabet).expect("checked")
+    }
+
+    /// The class of what is no character, "none of the above" (section VII), for which the eleventh character of the alphabet
+    /// lends its code; `None` where there are ten.
+    pub fn blank_class(&self) -> Option<usize> {
+        (self.alphabet.chars().count() == 11).then_some(10)
+    }
+
+    /// What to call each class: its character, or `blank`.
+    ///
+    /// ```
+    /// let mut builder = lenet5::config_file::Builder::default();
+    /// builder.assignment("alphabet='0123456789 '").unwrap();
+    /// let settings = builder.build().unwrap();
+    /// assert_eq!((settings.class_names()[7].as_str(), settings.class_names()[10].as_str()), ("7", "blank"));
+    /// ```
+    pub fn class_names(&self) -> Vec<String> {
+        let name = |(class, character)| {
+            if self.blank_class() == Some(class) { "blank".into() } else { String::from(character) }
+        };
+        self.alphabet.chars().enumerate().map(name).collect()
     }
 }

@@ -42,6 +42,7 @@
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
 //! | [`data`], [`picture`] | MNIST, the small digits, IDX, downloads; a user's own picture |
 //! | [`training`], [`evaluation`] | passes over data; error rates, intervals, confusion |
+//! | [`scan`] | strings read by the network replicated over a wide input |
 //! | [`run`], [`checkpoint`], [`environment`] | a run's folder; models on disk; what computed them |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
@@ -73,6 +74,7 @@ pub mod plot;
 pub mod random;
 pub mod run;
 pub mod scalar;
+pub mod scan;
 pub mod seeds;
 pub mod statistics;
 pub mod training;

@@ -31,7 +31,7 @@ const BAD: [(&str, &[&str]); 21] = [
     ("training_patterns", &["-1", "1.5", "all"]),
     ("seed", &["-1", "0.5", "lucky"]),
     ("passes", &["0", "100001", "-3", "2.0", "many"]),
-    ("alphabet", &["012345678", "0123456780", "0123456789a", "012345678\u{e9}", "[]"]),
+    ("alphabet", &["012345678", "0123456780", "01234567890", "0123456789ab", "012345678\u{e9}", "\u{7f} 01234567", "[]"]),
     ("distance", &["manhattan", "2"]),
     ("loss", &["eq10", "8"]),
     ("j", &["0.0", "-1.0", "nan", "inf", "two"]),
@@ -103,7 +103,7 @@ fn assignments_take_words_numbers_and_tables() {
     assert_eq!(assign(" passes = 7 ").unwrap().passes, 7);
     assert_eq!(assign("loss=eq8").unwrap().loss, assign("loss=\"eq8\"").unwrap().loss);
     assert_eq!(assign("schedule=[{ passes = 3, eta = 0.25 }]").unwrap().schedule[0].eta, 0.25);
-    for alphabet in ["9876543210", "abcdefghij", "ab=\"#]. ,x", "1234567890"] {
+    for alphabet in ["9876543210", "abcdefghij", "ab=\"#]. ,x", "1234567890", "0123456789-"] {
         assert_eq!(assign(&format!("alphabet={alphabet}")).unwrap().alphabet, alphabet);
     }
 }

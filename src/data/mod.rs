@@ -1,12 +1,13 @@
 //! Data sets: images as bytes, where they come from, and how a pass reads them.
 //!
 //! MNIST is read from the user's folder or downloaded ([`mnist`], [`download`]), in the IDX format ([`idx`]); without it a
-//! run uses the handwritten digits that a dependency carries ([`digits`]).
+//! run uses the handwritten digits that a dependency carries ([`digits`]). Digits side by side are in [`flanked`].
 
 pub mod digits;
 pub mod download;
 pub mod encoder;
 mod error;
+pub mod flanked;
 pub mod idx;
 pub mod mnist;
 
