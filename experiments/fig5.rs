@@ -1,42 +1,59 @@
 //! Fig. 5: training and test error of LeNet-5 against the pass.
 //!
-//! Trains the `paper` preset with several seeds. Writes, below `fig5` in the results folder, `seeds.csv` (a row for each pass
-//! of each seed), `summary.csv` (mean, standard deviation and 95 % interval over seeds, the paper's value beside it) and
-//! `fig5.svg`, which is drawn from `summary.csv` alone.
+//! `seeds.csv` has a row for each pass of each seed, `summary.csv` mean, standard deviation and 95 % interval over seeds with
+//! the paper's value beside them.
 
-use std::fs;
-use std::path::Path;
-
-use lenet5::config_file::Builder;
-use lenet5::data::{self, Choice, download::Options};
+use lenet5::evaluation::clopper_pearson;
 use lenet5::paper;
-use lenet5::plot::{self, Curve, Line, colour};
-use lenet5::run::Run;
-use lenet5::seeds;
-use lenet5::statistics::{Summary, summarise};
-use lenet5::training::{Observer, PassRecord};
+use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
+use crate::cells::{Arm, Extent};
+use crate::page::{Finding, Section};
+use crate::record::Folder;
+use crate::{Context, Experiment};
+
+/// The experiment.
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "fig5",
+    about: "the learning curve: training and test error of LeNet-5 against the pass",
+    arms: |extent| vec![arm(extent)],
+    summarise: summary,
+    plot: draw,
+    section,
+};
+
+/// The preset `paper`, as it is.
+pub fn arm(extent: &Extent) -> Arm {
+    extent.arm("paper", &[], "1-10")
+}
+
 /// A row of `seeds.csv`.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct SeedRow {
     seed: u64,
     pass: usize,
     running_training_error_percent: f64,
-    training_error_percent: f64,
+    training_error_percent: Option<f64>,
     test_error_percent: f64,
+    test_errors: usize,
+    test_error_low_percent: f64,
+    test_error_high_percent: f64,
     smallest_effective_rate: f64,
     largest_effective_rate: f64,
 }
 
-/// A row of `summary.csv`.
+/// A row of `summary.csv`; half an interval is half the width of the mean's 95 % interval.
 #[derive(Serialize, Deserialize)]
 struct SummaryRow {
     pass: usize,
     running_training_error_mean_percent: f64,
     running_training_error_deviation_percent: f64,
+    running_training_error_half_interval_percent: f64,
     training_error_mean_percent: f64,
     training_error_deviation_percent: f64,
+    training_error_half_interval_percent: f64,
     test_error_mean_percent: f64,
     test_error_deviation_percent: f64,
     test_error_half_interval_percent: f64,
@@ -44,116 +61,63 @@ struct SummaryRow {
     paper_test_error_percent: Option<f64>,
 }
 
-/// Runs the experiment.
-pub fn run(options: &crate::Options) -> anyhow::Result<()> {
-    let dataset = data::open(Choice::Mnist, options.data_dir.as_deref(), &Options::default(), &mut ())?;
-    let settings = Builder::default().build()?;
-    let mut runs = seeds::open(&options.out.join("runs").join("fig5"), &options.seeds, &settings, &dataset)?;
-    seeds::train(&mut runs, &dataset, Lines::new)?;
-
-    let folder = options.out.join("fig5");
-    fs::create_dir_all(&folder)?;
-    write_seeds(&folder.join("seeds.csv"), &runs)?;
-    let summary = folder.join("summary.csv");
-    write_summary(&summary, &runs)?;
-    plot(&summary, &folder.join("fig5.svg"))?;
-    for row in read_summary(&summary)?.iter().filter(|row| row.pass >= 19) {
-        println!(
-            "pass {}, {} seeds: test error {:.3} +- {:.3} %, training error {:.3} % on the fly, {:.3} % after the pass",
-            row.pass,
-            runs.len(),
-            row.test_error_mean_percent,
-            row.test_error_half_interval_percent,
-            row.running_training_error_mean_percent,
-            row.training_error_mean_percent
-        );
-    }
-    println!("Written to {}", folder.display());
-    Ok(())
-}
-
-/// Prints a line where a run begins and one where it ends.
-struct Lines {
-    folder: String,
-    passes: usize,
-}
-
-impl Lines {
-    fn new(run: &Run) -> Self {
-        let (folder, passes) = (run.folder().display().to_string(), run.settings().passes);
-        println!("{folder}: {} of {passes} passes done", run.records().len());
-        Self { folder, passes }
-    }
-}
-
-impl Observer for Lines {
-    fn pass(&mut self, record: &PassRecord) {
-        if record.pass == self.passes {
-            println!("{}: finished", self.folder);
+fn summary(context: &Context) -> anyhow::Result<()> {
+    let finished = context.finished(&arm(context.extent))?;
+    let patterns = context.dataset.test.len();
+    let row = |seed, record: &lenet5::training::PassRecord| {
+        let interval = clopper_pearson(record.test_errors, patterns);
+        SeedRow {
+            seed,
+            pass: record.pass,
+            running_training_error_percent: record.running_training_error_percent,
+            training_error_percent: record.training_error_percent,
+            test_error_percent: record.test_error_percent,
+            test_errors: record.test_errors,
+            test_error_low_percent: interval.low,
+            test_error_high_percent: interval.high,
+            smallest_effective_rate: record.smallest_effective_rate,
+            largest_effective_rate: record.largest_effective_rate,
         }
-    }
-}
-
-fn write_seeds(path: &Path, runs: &[Run]) -> anyhow::Result<()> {
-    let mut writer = csv::Writer::from_path(path)?;
-    for run in runs {
-        for record in run.records() {
-            writer.serialize(SeedRow {
-                seed: run.settings().seed,
-                pass: record.pass,
-                running_training_error_percent: record.running_training_error_percent,
-                training_error_percent: record.training_error_percent,
-                test_error_percent: record.test_error_percent,
-                smallest_effective_rate: record.smallest_effective_rate,
-                largest_effective_rate: record.largest_effective_rate,
-            })?;
-        }
-    }
-    Ok(writer.flush()?)
-}
-
-fn write_summary(path: &Path, runs: &[Run]) -> anyhow::Result<()> {
-    let mut writer = csv::Writer::from_path(path)?;
-    let passes = runs.iter().map(|run| run.records().len()).min().unwrap_or(0);
-    for pass in 1..=passes {
-        let over_seeds = |value: fn(&PassRecord) -> f64| -> Summary {
-            summarise(&runs.iter().map(|run| value(&run.records()[pass - 1])).collect::<Vec<f64>>())
+    };
+    let rows: Vec<SeedRow> =
+        finished.iter().flat_map(|cell| cell.records.iter().map(move |record| row(cell.seed, record))).collect();
+    let passes = finished.iter().map(|cell| cell.records.len()).min().unwrap_or(0);
+    let summary = (1..=passes).map(|pass| {
+        let over_seeds = |value: fn(&SeedRow) -> f64| {
+            summarise(&rows.iter().filter(|row| row.pass == pass).map(value).collect::<Vec<f64>>())
         };
-        let running = over_seeds(|record| record.running_training_error_percent);
-        let training = over_seeds(|record| record.training_error_percent);
-        let test = over_seeds(|record| record.test_error_percent);
+        let running = over_seeds(|row| row.running_training_error_percent);
+        let training = over_seeds(|row| row.training_error_percent.unwrap_or(f64::NAN));
+        let test = over_seeds(|row| row.test_error_percent);
         let paper = paper::LEARNING_CURVE.iter().find(|point| point.0 == pass);
-        writer.serialize(SummaryRow {
+        SummaryRow {
             pass,
             running_training_error_mean_percent: running.mean,
             running_training_error_deviation_percent: running.deviation,
+            running_training_error_half_interval_percent: running.half_interval,
             training_error_mean_percent: training.mean,
             training_error_deviation_percent: training.deviation,
+            training_error_half_interval_percent: training.half_interval,
             test_error_mean_percent: test.mean,
             test_error_deviation_percent: test.deviation,
             test_error_half_interval_percent: test.half_interval,
             paper_training_error_percent: paper.map(|point| point.1),
             paper_test_error_percent: paper.map(|point| point.2),
-        })?;
-    }
-    Ok(writer.flush()?)
+        }
+    });
+    context.folder.write("summary.csv", summary)?;
+    context.folder.write("seeds.csv", &rows)
 }
 
-fn read_summary(path: &Path) -> anyhow::Result<Vec<SummaryRow>> {
-    Ok(csv::Reader::from_path(path)?.deserialize().collect::<Result<_, _>>()?)
-}
-
-fn plot(summary: &Path, svg: &Path) -> anyhow::Result<()> {
-    let rows = read_summary(summary)?;
+fn draw(folder: &Folder) -> anyhow::Result<()> {
+    let rows: Vec<SummaryRow> = folder.read("summary.csv")?;
     let curve = |label: &str, colour, value: fn(&SummaryRow) -> (f64, f64)| {
         let points = rows.iter().map(|row| (row.pass as f64, value(row).0));
         let band = rows.iter().map(|row| {
             let (mean, deviation) = value(row);
-            // One seed has no deviation.
-            let deviation = if deviation.is_nan() { 0.0 } else { deviation };
             (row.pass as f64, mean - deviation, mean + deviation)
         });
-        Curve { band: band.collect(), ..Curve::new(label, colour, Line::Solid, points) }
+        Curve::new(label, colour, Line::Solid, points).with_band(band)
     };
     let mut curves = plot::paper_learning_curves(rows.len()).to_vec();
     curves.push(curve("ours, training (on the fly), mean and s.d.", colour::TRAINING, |row| {
@@ -162,6 +126,61 @@ fn plot(summary: &Path, svg: &Path) -> anyhow::Result<()> {
     curves.push(curve("ours, test, mean and s.d.", colour::TEST, |row| {
         (row.test_error_mean_percent, row.test_error_deviation_percent)
     }));
-    plot::chart(svg, "Fig. 5: LeNet-5 on MNIST, error against the pass", ("pass", "error (%)"), &curves)
-        .map_err(|error| anyhow::anyhow!("{}: {error}", svg.display()))
+    let title = "Fig. 5: LeNet-5 on MNIST, error against the pass".into();
+    let x = Axis { low: Some(1.0), ..Axis::new("pass") };
+    let y = Axis { low: Some(0.0), ..Axis::new("error (%)") };
+    let svg = plot::draw(&[Chart { title, x, y, curves, ..Chart::default() }], 1).map_err(anyhow::Error::from_boxed)?;
+    folder.draw("fig5.svg", "summary.csv", &svg)
+}
+
+fn section(folder: &Folder) -> anyhow::Result<Section> {
+    let (rows, seeds): (Vec<SummaryRow>, Vec<SeedRow>) = (folder.read("summary.csv")?, folder.read("seeds.csv")?);
+    let count = seeds.iter().filter(|row| row.pass == 1).count();
+    let at = |pass: usize| rows.iter().find(|row| row.pass == pass).or(rows.last());
+    let (Some(last), Some(nineteenth)) = (rows.last(), at(19)) else { anyhow::bail!("no pass") };
+    let each = |pass: usize, value: fn(&SeedRow) -> f64| {
+        let texts: Vec<String> =
+            seeds.iter().filter(|row| row.pass == pass).map(|row| format!("{:.2}", value(row))).collect();
+        texts.join(", ")
+    };
+    let test = format!("{:.2} +- {:.2} %", last.test_error_mean_percent, last.test_error_half_interval_percent);
+    let (running, half) =
+        (nineteenth.running_training_error_mean_percent, nineteenth.running_training_error_half_interval_percent);
+    let later: Vec<f64> = rows.iter().filter(|row| row.pass >= 12).map(|row| row.test_error_mean_percent).collect();
+    let later = summarise(&later);
+    let findings = vec![
+        Finding::new(
+            format!("LeNet-5, test error after pass {} (mean of {count} seeds)", last.pass),
+            format!("{} % (III-B)", paper::TEST_ERROR_PERCENT),
+            test,
+        )
+        .headline(),
+        Finding::new(
+            format!("LeNet-5, training error in pass {}, on the fly", nineteenth.pass),
+            format!("{} % (III-B)", paper::TRAINING_ERROR_PERCENT),
+            format!("{running:.2} +- {half:.2} %"),
+        )
+        .headline(),
+        Finding::new(
+            "LeNet-5, mean test error from pass 12 to the last",
+            "0.96 to 0.99 % (Fig. 5)",
+            format!("{:.2} to {:.2} %", later.smallest, later.largest),
+        ),
+    ];
+    let text = format!(
+        "Preset `paper`: mean and standard deviation over {count} seeds, the paper's curves behind them.\n\nTest errors after \
+         pass {}, seed by seed: {} %. Training errors on the fly in pass {}: {} %; after that pass, measured on the whole \
+         training set: mean {:.2} %.",
+        last.pass,
+        each(last.pass, |row| row.test_error_percent),
+        nineteenth.pass,
+        each(nineteenth.pass, |row| row.running_training_error_percent),
+        nineteenth.training_error_mean_percent
+    );
+    Ok(Section {
+        title: "the learning curve".into(),
+        text,
+        figures: vec![("fig5.svg".into(), "error against the pass, ours and the paper's".into())],
+        findings,
+    })
 }

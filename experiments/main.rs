@@ -1,51 +1,242 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
 
+mod cells;
 mod fig5;
+mod fig6;
+mod page;
+mod readings;
+mod record;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use lenet5::data::{self, Choice, Dataset, download};
+use lenet5::environment;
 use lenet5::kernels::simd::Level;
 use lenet5::seeds::Seeds;
+
+use cells::{Arm, Cell, Extent, Finished, Shard};
+use page::Section;
+use record::Folder;
+
+/// A figure or table of the paper, or what is measured beside it: a file of this folder.
+pub struct Experiment {
+    /// Its name on the command line, and its folder below the results.
+    name: &'static str,
+    /// What it shows, in a line.
+    about: &'static str,
+    /// The networks that it needs.
+    arms: fn(&Extent) -> Vec<Arm>,
+    /// Writes its CSV files, from the finished cells.
+    summarise: fn(&Context) -> anyhow::Result<()>,
+    /// Draws, from the CSV files alone.
+    plot: fn(&Folder) -> anyhow::Result<()>,
+    /// Its part of the page of results, from the CSV files alone.
+    section: fn(&Folder) -> anyhow::Result<Section>,
+}
+
+/// All experiments, in the order of the page.
+const EXPERIMENTS: [Experiment; 3] = [fig5::EXPERIMENT, fig6::EXPERIMENT, readings::EXPERIMENT];
+
+/// What an experiment has at hand once its cells are finished.
+pub struct Context<'a> {
+    /// MNIST.
+    pub dataset: &'a Dataset,
+    /// Which seeds, and whether it is a quick run.
+    pub extent: &'a Extent,
+    /// Where its results go.
+    pub folder: &'a Folder,
+    runs: &'a Path,
+}
+
+impl Context<'_> {
+    /// The finished cells of an arm, by seed.
+    pub fn finished(&self, arm: &Arm) -> anyhow::Result<Vec<Finished>> {
+        Finished::of(self.runs, arm)
+    }
+}
 
 /// Run what a figure or table of the 1998 paper shows, and draw it with the paper's own numbers beside ours.
 #[derive(Parser)]
 #[command(name = "reproduce", version, about, long_about = None)]
 struct Cli {
+    /// An experiment, `all` of them, or: list; plot NAME, which draws again from the CSV files; page, which writes the page of
+    /// results again
     #[command(subcommand)]
-    experiment: Experiment,
+    command: Command,
 }
 
 #[derive(Subcommand)]
-enum Experiment {
+enum Command {
     /// List the experiments
     List,
-    /// Fig. 5: training and test error of LeNet-5 against the pass
-    Fig5(Options),
+    /// Run all experiments
+    All(Options),
+    /// Draw an experiment's figures again, from its CSV files alone
+    Plot {
+        /// The experiment, or all
+        name: String,
+        /// Folder of the results
+        #[arg(long, value_name = "DIR", default_value = "results")]
+        out: PathBuf,
+    },
+    /// Write the page of results again, and the table in README.md
+    Page {
+        /// Folder of the results
+        #[arg(long, value_name = "DIR", default_value = "results")]
+        out: PathBuf,
+    },
+    /// Run one experiment: reproduce NAME [OPTIONS]; see `reproduce all --help` for the options
+    #[command(external_subcommand)]
+    Experiment(Vec<String>),
 }
 
 /// What every experiment takes.
-#[derive(Args)]
-pub struct Options {
-    /// Seeds, as a range or one number
-    #[arg(long, default_value = "1-5")]
-    seeds: Seeds,
-    /// Folder of the results; the runs go to `runs` below it
-    #[arg(long, value_name = "DIR", default_value = "results")]
-    out: PathBuf,
+#[derive(Args, Clone)]
+struct Options {
+    /// Seeds, as a range or one number [default: as many as each experiment wants]
+    #[arg(long, value_name = "N-N")]
+    seeds: Option<Seeds>,
+    /// A tenth of the patterns, a quarter of the passes, at most two seeds: to see that everything works
+    #[arg(long)]
+    quick: bool,
+    /// Cells trained side by side [default: as many as there are threads]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Folder of the results; the runs go to `runs` below it [default: results, or results/quick]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Only train every N-th cell from the I-th on, for a cluster's job array; run without it when all are done
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Only list the cells with the time that each is expected to take
+    #[arg(long)]
+    dry_run: bool,
     /// Folder with the four files of MNIST
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 }
 
-fn main() -> anyhow::Result<()> {
-    let experiment = Cli::parse().experiment;
+/// The options of one experiment.
+#[derive(Parser)]
+#[command(no_binary_name = true)]
+struct One {
+    #[command(flatten)]
+    options: Options,
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let command = Cli::parse().command;
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
-    match experiment {
-        Experiment::List => {
-            println!("fig5  training and test error of LeNet-5 against the pass, mean over seeds");
-            Ok(())
+    match command {
+        Command::List => {
+            EXPERIMENTS.iter().for_each(|experiment| println!("{:<9} {}", experiment.name, experiment.about));
+            Ok(ExitCode::SUCCESS)
         }
-        Experiment::Fig5(options) => fig5::run(&options),
+        Command::Plot { name, out } => {
+            for experiment in named(&name)? {
+                (experiment.plot)(&Folder::existing(&out, experiment.name))?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Page { out } => page::write(&out, &EXPERIMENTS).map(|()| ExitCode::SUCCESS),
+        Command::All(options) => run(&EXPERIMENTS.iter().collect::<Vec<_>>(), &options),
+        Command::Experiment(words) => {
+            let experiments = named(&words[0])?;
+            let name = format!("reproduce {}", words[0]);
+            let One { options } = One::try_parse_from(&words[1..]).unwrap_or_else(|error| error.exit());
+            anyhow::ensure!(!experiments.is_empty(), name);
+            run(&experiments, &options)
+        }
     }
+}
+
+fn named(name: &str) -> anyhow::Result<Vec<&'static Experiment>> {
+    let found: Vec<&Experiment> =
+        EXPERIMENTS.iter().filter(|experiment| name == "all" || experiment.name == name).collect();
+    let names = EXPERIMENTS.map(|experiment| experiment.name).join(", ");
+    anyhow::ensure!(!found.is_empty(), "there is no experiment `{name}`; experiments: {names}");
+    Ok(found)
+}
+
+/// Trains what these experiments need and is not there yet, then summarises and draws each.
+fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCode> {
+    let commit = environment::commit().unwrap_or_else(|| "unknown".into());
+    let extent = Extent { seeds: options.seeds.clone(), quick: options.quick };
+    let results = Path::new("results");
+    let default = if options.quick { results.join("quick") } else { results.into() };
+    let (out, jobs) = (options.out.clone().unwrap_or(default), jobs(options));
+    let dataset = data::open(Choice::Mnist, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
+    let runs = out.join("runs");
+    let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();
+    let all = cells::cells(&runs, &arms);
+    let cells: Vec<Cell> = options.shard.map_or_else(|| all.clone(), |shard| shard.of(all.clone()));
+    if options.dry_run {
+        cells::dry_run(&cells, &dataset, jobs);
+        return Ok(ExitCode::SUCCESS);
+    }
+    ctrlc::set_handler(|| {
+        if cells::INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })?;
+    let finished = cells::train(&cells, &dataset, jobs)?;
+    if cells::INTERRUPTED.load(Ordering::Relaxed) {
+        println!("Stopped. All full passes are kept; the same command goes on.");
+        return Ok(ExitCode::from(130));
+    }
+    if let Some(shard) = options.shard {
+        println!("Shard {shard} is done. When all are: the same command without --shard");
+        return Ok(ExitCode::SUCCESS);
+    }
+    anyhow::ensure!(finished, "another process trains some of the cells; when it is done: the same command again");
+    for experiment in experiments {
+        let context = |stage| format!("{}: {stage}", experiment.name);
+        let header = header(experiment, options, &commit, &runs, &extent)?;
+        let folder = Folder::new(&out, experiment.name, header)?;
+        let at_hand = Context { dataset: &dataset, extent: &extent, folder: &folder, runs: &runs };
+        (experiment.summarise)(&at_hand).with_context(|| context("summary"))?;
+        (experiment.plot)(&folder).with_context(|| context("plot"))?;
+        let section = (experiment.section)(&folder).with_context(|| context("page"))?;
+        println!("\n{}", section.as_text());
+    }
+    page::write(&out, &EXPERIMENTS)?;
+    println!("\nWritten to {}", out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn jobs(options: &Options) -> usize {
+    options.jobs.map_or_else(rayon::current_num_threads, usize::from)
+}
+
+/// What the CSV files of an experiment begin with: the command that makes them, and the commits that made them.
+fn header(
+    experiment: &Experiment,
+    options: &Options,
+    commit: &str,
+    runs: &Path,
+    extent: &Extent,
+) -> anyhow::Result<Vec<String>> {
+    let mut command = format!("cargo run --release --bin reproduce -- {}", experiment.name);
+    if let Some(seeds) = &options.seeds {
+        command += &format!(" --seeds {seeds}");
+    }
+    if options.quick {
+        command += " --quick";
+    }
+    let mut trained = Vec::new();
+    for arm in (experiment.arms)(extent) {
+        trained.extend(Finished::of(runs, &arm)?.iter().flat_map(Finished::commits));
+    }
+    trained.sort();
+    trained.dedup();
+    let mut lines = vec![format!("{}: {}", experiment.name, experiment.about), format!("command: {command}")];
+    lines.push(format!("commit: {commit}"));
+    if !trained.is_empty() {
+        lines.push(format!("networks trained at: {}", trained.join(", ")));
+    }
+    Ok(lines)
 }

@@ -81,6 +81,12 @@ pub struct Config {
     pub preset: String,
     pub dataset: Choice,
     pub training_patterns: usize,
+    pub held_out: usize,
+    pub distorted_copies: usize,
+    pub distortion: f64,
+    pub pixel_noise: f64,
+    pub flanks: bool,
+    pub training_error: bool,
     pub seed: u64,
     pub passes: usize,
     pub alphabet: String,
@@ -117,13 +123,39 @@ const fn setting(key: &'static str, source: &'static str, meaning: &'static str)
 }
 
 /// Every setting, in the order of a configuration file.
-pub const SETTINGS: [Setting; 21] = [
+pub const SETTINGS: [Setting; 27] = [
     setting("preset", "ours", "the set of defaults that the others changed; for the record"),
     setting("dataset", "ours", "auto, mnist, or digits (1,797 digits of 8x8 that need no download)"),
     setting(
         "training_patterns",
         "paper, III-A: all 60,000",
         "how many of the training patterns to use, at most all; 0 for all",
+    ),
+    setting(
+        "held_out",
+        "ours",
+        "how many of the last training patterns to test on in place of the test set, and not to train on; for choosing settings",
+    ),
+    setting(
+        "distorted_copies",
+        "paper, III-B: none, or 9 of each pattern",
+        "distorted patterns for each original; a pass presents as many of all these as there are originals",
+    ),
+    setting(
+        "distortion",
+        "assumed: Fig. 7's ranges, recovered from its pictures",
+        "strength of the distorted copies: 1 for the ranges of Fig. 7, 0 to 2",
+    ),
+    setting(
+        "pixel_noise",
+        "paper, Fig. 13: 0.1 there, 0 elsewhere",
+        "probability with which each input pixel is inverted",
+    ),
+    setting("flanks", "paper, VII: for reading strings", "whether training characters have neighbours beside them"),
+    setting(
+        "training_error",
+        "ours",
+        "whether the training error is measured after each pass too, not only on the fly",
     ),
     setting("seed", "ours", "of all random streams"),
     setting("passes", "paper, III-B", "how often the training patterns are presented"),
@@ -136,7 +168,7 @@ pub const SETTINGS: [Setting; 21] = [
     setting("loss", "assumed: the text does not say which loss gave its results", "eq8 or eq9"),
     setting(
         "j",
-        "assumed: nowhere given; its training error after pass 19 comes close to the printed one",
+        "assumed: nowhere given; calibrated on the printed training error after pass 19 alone",
         "j of eq. 9, above 0; without effect for eq. 8",
     ),
     setting("weight_range", "paper: 2.4", "r: initial weights are uniform in +- r / F or +- r / sqrt(F)"),
@@ -158,7 +190,7 @@ pub const SETTINGS: [Setting; 21] = [
     setting("coefficient", "assumed: not mentioned; 1/4 makes a sum an average", "where they start"),
     setting(
         "coefficient_curvature",
-        "assumed: the paper counts connections, and eqs. 18 and 25 go by them",
+        "assumed: a coefficient multiplies a sum; nearer to the training errors of Fig. 5 than connections",
         "connections: the inputs of a subsampling unit share its coefficient; sum: their sum is its one input",
     ),
     setting(
@@ -219,18 +251,24 @@ impl Config {
             preset: name.into(),
             dataset: Choice::Auto,
             training_patterns: 0,
+            held_out: 0,
+            distorted_copies: 0,
+            distortion: 1.0,
+            pixel_noise: 0.0,
+            flanks: false,
+            training_error: true,
             seed: 1,
             passes: 20,
             alphabet: "0123456789".into(),
             distance: Distance::Sum,
             loss: LossName::Eq9,
-            j: 2.0,
+            j: 1.5,
             weight_range: 2.4,
             weight_fan_in: FanIn::SquareRoot,
             bias_start: BiasStart::Zero,
             coefficient_start: CoefficientStart::Constant,
             coefficient: 0.25,
-            coefficient_curvature: CoefficientCurvature::Connections,
+            coefficient_curvature: CoefficientCurvature::Sum,
             order: Order::Fixed,
             eta_factor: 1.0,
             mu: 0.02,
@@ -259,6 +297,10 @@ impl Config {
         let count_ok = self.curvature_count > 0 && whole(self.curvature_count as u64);
         let checks = [
             ("training_patterns", whole(self.training_patterns as u64), WHOLE, self.training_patterns.to_string()),
+            ("held_out", whole(self.held_out as u64), WHOLE, self.held_out.to_string()),
+            ("distorted_copies", self.distorted_copies <= 1000, "0 to 1000", self.distorted_copies.to_string()),
+            ("distortion", (0.0..=2.0).contains(&self.distortion), "0 to 2", self.distortion.to_string()),
+            ("pixel_noise", (0.0..=1.0).contains(&self.pixel_noise), "0 to 1", self.pixel_noise.to_string()),
             ("seed", whole(self.seed), WHOLE, self.seed.to_string()),
             ("passes", (1..=100_000).contains(&self.passes), "1 to 100000", self.passes.to_string()),
             ("alphabet", alphabet_ok, ALPHABET, self.alphabet.clone()),

@@ -38,20 +38,20 @@ pub fn describe(dataset: &Dataset, first_pass: usize) -> String {
     format!("[[session]]\n{}\n", toml::to_string(&environment).expect("plain values"))
 }
 
-/// The commit of the source folder that this program was built in, with `-dirty` where its files differ from that; `None` if
-/// that folder is gone, is no git checkout, or has a commit that is newer than the program.
-fn commit() -> Option<String> {
+/// The commit of the source folder that this program was built in, with `-dirty` where files other than results differ from
+/// it; `None` if that folder is gone, is no git checkout, or has a commit that is newer than the program.
+pub fn commit() -> Option<String> {
     let git = |arguments: &[&str]| {
         let output = Command::new("git").args(["-C", env!("CARGO_MANIFEST_DIR")]).args(arguments).output().ok()?;
-        let text = String::from_utf8(output.stdout).ok()?.trim().to_string();
-        (output.status.success() && !text.is_empty()).then_some(text)
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
     };
     let committed: u64 = git(&["log", "-1", "--format=%ct"])?.parse().ok()?;
     let built = std::env::current_exe().ok()?.metadata().ok()?.modified().ok()?;
     if built.duration_since(UNIX_EPOCH).ok()?.as_secs() < committed {
         return None;
     }
-    git(&["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"])
+    let changed = git(&["status", "--porcelain", "--untracked-files=no", "--", ".", ":!results"])?;
+    Some(git(&["rev-parse", "HEAD"])? + if changed.is_empty() { "" } else { "-dirty" })
 }
 
 /// The processor's name where the system tells it in a file, `unknown` elsewhere.

@@ -41,9 +41,9 @@
 //! | [`loss`], [`optimizer`], [`initialisation`] | eqs. 8 and 9; diagonal Levenberg-Marquardt; how parameters start |
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
 //! | [`data`], [`picture`] | MNIST, the small digits, IDX, downloads; a user's own picture |
-//! | [`training`], [`evaluation`] | passes over data; error rates, intervals, confusion |
-//! | [`scan`] | strings read by the network replicated over a wide input |
-//! | [`run`], [`checkpoint`], [`environment`] | a run's folder; models on disk; what computed them |
+//! | [`supply`], [`training`], [`evaluation`] | patterns as they are presented; passes over them; error rates, intervals, confusion |
+//! | [`scan`] | strings, read by the network replicated over a wide input |
+//! | [`run`], [`rates`], [`checkpoint`], [`environment`] | a run's folder; its step sizes; models on disk; what computed them |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
@@ -72,9 +72,11 @@ pub mod parameters;
 pub mod picture;
 pub mod plot;
 pub mod random;
+pub mod rates;
 pub mod run;
 pub mod scalar;
 pub mod scan;
 pub mod seeds;
 pub mod statistics;
+pub mod supply;
 pub mod training;

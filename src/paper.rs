@@ -52,6 +52,17 @@ pub const LEARNING_CURVE: [(usize, f64, f64); 21] = [
     (21, 0.36, 0.96),
 ];
 
+/// Fig. 6, digitised: what is trained on, test error and training error in percent (the last is not shown).
+pub const TRAINING_SET_SIZE: [(&str, f64, Option<f64>); 4] = [
+    ("15,000", 1.68, Some(0.05)),
+    ("30,000", 1.14, Some(0.31)),
+    ("60,000", 0.94, Some(0.35)),
+    ("60,000 and 540,000 distorted", 0.82, None),
+];
+
+/// The effective step sizes of the first pass, smallest and largest (section III-B).
+pub const EFFECTIVE_RATES: (f64, f64) = (7e-5, 0.016);
+
 /// A layer of section II-B: name, maps and their size, trainable parameters, connections.
 pub type LayerCounts = (&'static str, &'static str, usize, usize);
 

@@ -1,4 +1,5 @@
-//! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `checkpoint.safetensors` (to
+//! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `rates.csv` (step
+//! sizes), `checkpoint.safetensors` (to
 //! go on from), `model.safetensors` (to use), `environment.toml` (what computed it).
 
 use std::fs::{self, File, TryLockError};
@@ -6,6 +7,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::checkpoint::{CheckpointError, Model};
 use crate::config::{ConfigError, Settings};
@@ -15,6 +17,7 @@ use crate::environment;
 use crate::files::write_atomically;
 use crate::initialisation::initial_values;
 use crate::models;
+use crate::rates::{self, RateRecord};
 use crate::training::{Observer, PassRecord, Trainer};
 
 /// A run that cannot be made, found, recorded or resumed.
@@ -62,6 +65,14 @@ pub enum RunError {
         /// Each setting that differs, with both values.
         differences: String,
     },
+    /// More patterns are held out of training than there are.
+    #[error("`held_out` is {held_out}, but there are {patterns} training patterns, and one at least must be left")]
+    HeldOut {
+        /// How many were to be held out.
+        held_out: usize,
+        /// How many there are.
+        patterns: usize,
+    },
     /// The run has more passes than it is to have.
     #[error("{folder}: this run has {done} complete passes already, which is more than {wanted}", folder = folder.display())]
     Passes {
@@ -102,6 +113,7 @@ pub struct Run {
     settings: Settings,
     checkpoint: Model,
     records: Vec<PassRecord>,
+    rates: Vec<RateRecord>,
     _lock: Lock,
 }
 
@@ -112,6 +124,10 @@ impl Run {
     /// If the folder holds something or cannot be written.
     pub fn create(folder: &Path, settings: Settings, dataset: &Dataset) -> Result<Self, RunError> {
         let io = |error| RunError::Io(folder.into(), error);
+        let (held_out, patterns) = (settings.held_out, dataset.training.len());
+        if held_out >= patterns {
+            return Err(RunError::HeldOut { held_out, patterns });
+        }
         fs::create_dir_all(folder).map_err(io)?;
         let occupied = |what| Err(RunError::Occupied { folder: folder.into(), what });
         let config = folder.join("config.toml");
@@ -133,7 +149,8 @@ impl Run {
         let settings = config.check()?;
         let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
         let checkpoint = Model { settings: settings.clone(), source: dataset.source, passes: 0, values };
-        let run = Self { folder: folder.into(), settings, checkpoint, records: Vec::new(), _lock: lock };
+        let run =
+            Self { folder: folder.into(), settings, checkpoint, records: Vec::new(), rates: Vec::new(), _lock: lock };
         run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
         // Last, because a folder with this file is a run that can be resumed.
         run.write("config.toml", run.settings.to_toml().as_bytes())?;
@@ -173,7 +190,11 @@ impl Run {
             let problem = format!("expected a row for each of the {} passes of the checkpoint", checkpoint.passes);
             return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
         }
-        Ok(Self { folder: folder.into(), settings, checkpoint, records, _lock: lock })
+        // Not in folders of older versions.
+        let rates = folder.join("rates.csv");
+        let mut rates: Vec<RateRecord> = if rates.exists() { read_table(&rates)? } else { Vec::new() };
+        rates.retain(|rate| rate.pass <= checkpoint.passes);
+        Ok(Self { folder: folder.into(), settings, checkpoint, records, rates, _lock: lock })
     }
 
     /// Takes up the run in `folder` if there is one, as [`Run::resume`] does. It must have these settings; only `passes` may be
@@ -214,6 +235,8 @@ impl Run {
             };
             self.checkpoint.values.clone_from(&trainer.parameters().values);
             self.checkpoint.passes = trainer.passes();
+            let step_sizes = &trainer.parameters().step_size;
+            self.rates.extend(rates::by_tensor(record.pass, trainer.network().layout(), step_sizes));
             self.record(&record)?;
             observer.pass(&record);
         }
@@ -246,6 +269,7 @@ impl Run {
 
     /// The whole table each time: it is small, and so never ends in half a row.
     fn write_metrics(&self) -> Result<(), RunError> {
+        write_table(&self.path("rates.csv"), &self.rates)?;
         write_table(&self.path("metrics.csv"), &self.records)
     }
 
@@ -279,6 +303,14 @@ impl Run {
 /// # Errors
 /// If the file cannot be read or a row is not one of [`PassRecord`].
 pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
+    read_table(path)
+}
+
+/// The rows of a run's CSV file: `metrics.csv` has [`PassRecord`], `rates.csv` has [`RateRecord`].
+///
+/// # Errors
+/// If the file cannot be read or a row is not one of these.
+pub fn read_table<R: DeserializeOwned>(path: &Path) -> Result<Vec<R>, RunError> {
     let metrics = |error: csv::Error| RunError::Metrics(path.into(), error.to_string());
     csv::Reader::from_path(path).map_err(metrics)?.deserialize().collect::<Result<_, _>>().map_err(metrics)
 }

@@ -38,6 +38,12 @@ impl Seeds {
     pub fn iter(&self) -> impl Iterator<Item = u64> + use<> {
         self.0.clone()
     }
+
+    /// The first `count` of them, one at least.
+    pub fn first(&self, count: u64) -> Self {
+        let (first, last) = (*self.0.start(), *self.0.end());
+        Self(first..=last.min(first + count.max(1) - 1))
+    }
 }
 
 impl FromStr for Seeds {
@@ -115,19 +121,35 @@ pub fn train<O: Observer>(
     observe: impl Fn(&Run) -> O + Sync,
 ) -> Result<Outcome, RunError> {
     let threads = rayon::current_num_threads().min(runs.len());
-    let (queue, stop) = (Mutex::new(runs.iter_mut()), AtomicBool::new(false));
-    let worker = || -> Result<Outcome, RunError> {
+    side_by_side(runs.iter_mut(), threads, |run, stop| {
+        let mut observer = Stoppable { observer: observe(run), stop };
+        run.train(dataset, &mut observer)
+    })
+}
+
+/// Does the work on all items, on this many threads side by side, each item on one thread alone. When an item's work stops or
+/// fails, no other is begun, and the flag that each work is handed is set.
+///
+/// # Errors
+/// The first of the works that failed, in the order of the threads.
+///
+/// # Panics
+/// If a work does, or the system starts no thread.
+pub fn side_by_side<I: Send, E: Send>(
+    items: impl Iterator<Item = I> + Send,
+    threads: usize,
+    work: impl Fn(I, &AtomicBool) -> Result<Outcome, E> + Sync,
+) -> Result<Outcome, E> {
+    let (queue, stop) = (Mutex::new(items), AtomicBool::new(false));
+    let worker = || -> Result<Outcome, E> {
         let _guard = StopOnPanic(&stop);
         // A pool of its own: in a shared one, a thread that waits for an evaluation would take up another whole run.
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("the system starts a thread");
         let next = || queue.lock().expect("no thread panics with it").next();
         while !stop.load(Ordering::Relaxed)
-            && let Some(run) = next()
+            && let Some(item) = next()
         {
-            let outcome = pool.install(|| {
-                let mut observer = Stoppable { observer: observe(run), stop: &stop };
-                run.train(dataset, &mut observer)
-            });
+            let outcome = pool.install(|| work(item, &stop));
             if !matches!(outcome, Ok(Outcome::Finished)) {
                 stop.store(true, Ordering::Relaxed);
                 return outcome;
@@ -135,7 +157,7 @@ pub fn train<O: Observer>(
         }
         Ok(Outcome::Finished)
     };
-    let outcomes: Vec<Result<Outcome, RunError>> = thread::scope(|scope| {
+    let outcomes: Vec<Result<Outcome, E>> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
         workers.into_iter().map(|worker| worker.join().expect("no thread panics")).collect()
     });
@@ -180,7 +202,7 @@ pub struct SeedRecord {
     /// [`PassRecord::running_training_error_percent`] of the last pass.
     pub running_training_error_percent: f64,
     /// [`PassRecord::training_error_percent`] of the last pass.
-    pub training_error_percent: f64,
+    pub training_error_percent: Option<f64>,
     /// [`PassRecord::test_error_percent`] of the last pass.
     pub test_error_percent: f64,
     /// [`PassRecord::test_errors`] of the last pass.

@@ -9,10 +9,10 @@ use rand::seq::SliceRandom;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{CurvaturePatterns, Order, Settings};
-use crate::data::{Dataset, Images, encoder::Encoder};
+use crate::config::{CurvaturePatterns, Settings};
+use crate::data::{Dataset, Images};
 use crate::engine::Engine;
-use crate::evaluation::{evaluate, percent};
+use crate::evaluation::{Evaluation, evaluate, percent};
 use crate::initialisation::initial_values;
 use crate::kernels::simd::Level;
 use crate::loss::{self, Loss};
@@ -22,6 +22,7 @@ use crate::optimizer::levenberg_marquardt as lm;
 use crate::parameters::Parameters;
 use crate::random::stream;
 use crate::scalar::Scalar;
+use crate::supply::Supply;
 
 /// Patterns of the curvature estimate are worked on in chunks of this many, whose sums are added in order: the same bits for
 /// any number of threads.
@@ -46,11 +47,11 @@ pub struct PassRecord {
     /// Share of the training patterns answered wrongly, in percent, each just before the network learnt from it: the training
     /// error of Fig. 5.
     pub running_training_error_percent: f64,
-    /// Mean loss of the training patterns after the pass.
-    pub training_loss: f64,
-    /// Share of the training patterns answered wrongly after the pass, in percent.
-    pub training_error_percent: f64,
-    /// Mean loss of the test patterns after the pass.
+    /// Mean loss of the training set's originals after the pass; nothing where it was not asked for.
+    pub training_loss: Option<f64>,
+    /// Share of the training set's originals answered wrongly after the pass, in percent; nothing where it was not asked for.
+    pub training_error_percent: Option<f64>,
+    /// Mean loss of the test patterns (those held out of training, where there are any) after the pass.
     pub test_loss: f64,
     /// Share of the test patterns answered wrongly after the pass, in percent.
     pub test_error_percent: f64,
@@ -102,11 +103,10 @@ impl Observer for () {}
 #[derive(Debug)]
 pub struct Trainer<'a, T> {
     settings: &'a Settings,
-    dataset: &'a Dataset,
-    training: Images,
+    supply: Supply<T>,
+    test: Images,
     network: Network<T>,
     engine: Engine<T>,
-    encoder: Encoder<T>,
     loss: Loss,
     parameters: Parameters<T>,
     passes: usize,
@@ -121,19 +121,21 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         let network = models::build(settings);
         let count = if settings.training_patterns == 0 { usize::MAX } else { settings.training_patterns };
         let parameters = Parameters::new(initial_values(network.layout(), settings));
-        let training = dataset.training.first(count);
+        let (all, held_out) = (&dataset.training, settings.held_out);
+        let kept = all.len().saturating_sub(held_out);
+        let training = all.first(kept).first(count);
+        let test = if held_out == 0 { dataset.test.clone() } else { all.skip(kept) };
         assert!(!training.is_empty(), "patterns to train on");
         let classes = network.standard_workspace().output().values.len();
-        let mut labels = training.labels().iter().chain(dataset.test.labels());
+        let mut labels = training.labels().iter().chain(test.labels());
         assert!(labels.all(|&label| usize::from(label) < classes), "labels below {classes}");
         Self {
-            training,
+            supply: Supply::new(training, settings),
+            test,
             engine: Engine::new(&network),
-            encoder: Encoder::default(),
             loss: settings.loss_function(),
             passes: 0,
             settings,
-            dataset,
             network,
             parameters,
         }
@@ -170,6 +172,11 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         self.passes
     }
 
+    /// The training patterns of pass `pass` in their order, as [`Supply`] numbers them.
+    pub fn order(&self, pass: usize) -> Vec<usize> {
+        self.supply.order(pass)
+    }
+
     /// One pass: estimates the curvature, sets the step sizes, presents every training pattern once, evaluates.
     pub fn pass(&mut self, observer: &mut dyn Observer) -> ControlFlow<(), PassRecord> {
         let (pass, started) = (self.passes + 1, Instant::now());
@@ -189,8 +196,9 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         let steps_seconds = steps_started.elapsed().as_secs_f64();
 
         self.passes = pass;
-        let training = evaluate(&self.network, &self.parameters.values, self.loss, &self.training);
-        let test = evaluate(&self.network, &self.parameters.values, self.loss, &self.dataset.test);
+        let evaluate = |images| evaluate(&self.network, &self.parameters.values, self.loss, images);
+        let training = self.settings.training_error.then(|| evaluate(self.supply.images()));
+        let test = evaluate(&self.test);
         ControlFlow::Continue(PassRecord {
             pass,
             global_rate: self.settings.eta(pass),
@@ -198,8 +206,8 @@ impl<'a, T: Scalar> Trainer<'a, T> {
             largest_effective_rate: largest,
             running_training_loss: loss_sum / order.len() as f64,
             running_training_error_percent: percent(errors, order.len()),
-            training_loss: training.mean_loss,
-            training_error_percent: training.error_percent(),
+            training_loss: training.as_ref().map(|training| training.mean_loss),
+            training_error_percent: training.as_ref().map(Evaluation::error_percent),
             test_loss: test.mean_loss,
             test_error_percent: test.error_percent(),
             test_errors: test.errors(),
@@ -208,7 +216,7 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         })
     }
 
-    /// Presents these training patterns one after the other and learns from each, by the step sizes that were set last (0
+    /// Presents these training patterns, as [`Supply`] numbers them, one after the other and learns from each, by the step sizes that were set last (0
     /// before that). `after` is told of each, and can stop it.
     ///
     /// # Panics
@@ -216,15 +224,15 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     pub fn present(&mut self, patterns: &[usize], mut after: impl FnMut(Step) -> ControlFlow<()>) -> ControlFlow<()> {
         self.engine.load_values(&self.parameters.values);
         self.engine.load_step_sizes(&self.parameters.step_size);
-        let mut each = |&index: &usize| after(self.step(index));
+        let pass = self.passes + 1;
+        let mut each = |&pattern: &usize| after(self.step(pattern, pass));
         let outcome = patterns.iter().try_for_each(&mut each);
         self.engine.save_values(&mut self.parameters.values);
         outcome
     }
 
-    fn step(&mut self, index: usize) -> Step {
-        let class = usize::from(self.training.labels()[index]);
-        self.encoder.encode_image(&self.training, index, self.engine.input_mut());
+    fn step(&mut self, pattern: usize, pass: usize) -> Step {
+        let class = self.supply.write(pattern, pass, self.engine.input_mut());
         let (distances, derivative) = self.engine.forward(&self.network);
         let loss = self.loss.gradient(distances, class, derivative);
         let right = loss::answer(distances) == class;
@@ -234,14 +242,14 @@ impl<'a, T: Scalar> Trainer<'a, T> {
 
     /// Re-estimates h_kk for pass `passes + 1`: the mean over patterns of the diagonal second derivatives (eq. 18).
     pub fn estimate_curvature(&mut self) {
-        let patterns = self.curvature_patterns(self.passes + 1);
+        let pass = self.passes + 1;
+        let patterns = self.curvature_patterns(pass);
         let (network, values) = (&self.network, &self.parameters.values);
         let sum = |chunk: &[usize]| {
             let mut workspace = network.standard_workspace();
             let mut curvature = vec![T::zero(); values.len()];
-            for &index in chunk {
-                let class = usize::from(self.training.labels()[index]);
-                self.encoder.encode_image(&self.training, index, workspace.input_mut());
+            for &pattern in chunk {
+                let class = self.supply.write(pattern, pass, workspace.input_mut());
                 network.forward(values, &mut workspace);
                 self.loss.curvature(class, &mut workspace.output_and_derivative().1.values);
                 network.curvature(values, &mut workspace, &mut curvature);
@@ -267,20 +275,9 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         lm::set_step_sizes(&mut self.parameters, self.settings.eta(self.passes + 1), self.settings.mu)
     }
 
-    /// The training patterns in the order of pass `pass`.
-    fn order(&self, pass: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.training.len()).collect();
-        let index = match self.settings.order {
-            Order::Fixed => 0,
-            Order::Reshuffled => pass as u64,
-        };
-        order.shuffle(&mut stream(self.settings.seed, "order", index));
-        order
-    }
-
     /// The training patterns of the curvature estimate before pass `pass`.
     fn curvature_patterns(&self, pass: usize) -> Vec<usize> {
-        let mut patterns: Vec<usize> = (0..self.training.len()).collect();
+        let mut patterns: Vec<usize> = (0..self.supply.images().len()).collect();
         if self.settings.curvature_patterns == CurvaturePatterns::Random {
             patterns.shuffle(&mut stream(self.settings.seed, "curvature patterns", pass as u64));
         }

@@ -25,10 +25,16 @@ fn message<T: std::fmt::Debug>(result: Result<T, ConfigError>) -> String {
 }
 
 /// Of each setting: values that are out of range or of the wrong kind.
-const BAD: [(&str, &[&str]); 21] = [
+const BAD: [(&str, &[&str]); 27] = [
     ("preset", &["nobody", "3"]),
     ("dataset", &["cifar", "7"]),
     ("training_patterns", &["-1", "1.5", "all"]),
+    ("held_out", &["-1", "0.5", "some"]),
+    ("distorted_copies", &["-1", "1001", "0.5", "nine"]),
+    ("distortion", &["-0.1", "2.1", "nan", "strong"]),
+    ("pixel_noise", &["-0.1", "1.1", "nan", "some"]),
+    ("flanks", &["1", "yes"]),
+    ("training_error", &["0", "no"]),
     ("seed", &["-1", "0.5", "lucky"]),
     ("passes", &["0", "100001", "-3", "2.0", "many"]),
     ("alphabet", &["012345678", "0123456780", "01234567890", "0123456789ab", "012345678\u{e9}", "\u{7f} 01234567", "[]"]),

@@ -121,12 +121,12 @@ impl Observer for Display {
     fn pass(&mut self, record: &PassRecord) {
         self.curve.records.push(record.clone());
         let text = format!(
-            "pass {:>2}/{}  eta {:<7}  training error {:>6.3} % on the fly, {:>6.3} % after  test error {:>5.2} %  {}",
+            "pass {:>2}/{}  eta {:<7}  training error {:>6.3} % on the fly{}  test error {:>5.2} %  {}",
             record.pass,
             self.passes,
             record.global_rate,
             record.running_training_error_percent,
-            record.training_error_percent,
+            after_the_pass(record),
             record.test_error_percent,
             duration(record.seconds)
         );
@@ -213,14 +213,18 @@ impl Observer for OneOfMany<'_> {
         self.curve.draw(bar);
         if record.pass == self.passes {
             let text = format!(
-                "seed {:<4} test error {:>5.2} %  training error {:>6.3} % on the fly, {:>6.3} % after  {}",
+                "seed {:<4} test error {:>5.2} %  training error {:>6.3} % on the fly{}  {}",
                 self.seed,
                 record.test_error_percent,
                 record.running_training_error_percent,
-                record.training_error_percent,
+                after_the_pass(record),
                 duration(self.curve.records.iter().map(|record| record.seconds).sum())
             );
             line(bar, &text);
         }
     }
+}
+
+fn after_the_pass(record: &PassRecord) -> String {
+    record.training_error_percent.map_or_else(String::new, |error| format!(", {error:>6.3} % after"))
 }

@@ -1,5 +1,7 @@
 //! How a pass reads an image: bytes become the units of the input map.
 
+use rand::Rng;
+
 use super::Images;
 use crate::maps::Maps;
 use crate::scalar::Scalar;
@@ -43,6 +45,19 @@ impl<T: Scalar> Encoder<T> {
         for (to, from) in input.map_mut(0).chunks_exact_mut(shape.width).skip(top).zip(rows) {
             for (unit, &pixel) in to[left..].iter_mut().zip(&from[skip_columns..]) {
                 *unit = self.level(pixel);
+            }
+        }
+    }
+
+    /// Inverts each unit of the input with this probability, 0 to 1 in steps of 2^-16: ink becomes background and background
+    /// ink (Fig. 13).
+    pub fn invert(&self, probability: f64, generator: &mut impl Rng, input: &mut Maps<T>) {
+        let mut drawn = vec![0; 2 * input.values.len()];
+        generator.fill_bytes(&mut drawn);
+        let (limit, both) = ((probability * 65_536.0).round() as u32, self.level(0) + self.level(255));
+        for (unit, bytes) in input.values.iter_mut().zip(drawn.chunks_exact(2)) {
+            if u32::from(u16::from_le_bytes([bytes[0], bytes[1]])) < limit {
+                *unit = both - *unit;
             }
         }
     }

@@ -1,15 +1,18 @@
 //! Data sets: images as bytes, where they come from, and how a pass reads them.
 //!
 //! MNIST is read from the user's folder or downloaded ([`mnist`], [`download`]), in the IDX format ([`idx`]); without it a
-//! run uses the handwritten digits that a dependency carries ([`digits`]). Digits side by side are in [`flanked`].
+//! run uses the handwritten digits that a dependency carries ([`digits`]). An image reaches the network as it is ([`encoder`]),
+//! distorted ([`distortion`], [`warp`]), or with others beside it ([`flanked`]).
 
 pub mod digits;
+pub mod distortion;
 pub mod download;
 pub mod encoder;
 mod error;
 pub mod flanked;
 pub mod idx;
 pub mod mnist;
+pub mod warp;
 
 pub use error::DataError;
 
@@ -23,9 +26,10 @@ use std::sync::Arc;
 pub struct Images {
     height: usize,
     width: usize,
-    /// At least as many as `count`: sets that share their images share the memory.
+    /// More than those from `start` on, `count` of them, where sets share their images.
     pixels: Arc<Vec<u8>>,
     labels: Arc<Vec<u8>>,
+    start: usize,
     count: usize,
 }
 
@@ -36,7 +40,7 @@ impl Images {
     /// If the number of pixels is not `height * width` times the number of labels: a reader checks this before.
     pub fn new(height: usize, width: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
         assert_eq!(pixels.len(), height * width * labels.len(), "one label for each image");
-        Self { height, width, count: labels.len(), pixels: Arc::new(pixels), labels: Arc::new(labels) }
+        Self { height, width, start: 0, count: labels.len(), pixels: Arc::new(pixels), labels: Arc::new(labels) }
     }
 
     /// How many images there are.
@@ -60,17 +64,23 @@ impl Images {
     /// If there is no such image.
     pub fn image(&self, index: usize) -> &[u8] {
         let area = self.height * self.width;
-        &self.pixels[..self.count * area][index * area..][..area]
+        &self.pixels[self.start * area..][..self.count * area][index * area..][..area]
     }
 
     /// The class of each image.
     pub fn labels(&self) -> &[u8] {
-        &self.labels[..self.count]
+        &self.labels[self.start..][..self.count]
     }
 
     /// The first `count` images, or all if there are fewer. They are not copied.
     pub fn first(&self, count: usize) -> Self {
         Self { count: count.min(self.count), ..self.clone() }
+    }
+
+    /// The images without the first `count`: none if there are no more. They are not copied.
+    pub fn skip(&self, count: usize) -> Self {
+        let skipped = count.min(self.count);
+        Self { start: self.start + skipped, count: self.count - skipped, ..self.clone() }
     }
 }
 

@@ -1,0 +1,333 @@
+//! What is trained: an arm is a network with its settings, a cell one seed of it. Each cell is a run folder, `ARM/seed-N` below
+//! `runs` in the results folder. A finished cell is never run again, a partial one goes on.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use anyhow::Context;
+use lenet5::checkpoint::Model;
+use lenet5::config::Settings;
+use lenet5::config_file::Builder;
+use lenet5::data::Dataset;
+use lenet5::evaluation::evaluate;
+use lenet5::run::{Outcome, Run, RunError, read_metrics};
+use lenet5::seeds::{self, Seeds};
+use lenet5::training::{Observer, PassRecord, Progress, Trainer};
+
+/// Set by Ctrl-C.
+pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// With [`Arm::trial`], a cell is given up after this many passes...
+pub const TRIAL_PASSES: usize = 3;
+/// ... if its training error on the fly is still at least this, in percent.
+pub const TRIAL_ERROR_PERCENT: f64 = 80.0;
+
+/// A network with its settings, trained with several seeds. Experiments that need the same arm share its cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arm {
+    /// The folder of its cells.
+    pub name: String,
+    /// Its settings; the seed is each cell's own.
+    pub settings: Settings,
+    /// The seeds.
+    pub seeds: Seeds,
+    /// Whether cells that learn nothing are given up after [`TRIAL_PASSES`].
+    pub trial: bool,
+}
+
+/// Which seeds, and whether it has to be quick.
+#[derive(Debug, Clone, Default)]
+pub struct Extent {
+    /// Seeds that were asked for, in place of each experiment's own.
+    pub seeds: Option<Seeds>,
+    /// A tenth of the patterns, a quarter of the passes and at most two seeds: to see that everything works.
+    pub quick: bool,
+}
+
+impl Extent {
+    /// The arm of this name: a preset with assignments over it, as `lenet5 train --set` takes them.
+    ///
+    /// # Panics
+    /// If they are no settings.
+    pub fn arm(&self, name: &str, assignments: &[&str], seeds: &str) -> Arm {
+        let mut builder = Builder::default();
+        for assignment in assignments {
+            builder.assignment(assignment).expect("an experiment's own settings");
+        }
+        let mut config = builder.build().expect("an experiment's own settings").into_config();
+        let mut seeds = self.seeds.clone().unwrap_or_else(|| seeds.parse().expect("an experiment's own seeds"));
+        if self.quick {
+            let patterns = if config.training_patterns == 0 { 60_000 } else { config.training_patterns };
+            config.training_patterns = patterns / 10;
+            config.passes = config.passes.div_ceil(4);
+            seeds = seeds.first(2);
+        }
+        let settings = config.check().expect("an experiment's own settings");
+        Arm { name: name.into(), settings, seeds, trial: false }
+    }
+}
+
+/// One seed of an arm.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Its name: the arm's, and `seed-N`.
+    pub name: String,
+    folder: PathBuf,
+    settings: Settings,
+    trial: bool,
+}
+
+/// Every `count`-th cell from the `index`-th on, counted from 1.
+#[derive(Debug, Clone, Copy)]
+pub struct Shard {
+    index: usize,
+    count: usize,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+        match parts {
+            Some((index, count)) if 1 <= index && index <= count => Ok(Self { index, count }),
+            _ => Err("expected I/N with I from 1 to N, such as 2/4".into()),
+        }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.index, self.count)
+    }
+}
+
+impl Shard {
+    /// This shard's share of the cells.
+    pub fn of(self, cells: Vec<Cell>) -> Vec<Cell> {
+        cells.into_iter().skip(self.index - 1).step_by(self.count).collect()
+    }
+}
+
+/// The cells of these arms, each once: where several arms have one name, they are the same network.
+///
+/// # Panics
+/// If they are not.
+pub fn cells(runs: &Path, arms: &[Arm]) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::new();
+    for arm in arms {
+        for seed in arm.seeds.iter() {
+            let mut config = arm.settings.clone().into_config();
+            config.seed = seed;
+            let settings = config.check().expect("only the seed is new");
+            let folder = seeds::folder(&runs.join(&arm.name), seed);
+            match cells.iter().find(|cell| cell.folder == folder) {
+                Some(same) => assert_eq!(same.settings, settings, "two arms are called {}", arm.name),
+                None => {
+                    let name = format!("{}/seed-{seed}", arm.name);
+                    cells.push(Cell { name, folder, settings, trial: arm.trial });
+                }
+            }
+        }
+    }
+    cells
+}
+
+/// How far a cell is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Its passes are done, or it was given up.
+    Finished,
+    /// This many passes are done.
+    Partial(usize),
+}
+
+impl Cell {
+    /// How far it is, by its metrics.
+    pub fn state(&self) -> State {
+        let records = read_metrics(&self.folder.join("metrics.csv")).unwrap_or_default();
+        let done = records.len();
+        if done >= self.settings.passes || (self.trial && learns_nothing(&records)) {
+            State::Finished
+        } else {
+            State::Partial(done)
+        }
+    }
+
+    /// Trains what is left of it.
+    fn run(&self, dataset: &Dataset, stop: &AtomicBool) -> Result<Outcome, RunError> {
+        if self.state() == State::Finished {
+            // Taken up once, so that settings that have changed since do not go unnoticed.
+            Run::take_up(&self.folder, &self.settings, dataset)?;
+            return Ok(Outcome::Finished);
+        }
+        let mut settings = self.settings.clone();
+        if self.trial {
+            let mut config = settings.into_config();
+            config.passes = config.passes.min(TRIAL_PASSES);
+            settings = config.check().expect("fewer passes");
+        }
+        let outcome = match self.open(&settings, dataset) {
+            Err(RunError::Passes { .. }) => Outcome::Finished, // beyond the trial already
+            run => run?.train(dataset, &mut Stop(stop))?,
+        };
+        if outcome == Outcome::Stopped || settings == self.settings {
+            return Ok(outcome);
+        }
+        let mut run = self.open(&self.settings, dataset)?;
+        if learns_nothing(run.records()) { Ok(Outcome::Finished) } else { run.train(dataset, &mut Stop(stop)) }
+    }
+
+    fn open(&self, settings: &Settings, dataset: &Dataset) -> Result<Run, RunError> {
+        match Run::take_up(&self.folder, settings, dataset)? {
+            Some(run) => Ok(run),
+            None => Run::create(&self.folder, settings.clone(), dataset),
+        }
+    }
+}
+
+/// Whether a cell on trial is given up.
+fn learns_nothing(records: &[PassRecord]) -> bool {
+    let trial = records.get(TRIAL_PASSES - 1);
+    trial.is_some_and(|record| {
+        record.running_training_error_percent.is_nan() || record.running_training_error_percent >= TRIAL_ERROR_PERCENT
+    })
+}
+
+/// Stops a run on Ctrl-C, or when another cell has failed.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Observer for Stop<'_> {
+    fn step(&mut self, _progress: Progress) -> ControlFlow<()> {
+        let stop = self.0.load(Ordering::Relaxed) || INTERRUPTED.load(Ordering::Relaxed);
+        if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// Trains all cells, `jobs` side by side. A cell that another process is at is passed over. Returns whether all are finished.
+pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<bool> {
+    let open: Vec<&Cell> = cells.iter().filter(|cell| cell.state() != State::Finished).collect();
+    let (started, done, busy) = (Instant::now(), Mutex::new(0), Mutex::new(0));
+    if !open.is_empty() {
+        println!(
+            "{} of {} cells are finished; training {}, {jobs} side by side",
+            cells.len() - open.len(),
+            cells.len(),
+            open.len()
+        );
+    }
+    let finished = cells.iter().filter(|cell| cell.state() == State::Finished);
+    let all = finished.chain(open.iter().copied());
+    let outcome = seeds::side_by_side(all.collect::<Vec<_>>().into_iter(), jobs, |cell, stop| {
+        let was_open = cell.state() != State::Finished;
+        let outcome = match cell.run(dataset, stop) {
+            Err(RunError::Busy(folder)) => {
+                println!("{}: another process is at it", folder.display());
+                *busy.lock().expect("no thread panics with it") += 1;
+                return Ok(Outcome::Finished);
+            }
+            outcome => outcome.with_context(|| cell.name.clone())?,
+        };
+        if outcome == Outcome::Finished && was_open {
+            let mut done = done.lock().expect("no thread panics with it");
+            *done += 1;
+            println!("{:>6.0} s  {}/{}  {}", started.elapsed().as_secs_f64(), *done, open.len(), cell.name);
+        }
+        anyhow::Ok(outcome)
+    })?;
+    Ok(outcome == Outcome::Finished && *busy.lock().expect("all threads have ended") == 0)
+}
+
+/// Prints each cell with its state and the time that it is expected to take on one core, measured on a few hundred patterns.
+pub fn dry_run(cells: &[Cell], dataset: &Dataset, jobs: usize) {
+    let mut left = 0.0;
+    println!("{:>10}  {:>8}  cell", "passes", "expected");
+    for cell in cells {
+        let passes = cell.settings.passes;
+        let State::Partial(done) = cell.state() else {
+            println!("{passes:>4} of {passes:<3}  {:>8}  {}", "-", cell.name);
+            continue;
+        };
+        let seconds = (passes - done) as f64 * seconds_per_pass(&cell.settings, dataset);
+        left += seconds;
+        println!("{done:>4} of {passes:<3}  {seconds:>6.0} s  {}", cell.name);
+    }
+    println!(
+        "{} cells, {left:.0} s of one core, {:.1} minutes with {jobs} jobs",
+        cells.len(),
+        left / 60.0 / jobs as f64
+    );
+}
+
+/// The time of one pass with its evaluations on one core, from a few hundred patterns of each.
+fn seconds_per_pass(settings: &Settings, dataset: &Dataset) -> f64 {
+    const PATTERNS: usize = 400;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("the system starts a thread");
+    pool.install(|| {
+        let mut trainer = Trainer::<f32>::new(settings, dataset);
+        let order = trainer.order(1);
+        let started = Instant::now();
+        let _ = trainer.present(&order[..order.len().min(PATTERNS)], |_| ControlFlow::Continue(()));
+        let steps = started.elapsed().as_secs_f64() / order.len().min(PATTERNS) as f64;
+        let images = dataset.test.first(PATTERNS);
+        let started = Instant::now();
+        evaluate(trainer.network(), &trainer.parameters().values, settings.loss_function(), &images);
+        let forward = started.elapsed().as_secs_f64() / images.len() as f64;
+        let tested = if settings.held_out == 0 { dataset.test.len() } else { settings.held_out };
+        let evaluated = tested + if settings.training_error { order.len() } else { 0 };
+        order.len() as f64 * steps + evaluated as f64 * forward
+    })
+}
+
+/// A finished cell.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its seed.
+    pub seed: u64,
+    /// A record for each pass.
+    pub records: Vec<PassRecord>,
+    /// Whether it was given up because it learnt nothing.
+    pub given_up: bool,
+    folder: PathBuf,
+}
+
+impl Finished {
+    /// The cells of an arm, all of which must be finished.
+    pub fn of(runs: &Path, arm: &Arm) -> anyhow::Result<Vec<Self>> {
+        let cells = cells(runs, std::slice::from_ref(arm));
+        let finish = |cell: Cell| {
+            anyhow::ensure!(cell.state() == State::Finished, "{}: not finished", cell.folder.display());
+            let records = read_metrics(&cell.folder.join("metrics.csv"))?;
+            let given_up = records.len() < cell.settings.passes;
+            Ok(Self { seed: cell.settings.seed, records, given_up, folder: cell.folder })
+        };
+        cells.into_iter().map(finish).collect()
+    }
+
+    /// The record of its last pass.
+    pub fn last(&self) -> &PassRecord {
+        self.records.last().expect("a finished cell has passes")
+    }
+
+    /// Its network.
+    pub fn model(&self) -> anyhow::Result<Model> {
+        Ok(Model::load(&self.folder.join("model.safetensors"))?)
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The commits that it was trained at, by its `environment.toml`.
+    pub fn commits(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(self.folder.join("environment.toml")).unwrap_or_default();
+        let commit = |line: &str| Some(line.strip_prefix("commit = \"")?.strip_suffix('"')?.to_string());
+        text.lines().filter_map(commit).collect()
+    }
+}

@@ -1,0 +1,306 @@
+//! The open readings as a grid: initial weights x start of the S coefficients x loss and j x scale of the distances x factor of
+//! the rates, and single changes beside them. Which of them agree with all that is printed?
+//!
+//! `seeds.csv` has a row for each network, `readings.csv` one for each reading. A network that learns nothing in its first three
+//! passes is given up.
+
+use lenet5::config::{LossName, Settings};
+use lenet5::layers::Distance;
+use lenet5::paper;
+use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::statistics::summarise;
+use serde::{Deserialize, Serialize};
+
+use crate::cells::{Arm, Extent, Finished};
+use crate::page::{Finding, Section};
+use crate::record::Folder;
+use crate::{Context, Experiment, fig5};
+
+/// The experiment.
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "readings",
+    about: "what the paper leaves open, as a grid: which readings agree with all that is printed",
+    arms,
+    summarise: summary,
+    plot: draw,
+    section,
+};
+
+/// A network whose last test error is at most this has learnt; one of the others is called diverged, in percent.
+const LEARNT_PERCENT: f64 = 20.0;
+
+type Choice = (&'static str, &'static [&'static str]);
+
+const INITIALISATIONS: [Choice; 3] =
+    [("2.4/F", &["weight_fan_in=linear"]), ("2.4/sqrt(F)", &[]), ("1/sqrt(F)", &["weight_range=1.0"])];
+const STARTS: [Choice; 3] =
+    [("0.25", &[]), ("0.5", &["coefficient=0.5"]), ("+-0.6", &["coefficient=0.6", "coefficient_start=uniform"])];
+const LOSSES: [Choice; 6] = [
+    ("eq8", &["loss=eq8"]),
+    ("j=0.5", &["j=0.5"]),
+    ("j=1", &["j=1.0"]),
+    ("j=2", &["j=2.0"]),
+    ("j=5", &["j=5.0"]),
+    ("j=10", &["j=10.0"]),
+];
+const SCALES: [Choice; 2] = [("full", &[]), ("half", &["distance=half"])];
+
+/// Single changes, each alone.
+const CHANGES: [Choice; 5] = [
+    ("h by connections", &["coefficient_curvature=connections"]),
+    ("reshuffled", &["order=reshuffled"]),
+    ("random 500 for h", &["curvature_patterns=random"]),
+    ("uniform biases", &["bias_start=uniform"]),
+    ("mu 0.1", &["mu=0.1"]),
+];
+
+/// The readings, each with its settings.
+fn readings() -> Vec<(String, Vec<&'static str>)> {
+    let mut readings: Vec<(String, Vec<&'static str>)> = vec![("paper".into(), Vec::new())];
+    let mut add = |choices: &[Choice]| {
+        let name = choices.iter().map(|choice| choice.0).collect::<Vec<_>>().join(", ");
+        readings.push((name, choices.iter().flat_map(|choice| choice.1).copied().collect()));
+    };
+    for scale in SCALES {
+        LOSSES.iter().for_each(|&loss| add(&[loss, scale]));
+    }
+    for initialisation in INITIALISATIONS {
+        for start in STARTS {
+            for factor in [("eta x 1", &[][..]), ("eta x 0.3", &["eta_factor=0.3"][..])] {
+                if (initialisation.0, start.0, factor.0) != ("2.4/sqrt(F)", "0.25", "eta x 1") {
+                    add(&[initialisation, start, factor]);
+                }
+            }
+        }
+    }
+    // As printed it learns nothing at the printed rates; the authors' later code starts with 1/sqrt(F) and 0.5.
+    for factor in [("eta x 0.1", &["eta_factor=0.1"][..]), ("eta x 0.03", &["eta_factor=0.03"][..])] {
+        add(&[INITIALISATIONS[0], STARTS[0], factor]);
+    }
+    for loss in [LOSSES[0], LOSSES[4]] {
+        for factor in [("eta x 1", &[][..]), ("eta x 0.3", &["eta_factor=0.3"][..])] {
+            add(&[INITIALISATIONS[2], STARTS[1], loss, SCALES[1], factor]);
+        }
+    }
+    CHANGES.iter().for_each(|&change| add(&[change]));
+    readings
+}
+
+/// A name for a folder.
+fn slug(name: &str) -> String {
+    let kept = |letter: char| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' };
+    let text: String = name.chars().map(kept).collect();
+    text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+fn arms(extent: &Extent) -> Vec<Arm> {
+    let arm = |(name, mut assignments): (String, Vec<&'static str>)| {
+        if assignments.is_empty() {
+            let paper = fig5::arm(extent);
+            return Arm { seeds: paper.seeds.first(3), ..paper };
+        }
+        // The error on the fly is the one that the paper prints.
+        assignments.push("training_error=false");
+        Arm { trial: true, ..extent.arm(&format!("readings/{}", slug(&name)), &assignments, "1-3") }
+    };
+    readings().into_iter().map(arm).collect()
+}
+
+/// A row of `seeds.csv`.
+#[derive(Serialize, Deserialize)]
+struct SeedRow {
+    reading: String,
+    seed: u64,
+    passes: usize,
+    given_up: bool,
+    test_error_percent: f64,
+    test_errors: usize,
+    running_training_error_of_pass_19_percent: Option<f64>,
+    smallest_effective_rate_of_pass_1: f64,
+    largest_effective_rate_of_pass_1: f64,
+    /// How far the training curve is from Fig. 5's: the root mean square of log(ours / paper's) over the passes.
+    distance_from_fig_5: f64,
+}
+
+/// A row of `readings.csv`.
+#[derive(Serialize, Deserialize)]
+struct ReadingRow {
+    reading: String,
+    weight_fan_in: String,
+    weight_range: f64,
+    coefficient_start: String,
+    coefficient: f64,
+    loss: String,
+    j: Option<f64>,
+    distance: String,
+    eta_factor: f64,
+    seeds: usize,
+    diverged: usize,
+    test_error_mean_percent: f64,
+    test_error_deviation_percent: f64,
+    running_training_error_of_pass_19_mean_percent: Option<f64>,
+    smallest_effective_rate_of_pass_1: f64,
+    largest_effective_rate_of_pass_1: f64,
+    distance_from_fig_5: f64,
+    training_error_agrees: bool,
+    test_error_agrees: bool,
+    rates_agree: bool,
+}
+
+/// Agreement with what is printed: training error within 0.08 points of 0.35 %, test error within 0.12 points of 0.95 %, both
+/// ends of the effective rates within a factor of two.
+fn agreement(training: Option<f64>, test: f64, rates: (f64, f64)) -> [bool; 3] {
+    let within = |ours: f64, paper: f64| (0.5..=2.0).contains(&(ours / paper));
+    let training = training.is_some_and(|error| (error - paper::TRAINING_ERROR_PERCENT).abs() <= 0.08);
+    let test = (test - paper::TEST_ERROR_PERCENT).abs() <= 0.12;
+    let (smallest, largest) = paper::EFFECTIVE_RATES;
+    [training, test, within(rates.0, smallest) && within(rates.1, largest)]
+}
+
+fn seed_row(reading: &str, cell: &Finished) -> SeedRow {
+    let (first, last) = (&cell.records[0], cell.last());
+    let ratios = cell.records.iter().zip(&paper::LEARNING_CURVE);
+    let squares: Vec<f64> =
+        ratios.map(|(record, point)| (record.running_training_error_percent / point.1).ln().powi(2)).collect();
+    SeedRow {
+        reading: reading.into(),
+        seed: cell.seed,
+        passes: cell.records.len(),
+        given_up: cell.given_up,
+        test_error_percent: last.test_error_percent,
+        test_errors: last.test_errors,
+        running_training_error_of_pass_19_percent: cell
+            .records
+            .get(18)
+            .map(|record| record.running_training_error_percent),
+        smallest_effective_rate_of_pass_1: first.smallest_effective_rate,
+        largest_effective_rate_of_pass_1: first.largest_effective_rate,
+        distance_from_fig_5: summarise(&squares).mean.sqrt(),
+    }
+}
+
+fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow]) -> ReadingRow {
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&rows.iter().map(value).collect::<Vec<f64>>());
+    let test = over_seeds(|row| row.test_error_percent);
+    let training: Vec<f64> = rows.iter().filter_map(|row| row.running_training_error_of_pass_19_percent).collect();
+    let training = (!training.is_empty()).then(|| summarise(&training).mean);
+    let smallest = over_seeds(|row| row.smallest_effective_rate_of_pass_1).smallest;
+    let largest = over_seeds(|row| row.largest_effective_rate_of_pass_1).largest;
+    let [training_error_agrees, test_error_agrees, rates_agree] = agreement(training, test.mean, (smallest, largest));
+    let word = |value: toml::Value| value.as_str().map(String::from).unwrap_or_default();
+    ReadingRow {
+        reading: reading.into(),
+        weight_fan_in: toml::Value::try_from(settings.weight_fan_in).map(word).unwrap_or_default(),
+        weight_range: settings.weight_range,
+        coefficient_start: toml::Value::try_from(settings.coefficient_start).map(word).unwrap_or_default(),
+        coefficient: settings.coefficient,
+        loss: toml::Value::try_from(settings.loss).map(word).unwrap_or_default(),
+        j: (settings.loss == LossName::Eq9).then_some(settings.j),
+        distance: if settings.distance == Distance::Sum { "full".into() } else { "half".into() },
+        eta_factor: settings.eta_factor,
+        seeds: rows.len(),
+        diverged: rows.iter().filter(|row| !(row.test_error_percent <= LEARNT_PERCENT)).count(),
+        test_error_mean_percent: test.mean,
+        test_error_deviation_percent: test.deviation,
+        running_training_error_of_pass_19_mean_percent: training,
+        smallest_effective_rate_of_pass_1: smallest,
+        largest_effective_rate_of_pass_1: largest,
+        distance_from_fig_5: over_seeds(|row| row.distance_from_fig_5).mean,
+        training_error_agrees,
+        test_error_agrees,
+        rates_agree,
+    }
+}
+
+fn summary(context: &Context) -> anyhow::Result<()> {
+    let (mut seeds, mut rows) = (Vec::new(), Vec::new());
+    for ((reading, _), arm) in readings().iter().zip(arms(context.extent)) {
+        let cells: Vec<SeedRow> = context.finished(&arm)?.iter().map(|cell| seed_row(reading, cell)).collect();
+        rows.push(reading_row(reading, &arm.settings, &cells));
+        seeds.extend(cells);
+    }
+    context.folder.write("readings.csv", &rows)?;
+    context.folder.write("seeds.csv", &seeds)
+}
+
+fn draw(folder: &Folder) -> anyhow::Result<()> {
+    let rows: Vec<ReadingRow> = folder.read("readings.csv")?;
+    let seeds: Vec<SeedRow> = folder.read("seeds.csv")?;
+    // From top to bottom, so from the largest number down.
+    let height = |reading: &str| rows.iter().rev().position(|row| row.reading == reading).unwrap_or(0) as f64;
+    let mark = |row: &ReadingRow| {
+        let letter = |agrees: bool, letter: char| if agrees { letter } else { '-' };
+        let letters =
+            [letter(row.training_error_agrees, 'T'), letter(row.test_error_agrees, 'E'), letter(row.rates_agree, 'R')];
+        format!("{}   {}", row.reading, String::from_iter(letters))
+    };
+    let dots = |label: &str, colour, value: fn(&SeedRow) -> Option<f64>| {
+        let points = seeds.iter().filter_map(|row| Some((value(row)?.max(0.05), height(&row.reading))));
+        Curve::new(label, colour, Line::Dots, points)
+    };
+    let title = "Readings: T training error, E test error, R rates as printed".into();
+    let x = Axis { low: Some(0.1), high: Some(100.0), ..Axis::logarithmic("error (%), a dot for each seed") };
+    let names = rows.iter().rev().map(mark).collect();
+    let y = Axis { names, ..Axis::between("", -0.7, rows.len() as f64 - 0.3) };
+    let curves = vec![
+        dots("training error in pass 19, on the fly", colour::TRAINING, |row| {
+            row.running_training_error_of_pass_19_percent
+        }),
+        dots("test error after the last pass", colour::TEST, |row| Some(row.test_error_percent)),
+    ];
+    let marks = vec![
+        (paper::TRAINING_ERROR_PERCENT, format!("paper {}", paper::TRAINING_ERROR_PERCENT)),
+        (paper::TEST_ERROR_PERCENT, format!("paper {}", paper::TEST_ERROR_PERCENT)),
+    ];
+    let chart = Chart { title, x, y, curves, marks, ..Chart::default() };
+    let svg = plot::draw_sized(&[chart], 1, (900, 1000)).map_err(anyhow::Error::from_boxed)?;
+    folder.draw("readings.svg", "seeds.csv", &svg)
+}
+
+fn section(folder: &Folder) -> anyhow::Result<Section> {
+    let rows: Vec<ReadingRow> = folder.read("readings.csv")?;
+    let list = |agrees: fn(&&ReadingRow) -> bool| {
+        let names: Vec<String> = rows.iter().filter(agrees).map(|row| format!("`{}`", row.reading)).collect();
+        if names.is_empty() { "none".to_string() } else { names.join(", ") }
+    };
+    let mut text = format!(
+        "{} readings of what the paper leaves open, 3 seeds each unless a row says otherwise. A reading agrees with the printed \
+         training error if its mean in pass 19 is within 0.08 points of 0.35 %, with the test error if its mean is within 0.12 \
+         points of 0.95 %, with the effective rates if both ends of pass 1 are within a factor of two of 7e-5 and 0.016. The \
+         distance is that of the training curve from Fig. 5's: the root mean square of log(ours / paper's) over the passes.\n\n\
+         Agree with both errors and the rates: {}. With both errors: {}. With the rates: {}.\n\n",
+        rows.len(),
+        list(|row| row.training_error_agrees && row.test_error_agrees && row.rates_agree),
+        list(|row| row.training_error_agrees && row.test_error_agrees),
+        list(|row| row.rates_agree),
+    );
+    text += "| reading | test error | training error, pass 19 | distance | rates in pass 1 | diverged |\n|---|---|---|---|---|---|\n";
+    for row in &rows {
+        let training = row.running_training_error_of_pass_19_mean_percent;
+        text += &format!(
+            "| {} | {:.2} % | {} | {:.2} | {:.1e} to {:.1e} | {} of {} |\n",
+            row.reading,
+            row.test_error_mean_percent,
+            training.map_or_else(|| "given up".into(), |error| format!("{error:.2} %")),
+            row.distance_from_fig_5,
+            row.smallest_effective_rate_of_pass_1,
+            row.largest_effective_rate_of_pass_1,
+            row.diverged,
+            row.seeds
+        );
+    }
+    let nearest = rows.iter().min_by(|left, right| left.distance_from_fig_5.total_cmp(&right.distance_from_fig_5));
+    let findings = nearest.map(|row| {
+        let ours = format!(
+            "`{}`: test error {:.2} %, distance {:.2}",
+            row.reading, row.test_error_mean_percent, row.distance_from_fig_5
+        );
+        Finding::new("the reading whose training curve is nearest to Fig. 5's", "not printed", ours)
+    });
+    Ok(Section {
+        title: "what the open points do".into(),
+        text,
+        figures: vec![("readings.svg".into(), "errors of each reading, the paper's marked".into())],
+        findings: findings.into_iter().collect(),
+    })
+}

@@ -1,0 +1,73 @@
+//! What an experiment writes: CSV files and drawings, each with the command and the commits behind it in its first lines.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The folder of an experiment's results.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+    /// Lines of text that every CSV file begins with.
+    header: Vec<String>,
+}
+
+impl Folder {
+    /// The folder `experiment` below `results`, to write to.
+    pub fn new(results: &Path, experiment: &str, header: Vec<String>) -> anyhow::Result<Self> {
+        let path = results.join(experiment);
+        fs::create_dir_all(&path).with_context(|| path.display().to_string())?;
+        Ok(Self { path, header })
+    }
+
+    /// The same folder, to read from and to draw in.
+    pub fn existing(results: &Path, experiment: &str) -> Self {
+        Self { path: results.join(experiment), header: Vec::new() }
+    }
+
+    /// The path of a file in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Writes rows as a CSV file below the header.
+    pub fn write<T: Serialize>(&self, name: &str, rows: impl IntoIterator<Item = T>) -> anyhow::Result<()> {
+        let mut text: Vec<u8> = self.header.iter().flat_map(|line| format!("# {line}\n").into_bytes()).collect();
+        let mut writer = csv::Writer::from_writer(&mut text);
+        for row in rows {
+            writer.serialize(row)?;
+        }
+        writer.flush()?;
+        drop(writer);
+        let path = self.path(name);
+        fs::write(&path, text).with_context(|| path.display().to_string())
+    }
+
+    /// The rows of a CSV file.
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> anyhow::Result<Vec<T>> {
+        let path = self.path(name);
+        let place = || format!("{}: run the experiment first", path.display());
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_path(&path).with_context(place)?;
+        reader.deserialize().collect::<Result<_, _>>().with_context(|| path.display().to_string())
+    }
+
+    /// The header of a CSV file, without the marks.
+    pub fn header_of(&self, name: &str) -> anyhow::Result<Vec<String>> {
+        let path = self.path(name);
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        Ok(text.lines().map_while(|line| line.strip_prefix("# ")).map(String::from).collect())
+    }
+
+    /// Writes a drawing of what stands in the CSV file `source`, whose header it takes over.
+    pub fn draw(&self, name: &str, source: &str, svg: &str) -> anyhow::Result<()> {
+        let path = self.path(name);
+        let header = self.header_of(source)?.join("\n").replace('&', "&amp;").replace('<', "&lt;");
+        let (root, rest) =
+            svg.split_at(svg.find("<svg").and_then(|at| Some(at + svg[at..].find('>')? + 1)).unwrap_or(0));
+        let text = format!("{root}\n<desc>{header}\ndrawn from: {source}</desc>{rest}");
+        fs::write(&path, text).with_context(|| path.display().to_string())
+    }
+}

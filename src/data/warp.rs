@@ -1,0 +1,179 @@
+//! Planar affine maps of an image, drawn straight into a network's input.
+
+use nalgebra::Matrix3;
+
+use super::encoder::Encoder;
+use crate::maps::Maps;
+use crate::scalar::Scalar;
+
+/// Sub-pixel positions are rounded down to this part of a pixel, so that interpolation is whole-number arithmetic.
+const PARTS: u32 = 256;
+
+/// Writes an image of `height` x `width` pixels, moved by the affine map `forward`, to the (first) input map.
+///
+/// `forward` takes the place (x, y, 1) of a point of the image to its place in the result: x to the right, y downwards, in
+/// pixels from the middle of the image, which [`Encoder::encode`] puts in the middle of the map. Each unit takes the pixel at
+/// the place that it comes from, interpolated between the four pixels around it (bilinear) and rounded to a byte; outside
+/// the image is background. The identity writes what [`Encoder::encode`] writes; a map without an inverse leaves background
+/// only.
+///
+/// Multiplication, addition and division only: the same bits on every machine.
+///
+/// # Panics
+/// If the image has fewer pixels than `height * width`.
+pub fn warp<T: Scalar>(
+    forward: &Matrix3<f64>,
+    image: &[u8],
+    (height, width): (usize, usize),
+    encoder: &Encoder<T>,
+    input: &mut Maps<T>,
+) {
+    let shape = input.shape();
+    input.values.fill(encoder.level(0));
+    let Some(back) = forward.try_inverse() else { return };
+    // The image's middle: in its own pixels, and in the map, where the number of pixels left over is rounded down.
+    let (x_middle, y_middle) = (middle(width), middle(height));
+    let (x_centre, y_centre) = (x_middle + offset(shape.width, width), y_middle + offset(shape.height, height));
+    let source = Source { image, height, width };
+    for (row, units) in input.map_mut(0).chunks_exact_mut(shape.width).enumerate() {
+        let y = row as f64 - y_centre;
+        let start = |from: usize| back[(from, 1)] * y + back[(from, 2)] - back[(from, 0)] * x_centre;
+        let (x_start, y_start) = (start(0) + x_middle, start(1) + y_middle);
+        let (x_step, y_step) = (back[(0, 0)], back[(1, 0)]);
+        let (from, to) = span(x_start, x_step, width, shape.width);
+        let (top, bottom) = span(y_start, y_step, height, shape.width);
+        for column in from.max(top)..to.min(bottom) {
+            let along = column as f64;
+            units[column] = encoder.level(source.at(x_start + x_step * along, y_start + y_step * along));
+        }
+    }
+}
+
+/// The number of the middle of `pixels` pixels, the first being 0.
+fn middle(pixels: usize) -> f64 {
+    (pixels as f64 - 1.0) / 2.0
+}
+
+/// Where the encoder puts the first of `inner` pixels among `outer`.
+fn offset(outer: usize, inner: usize) -> f64 {
+    (outer.saturating_sub(inner) / 2) as f64 - (inner.saturating_sub(outer) / 2) as f64
+}
+
+/// From which column to which `start + step * column` is between -1 and `size`; one column more at most at either end.
+fn span(start: f64, step: f64, size: usize, columns: usize) -> (usize, usize) {
+    let (low, high) = (-1.0 - start, size as f64 - start);
+    if step == 0.0 {
+        return if low < 0.0 && high > 0.0 { (0, columns) } else { (0, 0) };
+    }
+    let (one, other) = (low / step, high / step);
+    (one.min(other) as usize, (one.max(other) + 1.0).min(columns as f64) as usize)
+}
+
+/// An image that is 0 wherever it has no pixels.
+struct Source<'a> {
+    image: &'a [u8],
+    height: usize,
+    width: usize,
+}
+
+impl Source<'_> {
+    /// The interpolated pixel at column `x` and row `y`, rounded.
+    fn at(&self, x: f64, y: f64) -> u8 {
+        // From one pixel outside the image on, in parts of a pixel; what lies before that is background, of weight 0 here.
+        let part = |place: f64| ((place + 1.0) * f64::from(PARTS)) as u32;
+        let (x, y) = (part(x), part(y));
+        let (column, row) = ((x / PARTS) as usize, (y / PARTS) as usize);
+        let (right, down) = (x % PARTS, y % PARTS);
+        let [upper, lower] = if (1..self.width).contains(&column) && (1..self.height).contains(&row) {
+            let pair = |row: usize| {
+                let pixels = &self.image[row * self.width + column - 1..][..2];
+                [pixels[0], pixels[1]]
+            };
+            [pair(row - 1), pair(row)]
+        } else {
+            let pair = |row: usize| [self.pixel(row, column.wrapping_sub(1)), self.pixel(row, column)];
+            [pair(row.wrapping_sub(1)), pair(row)]
+        };
+        let across = |pair: [u8; 2]| u32::from(pair[0]) * (PARTS - right) + u32::from(pair[1]) * right;
+        let sum = across(upper) * (PARTS - down) + across(lower) * down;
+        ((sum + PARTS * PARTS / 2) / (PARTS * PARTS)) as u8
+    }
+
+    fn pixel(&self, row: usize, column: usize) -> u8 {
+        if row < self.height && column < self.width { self.image[row * self.width + column] } else { 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::maps::Shape;
+    use nalgebra::{Vector2, matrix};
+
+    fn warped(forward: &Matrix3<f64>, image: &[u8], size: (usize, usize), map: (usize, usize)) -> Maps<f64> {
+        let mut input = Maps::zeros(Shape::new(1, map.0, map.1));
+        warp(forward, image, size, &Encoder::default(), &mut input);
+        input
+    }
+
+    fn encoded(image: &[u8], size: (usize, usize), map: (usize, usize)) -> Maps<f64> {
+        let mut input = Maps::zeros(Shape::new(1, map.0, map.1));
+        Encoder::default().encode(image, size, &mut input);
+        input
+    }
+
+    /// A different byte in every pixel, as far as they go, and ink up to the edges.
+    fn texture(area: usize) -> Vec<u8> {
+        (0..area).map(|index| (index * 89 + 7) as u8).collect()
+    }
+
+    #[test]
+    fn the_identity_is_the_encoder_whatever_the_sizes() {
+        for (height, width) in [(28, 28), (27, 20), (32, 32), (5, 6), (35, 40), (1, 1)] {
+            let image = texture(height * width);
+            for map in [(32, 32), (33, 32), (28, 30)] {
+                let plain = encoded(&image, (height, width), map);
+                assert_eq!(warped(&Matrix3::identity(), &image, (height, width), map), plain, "{height}x{width}");
+            }
+        }
+    }
+
+    #[test]
+    fn whole_pixels_move_as_they_are() {
+        let image = texture(28 * 28);
+        let plain = encoded(&image, (28, 28), (32, 32));
+        let moved = warped(&Matrix3::new_translation(&Vector2::new(2.0, -1.0)), &image, (28, 28), (32, 32));
+        let (plain, moved) = (plain.matrix(0), moved.matrix(0));
+        assert_eq!(moved.view((0, 2), (31, 30)), plain.view((1, 0), (31, 30)));
+        assert!(moved.column(1).iter().all(|&level| level == -0.1));
+    }
+
+    #[test]
+    fn a_quarter_turn_exchanges_rows_and_columns() {
+        let image = texture(28 * 28);
+        let turn = matrix![0.0, -1.0, 0.0; 1.0, 0.0, 0.0; 0.0, 0.0, 1.0];
+        let (plain, turned) = (encoded(&image, (28, 28), (32, 32)), warped(&turn, &image, (28, 28), (32, 32)));
+        for (row, column) in (0..32).flat_map(|row| (0..32).map(move |column| (row, column))) {
+            assert_eq!(turned.matrix(0)[(column, 31 - row)], plain.matrix(0)[(row, column)]);
+        }
+    }
+
+    #[test]
+    fn halves_of_pixels_are_interpolated() {
+        let moved = warped(&Matrix3::new_translation(&Vector2::new(0.5, 0.25)), &[200], (1, 1), (3, 3));
+        let byte = |level: f64| ((level + 0.1) / 1.275 * 255.0).round() as u8;
+        let bytes: Vec<u8> = moved.values.iter().map(|&level| byte(level)).collect();
+        assert_eq!(bytes, [0, 0, 0, 0, 75, 75, 0, 25, 25]);
+    }
+
+    #[test]
+    fn what_has_no_inverse_or_lies_outside_leaves_background() {
+        for forward in [
+            Matrix3::zeros(),
+            Matrix3::new_translation(&Vector2::new(40.0, 0.0)),
+            Matrix3::new_translation(&Vector2::new(0.0, -40.0)),
+        ] {
+            assert!(warped(&forward, &texture(28 * 28), (28, 28), (32, 32)).values.iter().all(|&level| level == -0.1));
+        }
+    }
+}

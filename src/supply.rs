@@ -1,0 +1,144 @@
+//! Training patterns as a pass presents them: the originals, their distorted copies, noise on the pixels.
+
+use rand::seq::SliceRandom;
+
+use crate::config::{Config, Order};
+use crate::data::distortion::Distortion;
+use crate::data::{Images, encoder::Encoder};
+use crate::maps::Maps;
+use crate::random::stream;
+use crate::scalar::Scalar;
+
+/// Training patterns by number: pattern `i` is image `i`; with distorted copies, pattern `i + c * n` is copy `c` of image `i` of
+/// `n`, always distorted the same way.
+///
+/// "The 60,000 original patterns and 540,000 distorted ones, 20 passes of 60,000" (section III-B, Fig. 7) are nine copies: all
+/// 600,000 patterns stand in one random order, of which each pass takes the next 60,000, so that each is seen twice.
+#[derive(Debug)]
+pub struct Supply<T> {
+    images: Images,
+    encoder: Encoder<T>,
+    seed: u64,
+    order: Order,
+    copies: usize,
+    distortion: f64,
+    noise: f64,
+}
+
+impl<T: Scalar> Supply<T> {
+    /// The training patterns that `config` makes of these images.
+    pub fn new(images: Images, config: &Config) -> Self {
+        Self {
+            images,
+            encoder: Encoder::default(),
+            seed: config.seed,
+            order: config.order,
+            copies: config.distorted_copies,
+            distortion: config.distortion,
+            noise: config.pixel_noise,
+        }
+    }
+
+    /// The originals.
+    pub fn images(&self) -> &Images {
+        &self.images
+    }
+
+    /// The patterns of pass `pass`, counted from 1, in their order: as many as there are originals.
+    pub fn order(&self, pass: usize) -> Vec<usize> {
+        let (count, parts) = (self.images.len(), 1 + self.copies);
+        let (round, part) = ((pass - 1) / parts, (pass - 1) % parts);
+        let mut order: Vec<usize> = (0..count * parts).collect();
+        let index = match self.order {
+            Order::Fixed => 0,
+            Order::Reshuffled => 1 + round as u64,
+        };
+        order.shuffle(&mut stream(self.seed, "order", index));
+        order[part * count..][..count].to_vec()
+    }
+
+    /// Writes a pattern to the network's input as pass `pass` presents it, and returns its class. Noise is drawn anew for each
+    /// pass.
+    pub fn write(&self, pattern: usize, pass: usize, input: &mut Maps<T>) -> usize {
+        let (copy, index) = (pattern / self.images.len(), pattern % self.images.len());
+        if copy == 0 {
+            self.encoder.encode_image(&self.images, index, input);
+        } else {
+            let distortion = Distortion::draw(&mut stream(self.seed, "distortion", pattern as u64), self.distortion);
+            distortion.apply(self.images.image(index), self.images.size(), &self.encoder, input);
+        }
+        if self.noise > 0.0 {
+            let number = pass * self.images.len() * (1 + self.copies) + pattern;
+            self.encoder.invert(self.noise, &mut stream(self.seed, "pixel noise", number as u64), input);
+        }
+        usize::from(self.images.labels()[index])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Builder;
+    use crate::data::digits;
+    use crate::models::INPUT;
+
+    fn supply(assignments: &[&str]) -> Supply<f32> {
+        let mut builder = Builder::default();
+        assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
+        Supply::new(digits::load().training.first(40), &builder.build().unwrap())
+    }
+
+    fn written(supply: &Supply<f32>, pattern: usize, pass: usize) -> (usize, Maps<f32>) {
+        let mut input = Maps::zeros(INPUT);
+        (supply.write(pattern, pass, &mut input), input)
+    }
+
+    #[test]
+    fn ten_passes_present_each_pattern_and_each_copy_once() {
+        let supply = supply(&["distorted_copies=9"]);
+        let order = |passes: std::ops::RangeInclusive<usize>| passes.flat_map(|pass| supply.order(pass)).collect();
+        let (first, second): (Vec<usize>, Vec<usize>) = (order(1..=10), order(11..=20));
+        assert_eq!(first, second);
+        let mut sorted = first.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, Vec::from_iter(0..400));
+        assert_ne!(sorted, first);
+    }
+
+    #[test]
+    fn reshuffled_passes_differ_in_order_alone() {
+        let supply = supply(&["order=reshuffled"]);
+        let (mut first, mut second) = (supply.order(1), supply.order(2));
+        assert_ne!(first, second);
+        first.sort_unstable();
+        second.sort_unstable();
+        assert_eq!(first, second);
+    }
+
+    #[test]
+    fn originals_stay_themselves_and_copies_are_distorted_once_and_for_all() {
+        let (plain, distorted) = (supply(&[]), supply(&["distorted_copies=2"]));
+        assert_eq!(written(&plain, 7, 1), written(&distorted, 7, 1));
+        assert_eq!(written(&distorted, 47, 1), written(&distorted, 47, 2));
+        assert_eq!(written(&distorted, 47, 1).0, written(&plain, 7, 1).0);
+        assert_ne!(written(&distorted, 47, 1).1, written(&plain, 7, 1).1);
+        assert_ne!(written(&distorted, 47, 1).1, written(&distorted, 87, 1).1);
+    }
+
+    #[test]
+    fn noise_inverts_a_tenth_of_the_pixels_and_is_new_in_each_pass() {
+        let (plain, noisy) = (supply(&[]), supply(&["pixel_noise=0.1"]));
+        assert_ne!(written(&noisy, 3, 1), written(&noisy, 3, 2));
+        let (mut changed, mut pixels) = (0, 0);
+        for pattern in 0..40 {
+            let (clean, noise) = (written(&plain, pattern, 1).1, written(&noisy, pattern, 1).1);
+            for (&before, &after) in clean.values.iter().zip(&noise.values) {
+                assert!(after == before || (after + before - 1.075).abs() < 1e-6);
+                changed += usize::from(after != before);
+                pixels += 1;
+            }
+        }
+        let share = changed as f64 / pixels as f64;
+        assert!((share - 0.1).abs() < 0.005, "{share}");
+    }
+}
