@@ -151,7 +151,11 @@ pub const SETTINGS: [Setting; 27] = [
         "paper, Fig. 13: 0.1 there, 0 elsewhere",
         "probability with which each input pixel is inverted",
     ),
-    setting("flanks", "paper, VII: for reading strings", "whether training characters have neighbours beside them"),
+    setting(
+        "flanks",
+        "paper, VII: for reading strings",
+        "whether training characters have neighbours beside them, anew in each pass, or are blank; then the alphabet has eleven characters",
+    ),
     setting(
         "training_error",
         "ours",
@@ -232,6 +236,7 @@ pub enum ConfigError {
 }
 
 const POSITIVE: &str = "a number above 0 (1e-12 to 1e6)";
+const FLANKS: &str = "false where the alphabet has no eleventh character, or with distorted copies";
 const ALPHABET: &str = "ten or eleven characters of U+0020 to U+007F with different codes";
 const WHOLE: &str = "a whole number from 0 to 2^63 - 1";
 
@@ -293,6 +298,7 @@ impl Config {
             (10..=11).contains(&count) && BTreeSet::from_iter(codes).len() == count
         };
         let alphabet_ok = codes::alphabet(&self.alphabet).is_ok_and(distinct);
+        let flanks_ok = !self.flanks || self.alphabet.chars().count() == 11 && self.distorted_copies == 0;
         let rates_ok = self.schedule.iter().all(|rate| (1..=100_000).contains(&rate.passes) && positive(rate.eta));
         let count_ok = self.curvature_count > 0 && whole(self.curvature_count as u64);
         let checks = [
@@ -300,6 +306,7 @@ impl Config {
             ("held_out", whole(self.held_out as u64), WHOLE, self.held_out.to_string()),
             ("distorted_copies", self.distorted_copies <= 1000, "0 to 1000", self.distorted_copies.to_string()),
             ("distortion", (0.0..=2.0).contains(&self.distortion), "0 to 2", self.distortion.to_string()),
+            ("flanks", flanks_ok, FLANKS, self.flanks.to_string()),
             ("pixel_noise", (0.0..=1.0).contains(&self.pixel_noise), "0 to 1", self.pixel_noise.to_string()),
             ("seed", whole(self.seed), WHOLE, self.seed.to_string()),
             ("passes", (1..=100_000).contains(&self.passes), "1 to 100000", self.passes.to_string()),

@@ -2,11 +2,11 @@
 //! (section VII, Figs. 25 and 26).
 //!
 //! The network answers at positions [`STRIDE`] pixels apart. A *path* gives each position one state: a character, seen there,
-//! or blank. The cost of a character is its distance y_i. That of blank is the distance of the class "blank" or the bound j of
-//! eq. 9, the distance of its class of "rubbish", whichever is smaller; a network without that class has j alone. The
-//! character model forbids two characters on neighbouring positions: one that answers at two of them is read once, and equal
-//! ones in a row are told apart by the blank between them. The path of the smallest total cost, found by Viterbi's algorithm,
-//! is the answer.
+//! or blank. The cost of a character is its distance y_i. That of blank is the distance of the class "blank" or a bound,
+//! whichever is smaller; a network without that class has the bound alone. The bound is what j is in eq. 9: the distance of the
+//! class of "rubbish", whatever the input. The character model forbids two characters on neighbouring positions: one that
+//! answers at two of them is read once, and equal ones in a row are told apart by the blank between them. The path of the
+//! smallest total cost, found by Viterbi's algorithm, is the answer.
 //!
 //! With -log of the probabilities of eq. 9 in place of the distances the path is the same: at each position they differ from
 //! the distances by one number, and a path has one state at each position.
@@ -29,7 +29,8 @@ pub struct Scanner {
     encoder: Encoder<f32>,
     names: Vec<String>,
     blank: Option<usize>,
-    bound: f64,
+    /// The most that blank costs at a position, in units of the distance.
+    pub bound: f64,
 }
 
 /// The outputs of the network at every position: maps of classes, rows of positions, columns of positions.
@@ -49,16 +50,21 @@ pub struct Character {
 }
 
 impl Scanner {
-    /// The network of `model`. The bound on blank's cost is `bound`, in units of the distance, or the setting `j` of the model.
-    pub fn new(model: &Model, bound: Option<f64>) -> Self {
+    /// The network of `model`, whose setting `j` is the bound.
+    pub fn new(model: &Model) -> Self {
         Self {
             network: model.network(),
             values: model.values.clone(),
             encoder: Encoder::default(),
             names: model.settings.class_names(),
             blank: model.settings.blank_class(),
-            bound: bound.unwrap_or(model.settings.j),
+            bound: model.settings.j,
         }
+    }
+
+    /// What to call each class: its character, or `blank`.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// Runs the network over an image of `height` x `width` pixels, 0 being background and 255 ink: (height - 28) / 4 rows and
@@ -207,7 +213,7 @@ mod tests {
         let line = flanked::line(&digits::load().training, &[3, 1, 4, 1, 5], &mut stream(1, "crops", 0));
         // Higher than a window by one row of positions and a part of the next.
         let pixels = [line.pixels.clone(), vec![90; 7 * line.width]].concat();
-        let outputs = Scanner::new(&model, None).scan(&pixels, (39, line.width)).unwrap();
+        let outputs = Scanner::new(&model).scan(&pixels, (39, line.width)).unwrap();
         let columns = line.width / STRIDE - 7;
         assert_eq!(outputs.distances.shape(), Shape::new(11, 2, columns));
         let network = model.network();
@@ -233,7 +239,7 @@ mod tests {
             distances: Maps::from_values(Shape::new(classes, 1, 3), values[..classes * 3].to_vec()).unwrap(),
         };
         let read = |alphabet: &str, bound: f64| {
-            let scanner = Scanner::new(&model(alphabet), Some(bound));
+            let scanner = Scanner { bound, ..Scanner::new(&model(alphabet)) };
             let characters = scanner.read(&outputs(alphabet.len()), 0);
             (scanner.text(&characters), characters.iter().map(|character| character.position).collect::<Vec<usize>>())
         };
@@ -245,7 +251,7 @@ mod tests {
 
     #[test]
     fn an_image_smaller_than_the_window_is_refused() {
-        let scanner = Scanner::new(&model("0123456789"), None);
+        let scanner = Scanner::new(&model("0123456789"));
         assert!(scanner.scan(&[0; 31 * 40], (31, 40)).is_err() && scanner.scan(&[0; 32 * 31], (32, 31)).is_err());
     }
 }

@@ -142,13 +142,7 @@ fn place_blank(images: &Images, index: usize, generator: &mut impl Rng, mut put:
 }
 
 /// The digits on one side of another, -1 for the left, until the string ends or the window does.
-fn place_beside(
-    images: &Images,
-    mut place: Place,
-    side: i32,
-    generator: &mut impl Rng,
-    put: &mut impl FnMut(Place),
-) {
+fn place_beside(images: &Images, mut place: Place, side: i32, generator: &mut impl Rng, put: &mut impl FnMut(Place)) {
     let seen = -MIDDLE..WINDOW as i32 + MIDDLE;
     while generator.random_bool(NEIGHBOURS) {
         let index = generator.random_range(0..images.len());

@@ -54,7 +54,10 @@ fn a_network_with_a_blank_class() {
     printed(&mut user.lenet5(&format!("train --dataset digits {words} --out run")));
     let text = printed(&mut user.lenet5("test --model run/model.safetensors"));
     let named: Vec<&str> = text.lines().filter(|line| line.contains("blank")).collect();
-    assert!(matches!(named[..], [heading, row] if heading.ends_with("    9 blank") && row.starts_with(" blank ")), "{text}");
+    assert!(
+        matches!(named[..], [heading, row] if heading.ends_with("    9 blank") && row.starts_with(" blank ")),
+        "{text}"
+    );
     write_digit(&user.path("0.pgm"), 0);
     let text = printed(&mut user.lenet5("predict --model run/model.safetensors 0.pgm"));
     assert_eq!(text.lines().filter(|line| line.starts_with("blank  ")).count(), 1, "{text}");
