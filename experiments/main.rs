@@ -4,8 +4,10 @@ mod cells;
 mod fig5;
 mod fig6;
 mod page;
+mod rates;
 mod readings;
 mod record;
+mod tuned;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,7 +41,8 @@ pub struct Experiment {
 }
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 3] = [fig5::EXPERIMENT, fig6::EXPERIMENT, readings::EXPERIMENT];
+const EXPERIMENTS: [Experiment; 5] =
+    [fig5::EXPERIMENT, fig6::EXPERIMENT, readings::EXPERIMENT, rates::EXPERIMENT, tuned::EXPERIMENT];
 
 /// What an experiment has at hand once its cells are finished.
 pub struct Context<'a> {

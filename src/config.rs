@@ -172,7 +172,7 @@ pub const SETTINGS: [Setting; 27] = [
     setting("loss", "assumed: the text does not say which loss gave its results", "eq8 or eq9"),
     setting(
         "j",
-        "assumed: nowhere given; calibrated on the printed training error after pass 19 alone",
+        "assumed: nowhere given; calibrated on the printed training errors of Fig. 5 alone",
         "j of eq. 9, above 0; without effect for eq. 8",
     ),
     setting("weight_range", "paper: 2.4", "r: initial weights are uniform in +- r / F or +- r / sqrt(F)"),
@@ -267,7 +267,7 @@ impl Config {
             alphabet: "0123456789".into(),
             distance: Distance::Sum,
             loss: LossName::Eq9,
-            j: 1.5,
+            j: 2.0,
             weight_range: 2.4,
             weight_fan_in: FanIn::SquareRoot,
             bias_start: BiasStart::Zero,

@@ -47,7 +47,7 @@
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
-//! | [`plot`] | curves as SVG, for the command line and the experiments |
+//! | [`plot`], [`sheet`] | charts and pages of small pictures as SVG, for the command line and the experiments |
 
 pub mod benchmark;
 pub mod checkpoint;
@@ -77,6 +77,7 @@ pub mod run;
 pub mod scalar;
 pub mod scan;
 pub mod seeds;
+pub mod sheet;
 pub mod statistics;
 pub mod supply;
 pub mod training;

@@ -1,4 +1,4 @@
-//! Charts as SVG, for the command line and the experiments. Nothing else in the library draws.
+//! Charts as SVG, for the command line and the experiments.
 
 use std::error::Error;
 use std::path::Path;
