@@ -30,7 +30,8 @@ pub struct Arguments {
 #[derive(Serialize)]
 struct Prediction {
     file: String,
-    class: char,
+    /// Its character, or `blank`.
+    class: String,
     /// y_i of each class; the smallest wins.
     distances: Vec<f32>,
     /// Of eq. 9, 0 to 1.
@@ -72,7 +73,7 @@ fn predict(model: &Model, path: &Path, picture: &Picture) -> Prediction {
     let class = loss::answer(&distances);
     Prediction {
         file: path.display().to_string(),
-        class: model.settings.alphabet.chars().nth(class).unwrap_or('?'),
+        class: model.settings.class_names().swap_remove(class),
         rubbish_probability: loss::rubbish_probability(&distances, model.settings.j),
         distances,
     }
@@ -88,8 +89,8 @@ fn print(model: &Model, picture: &Picture, prediction: &Prediction, out: &mut dy
     )?;
     writeln!(out, "{}", picture::as_text(&picture.pixels, picture::FRAME))?;
     writeln!(out, "class  distance (the smallest wins)")?;
-    for (name, distance) in model.settings.alphabet.chars().zip(&prediction.distances) {
-        let mark = if name == prediction.class { "  <--" } else { "" };
+    for (name, distance) in model.settings.class_names().iter().zip(&prediction.distances) {
+        let mark = if *name == prediction.class { "  <--" } else { "" };
         writeln!(out, "{name:>5}{distance:>10.3}{mark}")?;
     }
     writeln!(out, "probability of rubbish (eq. 9, j = {}): {:.4}\n", model.settings.j, prediction.rubbish_probability)?;

@@ -61,7 +61,7 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
         "mean loss {:.4}\n\nconfusion matrix, a row for each class, a column for each answer",
         evaluation.mean_loss
     )?;
-    let names: Vec<char> = model.settings.alphabet.chars().collect();
+    let names = model.settings.class_names();
     let heading: String = names.iter().map(|name| format!("{name:>6}")).collect();
     writeln!(out, "      {heading}")?;
     for (name, row) in names.iter().zip(evaluation.confusion.row_iter()) {
