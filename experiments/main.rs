@@ -1,8 +1,10 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
 
 mod cells;
+mod fig10;
 mod fig5;
 mod fig6;
+mod fig8;
 mod page;
 mod rates;
 mod readings;
@@ -41,8 +43,15 @@ pub struct Experiment {
 }
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 5] =
-    [fig5::EXPERIMENT, fig6::EXPERIMENT, readings::EXPERIMENT, rates::EXPERIMENT, tuned::EXPERIMENT];
+const EXPERIMENTS: [Experiment; 7] = [
+    fig5::EXPERIMENT,
+    fig6::EXPERIMENT,
+    fig8::EXPERIMENT,
+    fig10::EXPERIMENT,
+    readings::EXPERIMENT,
+    rates::EXPERIMENT,
+    tuned::EXPERIMENT,
+];
 
 /// What an experiment has at hand once its cells are finished.
 pub struct Context<'a> {

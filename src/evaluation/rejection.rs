@@ -12,7 +12,7 @@ pub enum Criterion {
     Poor,
     /// The best output is close to the second best: the two smallest distances differ little.
     Close,
-    /// Eq. 9's probability that the answer is wrong, "none of these" included.
+    /// Eq. 9's probability of the answer is small, "none of these" being a class of its own.
     Posterior {
         /// The j > 0 of eq. 9.
         j: f64,
@@ -21,7 +21,8 @@ pub enum Criterion {
 
 impl Criterion {
     /// How doubtful the answer to a pattern with these distances is: `Poor`: y_best, 0 or more; `Close`: y_best - y_second, 0
-    /// or less; `Posterior`: 1 - exp(-y_best) / (exp(-j) + sum over i of exp(-y_i)), in 0..=1.
+    /// or less; `Posterior`: log((1 - p) / p), of any sign, with p = exp(-y_best) / (exp(-j) + sum over i of exp(-y_i)). It rises
+    /// with 1 - p, and still tells patterns apart where p is 0 or 1 but for rounding.
     ///
     /// # Panics
     /// If there is no distance.
@@ -31,12 +32,11 @@ impl Criterion {
             Self::Poor => best,
             Self::Close => best - second,
             Self::Posterior { j } => {
-                // Added up without the best, because 1 - p would lose the digits of a small doubt.
                 let chosen = answer(distances);
                 let others = distances.iter().enumerate().filter(|(class, _)| *class != chosen);
-                let terms = others.map(|(_, y)| libm::exp(best - y.widen()));
-                let odds = terms.fold(libm::exp(best - j), |sum, term| sum + term);
-                if odds.is_finite() { odds / (1.0 + odds) } else { 1.0 }
+                let smallest = second.min(j);
+                let terms = others.map(|(_, y)| libm::exp(smallest - y.widen()));
+                best - smallest + libm::log(terms.fold(libm::exp(smallest - j), |sum, term| sum + term))
             }
         }
     }
@@ -223,14 +223,12 @@ mod tests {
     fn doubts_as_defined() {
         let y = [4.0_f64, 1.5, 2.0];
         assert_eq!((Criterion::Poor.doubt(&y), Criterion::Close.doubt(&y)), (1.5, -0.5));
-        let sum = (-0.7_f64).exp() + y.iter().map(|y| (-y).exp()).sum::<f64>();
-        assert!((Criterion::Posterior { j: 0.7 }.doubt(&y) - (1.0 - (-1.5_f64).exp() / sum)).abs() < 1e-14);
+        let p = (-1.5_f64).exp() / ((-0.7_f64).exp() + y.iter().map(|y| (-y).exp()).sum::<f64>());
+        assert!((Criterion::Posterior { j: 0.7 }.doubt(&y) - ((1.0 - p) / p).ln()).abs() < 1e-14);
         assert_eq!(Criterion::Close.doubt(&[3.0_f32]), f64::NEG_INFINITY);
-        // Nothing overflows, and certainty has degrees.
-        assert_eq!(Criterion::Posterior { j: 1.0 }.doubt(&[1e6_f32, 2e6]), 1.0);
-        let (sure, surer) = ([0.0_f64, 60.0], [0.0, 70.0]);
-        let posterior = Criterion::Posterior { j: 1e3 };
-        assert!(posterior.doubt(&sure) > posterior.doubt(&surer) && posterior.doubt(&surer) > 0.0);
+        // Without "none of these", only the difference of two classes counts; far beyond the range of exp as well.
+        assert_eq!(Criterion::Posterior { j: f64::INFINITY }.doubt(&[1e6_f32, 3e6]), -2e6);
+        assert_eq!(Criterion::Posterior { j: 1.0 }.doubt(&[1e6_f32, 3e6]), 1e6 - 1.0);
     }
 
     /// Five patterns of class 0 with y_best 1, 2, 2, 3, 4; the second and the last are answered wrongly.
