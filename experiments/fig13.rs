@@ -308,7 +308,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         values.map_or("not reached".into(), |values| format!("{:.2}", summarise(&values).mean))
     };
     let mut text = String::from(
-        "The maps are those of the noise-trained network, seed by seed the first. For the tolerance each test digit is moved by \
+        "The maps are those of the noise-trained network's first seed. For the tolerance each test digit is moved by \
          one affine map in the 32x32 input; what leaves the input is lost, as ink of most digits does beyond a scale of 1.6 \
          or a shift of 0.3. Where the mean error passes 10 and 50 %, means over seeds:\n\n\
          | network | change | 50 % below | 10 % below | 10 % above | 50 % above |\n|---|---|---|---|---|---|\n",

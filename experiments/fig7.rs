@@ -1,8 +1,8 @@
 //! Fig. 7: ten training patterns and distorted copies of them.
 //!
-//! The ten originals are those of the paper's figure. Their copies are the nine that the first seed of the distortion-trained
-//! network sees. `samples.csv` has a row for each picture with the parameters drawn for it, `originals.csv` the originals'
-//! pixels.
+//! The ten originals are those of the paper's figure. Their copies are the nine that the first seed of the
+//! distortion-trained network sees. `samples.csv` has a row for each picture with the parameters drawn for it,
+//! `originals.csv` the originals' pixels.
 
 use lenet5::data::distortion::{self, Distortion};
 use lenet5::data::encoder::{BACKGROUND, Encoder, FOREGROUND};
@@ -58,10 +58,11 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     let arm = fig6::distorted(context.extent);
     let mut config = arm.settings.into_config();
     config.seed = arm.seeds.iter().next().unwrap_or(config.seed);
-    let (seed, copies) = (config.seed, config.distorted_copies);
+    let settings = config.check()?;
+    let (seed, copies) = (settings.seed, settings.distorted_copies);
     let images = &context.dataset.training;
     anyhow::ensure!(images.size() == (SIDE, SIDE), "the training images are not {SIDE}x{SIDE}");
-    let supply = Supply::<f32>::new(images.clone(), &config);
+    let supply = Supply::<f32>::new(images.clone(), &settings);
     let (mut originals, mut samples) = (Vec::new(), Vec::new());
     for (digit, training_index) in ORIGINALS.into_iter().enumerate() {
         let label = images.labels().get(training_index);

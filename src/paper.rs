@@ -52,6 +52,20 @@ pub const LEARNING_CURVE: [(usize, f64, f64); 21] = [
     (21, 0.36, 0.96),
 ];
 
+/// Fig. 10: the share of the test patterns, in percent, that a classifier must reject for 0.5 % error on the rest. There is no
+/// bar for LeNet-5.
+pub const REJECTION_PERCENT: [(&str, f64); 9] = [
+    ("[deslant] K-NN Euclidean (k=3)", 8.1),
+    ("[16x16] tangent distance", 1.9),
+    ("SVM poly 4", 1.8),
+    ("[deslant] 20x20-300-10", 3.2),
+    ("[16x16] LeNet-1", 3.7),
+    ("LeNet-4", 1.8),
+    ("LeNet-4 with local learning", 1.4),
+    ("LeNet-4 with K-NN", 1.6),
+    ("[dist] boosted LeNet-4", 0.5),
+];
+
 /// Fig. 6, digitised: what is trained on, test error and training error in percent (the last is not shown).
 pub const TRAINING_SET_SIZE: [(&str, f64, Option<f64>); 4] = [
     ("15,000", 1.68, Some(0.05)),

@@ -95,6 +95,17 @@ fn the_printed_results_lie_on_fig_5() {
     assert!((training - 0.35).abs() <= 0.03 && (test - 0.95).abs() <= 0.03);
 }
 
+/// Of the bars of Figs. 9 to 12, those that Fig. 10 has.
+#[test]
+fn the_rejection_rates_are_those_of_fig_10() {
+    let text = include_str!("data/fig09_12_classifiers.csv");
+    let cells = |line: &'static str| line.split(',').collect::<Vec<&str>>();
+    let bars = text.lines().skip(1).map(cells).filter(|cells| !cells[2].is_empty());
+    let bars: Vec<(&str, f64)> = bars.map(|cells| (cells[0], cells[2].parse().unwrap())).collect();
+    assert_eq!(paper::REJECTION_PERCENT[..], bars);
+    assert!(bars.iter().all(|(name, _)| !name.contains("LeNet-5")));
+}
+
 /// A is printed as 1.7159, which leaves it open by 0.00005.
 #[test]
 fn the_squashing_function_is_one_at_one_and_odd() {

@@ -8,7 +8,6 @@ use lenet5::data::encoder::{BACKGROUND, Encoder, FOREGROUND};
 use lenet5::data::warp::warp;
 use lenet5::loss;
 use lenet5::maps::Maps;
-use lenet5::models::INPUT;
 use lenet5::plot::colour;
 use lenet5::random::stream;
 use lenet5::sheet::{Anchor, Picture, Sheet};

@@ -1,4 +1,12 @@
-//! How well a network does: error rate and its interval, confusion matrix.
+//! How well a network does: error rate and its interval, confusion matrix; against another network ([`mcnemar`], [`overlap`]); with leave
+//! to reject patterns ([`rejection`]).
+
+pub mod mcnemar;
+mod outputs;
+pub mod overlap;
+pub mod rejection;
+
+pub use outputs::{Outputs, outputs};
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
@@ -79,36 +87,48 @@ pub fn clopper_pearson(errors: usize, patterns: usize) -> Interval {
 /// # Panics
 /// If a label is none of the network's classes.
 pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
-    let encoder = Encoder::default();
-    let starts: Vec<usize> = (0..images.len()).step_by(CHUNK).collect();
     let classes = network.standard_workspace().output().values.len();
-    let engine = || {
-        let mut engine = Engine::new(network);
-        engine.load_values(values);
-        engine
-    };
-    let chunks: Vec<(DMatrix<usize>, f64)> = starts
-        .into_par_iter()
-        .map_init(engine, |engine, start| {
-            let mut confusion = DMatrix::zeros(classes, classes);
-            let mut sum = 0.0;
-            for index in start..images.len().min(start + CHUNK) {
-                encoder.encode_image(images, index, engine.input_mut());
-                let (distances, _) = engine.forward(network);
-                let class = usize::from(images.labels()[index]);
-                confusion[(class, loss::answer(distances))] += 1;
-                sum += loss.value(distances, class);
-            }
-            (confusion, sum)
-        })
-        .collect();
-    let mut confusion = DMatrix::zeros(classes, classes);
+    let nothing = || (DMatrix::zeros(classes, classes), 0.0);
+    let chunks = in_chunks(network, values, images, nothing, |(confusion, sum), index, distances| {
+        let class = usize::from(images.labels()[index]);
+        confusion[(class, loss::answer(distances))] += 1;
+        *sum += loss.value(distances, class);
+    });
+    let mut confusion: DMatrix<usize> = DMatrix::zeros(classes, classes);
     let mut sum = 0.0;
     for (part, part_sum) in chunks {
         confusion += part;
         sum += part_sum;
     }
     Evaluation { confusion, mean_loss: sum / images.len() as f64 }
+}
+
+/// Runs the network over all images, in parallel. `add` is given what its chunk has come to so far, first `nothing`, with each
+/// image's index and distances in turn; returned is what each chunk came to, in order.
+fn in_chunks<T: Scalar, P: Send>(
+    network: &Network<T>,
+    values: &[T],
+    images: &Images,
+    nothing: impl Fn() -> P + Sync,
+    add: impl Fn(&mut P, usize, &[T]) + Sync,
+) -> Vec<P> {
+    let encoder = Encoder::default();
+    let starts: Vec<usize> = (0..images.len()).step_by(CHUNK).collect();
+    let engine = || {
+        let mut engine = Engine::new(network);
+        engine.load_values(values);
+        engine
+    };
+    let chunk = |engine: &mut Engine<T>, start: usize| {
+        let mut part = nothing();
+        for index in start..images.len().min(start + CHUNK) {
+            encoder.encode_image(images, index, engine.input_mut());
+            let (distances, _) = engine.forward(network);
+            add(&mut part, index, distances);
+        }
+        part
+    };
+    starts.into_par_iter().map_init(engine, chunk).collect()
 }
 
 #[cfg(test)]

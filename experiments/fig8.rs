@@ -1,0 +1,371 @@
+//! Fig. 8: the test patterns that the network trained with distortions gets wrong, and how many of the paper's 82 are among them.
+//!
+//! `errors.csv` has every error of every seed, `seeds.csv` what each seed shares with the paper, `paper_errors.csv` how often each
+//! of the paper's 82 is missed, `shared.csv` what the patterns missed by several seeds share with the paper, `gallery.csv` the
+//! errors of the median seed with their pictures.
+
+use std::collections::BTreeMap;
+
+use lenet5::data::Images;
+use lenet5::evaluation::mcnemar::mcnemar;
+use lenet5::evaluation::{Outputs, clopper_pearson, outputs, overlap, percent};
+use lenet5::plot::colour;
+use lenet5::sheet::{Anchor, Picture, Sheet};
+use lenet5::statistics::summarise;
+use serde::{Deserialize, Serialize};
+
+use crate::page::{Finding, Section};
+use crate::record::Folder;
+use crate::{Context, Experiment, fig6};
+
+/// The experiment.
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "fig8",
+    about: "the errors of LeNet-5 trained with distortions, beside the paper's 82",
+    arms: |extent| vec![fig6::distorted(extent)],
+    summarise: summary,
+    plot: draw,
+    section,
+};
+
+/// The 82 patterns of Fig. 8, each matched to its index in the test set.
+const PAPER_ERRORS: &str = include_str!("../tests/data/fig08_lenet5_errors.csv");
+
+/// A row of [`PAPER_ERRORS`].
+#[derive(Deserialize)]
+struct PaperError {
+    mnist_test_index: usize,
+    label: u8,
+    paper_prediction: usize,
+}
+
+/// The paper's errors by their index in the test set.
+fn paper_errors() -> anyhow::Result<BTreeMap<usize, PaperError>> {
+    let rows = csv::Reader::from_reader(PAPER_ERRORS.as_bytes()).into_deserialize();
+    let rows: Vec<PaperError> = rows.collect::<Result<_, _>>()?;
+    Ok(rows.into_iter().map(|row| (row.mnist_test_index, row)).collect())
+}
+
+/// A row of `errors.csv`.
+#[derive(Serialize, Deserialize)]
+struct ErrorRow {
+    seed: u64,
+    mnist_test_index: usize,
+    label: u8,
+    answer: usize,
+    paper_answer: Option<usize>,
+}
+
+/// A row of `seeds.csv`. By chance: if the seed's errors and the paper's were drawn from the test set independently.
+#[derive(Serialize, Deserialize)]
+struct SeedRow {
+    seed: u64,
+    median: bool,
+    test_errors: usize,
+    test_error_percent: f64,
+    test_error_low_percent: f64,
+    test_error_high_percent: f64,
+    paper_errors: usize,
+    shared: usize,
+    shared_by_chance: f64,
+    shared_p_value: f64,
+    shared_with_the_same_answer: usize,
+    mcnemar_p_value: f64,
+}
+
+/// A row of `paper_errors.csv`: the answer that most of the seeds that miss the pattern give, the smallest of several.
+#[derive(Serialize, Deserialize)]
+struct PaperRow {
+    mnist_test_index: usize,
+    label: u8,
+    paper_answer: usize,
+    seeds: usize,
+    seeds_that_miss_it: usize,
+    most_frequent_answer: Option<usize>,
+    seeds_with_the_paper_answer: usize,
+}
+
+/// A row of `shared.csv`.
+#[derive(Serialize, Deserialize)]
+struct SharedRow {
+    missed_by_at_least: usize,
+    seeds: usize,
+    patterns: usize,
+    of_the_paper: usize,
+    of_the_paper_by_chance: f64,
+    p_value: f64,
+}
+
+/// A row of `gallery.csv`; the picture as two hexadecimal digits for each pixel, row by row.
+#[derive(Serialize, Deserialize)]
+struct GalleryRow {
+    seed: u64,
+    mnist_test_index: usize,
+    label: u8,
+    answer: usize,
+    paper_answer: Option<usize>,
+    seeds_that_miss_it: usize,
+    seeds: usize,
+    height: usize,
+    width: usize,
+    picture: String,
+}
+
+fn summary(context: &Context) -> anyhow::Result<()> {
+    let (test, paper) = (&context.dataset.test, paper_errors()?);
+    let mut answered = Vec::new();
+    for cell in context.finished(&fig6::distorted(context.extent))? {
+        let model = cell.model()?;
+        answered.push((cell.seed, errors(cell.seed, &outputs(&model.network(), &model.values, test), test, &paper)));
+    }
+    let mut by_count: Vec<(usize, u64)> = answered.iter().map(|(seed, errors)| (errors.len(), *seed)).collect();
+    by_count.sort_unstable();
+    let (_, median) = by_count[(by_count.len() - 1) / 2];
+    let errors: Vec<&ErrorRow> = answered.iter().flat_map(|(_, errors)| errors).collect();
+    let mut misses: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for error in &errors {
+        misses.entry(error.mnist_test_index).or_default().push(error.answer);
+    }
+
+    let seeds = answered.len();
+    let seed_rows =
+        answered.iter().map(|(seed, errors)| seed_row(*seed, *seed == median, errors, test.len(), paper.len()));
+    let gallery = errors.iter().filter(|error| error.seed == median).map(|error| GalleryRow {
+        seed: median,
+        mnist_test_index: error.mnist_test_index,
+        label: error.label,
+        answer: error.answer,
+        paper_answer: error.paper_answer,
+        seeds_that_miss_it: misses[&error.mnist_test_index].len(),
+        seeds,
+        height: test.size().0,
+        width: test.size().1,
+        picture: test.image(error.mnist_test_index).iter().map(|pixel| format!("{pixel:02x}")).collect(),
+    });
+    context.folder.write("errors.csv", &errors)?;
+    context.folder.write("seeds.csv", seed_rows)?;
+    context.folder.write("paper_errors.csv", paper.values().map(|error| paper_row(error, &misses, seeds)))?;
+    context
+        .folder
+        .write("shared.csv", (1..=seeds).map(|least| shared_row(least, seeds, &misses, &paper, test.len())))?;
+    context.folder.write("gallery.csv", gallery)
+}
+
+/// The errors of one seed.
+fn errors(seed: u64, outputs: &Outputs<f32>, test: &Images, paper: &BTreeMap<usize, PaperError>) -> Vec<ErrorRow> {
+    let answers = outputs.answers().into_iter().zip(test.labels()).enumerate();
+    let wrong = answers.filter(|(_, (answer, label))| *answer != usize::from(**label));
+    let row = |(index, (answer, &label)): (usize, (usize, &u8))| ErrorRow {
+        seed,
+        mnist_test_index: index,
+        label,
+        answer,
+        paper_answer: paper.get(&index).map(|error| error.paper_prediction),
+    };
+    wrong.map(row).collect()
+}
+
+fn seed_row(seed: u64, median: bool, errors: &[ErrorRow], patterns: usize, paper: usize) -> SeedRow {
+    let interval = clopper_pearson(errors.len(), patterns);
+    let shared: Vec<&ErrorRow> = errors.iter().filter(|error| error.paper_answer.is_some()).collect();
+    SeedRow {
+        seed,
+        median,
+        test_errors: errors.len(),
+        test_error_percent: percent(errors.len(), patterns),
+        test_error_low_percent: interval.low,
+        test_error_high_percent: interval.high,
+        paper_errors: paper,
+        shared: shared.len(),
+        shared_by_chance: overlap::by_chance(patterns, errors.len(), paper),
+        shared_p_value: overlap::p_value(patterns, errors.len(), paper, shared.len()),
+        shared_with_the_same_answer: shared.iter().filter(|error| error.paper_answer == Some(error.answer)).count(),
+        mcnemar_p_value: mcnemar(errors.len() - shared.len(), paper - shared.len()),
+    }
+}
+
+/// How the seeds that miss one of the paper's patterns answer it. `misses` are the wrong answers to each test pattern.
+fn paper_row(error: &PaperError, misses: &BTreeMap<usize, Vec<usize>>, seeds: usize) -> PaperRow {
+    let answers = misses.get(&error.mnist_test_index).map_or(&[][..], Vec::as_slice);
+    let count = |answer: usize| answers.iter().filter(|&&other| other == answer).count();
+    PaperRow {
+        mnist_test_index: error.mnist_test_index,
+        label: error.label,
+        paper_answer: error.paper_prediction,
+        seeds,
+        seeds_that_miss_it: answers.len(),
+        most_frequent_answer: answers.iter().copied().max_by_key(|&answer| (count(answer), usize::MAX - answer)),
+        seeds_with_the_paper_answer: count(error.paper_prediction),
+    }
+}
+
+/// The patterns that at least `least` seeds miss.
+fn shared_row(
+    least: usize,
+    seeds: usize,
+    misses: &BTreeMap<usize, Vec<usize>>,
+    paper: &BTreeMap<usize, PaperError>,
+    patterns: usize,
+) -> SharedRow {
+    let missed: Vec<usize> =
+        misses.iter().filter(|(_, answers)| answers.len() >= least).map(|(index, _)| *index).collect();
+    let of_the_paper = missed.iter().filter(|index| paper.contains_key(index)).count();
+    SharedRow {
+        missed_by_at_least: least,
+        seeds,
+        patterns: missed.len(),
+        of_the_paper,
+        of_the_paper_by_chance: overlap::by_chance(patterns, missed.len(), paper.len()),
+        p_value: overlap::p_value(patterns, missed.len(), paper.len(), of_the_paper),
+    }
+}
+
+/// Pictures side by side.
+const COLUMNS: usize = 10;
+/// The most pictures that a page takes.
+const MOST: usize = 150;
+/// Width and height of a picture's place with its captions.
+const PLACE: (f64, f64) = (78.0, 110.0);
+/// Where the first place begins.
+const TOP: f64 = 84.0;
+/// Space left and right.
+const MARGIN: f64 = 16.0;
+
+fn draw(folder: &Folder) -> anyhow::Result<()> {
+    let rows: Vec<GalleryRow> = folder.read("gallery.csv")?;
+    let (shown, count) = (&rows[..rows.len().min(MOST)], rows.len());
+    let lines = shown.len().div_ceil(COLUMNS).max(1);
+    let width = 2.0 * MARGIN + COLUMNS as f64 * PLACE.0;
+    let mut sheet = Sheet::new(width, TOP + lines as f64 * PLACE.1 + MARGIN);
+    let seed = rows.first().map_or(0, |row| row.seed);
+    let shared = rows.iter().filter(|row| row.paper_answer.is_some()).count();
+    let title =
+        format!("Fig. 8: the {count} test patterns that LeNet-5 gets wrong, trained with distortions (seed {seed})");
+    sheet.text(MARGIN, 32.0, 20.0, Anchor::Start, &title);
+    let left_out = if shown.len() < count { format!("; the first {MOST} of them") } else { String::new() };
+    let key = format!("class > answer; k/n: how many of our seeds miss it{left_out}");
+    sheet.text(MARGIN, 54.0, 15.0, Anchor::Start, &key);
+    let framed = format!("framed: among the paper's 82 errors too ({shared}), with the paper's answer");
+    sheet.coloured_text(MARGIN, 73.0, 15.0, Anchor::Start, colour::TRAINING, &framed);
+    for (index, row) in shown.iter().enumerate() {
+        let x = MARGIN + (index % COLUMNS) as f64 * PLACE.0;
+        let y = TOP + (index / COLUMNS) as f64 * PLACE.1;
+        place(&mut sheet, row, (x, y))?;
+    }
+    folder.draw("fig8.svg", "gallery.csv", &sheet.to_svg())
+}
+
+/// A picture with its captions, the top left corner of its place at (`x`, `y`).
+fn place(sheet: &mut Sheet, row: &GalleryRow, (x, y): (f64, f64)) -> anyhow::Result<()> {
+    const SCALE: f64 = 2.0;
+    let pixel = |at: usize| u8::from_str_radix(row.picture.get(at..at + 2).unwrap_or_default(), 16);
+    let pixels: Vec<u8> = (0..row.picture.len()).step_by(2).map(pixel).collect::<Result<_, _>>()?;
+    anyhow::ensure!(
+        pixels.len() == row.height * row.width,
+        "picture {}: {} pixels",
+        row.mnist_test_index,
+        pixels.len()
+    );
+    let size = (SCALE * row.width as f64, SCALE * row.height as f64);
+    let (left, middle) = (x + (PLACE.0 - size.0) / 2.0, x + PLACE.0 / 2.0);
+    sheet.picture(left, y + 4.0, SCALE, &Picture::of_bytes(&pixels, (row.height, row.width)));
+    let below = y + 4.0 + size.1;
+    sheet.text(middle, below + 17.0, 15.0, Anchor::Middle, &format!("{} > {}", row.label, row.answer));
+    let seeds = format!("{}/{}", row.seeds_that_miss_it, row.seeds);
+    if let Some(paper) = row.paper_answer {
+        sheet.rect(left - 2.0, y + 2.0, (size.0 + 4.0, size.1 + 4.0), 2.0, colour::TRAINING);
+        sheet.coloured_text(middle, below + 32.0, 12.0, Anchor::Middle, colour::TRAINING, &format!("paper: {paper}"));
+        sheet.coloured_text(middle, below + 45.0, 11.0, Anchor::Middle, colour::PAPER, &seeds);
+    } else {
+        sheet.coloured_text(middle, below + 32.0, 11.0, Anchor::Middle, colour::PAPER, &seeds);
+    }
+    Ok(())
+}
+
+fn section(folder: &Folder) -> anyhow::Result<Section> {
+    let seeds: Vec<SeedRow> = folder.read("seeds.csv")?;
+    let paper: Vec<PaperRow> = folder.read("paper_errors.csv")?;
+    let shared: Vec<SharedRow> = folder.read("shared.csv")?;
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&seeds.iter().map(value).collect::<Vec<f64>>());
+    let (errors, common) = (over_seeds(|row| row.test_errors as f64), over_seeds(|row| row.shared as f64));
+    let chance = over_seeds(|row| row.shared_by_chance);
+    let same = over_seeds(|row| 100.0 * row.shared_with_the_same_answer as f64 / row.shared as f64);
+    let largest = |value: fn(&SeedRow) -> f64| over_seeds(value).largest;
+    let (n, total) = (seeds.len(), paper.len());
+    let least = |count: usize| shared.iter().find(|row| row.missed_by_at_least == count);
+    let mut text = format!(
+        "The network trained with 9 distorted patterns for each original; the gallery is that of the seed with the median number of \
+         errors. By chance, two independent sets of errors of this size would share {:.1} patterns; the largest p-value of a seed's \
+         overlap is {:.0e}. By McNemar's exact test, {} of {n} seeds differ in their error rate from the paper's network at the 5 % \
+         level.\n",
+        chance.mean,
+        largest(|row| row.shared_p_value),
+        seeds.iter().filter(|row| row.mcnemar_p_value < 0.05).count(),
+    );
+    for (count, name) in [(1, "at least one seed"), (n.div_ceil(2), "at least half of the seeds"), (n, "every seed")] {
+        if let Some(row) = least(count) {
+            let of_the_paper = format!("{} of them ({:.1} by chance)", row.of_the_paper, row.of_the_paper_by_chance);
+            text +=
+                &format!("\n- missed by {name}: {} patterns, the paper's network misses {of_the_paper}", row.patterns);
+        }
+    }
+    let never = paper.iter().filter(|row| row.seeds_that_miss_it == 0).count();
+    let always = paper.iter().filter(|row| row.seeds_that_miss_it == n).count();
+    text += &format!("\n- of the paper's {total} errors: {always} missed by every seed, {never} by none");
+    let count = |value: f64, half: f64| format!("{value:.1} +- {half:.1}");
+    let findings = vec![
+        Finding::new(
+            format!("LeNet-5 trained with distortions, errors on the test set (mean of {n} seeds)"),
+            format!("{total} (Fig. 8)"),
+            count(errors.mean, errors.half_interval),
+        ),
+        Finding::new(
+            format!("errors that are among the paper's {total}"),
+            format!("{:.1} by chance", chance.mean),
+            count(common.mean, common.half_interval),
+        ),
+        Finding::new(
+            "of these, answered as the paper's network answered",
+            "-",
+            format!("{:.0} +- {:.0} %", same.mean, same.half_interval),
+        ),
+    ];
+    Ok(Section {
+        title: "the errors".into(),
+        text,
+        figures: vec![("fig8.svg".into(), "the median seed's errors, those of the paper framed".into())],
+        findings,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The paper's first error (pattern 247, a 4 taken for a 6) is missed by three seeds, and pattern 0 (a 7) by one.
+    #[test]
+    fn what_is_shared_is_counted() {
+        let paper = paper_errors().unwrap();
+        assert_eq!((paper.len(), paper[&247].label, paper[&247].paper_prediction), (82, 4, 6));
+        let row = |mnist_test_index, label, answer, paper_answer| ErrorRow {
+            seed: 1,
+            mnist_test_index,
+            label,
+            answer,
+            paper_answer,
+        };
+        let errors = [row(0, 7, 2, None), row(247, 4, 6, Some(6)), row(449, 3, 2, Some(5))];
+        let seed = seed_row(1, true, &errors, 10_000, paper.len());
+        assert_eq!((seed.test_errors, seed.shared, seed.shared_with_the_same_answer), (3, 2, 1));
+        assert!((seed.shared_by_chance - 0.0246).abs() < 1e-12);
+        assert_eq!(seed.mcnemar_p_value, mcnemar(1, 80));
+
+        let misses = BTreeMap::from([(0, vec![2]), (247, vec![9, 6, 9])]);
+        let missed = paper_row(&paper[&247], &misses, 4);
+        assert_eq!((missed.seeds_that_miss_it, missed.most_frequent_answer), (3, Some(9)));
+        assert_eq!(missed.seeds_with_the_paper_answer, 1);
+        assert_eq!(paper_row(&paper[&449], &misses, 4).most_frequent_answer, None);
+        let several = [1, 2, 4].map(|least| shared_row(least, 4, &misses, &paper, 10_000));
+        assert_eq!(several.map(|row| (row.patterns, row.of_the_paper)), [(2, 1), (1, 1), (0, 0)]);
+    }
+}

@@ -1,0 +1,151 @@
+//! The effective step sizes eps_k, layer by layer and pass by pass, beside the range that section III-B prints for the first
+//! pass.
+//!
+//! `rates.csv` has a row for each tensor, pass and seed.
+
+use lenet5::paper;
+use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::rates::RateRecord;
+use lenet5::run::read_table;
+use serde::{Deserialize, Serialize};
+
+use crate::cells::{Arm, Extent};
+use crate::page::{Finding, Section};
+use crate::record::Folder;
+use crate::{Context, Experiment, fig5};
+
+/// The experiment.
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "rates",
+    about: "effective step sizes by layer and pass, against the printed range",
+    arms: |extent| vec![arm(extent)],
+    summarise: summary,
+    plot: draw,
+    section,
+};
+
+fn arm(extent: &Extent) -> Arm {
+    let paper = fig5::arm(extent);
+    Arm { seeds: paper.seeds.first(3), ..paper }
+}
+
+/// A row of `rates.csv`: [`RateRecord`] of a seed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct RateRow {
+    seed: u64,
+    pass: usize,
+    tensor: String,
+    parameters: usize,
+    smallest: f64,
+    lower_quartile: f64,
+    median: f64,
+    upper_quartile: f64,
+    largest: f64,
+}
+
+fn summary(context: &Context) -> anyhow::Result<()> {
+    let mut rows = Vec::new();
+    for cell in context.finished(&arm(context.extent))? {
+        let rates: Vec<RateRecord> = read_table(&cell.folder().join("rates.csv"))?;
+        rows.extend(rates.into_iter().map(|rate| RateRow {
+            seed: cell.seed,
+            pass: rate.pass,
+            tensor: rate.tensor,
+            parameters: rate.parameters,
+            smallest: rate.smallest,
+            lower_quartile: rate.lower_quartile,
+            median: rate.median,
+            upper_quartile: rate.upper_quartile,
+            largest: rate.largest,
+        }));
+    }
+    context.folder.write("rates.csv", &rows)
+}
+
+/// The names of the tensors, in the order of the layers.
+fn tensors(rows: &[RateRow]) -> Vec<String> {
+    let mut names = Vec::new();
+    for row in rows {
+        if !names.contains(&row.tensor) {
+            names.push(row.tensor.clone());
+        }
+    }
+    names
+}
+
+fn draw(folder: &Folder) -> anyhow::Result<()> {
+    let rows: Vec<RateRow> = folder.read("rates.csv")?;
+    let seed = rows.first().map_or(0, |row| row.seed);
+    let rows: Vec<RateRow> = rows.into_iter().filter(|row| row.seed == seed).collect();
+    let names = tensors(&rows);
+    let (low, high) = paper::EFFECTIVE_RATES;
+    let marks = vec![(low, format!("printed {low:.0e}")), (high, format!("printed {high}"))];
+    let height = |name: &str| names.iter().rev().position(|other| other == name).unwrap_or(0) as f64;
+    let first: Vec<&RateRow> = rows.iter().filter(|row| row.pass == 1).collect();
+    let mut ranges = Vec::new();
+    for row in &first {
+        let y = height(&row.tensor);
+        ranges.push(Curve::new("", colour::SIXTH, Line::Plain, [(row.smallest, y), (row.largest, y)]));
+        ranges.push(Curve::new("", colour::TEST, Line::Solid, [(row.lower_quartile, y), (row.upper_quartile, y)]));
+    }
+    let medians = first.iter().map(|row| (row.median, height(&row.tensor)));
+    ranges.push(Curve::new("median", colour::TRAINING, Line::Dots, medians));
+    let y = Axis { names: names.iter().rev().cloned().collect(), ..Axis::between("", -0.7, names.len() as f64 - 0.3) };
+    let one = Chart {
+        title: format!("Effective rates of pass 1 (seed {seed}): smallest to largest, quartiles, median"),
+        x: Axis { low: Some(1e-6), high: Some(0.1), ..Axis::logarithmic("eps_k") },
+        y,
+        curves: ranges,
+        marks,
+        ..Chart::default()
+    };
+    let weights = names.iter().filter(|name| name.ends_with("weight") || name.ends_with("coefficient"));
+    let curves = weights.zip(colour::ALL).map(|(name, colour)| {
+        let own = || rows.iter().filter(|row| row.tensor == *name);
+        let points = own().map(|row| (row.pass as f64, row.median));
+        let band = own().map(|row| (row.pass as f64, row.lower_quartile, row.upper_quartile));
+        Curve::new(name, colour, Line::Solid, points).with_band(band)
+    });
+    let passes = Chart {
+        title: format!("Effective rates by pass (seed {seed}): median and quartiles of weights and coefficients"),
+        x: Axis { low: Some(1.0), ..Axis::new("pass") },
+        y: Axis::logarithmic("eps_k"),
+        curves: curves.collect(),
+        ..Chart::default()
+    };
+    let first = plot::draw(&[one], 1).map_err(anyhow::Error::from_boxed)?;
+    folder.draw("pass-1.svg", "rates.csv", &first)?;
+    folder.draw("passes.svg", "rates.csv", &plot::draw(&[passes], 1).map_err(anyhow::Error::from_boxed)?)
+}
+
+fn section(folder: &Folder) -> anyhow::Result<Section> {
+    let rows: Vec<RateRow> = folder.read("rates.csv")?;
+    let first = || rows.iter().filter(|row| row.pass == 1);
+    let range = |keep: &dyn Fn(&str) -> bool| {
+        let kept = || first().filter(|row| keep(&row.tensor));
+        let smallest = kept().map(|row| row.smallest).fold(f64::INFINITY, f64::min);
+        (smallest, kept().map(|row| row.largest).fold(0.0, f64::max))
+    };
+    let (all, weights) = (range(&|_| true), range(&|name| name.ends_with("weight")));
+    let text = |(low, high): (f64, f64)| format!("{low:.1e} to {high:.1e}");
+    let printed = format!("{} (III-B)", text(paper::EFFECTIVE_RATES));
+    let mut table =
+        String::from("Pass 1, over all seeds:\n\n| tensor | parameters | smallest | largest |\n|---|---|---|---|\n");
+    for name in tensors(&rows) {
+        let (low, high) = range(&|other| other == name);
+        let parameters = first().find(|row| row.tensor == name).map_or(0, |row| row.parameters);
+        table += &format!("| `{name}` | {parameters} | {low:.1e} | {high:.1e} |\n");
+    }
+    Ok(Section {
+        title: "effective step sizes".into(),
+        text: table,
+        figures: vec![
+            ("pass-1.svg".into(), "effective rates of the first pass by tensor, the printed range marked".into()),
+            ("passes.svg".into(), "effective rates by pass".into()),
+        ],
+        findings: vec![
+            Finding::new("effective rates in pass 1, all parameters", printed.clone(), text(all)),
+            Finding::new("effective rates in pass 1, weights alone", printed, text(weights)),
+        ],
+    })
+}

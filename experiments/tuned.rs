@@ -1,0 +1,233 @@
+//! What the 1998 network can do: j, the factor of the rates, the strength of the distortions and the number of passes are chosen
+//! on 10,000 training patterns held out; the choice, preset `tuned`, is then trained on all 60,000 and tested once.
+//!
+//! `choice.csv` has a row for each candidate and seed with its error on the patterns held out, `seeds.csv` one for each network of
+//! the choice with its error on the test set.
+
+use std::fs;
+
+use anyhow::Context as _;
+use lenet5::evaluation::clopper_pearson;
+use lenet5::optimizer::levenberg_marquardt::PRINTED_SCHEDULE;
+use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::statistics::{Summary, summarise};
+use serde::{Deserialize, Serialize};
+
+use crate::cells::{Arm, Extent};
+use crate::page::{Finding, Section};
+use crate::record::Folder;
+use crate::{Context, Experiment};
+
+/// The experiment.
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "tuned",
+    about: "what the 1998 network can do: settings chosen on training patterns held out, then tested once",
+    arms,
+    summarise: summary,
+    plot: draw,
+    section,
+};
+
+/// The candidates: a centre, and one or two settings changed from it.
+const CANDIDATES: [(&str, f64, f64, f64, usize); 12] = [
+    // name, j, eta_factor, distortion, passes
+    ("centre", 5.0, 1.0, 0.5, 40),
+    ("j 2", 2.0, 1.0, 0.5, 40),
+    ("j 10", 10.0, 1.0, 0.5, 40),
+    ("j 20", 20.0, 1.0, 0.5, 40),
+    ("eta x 0.5", 5.0, 0.5, 0.5, 40),
+    ("eta x 1.5", 5.0, 1.5, 0.5, 40),
+    ("strength 0.25", 5.0, 1.0, 0.25, 40),
+    ("strength 0.75", 5.0, 1.0, 0.75, 40),
+    ("strength 1", 5.0, 1.0, 1.0, 40),
+    ("20 passes", 5.0, 1.0, 0.5, 20),
+    ("60 passes", 5.0, 1.0, 0.5, 60),
+    ("j 10, 60 passes", 10.0, 1.0, 0.5, 60),
+];
+
+/// The network of the preset, trained on all patterns.
+pub fn chosen(extent: &Extent) -> Arm {
+    extent.arm("tuned", &["preset=tuned"], "1-10")
+}
+
+fn candidates(extent: &Extent) -> Vec<Arm> {
+    let arm = |&(name, j, eta_factor, distortion, passes): &(&str, f64, f64, f64, usize)| {
+        // Each distorted pattern is presented once, and the rates fall as over 20 passes.
+        let rates =
+            PRINTED_SCHEDULE.map(|rate| format!("{{ passes = {}, eta = {} }}", rate.passes * passes / 20, rate.eta));
+        let assignments = [
+            format!("j={j:?}"),
+            format!("eta_factor={eta_factor:?}"),
+            format!("distortion={distortion:?}"),
+            format!("passes={passes}"),
+            format!("distorted_copies={}", passes - 1),
+            format!("schedule=[{}]", rates.join(", ")),
+            "held_out=10000".into(),
+            "training_error=false".into(),
+        ];
+        let name = format!("tuning/{}", name.replace(", ", "-").replace(' ', "-"));
+        extent.arm(&name, &assignments.each_ref().map(String::as_str), "1-2")
+    };
+    CANDIDATES.iter().map(arm).collect()
+}
+
+fn arms(extent: &Extent) -> Vec<Arm> {
+    let mut arms = candidates(extent);
+    arms.push(chosen(extent));
+    arms
+}
+
+/// A row of `choice.csv`: the error on the 10,000 training patterns held out.
+#[derive(Serialize, Deserialize)]
+struct ChoiceRow {
+    candidate: String,
+    j: f64,
+    eta_factor: f64,
+    distortion: f64,
+    passes: usize,
+    seed: u64,
+    held_out_error_percent: f64,
+    held_out_errors: usize,
+    held_out_error_low_percent: f64,
+    held_out_error_high_percent: f64,
+}
+
+/// A row of `seeds.csv`.
+#[derive(Serialize, Deserialize)]
+struct SeedRow {
+    seed: u64,
+    j: f64,
+    eta_factor: f64,
+    distortion: f64,
+    passes: usize,
+    test_error_percent: f64,
+    test_errors: usize,
+    test_error_low_percent: f64,
+    test_error_high_percent: f64,
+    running_training_error_percent: f64,
+}
+
+fn summary(context: &Context) -> anyhow::Result<()> {
+    let (mut choice, mut seeds) = (Vec::new(), Vec::new());
+    for (arm, (name, ..)) in candidates(context.extent).iter().zip(CANDIDATES) {
+        for cell in context.finished(arm)? {
+            let (last, settings) = (cell.last(), &arm.settings);
+            let interval = clopper_pearson(last.test_errors, settings.held_out);
+            choice.push(ChoiceRow {
+                candidate: name.into(),
+                j: settings.j,
+                eta_factor: settings.eta_factor,
+                distortion: settings.distortion,
+                passes: settings.passes,
+                seed: cell.seed,
+                held_out_error_percent: last.test_error_percent,
+                held_out_errors: last.test_errors,
+                held_out_error_low_percent: interval.low,
+                held_out_error_high_percent: interval.high,
+            });
+        }
+    }
+    let arm = chosen(context.extent);
+    for cell in context.finished(&arm)? {
+        let (last, settings) = (cell.last(), &arm.settings);
+        let interval = clopper_pearson(last.test_errors, context.dataset.test.len());
+        seeds.push(SeedRow {
+            seed: cell.seed,
+            j: settings.j,
+            eta_factor: settings.eta_factor,
+            distortion: settings.distortion,
+            passes: settings.passes,
+            test_error_percent: last.test_error_percent,
+            test_errors: last.test_errors,
+            test_error_low_percent: interval.low,
+            test_error_high_percent: interval.high,
+            running_training_error_percent: last.running_training_error_percent,
+        });
+    }
+    context.folder.write("choice.csv", &choice)?;
+    context.folder.write("seeds.csv", &seeds)?;
+    pretrained(context, &arm)
+}
+
+/// Lays the network of the choice whose test error is the median (of an even number of seeds the lower one in the middle, of
+/// equal errors the first seed) into `pretrained`, with its settings and metrics.
+fn pretrained(context: &Context, arm: &Arm) -> anyhow::Result<()> {
+    let mut cells = context.finished(arm)?;
+    cells.sort_by_key(|cell| (cell.last().test_errors, cell.seed));
+    let median = &cells[(cells.len() - 1) / 2];
+    let folder = context.results.join("pretrained");
+    fs::create_dir_all(&folder)?;
+    for (from, to) in
+        [("model.safetensors", "lenet5.safetensors"), ("config.toml", "config.toml"), ("metrics.csv", "metrics.csv")]
+    {
+        fs::copy(median.folder().join(from), folder.join(to)).with_context(|| folder.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// The error of each candidate over its seeds, in the order of the table.
+fn by_candidate(rows: &[ChoiceRow]) -> Vec<(String, Summary)> {
+    let mut names: Vec<&String> = rows.iter().map(|row| &row.candidate).collect();
+    names.dedup();
+    let error = |name: &String| -> Vec<f64> {
+        rows.iter().filter(|row| row.candidate == *name).map(|row| row.held_out_error_percent).collect()
+    };
+    names.into_iter().map(|name| (name.clone(), summarise(&error(name)))).collect()
+}
+
+fn draw(folder: &Folder) -> anyhow::Result<()> {
+    let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
+    let candidates = by_candidate(&choice);
+    let height = |index: usize| (candidates.len() - index) as f64;
+    let place = |name: &String| candidates.iter().position(|(other, _)| other == name).map_or(0.0, height);
+    let each = choice.iter().map(|row| (row.held_out_error_percent, place(&row.candidate)));
+    let means = candidates.iter().enumerate().map(|(index, (_, errors))| (errors.mean, height(index)));
+    let tests = seeds.iter().map(|row| (row.test_error_percent, 0.0));
+    let curves = vec![
+        Curve::new("on 10,000 training patterns held out, each seed", colour::SIXTH, Line::Dots, each),
+        Curve::new("their mean", colour::TEST, Line::Dots, means),
+        Curve::new("the choice on the test set, each seed", colour::TRAINING, Line::Dots, tests),
+    ];
+    let names = std::iter::once("the choice, all 60,000 patterns".to_string());
+    let names = names.chain(candidates.iter().rev().map(|(name, _)| name.clone())).collect();
+    let y = Axis { names, ..Axis::between("", -0.7, candidates.len() as f64 + 2.7) };
+    let title = "Tuned: candidates on patterns held out, the choice on the test set".into();
+    let x = Axis::new("error after the last pass (%)");
+    let svg = plot::draw(&[Chart { title, x, y, curves, ..Chart::default() }], 1).map_err(anyhow::Error::from_boxed)?;
+    folder.draw("tuned.svg", "choice.csv", &svg)
+}
+
+fn section(folder: &Folder) -> anyhow::Result<Section> {
+    let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
+    let test = summarise(&seeds.iter().map(|row| row.test_error_percent).collect::<Vec<f64>>());
+    let Some(first) = seeds.first() else { anyhow::bail!("no network of the choice") };
+    let mut text = String::from(
+        "Candidates trained on the first 50,000 training patterns with distorted copies, each presented once, and tested on the \
+         last 10,000: a centre, and one setting or two changed from it. Each seed's error in `choice.csv`.\n\n\
+         | candidate | error on the patterns held out, mean of its seeds |\n|---|---|\n",
+    );
+    for (name, errors) in by_candidate(&choice) {
+        text += &format!("| {name} | {:.2} % ({:.2} to {:.2}) |\n", errors.mean, errors.smallest, errors.largest);
+    }
+    let each: Vec<String> = seeds.iter().map(|row| format!("{:.2}", row.test_error_percent)).collect();
+    text += &format!(
+        "\nThe choice, preset `tuned`: j = {}, eta x {}, distortions of strength {}, {} passes. Trained on all 60,000 patterns and \
+         tested once with each seed: {} %.\n",
+        first.j,
+        first.eta_factor,
+        first.distortion,
+        first.passes,
+        each.join(", ")
+    );
+    let finding = Finding::new(
+        format!("preset `tuned`, with distortions, test error (mean of {} seeds)", seeds.len()),
+        "0.8 % with distortions (III-B)",
+        format!("{:.2} +- {:.2} %", test.mean, test.half_interval),
+    );
+    Ok(Section {
+        title: "what the 1998 network can do".into(),
+        text,
+        figures: vec![("tuned.svg".into(), "errors of the candidates and of the choice".into())],
+        findings: vec![finding.headline()],
+    })
+}

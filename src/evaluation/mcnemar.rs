@@ -1,0 +1,92 @@
+//! Two networks on the same patterns: McNemar's exact test.
+
+use statrs::distribution::{Binomial, DiscreteCDF};
+
+/// The patterns that two networks disagree about: one is right and the other wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disagreement {
+    /// Patterns that only the first network answered wrongly.
+    pub only_first_wrong: usize,
+    /// Patterns that only the second one did.
+    pub only_second_wrong: usize,
+}
+
+impl Disagreement {
+    /// Compares two networks' answers to the same patterns of these classes.
+    ///
+    /// # Panics
+    /// If there is not one answer of each network for each label.
+    pub fn new(first: &[usize], second: &[usize], labels: &[u8]) -> Self {
+        assert!(first.len() == labels.len() && second.len() == labels.len(), "an answer of each for every pattern");
+        let mut counts = Self { only_first_wrong: 0, only_second_wrong: 0 };
+        for ((first, second), &label) in first.iter().zip(second).zip(labels) {
+            match (*first == usize::from(label), *second == usize::from(label)) {
+                (false, true) => counts.only_first_wrong += 1,
+                (true, false) => counts.only_second_wrong += 1,
+                _ => {}
+            }
+        }
+        counts
+    }
+
+    /// The p-value of [`mcnemar`].
+    pub fn p_value(self) -> f64 {
+        mcnemar(self.only_first_wrong, self.only_second_wrong)
+    }
+}
+
+/// The two-sided p-value of McNemar's exact test: how likely networks that err equally often are to disagree this unevenly, or
+/// more so. Each pattern that only one of them gets wrong is then a toss of a coin, and those that both get right or both get
+/// wrong tell nothing. In 0..=1; 1 where they never disagree.
+///
+/// ```
+/// use lenet5::evaluation::mcnemar::mcnemar;
+/// assert_eq!(mcnemar(5, 5), 1.0);
+/// assert!((mcnemar(2, 8) - 0.109375).abs() < 1e-12); // 2 (1 + 10 + 45) / 1024
+/// ```
+pub fn mcnemar(only_first_wrong: usize, only_second_wrong: usize) -> f64 {
+    let tosses = (only_first_wrong + only_second_wrong) as u64;
+    let fewer = only_first_wrong.min(only_second_wrong) as u64;
+    // 1/2 is a probability.
+    let tail = Binomial::new(0.5, tosses).map_or(f64::NAN, |binomial| binomial.cdf(fewer));
+    (2.0 * tail).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Twice the tail of the binomial distribution, added up term by term.
+    fn by_terms(first: usize, second: usize) -> f64 {
+        let tosses = first + second;
+        let mut term = 0.5_f64.powi(tosses as i32);
+        let mut tail = 0.0;
+        for k in 0..=first.min(second) {
+            tail += term;
+            term *= (tosses - k) as f64 / (k + 1) as f64;
+        }
+        (2.0 * tail).min(1.0)
+    }
+
+    #[test]
+    fn p_values_are_the_sums_of_the_binomial_terms() {
+        for first in 0..40 {
+            for second in (0..300).step_by(7) {
+                let (found, expected) = (mcnemar(first, second), by_terms(first, second));
+                assert!((found - expected).abs() <= 1e-9 * expected, "{first}, {second}: {found}, not {expected}");
+                assert_eq!(found, mcnemar(second, first));
+            }
+        }
+        assert_eq!((mcnemar(0, 0), mcnemar(3, 3)), (1.0, 1.0));
+    }
+
+    #[test]
+    fn only_what_one_gets_wrong_counts() {
+        let labels = [0, 1, 2, 3, 4, 5];
+        let first = [0, 9, 2, 9, 9, 5];
+        let second = [0, 8, 9, 3, 4, 5];
+        let disagreement = Disagreement::new(&first, &second, &labels);
+        assert_eq!(disagreement, Disagreement { only_first_wrong: 2, only_second_wrong: 1 });
+        assert_eq!(disagreement.p_value(), 1.0);
+    }
+}

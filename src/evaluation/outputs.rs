@@ -1,0 +1,106 @@
+//! Every pattern's distances, for whatever needs more than their sums.
+
+use super::in_chunks;
+use crate::data::Images;
+use crate::loss;
+use crate::network::Network;
+use crate::scalar::Scalar;
+
+/// What a network made of each pattern of a set: the distances of the output layer, one a class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outputs<T> {
+    classes: usize,
+    distances: Vec<T>,
+}
+
+impl<T: Scalar> Outputs<T> {
+    /// These distances, pattern by pattern, `classes` of them each.
+    ///
+    /// # Panics
+    /// If that does not come out even.
+    pub fn new(classes: usize, distances: Vec<T>) -> Self {
+        assert!(distances.len().is_multiple_of(classes), "{} distances, {classes} a pattern", distances.len());
+        Self { classes, distances }
+    }
+
+    /// How many patterns there are.
+    pub fn len(&self) -> usize {
+        self.distances.len() / self.classes
+    }
+
+    /// Whether there is no pattern.
+    pub fn is_empty(&self) -> bool {
+        self.distances.is_empty()
+    }
+
+    /// The distances of each pattern in turn, one a class.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[T]> {
+        self.distances.chunks_exact(self.classes)
+    }
+
+    /// The distances of pattern `index`, one a class.
+    ///
+    /// # Panics
+    /// If there is no such pattern.
+    pub fn row(&self, index: usize) -> &[T] {
+        &self.distances[index * self.classes..][..self.classes]
+    }
+
+    /// The class that each pattern was taken for.
+    pub fn answers(&self) -> Vec<usize> {
+        self.rows().map(loss::answer).collect()
+    }
+}
+
+/// Runs the network with these parameters over all images, in parallel: the same bits for any number of threads.
+pub fn outputs<T: Scalar>(network: &Network<T>, values: &[T], images: &Images) -> Outputs<T> {
+    let classes = network.standard_workspace().output().values.len();
+    let chunks = in_chunks(network, values, images, Vec::new, |part: &mut Vec<T>, _, distances| {
+        part.extend_from_slice(distances);
+    });
+    Outputs::new(classes, chunks.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Builder;
+    use crate::data::digits;
+    use crate::evaluation::evaluate;
+    use crate::initialisation::initial_values;
+    use crate::models;
+
+    /// The network's own answers, counted by [`evaluate`], and the same bits from one thread and from three.
+    #[test]
+    fn outputs_are_those_that_evaluate_counts_for_any_number_of_threads() {
+        let (settings, images) = (Builder::default().build().unwrap(), digits::load().test);
+        let network = models::build::<f32>(&settings);
+        let values = initial_values(network.layout(), &settings);
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| outputs(&network, &values, &images))
+        };
+        let outputs = on(1);
+        assert_eq!(outputs, on(3));
+        assert_eq!((outputs.len(), outputs.is_empty()), (images.len(), false));
+
+        let evaluation = evaluate(&network, &values, settings.loss_function(), &images);
+        let pairs: Vec<(usize, usize)> = images.labels().iter().map(|&l| l.into()).zip(outputs.answers()).collect();
+        for class in 0..10 {
+            for answer in 0..10 {
+                let count = pairs.iter().filter(|&&pair| pair == (class, answer)).count();
+                assert_eq!(evaluation.confusion[(class, answer)], count, "{class} taken for {answer}");
+            }
+        }
+        let loss: f64 = (0..images.len())
+            .map(|index| settings.loss_function().value(outputs.row(index), images.labels()[index].into()))
+            .sum();
+        assert!((loss / images.len() as f64 - evaluation.mean_loss).abs() < 1e-9 * evaluation.mean_loss);
+    }
+
+    #[test]
+    #[should_panic(expected = "3 a pattern")]
+    fn distances_come_out_even() {
+        let _ = Outputs::new(3, vec![1.0_f32; 10]);
+    }
+}
