@@ -38,7 +38,7 @@ pub fn distorted(extent: &Extent) -> Arm {
 }
 
 /// The same with the whole ranges of Fig. 7.
-fn distorted_as_fig_7(extent: &Extent) -> Arm {
+pub fn distorted_as_fig_7(extent: &Extent) -> Arm {
     extent.arm("paper-distorted-1", &["distorted_copies=9"], "1-5")
 }
 

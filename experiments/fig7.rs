@@ -55,7 +55,7 @@ struct SampleRow {
 }
 
 fn summary(context: &Context) -> anyhow::Result<()> {
-    let arm = fig6::distorted(context.extent);
+    let arm = fig6::distorted_as_fig_7(context.extent);
     let mut config = arm.settings.into_config();
     config.seed = arm.seeds.iter().next().unwrap_or(config.seed);
     let settings = config.check()?;
