@@ -63,10 +63,13 @@ const END: &str = "<!-- generated: end -->";
 pub fn write(results: &Path, experiments: &[Experiment]) -> anyhow::Result<()> {
     let mut sections: Vec<(&Experiment, Folder, Section)> = Vec::new();
     for experiment in experiments {
-        if results.join(experiment.name).is_dir() {
-            let folder = Folder::existing(results, experiment.name);
-            let section = (experiment.section)(&folder).with_context(|| experiment.name)?;
-            sections.push((experiment, folder, section));
+        if !results.join(experiment.name).is_dir() {
+            continue;
+        }
+        let folder = Folder::existing(results, experiment.name);
+        match (experiment.section)(&folder) {
+            Ok(section) => sections.push((experiment, folder, section)),
+            Err(error) => println!("{} is not on the page: {error:#}", experiment.name),
         }
     }
     let findings = || sections.iter().flat_map(|(.., section)| &section.findings);

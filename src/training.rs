@@ -292,6 +292,35 @@ mod tests {
     use crate::config_file::Builder;
     use crate::data::digits;
 
+    #[test]
+    fn patterns_held_out_are_tested_on_and_not_trained_on() {
+        let mut builder = Builder::default();
+        builder.assignment("held_out=37").unwrap();
+        let (settings, dataset) = (builder.build().unwrap(), digits::load());
+        let trainer = Trainer::<f32>::new(&settings, &dataset);
+        let count = dataset.training.len() - 37;
+        assert_eq!((trainer.supply.images().len(), trainer.order(1).len(), trainer.test.len()), (count, count, 37));
+        assert_eq!(trainer.supply.images(), &dataset.training.first(count));
+        for index in 0..37 {
+            assert_eq!(trainer.test.image(index), dataset.training.image(count + index));
+            assert_eq!(trainer.test.labels()[index], dataset.training.labels()[count + index]);
+        }
+    }
+
+    #[test]
+    fn the_training_error_is_left_out_where_it_is_not_wanted() {
+        let record = |assignment: &str| {
+            let mut builder = Builder::default();
+            ["training_patterns=50", assignment].iter().for_each(|text| builder.assignment(text).unwrap());
+            let (settings, dataset) = (builder.build().unwrap(), digits::load());
+            Trainer::<f32>::new(&settings, &dataset).pass(&mut ()).continue_value().expect("nobody stops it")
+        };
+        let (with, without) = (record("training_error=true"), record("training_error=false"));
+        assert!(with.training_error_percent.is_some() && with.training_loss.is_some());
+        assert!(without.training_error_percent.is_none() && without.training_loss.is_none());
+        assert_eq!(with.test_loss, without.test_loss, "it changes nothing else");
+    }
+
     /// No bit would tell.
     #[test]
     fn the_level_reaches_all_kernels() {
