@@ -2,9 +2,15 @@
 
 mod real_mnist;
 
+use std::path::Path;
+
+use lenet5::checkpoint::Model;
+use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, encoder::Encoder, mnist};
+use lenet5::evaluation::evaluate;
 use lenet5::maps::Maps;
 use lenet5::models::INPUT;
+use lenet5::run::read_metrics;
 
 /// MNIST, or a line that says that `test` is skipped.
 fn mnist(test: &str) -> Option<Dataset> {
@@ -52,4 +58,20 @@ fn the_sets_have_60000_and_10000_patterns_of_28x28() {
     let Some(dataset) = mnist("the_sets_have_60000_and_10000_patterns_of_28x28") else { return };
     assert_eq!((dataset.training.len(), dataset.training.size()), (60_000, (28, 28)));
     assert_eq!((dataset.test.len(), dataset.test.size()), (10_000, (28, 28)));
+}
+
+/// What comes with the program is what its metrics say.
+#[test]
+fn the_pretrained_network_makes_the_errors_of_its_metrics() {
+    let model = Model::pretrained();
+    let records = read_metrics(Path::new("results/pretrained/metrics.csv")).unwrap();
+    let last = records.last().unwrap();
+    assert_eq!((model.settings.preset.as_str(), model.passes), ("tuned", last.pass));
+    let mut builder = Builder::default();
+    builder.file(Path::new("results/pretrained/config.toml")).unwrap();
+    assert_eq!(builder.build().unwrap(), model.settings);
+    let Some(dataset) = mnist("the_pretrained_network_makes_the_errors_of_its_metrics") else { return };
+    let test = evaluate(&model.network(), &model.values, model.settings.loss_function(), &dataset.test);
+    assert_eq!(test.errors(), last.test_errors);
+    assert!(test.error_percent() < 1.0, "{}", test.error_percent());
 }

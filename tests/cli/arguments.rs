@@ -85,7 +85,7 @@ fn bad_files() {
         ("test --model empty.safetensors".into(), 1, "empty.safetensors: no lenet5 model"),
         ("test --model text.png".into(), 1, "text.png: no lenet5 model"),
         ("test --model run".into(), 1, "run: cannot read the model"),
-        ("test".into(), 2, "--model <FILE>"),
+        ("test --model".into(), 2, "--model <FILE>"),
         (format!("predict {good}"), 2, "<IMAGE>..."),
         (format!("predict {good} nowhere.png"), 1, "nowhere.png"),
         (format!("predict {good} text.png"), 1, "text.png"),
@@ -108,6 +108,15 @@ fn one_bad_picture_among_good_ones() {
     let answers: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answers.as_array().unwrap().len(), 1);
     assert_eq!(answers[0]["file"], "good.pgm");
+}
+
+/// The network that comes with the program is there without any file.
+#[test]
+fn without_a_model_the_one_that_comes_with_the_program_answers() {
+    let user = User::new();
+    super::write_digit(&user.path("good.pgm"), 3);
+    let text = printed(&mut user.lenet5("predict good.pgm"));
+    assert!(text.contains("the smallest wins") && text.contains("<--"), "{text}");
 }
 
 #[test]

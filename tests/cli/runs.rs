@@ -15,7 +15,7 @@ fn train_test_and_predict() {
     let text = printed(&mut user.lenet5("train --dataset digits --passes 3 --seed 7 --out run"));
     assert_eq!(text.matches("NOT MNIST").count(), 2, "before and after: {text}");
     assert!(!text.contains("0.95") && !text.contains("paper, 20"), "the paper's number has no place here: {text}");
-    for name in ["config.toml", "metrics.csv", "environment.toml", "checkpoint.safetensors", "learning_curve.svg"] {
+    for name in ["config.toml", "metrics.csv", "rates.csv", "environment.toml", "checkpoint.safetensors", "learning_curve.svg"] {
         assert!(!user.read(&format!("run/{name}")).is_empty());
     }
     let metrics = String::from_utf8(user.read("run/metrics.csv")).unwrap();
@@ -78,6 +78,7 @@ fn killed_and_resumed() {
         printed(&mut user.lenet5(&format!("train --resume --out {folder}")));
         assert_eq!(user.read("whole/model.safetensors"), user.read(&format!("{folder}/model.safetensors")));
         assert_eq!(without_times(&user, "whole"), without_times(&user, folder));
+        assert_eq!(user.read("whole/rates.csv"), user.read(&format!("{folder}/rates.csv")));
     }
 }
 
