@@ -162,9 +162,7 @@ impl Cell {
     /// Trains what is left of it.
     fn run(&self, dataset: &Dataset, stop: &AtomicBool) -> Result<Outcome, RunError> {
         if self.state() == State::Finished {
-            // Taken up once, so that settings that have changed since do not go unnoticed.
-            Run::take_up(&self.folder, &self.settings, dataset)?;
-            return Ok(Outcome::Finished);
+            return self.check(dataset).map(|()| Outcome::Finished);
         }
         let mut settings = self.settings.clone();
         if self.trial {
@@ -179,8 +177,25 @@ impl Cell {
         if outcome == Outcome::Stopped || settings == self.settings {
             return Ok(outcome);
         }
-        let mut run = self.open(&self.settings, dataset)?;
-        if learns_nothing(run.records()) { Ok(Outcome::Finished) } else { run.train(dataset, &mut Stop(stop)) }
+        if self.state() == State::Finished {
+            return Ok(outcome);
+        }
+        self.open(&self.settings, dataset)?.train(dataset, &mut Stop(stop))
+    }
+
+    /// Whether the finished run in its folder has its settings, so that a change since does not go unnoticed. (The run itself
+    /// can't be opened: a network that was given up may have no finite parameters.)
+    fn check(&self, dataset: &Dataset) -> Result<(), RunError> {
+        let mut builder = Builder::default();
+        builder.file(&self.folder.join("config.toml"))?;
+        let mut expected = self.settings.clone().into_config();
+        let found = builder.build()?;
+        (expected.dataset, expected.passes) = (dataset.source.into(), found.passes);
+        let differences = found.differences(&expected.check()?);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Err(RunError::Different { folder: self.folder.clone(), differences: differences.join(", ") })
     }
 
     fn open(&self, settings: &Settings, dataset: &Dataset) -> Result<Run, RunError> {

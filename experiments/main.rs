@@ -2,8 +2,10 @@
 
 mod cells;
 mod fig10;
+mod fig13;
 mod fig5;
 mod fig6;
+mod fig7;
 mod fig8;
 mod page;
 mod rates;
@@ -43,11 +45,13 @@ pub struct Experiment {
 }
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 7] = [
+const EXPERIMENTS: [Experiment; 9] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
+    fig7::EXPERIMENT,
     fig8::EXPERIMENT,
     fig10::EXPERIMENT,
+    fig13::EXPERIMENT,
     readings::EXPERIMENT,
     rates::EXPERIMENT,
     tuned::EXPERIMENT,
@@ -61,6 +65,8 @@ pub struct Context<'a> {
     pub extent: &'a Extent,
     /// Where its results go.
     pub folder: &'a Folder,
+    /// The folder of all results.
+    pub results: &'a Path,
     runs: &'a Path,
 }
 
@@ -130,6 +136,9 @@ struct Options {
     /// Folder with the four files of MNIST
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// The data set; another one than MNIST only shows that the program works
+    #[arg(long, hide = true, default_value = "mnist")]
+    dataset: Choice,
 }
 
 /// The options of one experiment.
@@ -181,7 +190,7 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     let results = Path::new("results");
     let default = if options.quick { results.join("quick") } else { results.into() };
     let (out, jobs) = (options.out.clone().unwrap_or(default), jobs(options));
-    let dataset = data::open(Choice::Mnist, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
+    let dataset = data::open(options.dataset, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
     let runs = out.join("runs");
     let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();
     let all = cells::cells(&runs, &arms);
@@ -209,7 +218,7 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
         let context = |stage| format!("{}: {stage}", experiment.name);
         let header = header(experiment, options, &commit, &runs, &extent)?;
         let folder = Folder::new(&out, experiment.name, header)?;
-        let at_hand = Context { dataset: &dataset, extent: &extent, folder: &folder, runs: &runs };
+        let at_hand = Context { dataset: &dataset, extent: &extent, folder: &folder, results: &out, runs: &runs };
         (experiment.summarise)(&at_hand).with_context(|| context("summary"))?;
         (experiment.plot)(&folder).with_context(|| context("plot"))?;
         let section = (experiment.section)(&folder).with_context(|| context("page"))?;

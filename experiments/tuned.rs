@@ -4,6 +4,9 @@
 //! `choice.csv` has a row for each candidate and seed with its error on the patterns held out, `seeds.csv` one for each network of
 //! the choice with its error on the test set.
 
+use std::fs;
+
+use anyhow::Context as _;
 use lenet5::evaluation::clopper_pearson;
 use lenet5::optimizer::levenberg_marquardt::PRINTED_SCHEDULE;
 use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
@@ -142,7 +145,24 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         });
     }
     context.folder.write("choice.csv", &choice)?;
-    context.folder.write("seeds.csv", &seeds)
+    context.folder.write("seeds.csv", &seeds)?;
+    pretrained(context, &arm)
+}
+
+/// Lays the network of the choice whose test error is the median (of an even number of seeds the lower one in the middle, of
+/// equal errors the first seed) into `pretrained`, with its settings and metrics.
+fn pretrained(context: &Context, arm: &Arm) -> anyhow::Result<()> {
+    let mut cells = context.finished(arm)?;
+    cells.sort_by_key(|cell| (cell.last().test_errors, cell.seed));
+    let median = &cells[(cells.len() - 1) / 2];
+    let folder = context.results.join("pretrained");
+    fs::create_dir_all(&folder)?;
+    for (from, to) in
+        [("model.safetensors", "lenet5.safetensors"), ("config.toml", "config.toml"), ("metrics.csv", "metrics.csv")]
+    {
+        fs::copy(median.folder().join(from), folder.join(to)).with_context(|| folder.display().to_string())?;
+    }
+    Ok(())
 }
 
 /// The error of each candidate over its seeds, in the order of the table.

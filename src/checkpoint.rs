@@ -117,6 +117,24 @@ impl Model {
         Self::from_bytes(&files::read(path, MAX_SIZE).map_err(io)?).map_err(contents)
     }
 
+    /// The model that comes with the program: the preset `tuned`, trained on MNIST with distortions, the seed with the median
+    /// test error; `results/pretrained` in the repository.
+    ///
+    /// # Panics
+    /// Never: a test reads it.
+    pub fn pretrained() -> Self {
+        let bytes = include_bytes!("../results/pretrained/lenet5.safetensors");
+        Self::from_bytes(bytes).expect("a test reads it")
+    }
+
+    /// The model at `path`, or the one that comes with the program.
+    ///
+    /// # Errors
+    /// As [`Model::load`].
+    pub fn load_or_pretrained(path: Option<&Path>) -> Result<Self, CheckpointError> {
+        path.map_or_else(|| Ok(Self::pretrained()), Self::load)
+    }
+
     /// Reads a model from the bytes of a safetensors file.
     ///
     /// # Errors

@@ -42,6 +42,7 @@
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
 //! | [`data`], [`picture`] | MNIST, the small digits, IDX, downloads; a user's own picture |
 //! | [`supply`], [`training`], [`evaluation`] | patterns as they are presented; passes over them; error rates, intervals, confusion |
+//! | [`scan`] | strings, read by the network replicated over a wide input |
 //! | [`run`], [`rates`], [`checkpoint`], [`environment`] | a run's folder; its step sizes; models on disk; what computed them |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
@@ -74,6 +75,7 @@ pub mod random;
 pub mod rates;
 pub mod run;
 pub mod scalar;
+pub mod scan;
 pub mod seeds;
 pub mod sheet;
 pub mod statistics;

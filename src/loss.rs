@@ -96,6 +96,13 @@ pub fn rubbish_probability<T: Scalar>(distances: &[T], j: f64) -> f64 {
     libm::exp(-j - log_sum(distances, j))
 }
 
+/// The probability of each class after eq. 9: exp(-y_i) / (exp(-j) + sum over k of exp(-y_k)). In 0..=1; what they lack of 1 is
+/// the [`rubbish_probability`].
+pub fn probabilities<T: Scalar>(distances: &[T], j: f64) -> Vec<f64> {
+    let log_sum = log_sum(distances, j);
+    distances.iter().map(|y| libm::exp(-y.widen() - log_sum)).collect()
+}
+
 /// log(exp(-j) + sum over i of exp(-y_i)), with the largest term taken out so that nothing overflows or vanishes.
 fn log_sum<T: Scalar>(distances: &[T], j: f64) -> f64 {
     let smallest = smallest(distances, j);
@@ -125,8 +132,10 @@ mod tests {
         let (y, j) = ([3.0_f64, 0.25, 5.0], 2.0);
         let mut gradient = [0.0; 3];
         Loss::Eq9 { j }.gradient(&y, 2, &mut gradient);
-        let probabilities: f64 = 1.0 - gradient.iter().sum::<f64>();
-        assert!((probabilities + rubbish_probability(&y, j) - 1.0).abs() < 1e-14);
+        let sum: f64 = 1.0 - gradient.iter().sum::<f64>();
+        assert!((sum + rubbish_probability(&y, j) - 1.0).abs() < 1e-14);
+        let same = |(i, p): (usize, &f64)| (p + gradient[i] - if i == 2 { 1.0 } else { 0.0 }).abs() < 1e-14;
+        assert!(probabilities(&y, j).iter().enumerate().all(same));
     }
 
     #[test]

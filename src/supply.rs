@@ -2,9 +2,9 @@
 
 use rand::seq::SliceRandom;
 
-use crate::config::{Config, Order};
+use crate::config::{Order, Settings};
 use crate::data::distortion::Distortion;
-use crate::data::{Images, encoder::Encoder};
+use crate::data::{Images, encoder::Encoder, flanked};
 use crate::maps::Maps;
 use crate::random::stream;
 use crate::scalar::Scalar;
@@ -21,21 +21,24 @@ pub struct Supply<T> {
     seed: u64,
     order: Order,
     copies: usize,
-    distortion: f64,
+    strength: f64,
     noise: f64,
+    /// The class of what is no character, where characters have neighbours.
+    flanks: Option<usize>,
 }
 
 impl<T: Scalar> Supply<T> {
-    /// The training patterns that `config` makes of these images.
-    pub fn new(images: Images, config: &Config) -> Self {
+    /// The training patterns that the settings make of these images.
+    pub fn new(images: Images, settings: &Settings) -> Self {
         Self {
             images,
             encoder: Encoder::default(),
-            seed: config.seed,
-            order: config.order,
-            copies: config.distorted_copies,
-            distortion: config.distortion,
-            noise: config.pixel_noise,
+            seed: settings.seed,
+            order: settings.order,
+            copies: settings.distorted_copies,
+            strength: settings.distortion,
+            noise: settings.pixel_noise,
+            flanks: settings.flanks.then(|| settings.blank_class().expect("checked")),
         }
     }
 
@@ -57,21 +60,30 @@ impl<T: Scalar> Supply<T> {
         order[part * count..][..count].to_vec()
     }
 
-    /// Writes a pattern to the network's input as pass `pass` presents it, and returns its class. Noise is drawn anew for each
-    /// pass.
+    /// How a pattern is distorted; `None` for an original. Characters with neighbours are not.
+    pub fn distortion(&self, pattern: usize) -> Option<Distortion> {
+        let draw = || Distortion::draw(&mut stream(self.seed, "distortion", pattern as u64), self.strength);
+        (pattern >= self.images.len() && self.flanks.is_none()).then(draw)
+    }
+
+    /// Writes a pattern to the network's input as pass `pass` presents it, and returns its class. Noise and
+    /// neighbours are drawn anew for each pass.
     pub fn write(&self, pattern: usize, pass: usize, input: &mut Maps<T>) -> usize {
-        let (copy, index) = (pattern / self.images.len(), pattern % self.images.len());
-        if copy == 0 {
-            self.encoder.encode_image(&self.images, index, input);
-        } else {
-            let distortion = Distortion::draw(&mut stream(self.seed, "distortion", pattern as u64), self.distortion);
+        let index = pattern % self.images.len();
+        let number = (pass * self.images.len() * (1 + self.copies) + pattern) as u64;
+        let mut class = usize::from(self.images.labels()[index]);
+        if let Some(blank) = self.flanks {
+            let mut generator = stream(self.seed, "flanks", number);
+            class = flanked::compose(&self.images, index, blank, &mut generator, &self.encoder, input);
+        } else if let Some(distortion) = self.distortion(pattern) {
             distortion.apply(self.images.image(index), self.images.size(), &self.encoder, input);
+        } else {
+            self.encoder.encode_image(&self.images, index, input);
         }
         if self.noise > 0.0 {
-            let number = pass * self.images.len() * (1 + self.copies) + pattern;
-            self.encoder.invert(self.noise, &mut stream(self.seed, "pixel noise", number as u64), input);
+            self.encoder.invert(self.noise, &mut stream(self.seed, "pixel noise", number), input);
         }
-        usize::from(self.images.labels()[index])
+        class
     }
 }
 
@@ -123,6 +135,20 @@ mod tests {
         assert_eq!(written(&distorted, 47, 1).0, written(&plain, 7, 1).0);
         assert_ne!(written(&distorted, 47, 1).1, written(&plain, 7, 1).1);
         assert_ne!(written(&distorted, 47, 1).1, written(&distorted, 87, 1).1);
+    }
+
+    #[test]
+    fn neighbours_are_new_in_each_pass() {
+        let (plain, flanked) = (supply(&[]), supply(&["flanks=true", "alphabet='0123456789 '"]));
+        let mut blanks = 0;
+        for pattern in 0..40 {
+            let (label, _) = written(&plain, pattern, 1);
+            let [first, again, second] = [1, 1, 2].map(|pass| written(&flanked, pattern, pass));
+            assert!([first.0, second.0].iter().all(|class| [label, 10].contains(class)));
+            assert!(first == again && (first.1 != second.1 || first.0 == 10));
+            blanks += usize::from(first.0 == 10);
+        }
+        assert!((8..=24).contains(&blanks), "{blanks} of 40");
     }
 
     #[test]

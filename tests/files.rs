@@ -180,6 +180,17 @@ fn wrong_tensors_are_named() {
     assert!(changed(|parts| parts.tensors.clear()).starts_with("expected tensor `c1.weight`"));
 }
 
+/// A network with the class "blank" comes back as it was.
+#[test]
+fn eleven_codes_on_disk() {
+    let model = Model { settings: settings(&["alphabet='0123456789 '"]), ..model() };
+    let file = model.to_bytes();
+    let codes = SafeTensors::deserialize(&file).unwrap().tensor("rbf.codes").unwrap().shape().to_vec();
+    let again = Model::from_bytes(&file).unwrap();
+    assert_eq!((codes, again.settings.blank_class(), &again.settings), (vec![11, 84], Some(10), &model.settings));
+    assert_eq!(again.values, model.values);
+}
+
 #[test]
 fn numbers_that_are_not_finite_are_refused() {
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {

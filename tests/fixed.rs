@@ -153,12 +153,13 @@ impl Case {
     }
 }
 
-/// Ten codes, fewer and more of them, and both readings of the distance.
+/// Ten codes, with a blank, fewer and more of them, and both readings of the distance.
 fn outputs() -> Vec<(Vec<Code>, Distance)> {
     let letters = |text: &str| codes::alphabet(text).unwrap();
     vec![
         (codes::digits(), Distance::Sum),
         (codes::digits(), Distance::Half),
+        (letters("0123456789 "), Distance::Sum),
         (letters("R"), Distance::Sum),
         (letters("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), Distance::Half),
     ]

@@ -33,11 +33,14 @@ const BAD: [(&str, &[&str]); 27] = [
     ("distorted_copies", &["-1", "1001", "0.5", "nine"]),
     ("distortion", &["-0.1", "2.1", "nan", "strong"]),
     ("pixel_noise", &["-0.1", "1.1", "nan", "some"]),
-    ("flanks", &["1", "yes"]),
+    ("flanks", &["1", "yes", "true"]),
     ("training_error", &["0", "no"]),
     ("seed", &["-1", "0.5", "lucky"]),
     ("passes", &["0", "100001", "-3", "2.0", "many"]),
-    ("alphabet", &["012345678", "0123456780", "0123456789a", "012345678\u{e9}", "[]"]),
+    (
+        "alphabet",
+        &["012345678", "0123456780", "01234567890", "0123456789ab", "012345678\u{e9}", "\u{7f} 01234567", "[]"],
+    ),
     ("distance", &["manhattan", "2"]),
     ("loss", &["eq10", "8"]),
     ("j", &["0.0", "-1.0", "nan", "inf", "two"]),
@@ -109,7 +112,7 @@ fn assignments_take_words_numbers_and_tables() {
     assert_eq!(assign(" passes = 7 ").unwrap().passes, 7);
     assert_eq!(assign("loss=eq8").unwrap().loss, assign("loss=\"eq8\"").unwrap().loss);
     assert_eq!(assign("schedule=[{ passes = 3, eta = 0.25 }]").unwrap().schedule[0].eta, 0.25);
-    for alphabet in ["9876543210", "abcdefghij", "ab=\"#]. ,x", "1234567890"] {
+    for alphabet in ["9876543210", "abcdefghij", "ab=\"#]. ,x", "1234567890", "0123456789-"] {
         assert_eq!(assign(&format!("alphabet={alphabet}")).unwrap().alphabet, alphabet);
     }
 }

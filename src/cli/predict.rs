@@ -15,9 +15,9 @@ use serde::Serialize;
 /// What `lenet5 predict` takes.
 #[derive(Args)]
 pub struct Arguments {
-    /// A model.safetensors that `lenet5 train` has written
+    /// A model.safetensors that `lenet5 train` has written [default: the one that comes with the program]
     #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    model: Option<PathBuf>,
     /// Print a JSON array with an object for each picture
     #[arg(long)]
     json: bool,
@@ -30,7 +30,8 @@ pub struct Arguments {
 #[derive(Serialize)]
 struct Prediction {
     file: String,
-    class: char,
+    /// Its character, or `blank`.
+    class: String,
     /// y_i of each class; the smallest wins.
     distances: Vec<f32>,
     /// Of eq. 9, 0 to 1.
@@ -39,7 +40,7 @@ struct Prediction {
 
 /// Classifies each picture. One that cannot be read does not keep the others from being.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let model = Model::load(&arguments.model)?;
+    let model = Model::load_or_pretrained(arguments.model.as_deref())?;
     let mut predictions = Vec::new();
     let mut code = ExitCode::SUCCESS;
     for path in &arguments.images {
@@ -72,7 +73,7 @@ fn predict(model: &Model, path: &Path, picture: &Picture) -> Prediction {
     let class = loss::answer(&distances);
     Prediction {
         file: path.display().to_string(),
-        class: model.settings.alphabet.chars().nth(class).unwrap_or('?'),
+        class: model.settings.class_names().swap_remove(class),
         rubbish_probability: loss::rubbish_probability(&distances, model.settings.j),
         distances,
     }
@@ -88,8 +89,8 @@ fn print(model: &Model, picture: &Picture, prediction: &Prediction, out: &mut dy
     )?;
     writeln!(out, "{}", picture::as_text(&picture.pixels, picture::FRAME))?;
     writeln!(out, "class  distance (the smallest wins)")?;
-    for (name, distance) in model.settings.alphabet.chars().zip(&prediction.distances) {
-        let mark = if name == prediction.class { "  <--" } else { "" };
+    for (name, distance) in model.settings.class_names().iter().zip(&prediction.distances) {
+        let mark = if *name == prediction.class { "  <--" } else { "" };
         writeln!(out, "{name:>5}{distance:>10.3}{mark}")?;
     }
     writeln!(out, "probability of rubbish (eq. 9, j = {}): {:.4}\n", model.settings.j, prediction.rubbish_probability)?;

@@ -16,19 +16,26 @@ use super::format::thousands;
 /// What `lenet5 test` takes.
 #[derive(Args)]
 pub struct Arguments {
-    /// A model.safetensors that `lenet5 train` has written
+    /// A model.safetensors that `lenet5 train` has written [default: the one that comes with the program]
     #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    model: Option<PathBuf>,
     #[command(flatten)]
     data: DataArguments,
 }
 
 /// Prints error, interval and confusion matrix.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let model = Model::load(&arguments.model)?;
+    let model = Model::load_or_pretrained(arguments.model.as_deref())?;
     let dataset = arguments.data.open(model.source.into())?;
     if dataset.source != model.source {
         writeln!(out, "Note: this model was trained on {}, and is tested on {}.\n", model.source, dataset.source)?;
+    }
+    if arguments.model.is_none() {
+        writeln!(
+            out,
+            "The model that comes with the program: preset {}, seed {}\n",
+            model.settings.preset, model.settings.seed
+        )?;
     }
     let evaluation = evaluate(&model.network(), &model.values, model.settings.loss_function(), &dataset.test);
     print(&model, &dataset, &evaluation, out)?;
@@ -54,7 +61,7 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
         "mean loss {:.4}\n\nconfusion matrix, a row for each class, a column for each answer",
         evaluation.mean_loss
     )?;
-    let names: Vec<char> = model.settings.alphabet.chars().collect();
+    let names = model.settings.class_names();
     let heading: String = names.iter().map(|name| format!("{name:>6}")).collect();
     writeln!(out, "      {heading}")?;
     for (name, row) in names.iter().zip(evaluation.confusion.row_iter()) {

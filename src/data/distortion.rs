@@ -53,6 +53,13 @@ pub struct Distortion {
     pub down: f64,
 }
 
+/// The identity.
+impl Default for Distortion {
+    fn default() -> Self {
+        Self { scale: 1.0, squeeze: 1.0, shear: 0.0, right: 0.0, down: 0.0 }
+    }
+}
+
 impl Distortion {
     /// Draws a distortion: each parameter uniform in its range, which is as wide as in Fig. 7 times `strength`, 0 to 2. At 0
     /// it is the identity; beyond 3.3 a scale could be negative.
@@ -95,8 +102,6 @@ mod tests {
     use crate::maps::Shape;
     use crate::random::stream;
 
-    const NONE: Distortion = Distortion { scale: 1.0, squeeze: 1.0, shear: 0.0, right: 0.0, down: 0.0 };
-
     fn apply(distortion: Distortion, image: &[u8]) -> Maps<f64> {
         let mut input = Maps::zeros(Shape::new(1, 32, 32));
         distortion.apply(image, (28, 28), &Encoder::default(), &mut input);
@@ -124,15 +129,16 @@ mod tests {
         let image = block(7..21, 9..20);
         let mut plain = Maps::zeros(Shape::new(1, 32, 32));
         Encoder::default().encode(&image, (28, 28), &mut plain);
-        assert_eq!(apply(NONE, &image), plain);
+        assert_eq!(apply(Distortion::default(), &image), plain);
         assert_eq!(apply(Distortion::draw(&mut stream(1, "distortion", 0), 0.0), &image), plain);
     }
 
     #[test]
     fn translations_are_times_the_scale() {
-        let (_, x, y) = moments(&apply(Distortion { right: 1.25, down: -2.0, ..NONE }, &block(12..19, 11..21)));
+        let (_, x, y) =
+            moments(&apply(Distortion { right: 1.25, down: -2.0, ..Distortion::default() }, &block(12..19, 11..21)));
         assert!((x - 16.75).abs() < 0.01 && (y - 13.0).abs() < 0.01, "{x} {y}");
-        let enlarged = Distortion { scale: 1.25, right: 2.0, down: 1.0, ..NONE };
+        let enlarged = Distortion { scale: 1.25, right: 2.0, down: 1.0, ..Distortion::default() };
         let (mass, x, y) = moments(&apply(enlarged, &block(12..19, 11..21)));
         assert!((mass / 70.0 - 1.25 * 1.25).abs() < 0.02, "{mass}");
         assert!((x - (15.5 + 2.5)).abs() < 0.02, "{x}");
@@ -143,7 +149,7 @@ mod tests {
     fn scaling_keeps_the_baseline() {
         // A bar on row 26, as light above as below once it is thicker than a row.
         for (scale, squeeze) in [(1.3, 1.0), (0.7, 1.1), (1.0, 0.9)] {
-            let input = apply(Distortion { scale, squeeze, ..NONE }, &block(25..28, 6..26));
+            let input = apply(Distortion { scale, squeeze, ..Distortion::default() }, &block(25..28, 6..26));
             let (mass, _, y) = moments(&input);
             assert!((y - 26.0).abs() < 0.02, "{y}");
             assert!((mass / 60.0 - scale * scale).abs() < 0.05, "{mass}: the area knows no squeeze");
@@ -152,7 +158,7 @@ mod tests {
 
     #[test]
     fn squeezing_lengthens_down_and_narrows_across() {
-        let input = apply(Distortion { squeeze: 1.25, ..NONE }, &block(16..26, 11..21));
+        let input = apply(Distortion { squeeze: 1.25, ..Distortion::default() }, &block(16..26, 11..21));
         let ink = |row: usize| input.matrix(0).row(row).iter().map(|level| (level + 0.1) / 1.275).sum::<f64>();
         assert!((ink(20) - 8.0).abs() < 0.02);
         let column: f64 = input.matrix(0).column(15).iter().map(|level| (level + 0.1) / 1.275).sum();
@@ -162,7 +168,7 @@ mod tests {
     #[test]
     fn shear_moves_each_row_by_its_distance_from_row_18() {
         let image = block(6..26, 12..19);
-        let input = apply(Distortion { shear: SHEAR, ..NONE }, &image);
+        let input = apply(Distortion { shear: SHEAR, ..Distortion::default() }, &image);
         for row in 6..26 {
             let level = |column: usize| (input.matrix(0)[(row, column)] + 0.1) / 1.275;
             let mass: f64 = (0..32).map(level).sum();

@@ -1,14 +1,15 @@
 //! Data sets: images as bytes, where they come from, and how a pass reads them.
 //!
 //! MNIST is read from the user's folder or downloaded ([`mnist`], [`download`]), in the IDX format ([`idx`]); without it a
-//! run uses the handwritten digits that a dependency carries ([`digits`]). An image reaches the network as it is ([`encoder`]) or
-//! distorted ([`distortion`], [`warp`]).
+//! run uses the handwritten digits that a dependency carries ([`digits`]). An image reaches the network as it is ([`encoder`]),
+//! distorted ([`distortion`], [`warp`]), or with others beside it ([`flanked`]).
 
 pub mod digits;
 pub mod distortion;
 pub mod download;
 pub mod encoder;
 mod error;
+pub mod flanked;
 pub mod idx;
 pub mod mnist;
 pub mod warp;

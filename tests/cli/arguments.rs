@@ -36,7 +36,11 @@ fn bad_arguments_of_train() {
         ("train --dataset digits --set j=high", 1, "in `j`"),
         ("train --dataset digits --set loss=softmax", 1, "unknown variant `softmax`, expected `eq8` or `eq9`"),
         ("train --dataset digits --set momentum=0.9", 1, "there is no setting `momentum`; settings: preset, dataset"),
-        ("train --dataset digits --set alphabet=0123", 1, "ten characters of U+0020 to U+007F with different codes"),
+        (
+            "train --dataset digits --set alphabet=0123",
+            1,
+            "ten or eleven characters of U+0020 to U+007F with different codes",
+        ),
         ("train --dataset digits --config nowhere.toml", 1, "nowhere.toml: cannot read the settings"),
         ("train --dataset digits --config broken.toml", 1, "broken.toml: TOML parse error at line 1"),
         ("train --dataset digits --config unknown.toml", 1, "unknown.toml: there is no setting `momentum`"),

@@ -46,6 +46,23 @@ fn train_test_and_predict() {
     assert!(text.contains("<--") && text.contains("rubbish") && text.contains("@@"), "{text}");
 }
 
+/// The eleventh character is the class "blank" wherever classes are named.
+#[test]
+fn a_network_with_a_blank_class() {
+    let user = User::new();
+    let words = "--passes 1 --set training_patterns=200 --set alphabet=0123456789-";
+    printed(&mut user.lenet5(&format!("train --dataset digits {words} --out run")));
+    let text = printed(&mut user.lenet5("test --model run/model.safetensors"));
+    let named: Vec<&str> = text.lines().filter(|line| line.contains("blank")).collect();
+    assert!(
+        matches!(named[..], [heading, row] if heading.ends_with("    9 blank") && row.starts_with(" blank ")),
+        "{text}"
+    );
+    write_digit(&user.path("0.pgm"), 0);
+    let text = printed(&mut user.lenet5("predict --model run/model.safetensors 0.pgm"));
+    assert_eq!(text.lines().filter(|line| line.starts_with("blank  ")).count(), 1, "{text}");
+}
+
 /// The same run, killed and resumed at some moments, ends in the same bits.
 #[test]
 fn killed_and_resumed() {

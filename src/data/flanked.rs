@@ -1,0 +1,280 @@
+//! Characters with neighbours beside them: strings of digits, and the patterns that teach a network to read them (section VII).
+//!
+//! Digits stand in a row: from the last column with ink of one to the first of the next there are [`GAPS`] columns, at random;
+//! below 0 they overlap, and the darker pixel holds. The middles of their images are at least two scanning positions apart, the
+//! nearest at which the character model of [`scan`](crate::scan) can tell them apart. Each is up to [`RISE`] pixels too high or
+//! too low.
+
+use std::ops::{Range, RangeInclusive};
+
+use rand::{Rng, RngExt};
+
+use super::{Images, encoder::Encoder};
+use crate::maps::Maps;
+use crate::scalar::Scalar;
+use crate::scan::STRIDE;
+
+/// Empty columns between the ink of two neighbours.
+pub const GAPS: RangeInclusive<i32> = -1..=4;
+/// By how many rows a digit is out of line, either way.
+pub const RISE: i32 = 2;
+/// By how many columns a digit may be off the middle of the window and still be of its own class: half of the stride, because
+/// a string's digits meet a position no more closely.
+pub const SHIFT: i32 = STRIDE as i32 / 2;
+/// Share of the patterns that [`compose`] makes of the blank class.
+pub const BLANK_SHARE: f64 = 0.4;
+
+/// Rows and columns of what the network sees of a string at one position.
+const WINDOW: usize = 32;
+/// Where the middle of a window is, and that of an image of 28x28 pixels that is centred in it.
+const MIDDLE: i32 = WINDOW as i32 / 2;
+/// From how many columns off the middle of the window a digit no longer counts.
+const OFF: i32 = STRIDE as i32;
+/// The last character of a string stands at most this many columns off the middle of a pattern of the blank class.
+const FAR: i32 = 20;
+/// The share of a digit's sides that have a neighbour; a string ends at the others.
+const NEIGHBOURS: f64 = 0.75;
+/// The share of the blank class that is nothing but background.
+const EMPTY: f64 = 0.1;
+
+/// An image in a row: its index, and the column and the row where its middle falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    index: usize,
+    x: i32,
+    y: i32,
+}
+
+/// A string of digits as a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its columns; it has 32 rows.
+    pub width: usize,
+    /// `32 * width` pixels, row by row: 0 is background and 255 is ink.
+    pub pixels: Vec<u8>,
+    /// The column of the middle of each digit.
+    pub middles: Vec<usize>,
+}
+
+/// Draws the digits `indices` of `images` in a row, from left to right. The outer ones are 16 to 24 columns off the edges, so
+/// that the network has a position near each, and the width is a whole number of strides.
+///
+/// # Panics
+/// If there is no such image.
+pub fn line(images: &Images, indices: &[usize], generator: &mut impl Rng) -> Line {
+    let margin = MIDDLE..=MIDDLE + 2 * STRIDE as i32;
+    let mut x = generator.random_range(margin.clone());
+    let mut places: Vec<Place> = Vec::with_capacity(indices.len());
+    for &index in indices {
+        if let Some(last) = places.last() {
+            x = last.x + pitch(images, last.index, index, generator);
+        }
+        places.push(Place { index, x, y: rise(generator) });
+    }
+    let width = (x.unsigned_abs() + generator.random_range(margin).unsigned_abs()) as usize;
+    let width = width.next_multiple_of(STRIDE);
+    let mut pixels = vec![0; WINDOW * width];
+    for &place in &places {
+        draw(images, place, &mut pixels, width);
+    }
+    Line { width, pixels, middles: places.iter().map(|place| place.x.unsigned_abs() as usize).collect() }
+}
+
+/// Writes a training pattern of 32x32 pixels, drawn by `generator`, to `input`, and returns its class. Neighbours are other
+/// digits of `images`.
+///
+/// Mostly it is digit `index` near the middle with what stands beside it in a string. A share of [`BLANK_SHARE`] is of the class
+/// `blank_class` and shows what lies between two characters, what comes before or after a string, or nothing but background:
+/// the middle of each digit is at least a stride off.
+///
+/// # Panics
+/// If there is no such image.
+pub fn compose<T: Scalar>(
+    images: &Images,
+    index: usize,
+    blank_class: usize,
+    generator: &mut impl Rng,
+    encoder: &Encoder<T>,
+    input: &mut Maps<T>,
+) -> usize {
+    let mut pixels = [0; WINDOW * WINDOW];
+    let blank = generator.random_bool(BLANK_SHARE);
+    let to_window = |place| draw(images, place, &mut pixels, WINDOW);
+    if blank {
+        place_blank(images, index, generator, to_window);
+    } else {
+        place_digit(images, index, generator, to_window);
+    }
+    encoder.encode(&pixels, (WINDOW, WINDOW), input);
+    if blank { blank_class } else { usize::from(images.labels()[index]) }
+}
+
+/// Digit `index` near the middle, and its neighbours.
+fn place_digit(images: &Images, index: usize, generator: &mut impl Rng, mut put: impl FnMut(Place)) {
+    let place = Place { index, x: MIDDLE + generator.random_range(-SHIFT..=SHIFT), y: rise(generator) };
+    put(place);
+    place_beside(images, place, -1, generator, &mut put);
+    place_beside(images, place, 1, generator, &mut put);
+}
+
+/// Digit `index` off the middle, and what else stands there.
+fn place_blank(images: &Images, index: usize, generator: &mut impl Rng, mut put: impl FnMut(Place)) {
+    if generator.random_bool(EMPTY) {
+        return;
+    }
+    let side = if generator.random_bool(0.5) { 1 } else { -1 };
+    if generator.random_bool(NEIGHBOURS) {
+        let other = generator.random_range(0..images.len());
+        let (left, right) = if side < 0 { (index, other) } else { (other, index) };
+        let pitch = pitch(images, left, right, generator);
+        let x = MIDDLE - generator.random_range(OFF..=pitch - OFF);
+        let left = Place { index: left, x, y: rise(generator) };
+        let right = Place { index: right, x: x + pitch, y: rise(generator) };
+        put(left);
+        put(right);
+        place_beside(images, left, -1, generator, &mut put);
+        place_beside(images, right, 1, generator, &mut put);
+    } else {
+        let place = Place { index, x: MIDDLE + side * generator.random_range(OFF..=FAR), y: rise(generator) };
+        put(place);
+        place_beside(images, place, side, generator, &mut put);
+    }
+}
+
+/// The digits on one side of another, -1 for the left, until the string ends or the window does.
+fn place_beside(images: &Images, mut place: Place, side: i32, generator: &mut impl Rng, put: &mut impl FnMut(Place)) {
+    let seen = -MIDDLE..WINDOW as i32 + MIDDLE;
+    while generator.random_bool(NEIGHBOURS) {
+        let index = generator.random_range(0..images.len());
+        let (left, right) = if side < 0 { (index, place.index) } else { (place.index, index) };
+        let x = place.x + side * pitch(images, left, right, generator);
+        if !seen.contains(&x) {
+            return;
+        }
+        place = Place { index, x, y: rise(generator) };
+        put(place);
+    }
+}
+
+/// A distance between the middles of two neighbours.
+fn pitch(images: &Images, left: usize, right: usize, generator: &mut impl Rng) -> i32 {
+    let gap = generator.random_range(GAPS);
+    let touching = ink(images, left).end as i32 - ink(images, right).start as i32;
+    (touching + gap).max(2 * STRIDE as i32)
+}
+
+fn rise(generator: &mut impl Rng) -> i32 {
+    MIDDLE + generator.random_range(-RISE..=RISE)
+}
+
+/// The columns from the first to the last with ink; the middle one of an image without any.
+fn ink(images: &Images, index: usize) -> Range<usize> {
+    let (_, width) = images.size();
+    let image = images.image(index);
+    let has_ink = |&column: &usize| image.iter().skip(column).step_by(width).any(|&pixel| pixel > 0);
+    let first = (0..width).find(has_ink).unwrap_or(width / 2);
+    let last = (first..width).rfind(has_ink).unwrap_or(first);
+    first..last + 1
+}
+
+/// Draws an image into a picture of `width` columns; what falls outside is cut off, and the darker pixel holds.
+fn draw(images: &Images, place: Place, picture: &mut [u8], width: usize) {
+    let (rows, columns) = images.size();
+    let (top, left) = (place.y - rows as i32 / 2, place.x - columns as i32 / 2);
+    let skip = columns.min(left.min(0).unsigned_abs() as usize);
+    let from = left.max(0).unsigned_abs() as usize;
+    for (row, pixels) in images.image(place.index).chunks_exact(columns).enumerate() {
+        let Ok(y) = usize::try_from(top + row as i32) else { continue };
+        let to = picture.chunks_exact_mut(width).nth(y).unwrap_or_default();
+        for (old, &new) in to.iter_mut().skip(from).zip(&pixels[skip..]) {
+            *old = new.max(*old);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::digits;
+    use crate::maps::Shape;
+    use crate::random::stream;
+
+    /// All middles of a pattern, as columns off the middle of the window.
+    fn offsets(place: impl FnOnce(&mut dyn FnMut(Place))) -> Vec<i32> {
+        let mut offsets = Vec::new();
+        place(&mut |place| offsets.push(place.x - MIDDLE));
+        offsets
+    }
+
+    #[test]
+    fn one_digit_of_a_pattern_is_near_the_middle_and_none_of_a_blank() {
+        let images = digits::load().training;
+        let mut generator = stream(1, "flanked", 0);
+        let (mut shifts, mut neighbours, mut blanks) = ([0; 5], [0; 2], [0; 2]);
+        for index in 0..images.len() {
+            let around = offsets(|put| place_digit(&images, index, &mut generator, put));
+            shifts[usize::try_from(around[0] + SHIFT).unwrap()] += 1;
+            assert!(around[1..].iter().all(|x| x.abs() >= 2 * STRIDE as i32 - SHIFT), "{around:?}");
+            neighbours[0] += usize::from(around[1..].iter().any(|&x| x < 0));
+            neighbours[1] += usize::from(around[1..].iter().any(|&x| x > 0));
+            let off = offsets(|put| place_blank(&images, index, &mut generator, put));
+            assert!(off.iter().all(|x| x.abs() >= OFF), "{off:?}");
+            blanks[0] += usize::from(off.is_empty());
+            blanks[1] += usize::from(off.iter().any(|&x| x < 0) && off.iter().any(|&x| x > 0));
+        }
+        let share = |count: usize| count as f64 / images.len() as f64;
+        assert!(shifts.iter().all(|&count| (share(count) - 0.2).abs() < 0.05), "{shifts:?}");
+        assert!(neighbours.iter().all(|&count| (share(count) - NEIGHBOURS).abs() < 0.05), "{neighbours:?}");
+        assert!((share(blanks[0]) - EMPTY).abs() < 0.05 && (share(blanks[1]) - 0.675).abs() < 0.05, "{blanks:?}");
+    }
+
+    /// The digit is found, unchanged or darker, where it may be.
+    #[test]
+    fn a_pattern_shows_its_digit() {
+        let images = digits::load().training;
+        let (mut generator, encoder) = (stream(2, "flanked", 0), Encoder::<f64>::default());
+        let mut input = Maps::zeros(Shape::new(1, WINDOW, WINDOW));
+        let mut blanks = 0;
+        for index in 0..200 {
+            let class = compose(&images, index, 10, &mut generator, &encoder, &mut input);
+            if class == 10 {
+                blanks += 1;
+                continue;
+            }
+            assert_eq!(class, usize::from(images.labels()[index]));
+            let shows = |x, y| {
+                let mut alone = vec![0; WINDOW * WINDOW];
+                draw(&images, Place { index, x: MIDDLE + x, y: MIDDLE + y }, &mut alone, WINDOW);
+                alone.iter().zip(&input.values).all(|(&pixel, level)| encoder.level(pixel) <= *level)
+            };
+            assert!((-SHIFT..=SHIFT).any(|x| (-RISE..=RISE).any(|y| shows(x, y))), "digit {index}");
+        }
+        assert!((60..=100).contains(&blanks), "{blanks} of 200");
+    }
+
+    #[test]
+    fn a_line_is_its_digits_side_by_side() {
+        // One black row of three columns, and one of eleven.
+        let mut pixels = vec![0; 2 * 28 * 28];
+        pixels[14 * 28 + 13..14 * 28 + 16].fill(200);
+        pixels[28 * 28 + 14 * 28 + 9..28 * 28 + 14 * 28 + 20].fill(255);
+        let images = Images::new(28, 28, pixels, vec![0, 1]);
+        let (mut generator, mut gaps) = (stream(3, "flanked", 0), Vec::new());
+        for _ in 0..200 {
+            let line = line(&images, &[1, 1, 0, 0], &mut generator);
+            let x: Vec<i32> = line.middles.iter().map(|&x| x as i32).collect();
+            let left = line.width as i32 - x[3];
+            assert!((16..=24).contains(&x[0]) && (16..28).contains(&left) && line.width % 4 == 0, "{x:?}");
+            assert_eq!(x[3] - x[2], 8, "narrow ones keep two positions apart");
+            gaps.push(x[1] - x[0] - 11);
+            let dark = |range: Range<i32>| {
+                let column = |x: i32| (0..32).map(|y| line.pixels[y * line.width + x.unsigned_abs() as usize]).max();
+                range.map(|x| column(x).unwrap()).collect::<Vec<u8>>()
+            };
+            assert_eq!(dark(x[0] - 5..x[0] + 6), [255; 11]);
+            assert_eq!(dark(x[3] - 1..x[3] + 2), [200; 3]);
+            assert_eq!(dark(x[3] + 2..line.width as i32).iter().max(), Some(&0));
+        }
+        assert_eq!((gaps.iter().min(), gaps.iter().max()), (Some(GAPS.start()), Some(GAPS.end())));
+    }
+}

@@ -1,0 +1,156 @@
+//! `reproduce` through its command line: cells are trained once, go on after an interruption and can be shared out; results say
+//! where they come from and are drawn again from the CSV files alone. All of it on the embedded digits.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use lenet5::run::read_metrics;
+use tempfile::TempDir;
+
+fn reproduce(arguments: &[&str]) -> Output {
+    Command::cargo_bin("reproduce").unwrap().args(arguments).env_remove("LENET5_DATA").output().unwrap()
+}
+
+/// Runs an experiment quickly on the digits; results go to `out`.
+fn quick(experiment: &str, out: &Path, more: &[&str]) -> Output {
+    let mut arguments = vec![experiment, "--quick", "--dataset", "digits", "--out", out.to_str().unwrap()];
+    arguments.extend(more);
+    reproduce(&arguments)
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn read(folder: &TempDir, name: &str) -> String {
+    fs::read_to_string(folder.path().join(name)).unwrap()
+}
+
+#[test]
+fn a_finished_cell_is_never_run_again_and_a_partial_one_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(stdout(&quick("fig5", folder.path(), &[])).contains("2/2  paper/seed-"));
+    let metrics = |seed: usize| folder.path().join(format!("runs/paper/seed-{seed}/metrics.csv"));
+    let (first, second) = (fs::read(metrics(1)).unwrap(), read_metrics(&metrics(2)).unwrap());
+
+    // A kill before the last row of seed 2.
+    let text = fs::read_to_string(metrics(2)).unwrap();
+    let kept: Vec<&str> = text.lines().take(second.len()).collect();
+    fs::write(metrics(2), kept.join("\n") + "\n").unwrap();
+    let checkpoint = folder.path().join("runs/paper/seed-2/checkpoint.safetensors");
+    let again = stderr(&quick("fig5", folder.path(), &[]));
+    assert!(again.contains("expected a row for each of the 5 passes"), "{again}");
+    fs::remove_dir_all(checkpoint.parent().unwrap()).unwrap();
+
+    assert!(stdout(&quick("fig5", folder.path(), &[])).contains("1/1  paper/seed-2"));
+    assert_eq!(fs::read(metrics(1)).unwrap(), first, "untouched, to the seconds in it");
+    let same = |records: &[lenet5::training::PassRecord]| records.last().map(|record| record.test_loss);
+    assert_eq!(same(&read_metrics(&metrics(2)).unwrap()), same(&second));
+}
+
+#[test]
+fn shards_share_the_cells_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let cells = || -> Vec<String> {
+        let runs = fs::read_dir(folder.path().join("runs/paper")).unwrap();
+        let mut names: Vec<String> = runs.map(|run| run.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    stdout(&quick("fig5", folder.path(), &["--shard", "2/2"]));
+    assert_eq!(cells(), ["seed-2"]);
+    assert!(!folder.path().join("fig5").exists(), "a shard has nothing to sum up");
+    stdout(&quick("fig5", folder.path(), &["--shard", "1/2"]));
+    assert_eq!(cells(), ["seed-1", "seed-2"]);
+    assert!(stdout(&quick("fig5", folder.path(), &["--dry-run"])).contains("2 cells, 0 s of one core"));
+    for wrong in ["0/2", "3/2", "2", "a/b", "1/0"] {
+        assert!(stderr(&quick("fig5", folder.path(), &["--shard", wrong])).contains("expected I/N"), "{wrong}");
+    }
+}
+
+#[test]
+fn a_dry_run_lists_what_there_is_to_do_and_does_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = stdout(&quick("readings", folder.path(), &["--dry-run", "--jobs", "2"]));
+    assert!(text.contains("0 of 5") && text.contains("readings/2.4-F-0.25-eta-x-1/seed-1"), "{text}");
+    assert!(text.contains("82 cells"), "{text}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn results_say_which_command_and_commit_made_them() {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&quick("fig5", folder.path(), &["--seeds", "3-4"]));
+    for file in ["fig5/seeds.csv", "fig5/summary.csv", "fig5/fig5.svg", "README.md"] {
+        let text = read(&folder, file);
+        assert!(text.contains("command: cargo run --release --bin reproduce -- fig5 --seeds 3-4 --quick"), "{file}");
+        assert!(text.contains("commit: ") && text.contains("networks trained at: "), "{file}");
+    }
+    let rows =
+        read(&folder, "fig5/seeds.csv").lines().filter(|line| line.starts_with('3') || line.starts_with('4')).count();
+    assert_eq!(rows, 2 * 5, "a row for each seed and pass");
+}
+
+#[test]
+fn figures_and_the_page_are_made_again_from_the_csv_files_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    stdout(&quick("fig6", folder.path(), &["--seeds", "1"]));
+    let (figure, page) = (read(&folder, "fig6/fig6.svg"), read(&folder, "README.md"));
+    fs::remove_dir_all(folder.path().join("runs")).unwrap();
+    for file in ["fig6/fig6.svg", "README.md"] {
+        fs::remove_file(folder.path().join(file)).unwrap();
+    }
+    stdout(&reproduce(&["plot", "fig6", "--out", out]));
+    stdout(&reproduce(&["page", "--out", out]));
+    assert_eq!((read(&folder, "fig6/fig6.svg"), read(&folder, "README.md")), (figure, page));
+    assert!(stderr(&reproduce(&["plot", "fig5", "--out", out])).contains("run the experiment first"));
+}
+
+#[test]
+fn a_cell_with_other_settings_is_not_taken_for_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&quick("fig5", folder.path(), &["--seeds", "1"]));
+    let config = folder.path().join("runs/paper/seed-1/config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("j = 2.0", "j = 3.0")).unwrap();
+    let error = stderr(&quick("fig5", folder.path(), &["--seeds", "1"]));
+    assert!(error.contains("`j` is 3.0 and not 2.0"), "{error}");
+}
+
+#[test]
+fn a_wrong_name_or_data_folder_is_a_clear_error() {
+    assert!(stderr(&reproduce(&["fig99"])).contains("there is no experiment `fig99`; experiments: fig5"));
+    let error = stderr(&reproduce(&["fig5", "--data-dir", "/nowhere/at/all"]));
+    assert!(error.contains("/nowhere/at/all"), "{error}");
+}
+
+/// The table in README.md is that of the results in this commit.
+#[test]
+fn the_table_in_the_readme_is_generated_from_the_results() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let results = folder.path().join("results");
+    for entry in fs::read_dir(root.join("results")).unwrap().map(Result::unwrap) {
+        if entry.path().is_dir() && entry.file_name() != "runs" && entry.file_name() != "quick" {
+            let to = results.join(entry.file_name());
+            fs::create_dir_all(&to).unwrap();
+            for file in fs::read_dir(entry.path()).unwrap().map(Result::unwrap) {
+                fs::copy(file.path(), to.join(file.file_name())).unwrap();
+            }
+        }
+    }
+    fs::copy(root.join("README.md"), folder.path().join("README.md")).unwrap();
+    stdout(&reproduce(&["page", "--out", results.to_str().unwrap()]));
+    let same = |name: &str| assert_eq!(read(&folder, name), fs::read_to_string(root.join(name)).unwrap(), "{name}");
+    same("README.md");
+    same("results/README.md");
+}
