@@ -1,7 +1,7 @@
 //! Fig. 8: the test patterns that the network trained with distortions gets wrong, and how many of the paper's 82 are among them.
 //!
-//! `errors.csv` has every error of every seed, `seeds.csv` what each seed shares with the paper, `paper_errors.csv` how often each
-//! of the paper's 82 is missed, `shared.csv` what the patterns missed by several seeds share with the paper, `gallery.csv` the
+//! `errors.csv` has every error of every seed, `seeds.csv` what each seed shares with the paper, both also of the networks trained
+//! without distortions; `paper_errors.csv` how often each of the paper's 82 is missed, `shared.csv` what the patterns missed by several seeds share with the paper, `gallery.csv` the
 //! errors of the median seed with their pictures.
 
 use std::collections::BTreeMap;
@@ -16,13 +16,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::page::{Finding, Section};
 use crate::record::Folder;
-use crate::{Context, Experiment, fig6};
+use crate::{Context, Experiment, fig5, fig6};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig8",
     about: "the errors of LeNet-5 trained with distortions, beside the paper's 82",
-    arms: |extent| vec![fig6::distorted(extent)],
+    arms: |extent| vec![fig6::distorted(extent), fig5::arm(extent)],
     summarise: summary,
     plot: draw,
     section,
@@ -49,6 +49,7 @@ fn paper_errors() -> anyhow::Result<BTreeMap<usize, PaperError>> {
 /// A row of `errors.csv`.
 #[derive(Serialize, Deserialize)]
 struct ErrorRow {
+    arm: String,
     seed: u64,
     mnist_test_index: usize,
     label: u8,
@@ -59,8 +60,8 @@ struct ErrorRow {
 /// A row of `seeds.csv`. By chance: if the seed's errors and the paper's were drawn from the test set independently.
 #[derive(Serialize, Deserialize)]
 struct SeedRow {
+    arm: String,
     seed: u64,
-    median: bool,
     test_errors: usize,
     test_error_percent: f64,
     test_error_low_percent: f64,
@@ -111,27 +112,33 @@ struct GalleryRow {
     picture: String,
 }
 
+/// The errors of one network.
+struct Errors {
+    arm: String,
+    seed: u64,
+    rows: Vec<ErrorRow>,
+}
+
 fn summary(context: &Context) -> anyhow::Result<()> {
-    let (test, paper) = (&context.dataset.test, paper_errors()?);
-    let mut answered = Vec::new();
-    for cell in context.finished(&fig6::distorted(context.extent))? {
-        let model = cell.model()?;
-        answered.push((cell.seed, errors(cell.seed, &outputs(&model.network(), &model.values, test), test, &paper)));
+    let (test, paper, distorted) = (&context.dataset.test, paper_errors()?, fig6::distorted(context.extent));
+    let mut networks = Vec::new();
+    for arm in [&distorted, &fig5::arm(context.extent)] {
+        for cell in context.finished(arm)? {
+            let model = cell.model()?;
+            let outputs = outputs(&model.network(), &model.values, test);
+            networks.push(errors(&arm.name, cell.seed, &outputs, test, &paper));
+        }
     }
-    let mut by_count: Vec<(usize, u64)> = answered.iter().map(|(seed, errors)| (errors.len(), *seed)).collect();
-    by_count.sort_unstable();
-    let (_, median) = by_count[(by_count.len() - 1) / 2];
-    let errors: Vec<&ErrorRow> = answered.iter().flat_map(|(_, errors)| errors).collect();
+    // Beyond `seeds.csv` and `errors.csv`, all is of the networks trained with distortions.
+    let mut ours: Vec<&Errors> = networks.iter().filter(|network| network.arm == distorted.name).collect();
+    ours.sort_by_key(|network| network.rows.len());
+    let (median, seeds) = (ours[(ours.len() - 1) / 2], ours.len());
     let mut misses: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for error in &errors {
+    for error in ours.iter().flat_map(|network| &network.rows) {
         misses.entry(error.mnist_test_index).or_default().push(error.answer);
     }
-
-    let seeds = answered.len();
-    let seed_rows =
-        answered.iter().map(|(seed, errors)| seed_row(*seed, *seed == median, errors, test.len(), paper.len()));
-    let gallery = errors.iter().filter(|error| error.seed == median).map(|error| GalleryRow {
-        seed: median,
+    let gallery = median.rows.iter().map(|error| GalleryRow {
+        seed: median.seed,
         mnist_test_index: error.mnist_test_index,
         label: error.label,
         answer: error.answer,
@@ -142,7 +149,8 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         width: test.size().1,
         picture: test.image(error.mnist_test_index).iter().map(|pixel| format!("{pixel:02x}")).collect(),
     });
-    context.folder.write("errors.csv", &errors)?;
+    context.folder.write("errors.csv", networks.iter().flat_map(|network| &network.rows))?;
+    let seed_rows = networks.iter().map(|network| seed_row(network, test.len(), paper.len()));
     context.folder.write("seeds.csv", seed_rows)?;
     context.folder.write("paper_errors.csv", paper.values().map(|error| paper_row(error, &misses, seeds)))?;
     context
@@ -151,26 +159,28 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     context.folder.write("gallery.csv", gallery)
 }
 
-/// The errors of one seed.
-fn errors(seed: u64, outputs: &Outputs<f32>, test: &Images, paper: &BTreeMap<usize, PaperError>) -> Vec<ErrorRow> {
+/// The errors that this network's outputs are.
+fn errors(arm: &str, seed: u64, outputs: &Outputs<f32>, test: &Images, paper: &BTreeMap<usize, PaperError>) -> Errors {
     let answers = outputs.answers().into_iter().zip(test.labels()).enumerate();
     let wrong = answers.filter(|(_, (answer, label))| *answer != usize::from(**label));
     let row = |(index, (answer, &label)): (usize, (usize, &u8))| ErrorRow {
+        arm: arm.into(),
         seed,
         mnist_test_index: index,
         label,
         answer,
         paper_answer: paper.get(&index).map(|error| error.paper_prediction),
     };
-    wrong.map(row).collect()
+    Errors { arm: arm.into(), seed, rows: wrong.map(row).collect() }
 }
 
-fn seed_row(seed: u64, median: bool, errors: &[ErrorRow], patterns: usize, paper: usize) -> SeedRow {
+fn seed_row(network: &Errors, patterns: usize, paper: usize) -> SeedRow {
+    let errors = &network.rows;
     let interval = clopper_pearson(errors.len(), patterns);
     let shared: Vec<&ErrorRow> = errors.iter().filter(|error| error.paper_answer.is_some()).collect();
     SeedRow {
-        seed,
-        median,
+        arm: network.arm.clone(),
+        seed: network.seed,
         test_errors: errors.len(),
         test_error_percent: percent(errors.len(), patterns),
         test_error_low_percent: interval.low,
@@ -239,8 +249,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let mut sheet = Sheet::new(width, TOP + lines as f64 * PLACE.1 + MARGIN);
     let seed = rows.first().map_or(0, |row| row.seed);
     let shared = rows.iter().filter(|row| row.paper_answer.is_some()).count();
-    let title =
-        format!("Fig. 8: the {count} test patterns that LeNet-5 gets wrong, trained with distortions (seed {seed})");
+    let title = format!("Fig. 8: the {count} errors of LeNet-5 trained with distortions (seed {seed})");
     sheet.text(MARGIN, 32.0, 20.0, Anchor::Start, &title);
     let left_out = if shown.len() < count { format!("; the first {MOST} of them") } else { String::new() };
     let key = format!("class > answer; k/n: how many of our seeds miss it{left_out}");
@@ -283,11 +292,13 @@ fn place(sheet: &mut Sheet, row: &GalleryRow, (x, y): (f64, f64)) -> anyhow::Res
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
-    let seeds: Vec<SeedRow> = folder.read("seeds.csv")?;
+    let all: Vec<SeedRow> = folder.read("seeds.csv")?;
+    let (plain, seeds): (Vec<SeedRow>, Vec<SeedRow>) = all.into_iter().partition(|row| row.arm == "paper");
     let paper: Vec<PaperRow> = folder.read("paper_errors.csv")?;
     let shared: Vec<SharedRow> = folder.read("shared.csv")?;
     let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&seeds.iter().map(value).collect::<Vec<f64>>());
     let (errors, common) = (over_seeds(|row| row.test_errors as f64), over_seeds(|row| row.shared as f64));
+    let without = summarise(&plain.iter().map(|row| row.shared as f64).collect::<Vec<f64>>());
     let chance = over_seeds(|row| row.shared_by_chance);
     let same = over_seeds(|row| 100.0 * row.shared_with_the_same_answer as f64 / row.shared as f64);
     let largest = |value: fn(&SeedRow) -> f64| over_seeds(value).largest;
@@ -325,7 +336,12 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             count(common.mean, common.half_interval),
         ),
         Finding::new(
-            "of these, answered as the paper's network answered",
+            format!("the same, trained without distortions (mean of {} seeds)", plain.len()),
+            "-",
+            count(without.mean, without.half_interval),
+        ),
+        Finding::new(
+            "of the former, answered as the paper's network answered",
             "-",
             format!("{:.0} +- {:.0} %", same.mean, same.half_interval),
         ),
@@ -342,20 +358,21 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
 mod tests {
     use super::*;
 
-    /// The paper's first error (pattern 247, a 4 taken for a 6) is missed by three seeds, and pattern 0 (a 7) by one.
+    /// One seed misses pattern 0 and two of the paper's errors; of four seeds, three miss pattern 247 and one pattern 0.
     #[test]
     fn what_is_shared_is_counted() {
         let paper = paper_errors().unwrap();
         assert_eq!((paper.len(), paper[&247].label, paper[&247].paper_prediction), (82, 4, 6));
         let row = |mnist_test_index, label, answer, paper_answer| ErrorRow {
+            arm: "a".into(),
             seed: 1,
             mnist_test_index,
             label,
             answer,
             paper_answer,
         };
-        let errors = [row(0, 7, 2, None), row(247, 4, 6, Some(6)), row(449, 3, 2, Some(5))];
-        let seed = seed_row(1, true, &errors, 10_000, paper.len());
+        let rows = vec![row(0, 7, 2, None), row(247, 4, 6, Some(6)), row(449, 3, 2, Some(5))];
+        let seed = seed_row(&Errors { arm: "a".into(), seed: 1, rows }, 10_000, paper.len());
         assert_eq!((seed.test_errors, seed.shared, seed.shared_with_the_same_answer), (3, 2, 1));
         assert!((seed.shared_by_chance - 0.0246).abs() < 1e-12);
         assert_eq!(seed.mcnemar_p_value, mcnemar(1, 80));
