@@ -7,6 +7,7 @@ mod page;
 mod rates;
 mod readings;
 mod record;
+mod scan;
 mod tuned;
 
 use std::path::{Path, PathBuf};
@@ -41,8 +42,8 @@ pub struct Experiment {
 }
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 5] =
-    [fig5::EXPERIMENT, fig6::EXPERIMENT, readings::EXPERIMENT, rates::EXPERIMENT, tuned::EXPERIMENT];
+const EXPERIMENTS: [Experiment; 6] =
+    [fig5::EXPERIMENT, fig6::EXPERIMENT, readings::EXPERIMENT, rates::EXPERIMENT, tuned::EXPERIMENT, scan::EXPERIMENT];
 
 /// What an experiment has at hand once its cells are finished.
 pub struct Context<'a> {
