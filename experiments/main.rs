@@ -11,6 +11,7 @@ mod page;
 mod rates;
 mod readings;
 mod record;
+mod scan;
 mod tuned;
 
 use std::path::{Path, PathBuf};
@@ -45,13 +46,14 @@ pub struct Experiment {
 }
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 9] = [
+const EXPERIMENTS: [Experiment; 10] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
     fig8::EXPERIMENT,
     fig10::EXPERIMENT,
     fig13::EXPERIMENT,
+    scan::EXPERIMENT,
     readings::EXPERIMENT,
     rates::EXPERIMENT,
     tuned::EXPERIMENT,

@@ -1,0 +1,445 @@
+//! Figs. 25 and 26: strings of digits, read by the network replicated over a wide input and a character model (section VII).
+//!
+//! Strings are composed from test digits. A network trained with neighbours beside the characters and the class "blank" stands
+//! beside the plain one. The bound on blank's cost is chosen for each network on strings of training digits (`bounds.csv`).
+//! `strings.csv` has a row for each string and network, `lengths.csv` one for each length and network; `figures.csv` has the
+//! pixels of the paper's strings, `outputs.csv` what the networks answered to them.
+
+use lenet5::data::Images;
+use lenet5::data::flanked::{self, Line};
+use lenet5::evaluation::{clopper_pearson, percent};
+use lenet5::plot::{self, Axis, Chart, Curve, colour};
+use lenet5::random::stream;
+use lenet5::scan::{Character, Outputs, STRIDE, Scanner};
+use lenet5::sheet::{Anchor, Picture, Sheet};
+use plotters::style::RGBColor;
+use rand::RngExt;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::cells::{Arm, Extent};
+use crate::page::{Finding, Section};
+use crate::record::Folder;
+use crate::{Context, Experiment, fig5};
+
+/// The experiment.
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "scan",
+    about: "strings of digits, read by the network replicated over a wide input",
+    arms: |extent| arms(extent).to_vec(),
+    summarise: summary,
+    plot: draw,
+    section,
+};
+
+/// Seed of the strings, which are the same for every network.
+const SEED: u64 = 1998;
+/// The strings of Fig. 25 and of Fig. 26.
+const FIGURES: [&str; 5] = ["2345", "540", "1114", "678", "3514"];
+/// Composed strings, as many of each length.
+const STRINGS: usize = 1000;
+/// Their lengths.
+const LENGTHS: [usize; 4] = [2, 3, 4, 5];
+/// Bounds on blank's cost to choose from, in units of the distance.
+const BOUNDS: [f64; 9] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
+/// Rows of a string's picture.
+const HEIGHT: usize = 32;
+
+/// The network trained with flanking characters, and the plain one.
+fn arms(extent: &Extent) -> [Arm; 2] {
+    let flanked = extent.arm("flanked", &["flanks=true", "alphabet='0123456789 '"], "1-2");
+    let paper = fig5::arm(extent);
+    [flanked, Arm { seeds: paper.seeds.first(2), ..paper }]
+}
+
+/// A row of `bounds.csv`: strings of training digits that were read right with a bound.
+#[derive(Serialize)]
+struct BoundRow<'a> {
+    arm: &'a str,
+    seed: u64,
+    bound: f64,
+    strings: usize,
+    right: usize,
+}
+
+/// A row of `strings.csv`.
+#[derive(Serialize, Deserialize)]
+struct StringRow {
+    arm: String,
+    seed: u64,
+    string: usize,
+    truth: String,
+    answer: String,
+    /// Characters to insert, delete or exchange to get from one to the other.
+    edits: usize,
+}
+
+/// A row of `lengths.csv`; length 0 stands for all.
+#[derive(Serialize, Deserialize)]
+struct LengthRow {
+    arm: String,
+    seed: u64,
+    length: usize,
+    strings: usize,
+    right: usize,
+    right_percent: f64,
+    right_low_percent: f64,
+    right_high_percent: f64,
+    characters: usize,
+    edits: usize,
+    character_error_percent: f64,
+}
+
+/// A row of `figures.csv`: a string of the paper's figures, its pixels row by row, two hexadecimal digits each.
+#[derive(Serialize, Deserialize)]
+struct FigureRow {
+    figure: usize,
+    truth: String,
+    width: usize,
+    pixels: String,
+}
+
+/// A row of `outputs.csv`: an output of a network on a string of `figures.csv`.
+#[derive(Serialize, Deserialize)]
+struct OutputRow {
+    arm: String,
+    seed: u64,
+    figure: usize,
+    position: usize,
+    class: usize,
+    name: String,
+    distance: f32,
+    read: bool,
+}
+
+/// String number `string` of `images` as a picture, and what it says.
+fn compose(images: &Images, string: usize) -> (Line, String) {
+    let mut generator = stream(SEED, "strings", string as u64);
+    let length = LENGTHS[string % LENGTHS.len()];
+    let indices: Vec<usize> = (0..length).map(|_| generator.random_range(0..images.len())).collect();
+    let truth = indices.iter().map(|&index| images.labels()[index].to_string()).collect();
+    (flanked::line(images, &indices, &mut generator), truth)
+}
+
+/// A string of the paper's figures from these images.
+fn compose_figure(images: &Images, figure: usize) -> Line {
+    let mut generator = stream(SEED, "strings of the figures", figure as u64);
+    let labelled = |digit: u8| -> Vec<usize> {
+        (0..images.len()).filter(|&index| images.labels()[index] == digit - b'0').collect()
+    };
+    let choices = FIGURES[figure].bytes().map(labelled);
+    let indices: Vec<usize> = choices.map(|of| of[generator.random_range(0..of.len())]).collect();
+    flanked::line(images, &indices, &mut generator)
+}
+
+/// What a network puts out for each of [`STRINGS`] strings of these images, and what they say.
+fn scan_strings(scanner: &Scanner, images: &Images) -> anyhow::Result<Vec<(Outputs, String)>> {
+    let scan = |string| {
+        let (line, truth) = compose(images, string);
+        Ok((scanner.scan(&line.pixels, (HEIGHT, line.width))?, truth))
+    };
+    (0..STRINGS).into_par_iter().map(scan).collect()
+}
+
+fn summary(context: &Context) -> anyhow::Result<()> {
+    let lines: Vec<Line> = (0..FIGURES.len()).map(|figure| compose_figure(&context.dataset.test, figure)).collect();
+    let (mut bounds, mut strings, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
+    let arms = arms(context.extent);
+    for arm in &arms {
+        for cell in context.finished(arm)? {
+            let mut scanner = Scanner::new(&cell.model()?);
+            let training = scan_strings(&scanner, &context.dataset.training)?;
+            let right = BOUNDS.map(|bound| {
+                scanner.bound = bound;
+                training.iter().filter(|(outputs, truth)| read(&scanner, outputs) == *truth).count()
+            });
+            // The middle one of the best.
+            let best: Vec<f64> =
+                (0..BOUNDS.len()).filter(|&at| Some(&right[at]) == right.iter().max()).map(|at| BOUNDS[at]).collect();
+            scanner.bound = best[best.len() / 2];
+            bounds.extend(BOUNDS.into_iter().zip(right).map(|(bound, right)| BoundRow {
+                arm: &arm.name,
+                seed: cell.seed,
+                bound,
+                strings: STRINGS,
+                right,
+            }));
+            let row = |(string, (outputs, truth)): (usize, (Outputs, String))| {
+                let answer = read(&scanner, &outputs);
+                let edits = strsim::levenshtein(&truth, &answer);
+                StringRow { arm: arm.name.clone(), seed: cell.seed, string, truth, answer, edits }
+            };
+            strings.extend(scan_strings(&scanner, &context.dataset.test)?.into_iter().enumerate().map(row));
+            for (figure, line) in lines.iter().enumerate() {
+                outputs.extend(output_rows(&scanner, line, |row| OutputRow {
+                    arm: arm.name.clone(),
+                    seed: cell.seed,
+                    figure,
+                    ..row
+                })?);
+            }
+        }
+    }
+    let figure = |(figure, line): (usize, &Line)| FigureRow {
+        figure,
+        truth: FIGURES[figure].into(),
+        width: line.width,
+        pixels: line.pixels.iter().map(|pixel| format!("{pixel:02x}")).collect(),
+    };
+    context.folder.write("figures.csv", lines.iter().enumerate().map(figure))?;
+    context.folder.write("outputs.csv", outputs)?;
+    context.folder.write("bounds.csv", bounds)?;
+    context.folder.write("lengths.csv", length_rows(&strings))?;
+    context.folder.write("strings.csv", strings)
+}
+
+fn read(scanner: &Scanner, outputs: &Outputs) -> String {
+    scanner.text(&scanner.read(outputs, 0))
+}
+
+/// All outputs on a picture, position by position; `labelled` writes whose they are.
+fn output_rows(
+    scanner: &Scanner,
+    line: &Line,
+    labelled: impl Fn(OutputRow) -> OutputRow,
+) -> anyhow::Result<Vec<OutputRow>> {
+    let outputs = scanner.scan(&line.pixels, (HEIGHT, line.width))?;
+    let characters = scanner.read(&outputs, 0);
+    let shape = outputs.distances.shape();
+    let row = |position, class| OutputRow {
+        arm: String::new(),
+        seed: 0,
+        figure: 0,
+        position,
+        class,
+        name: scanner.names()[class].clone(),
+        distance: outputs.distances.matrix(class)[(0, position)],
+        read: characters.contains(&Character { class, position }),
+    };
+    let places = (0..shape.width).flat_map(|position| (0..shape.maps).map(move |class| (position, class)));
+    Ok(places.map(|(position, class)| labelled(row(position, class))).collect())
+}
+
+/// The strings of each network counted by length, then all of them.
+fn length_rows(strings: &[StringRow]) -> Vec<LengthRow> {
+    let networks = strings.chunk_by(|one, next| (&one.arm, one.seed) == (&next.arm, next.seed));
+    let count = |rows: &[StringRow], length: usize| {
+        let of_length = rows.iter().filter(|row| length == 0 || row.truth.len() == length);
+        let (mut strings, mut right, mut characters, mut edits) = (0, 0, 0, 0);
+        for row in of_length {
+            strings += 1;
+            right += usize::from(row.edits == 0);
+            characters += row.truth.len();
+            edits += row.edits;
+        }
+        let interval = clopper_pearson(right, strings);
+        LengthRow {
+            arm: rows[0].arm.clone(),
+            seed: rows[0].seed,
+            length,
+            strings,
+            right,
+            right_percent: percent(right, strings),
+            right_low_percent: interval.low,
+            right_high_percent: interval.high,
+            characters,
+            edits,
+            character_error_percent: percent(edits, characters),
+        }
+    };
+    networks.flat_map(|rows| LENGTHS.into_iter().chain([0]).map(move |length| count(rows, length))).collect()
+}
+
+/// What an arm is called in figures, and its colour.
+fn legend(arm: &str) -> (&'static str, RGBColor) {
+    if arm == "paper" {
+        ("trained on single digits", colour::TRAINING)
+    } else {
+        ("trained with neighbours", colour::TEST)
+    }
+}
+
+/// Rows of the same network, which stand together.
+fn networks(rows: &[LengthRow]) -> impl Iterator<Item = &[LengthRow]> {
+    rows.chunk_by(|one, next| (&one.arm, one.seed) == (&next.arm, next.seed))
+}
+
+fn draw(folder: &Folder) -> anyhow::Result<()> {
+    let sheet = draw_figures(&folder.read("figures.csv")?, &folder.read("outputs.csv")?)?;
+    folder.draw("figures.svg", "outputs.csv", &sheet.to_svg())?;
+    let rows: Vec<LengthRow> = folder.read("lengths.csv")?;
+    let count = networks(&rows).count() as f64;
+    let mut curves: Vec<Curve> = Vec::new();
+    for (index, network) in networks(&rows).enumerate() {
+        let (name, colour) = legend(&network[0].arm);
+        let label = if curves.iter().any(|curve| curve.colour == colour) { "" } else { name };
+        let rows = || network.iter().filter(|row| row.length > 0);
+        let x = |row: &LengthRow| row.length as f64 + 0.08 * (index as f64 - (count - 1.0) / 2.0);
+        let points = rows().map(|row| (x(row), row.right_percent));
+        let bars = rows().map(|row| (x(row), row.right_low_percent, row.right_high_percent));
+        curves.push(Curve::new(label, colour, plot::Line::Dots, points).with_band(bars));
+    }
+    let title = "Strings of test digits read right, each network with its 95 % intervals".into();
+    let (x, y) = (Axis::between("digits in the string", 1.5, 5.5), Axis::between("strings read right (%)", 0.0, 100.0));
+    let chart = Chart { title, x, y, curves, ..Chart::default() };
+    let svg = plot::draw(&[chart], 1).map_err(anyhow::Error::from_boxed)?;
+    folder.draw("lengths.svg", "lengths.csv", &svg)
+}
+
+/// Units of the sheet for a pixel of a string.
+const SCALE: f64 = 2.5;
+/// Size of the letters on the sheet.
+const LETTERS: f64 = 10.0;
+/// From this distance on an output is white; 0 is black.
+const WHITE_DISTANCE: f64 = 100.0;
+
+/// The strings of the paper's figures from top to bottom; for each arm, its network with the first seed, a column.
+fn draw_figures(figures: &[FigureRow], outputs: &[OutputRow]) -> anyhow::Result<Sheet> {
+    let mut arms: Vec<&str> = outputs.iter().map(|row| row.arm.as_str()).collect();
+    arms.dedup();
+    let seed = outputs.first().map_or(0, |row| row.seed);
+    let widest = figures.iter().map(|figure| figure.width).max().unwrap_or(0);
+    let strip = STRIDE as f64 * SCALE;
+    let (margin, column) = (4.5 * LETTERS, SCALE * widest as f64 + 5.0 * LETTERS);
+    let row = SCALE * HEIGHT as f64 + 11.0 * strip + 5.0 * LETTERS;
+    let top = 3.0 * LETTERS;
+    let mut sheet = Sheet::new(column * arms.len() as f64, top + row * figures.len() as f64);
+    for (number, arm) in arms.into_iter().enumerate() {
+        let left = number as f64 * column + margin;
+        let (name, colour) = legend(arm);
+        sheet.coloured_text(left, 1.8 * LETTERS, 1.4 * LETTERS, Anchor::Start, colour, name);
+        for (place, figure) in figures.iter().enumerate() {
+            let of_this = |row: &&OutputRow| row.arm == arm && row.seed == seed && row.figure == figure.figure;
+            let outputs: Vec<&OutputRow> = outputs.iter().filter(of_this).collect();
+            draw_figure(&mut sheet, (left, top + place as f64 * row), figure, &outputs, colour)?;
+        }
+    }
+    Ok(sheet)
+}
+
+/// A string, below it the distances with a row for each class and a column for each position, under the middle of what the
+/// network sees there, and what was read.
+fn draw_figure(
+    sheet: &mut Sheet,
+    (left, top): (f64, f64),
+    figure: &FigureRow,
+    outputs: &[&OutputRow],
+    colour: RGBColor,
+) -> anyhow::Result<()> {
+    let byte = |pair: &[u8]| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?);
+    let pixels = figure.pixels.as_bytes().chunks(2).map(byte).collect::<anyhow::Result<Vec<u8>>>()?;
+    anyhow::ensure!(pixels.len() == HEIGHT * figure.width, "figures.csv: {} has not its pixels", figure.truth);
+    sheet.picture(left, top, SCALE, &Picture::of_bytes(&pixels, (HEIGHT, figure.width)));
+    sheet.rect(left, top, (SCALE * figure.width as f64, SCALE * HEIGHT as f64), 0.5, colour::PAPER);
+    let cell = STRIDE as f64 * SCALE;
+    let (positions, classes) = outputs.last().map_or((0, 0), |row| (row.position + 1, row.class + 1));
+    let (x, y) = (left + SCALE * 14.0, top + SCALE * HEIGHT as f64 + 0.5 * LETTERS);
+    let mut distances = vec![0.0; positions * classes];
+    outputs.iter().for_each(|row| distances[row.class * positions + row.position] = row.distance);
+    sheet.picture(x, y, cell, &Picture::of_values(&distances, (classes, positions), (WHITE_DISTANCE, 0.0)));
+    sheet.rect(x, y, (cell * positions as f64, cell * classes as f64), 0.5, colour::PAPER);
+    let place = |row: &OutputRow| (x + cell * row.position as f64, y + cell * row.class as f64);
+    let mut answer = String::new();
+    for row in outputs {
+        let (at, below) = place(row);
+        if row.position == 0 {
+            sheet.text(x - 0.3 * LETTERS, below + 0.9 * cell, LETTERS, Anchor::End, &row.name);
+        }
+        if row.read {
+            sheet.rect(at, below, (cell, cell), 1.5, colour);
+            sheet.coloured_text(
+                at + cell / 2.0,
+                y + cell * (classes as f64 + 1.1),
+                1.2 * LETTERS,
+                Anchor::Middle,
+                colour,
+                &row.name,
+            );
+            answer += &row.name;
+        }
+    }
+    let below = y + cell * (classes as f64 + 1.1);
+    sheet.coloured_text(left, below, 1.2 * LETTERS, Anchor::End, colour, "read");
+    if answer != figure.truth {
+        sheet.text(left + SCALE * figure.width as f64, below, LETTERS, Anchor::End, &format!("not {}", figure.truth));
+    }
+    Ok(())
+}
+
+fn section(folder: &Folder) -> anyhow::Result<Section> {
+    let (rows, outputs): (Vec<LengthRow>, Vec<OutputRow>) = (folder.read("lengths.csv")?, folder.read("outputs.csv")?);
+    let mut findings = Vec::new();
+    let mut text = String::from(
+        "Strings composed from test digits, 2 to 5 of them side by side: the network is replicated over the picture and answers at \
+         positions 4 pixels apart; a character model that forbids two characters on neighbouring positions finds the answer by \
+         Viterbi's algorithm. Read right, of all strings:\n\n",
+    );
+    for network in networks(&rows) {
+        let (arm, seed) = (&network[0].arm, network[0].seed);
+        let (name, _) = legend(arm);
+        let spelt = |figure: usize| -> String {
+            let row = |row: &&OutputRow| row.arm == *arm && row.seed == seed && row.figure == figure && row.read;
+            outputs.iter().filter(row).map(|row| row.name.as_str()).collect()
+        };
+        let answers: Vec<String> = (0..FIGURES.len()).map(spelt).collect();
+        let right = answers.iter().zip(FIGURES).filter(|(answer, truth)| answer == truth).count();
+        let Some(all) = network.iter().find(|row| row.length == 0) else {
+            anyhow::bail!("lengths.csv: no row for all")
+        };
+        let share = format!(
+            "{:.1} % ({:.1} to {:.1} %), characters wrong: {:.2} %",
+            all.right_percent, all.right_low_percent, all.right_high_percent, all.character_error_percent
+        );
+        text += &format!("- {name}, seed {seed}: {share}; of the paper's strings: {}\n", answers.join(", "));
+        let what = format!("Strings like those of Figs. 25 and 26 ({}), {name}, seed {seed}", FIGURES.join(", "));
+        findings.push(Finding::new(what, "5 of 5", format!("{right} of 5")));
+        let what = format!("{} strings of 2 to 5 test digits read right, {name}, seed {seed}", all.strings);
+        findings.push(Finding::new(what, "", share));
+    }
+    let figures = [
+        (
+            "figures.svg",
+            "the strings of Figs. 25 and 26 with the outputs by position: the darker, the nearer to the code of the class",
+        ),
+        ("lengths.svg", "strings read right by their length"),
+    ];
+    let figures = figures.map(|(file, caption)| (file.into(), caption.into())).to_vec();
+    Ok(Section { title: "strings of digits".into(), text, figures, findings })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lenet5::data::digits;
+
+    #[test]
+    fn strings_are_the_same_every_time_and_say_what_they_show() {
+        let images = digits::load().test;
+        for string in 0..8 {
+            let (line, truth) = compose(&images, string);
+            assert_eq!((truth.len(), line.middles.len()), (LENGTHS[string % 4], LENGTHS[string % 4]));
+            assert_eq!(compose(&images, string), (line, truth));
+        }
+        assert_ne!(compose(&images, 0), compose(&images, 4));
+        let middles = (0..FIGURES.len()).map(|figure| compose_figure(&images, figure).middles.len());
+        assert_eq!(middles.collect::<Vec<usize>>(), FIGURES.map(str::len));
+    }
+
+    #[test]
+    fn lengths_are_counted_for_each_network() {
+        let row = |seed, truth: &str, answer: &str, edits| {
+            let (truth, answer) = (truth.into(), answer.into());
+            StringRow { arm: "flanked".into(), seed, string: 0, truth, answer, edits }
+        };
+        let rows = [row(1, "12", "12", 0), row(1, "34", "3", 1), row(1, "567", "8867", 2), row(2, "12", "12", 0)];
+        let counted = length_rows(&rows);
+        let of = |seed, length| counted.iter().find(|row| (row.seed, row.length) == (seed, length)).unwrap();
+        let numbers = |row: &LengthRow| (row.strings, row.right, row.characters, row.edits);
+        assert_eq!(counted.len(), 2 * 5);
+        assert_eq!(numbers(of(1, 2)), (2, 1, 4, 1));
+        assert_eq!(numbers(of(1, 3)), (1, 0, 3, 2));
+        assert_eq!(numbers(of(1, 0)), (3, 1, 7, 3));
+        assert_eq!((of(1, 2).right_percent, of(1, 2).character_error_percent), (50.0, 25.0));
+        assert_eq!(numbers(of(2, 0)), (1, 1, 2, 0));
+    }
+}
