@@ -4,7 +4,7 @@
 //! `rates.csv` has a row for each tensor, pass and seed.
 
 use lenet5::paper;
-use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::plot::{self, Axis, Chart, Curve, Legend, Line, colour};
 use lenet5::rates::RateRecord;
 use lenet5::run::read_table;
 use serde::{Deserialize, Serialize};
@@ -97,7 +97,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         y,
         curves: ranges,
         marks,
-        ..Chart::default()
+        legend: Legend::LowerRight,
     };
     let weights = names.iter().filter(|name| name.ends_with("weight") || name.ends_with("coefficient"));
     let curves = weights.zip(colour::ALL).map(|(name, colour)| {

@@ -199,7 +199,7 @@ fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow]) -> ReadingR
         distance: if settings.distance == Distance::Sum { "full".into() } else { "half".into() },
         eta_factor: settings.eta_factor,
         seeds: rows.len(),
-        diverged: rows.iter().filter(|row| !(row.test_error_percent <= LEARNT_PERCENT)).count(),
+        diverged: rows.iter().filter(|row| row.test_error_percent > LEARNT_PERCENT).count(),
         test_error_mean_percent: test.mean,
         test_error_deviation_percent: test.deviation,
         running_training_error_of_pass_19_mean_percent: training,

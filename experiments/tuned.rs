@@ -28,21 +28,29 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// The candidates: a centre, and one or two settings changed from it.
-const CANDIDATES: [(&str, f64, f64, f64, usize); 12] = [
-    // name, j, eta_factor, distortion, passes
-    ("centre", 5.0, 1.0, 0.5, 40),
-    ("j 2", 2.0, 1.0, 0.5, 40),
-    ("j 10", 10.0, 1.0, 0.5, 40),
-    ("j 20", 20.0, 1.0, 0.5, 40),
-    ("eta x 0.5", 5.0, 0.5, 0.5, 40),
-    ("eta x 1.5", 5.0, 1.5, 0.5, 40),
-    ("strength 0.25", 5.0, 1.0, 0.25, 40),
-    ("strength 0.75", 5.0, 1.0, 0.75, 40),
-    ("strength 1", 5.0, 1.0, 1.0, 40),
-    ("20 passes", 5.0, 1.0, 0.5, 20),
-    ("60 passes", 5.0, 1.0, 0.5, 60),
-    ("j 10, 60 passes", 10.0, 1.0, 0.5, 60),
+/// What is tried.
+struct Candidate {
+    name: &'static str,
+    j: f64,
+    eta_factor: f64,
+    distortion: f64,
+    passes: usize,
+    distance: &'static str,
+}
+
+const CENTRE: Candidate =
+    Candidate { name: "centre", j: 5.0, eta_factor: 1.0, distortion: 0.5, passes: 40, distance: "sum" };
+
+/// The candidates: a centre, and one setting changed from it.
+const CANDIDATES: [Candidate; 8] = [
+    CENTRE,
+    Candidate { name: "j 10", j: 10.0, ..CENTRE },
+    Candidate { name: "eta x 1.5", eta_factor: 1.5, ..CENTRE },
+    Candidate { name: "strength 0.25", distortion: 0.25, ..CENTRE },
+    Candidate { name: "strength 0.75", distortion: 0.75, ..CENTRE },
+    Candidate { name: "20 passes", passes: 20, ..CENTRE },
+    Candidate { name: "60 passes", passes: 60, ..CENTRE },
+    Candidate { name: "half distances", distance: "half", ..CENTRE },
 ];
 
 /// The network of the preset, trained on all patterns.
@@ -51,7 +59,8 @@ pub fn chosen(extent: &Extent) -> Arm {
 }
 
 fn candidates(extent: &Extent) -> Vec<Arm> {
-    let arm = |&(name, j, eta_factor, distortion, passes): &(&str, f64, f64, f64, usize)| {
+    let arm = |candidate: &Candidate| {
+        let &Candidate { name, j, eta_factor, distortion, passes, distance } = candidate;
         // Each distorted pattern is presented once, and the rates fall as over 20 passes.
         let rates =
             PRINTED_SCHEDULE.map(|rate| format!("{{ passes = {}, eta = {} }}", rate.passes * passes / 20, rate.eta));
@@ -62,11 +71,12 @@ fn candidates(extent: &Extent) -> Vec<Arm> {
             format!("passes={passes}"),
             format!("distorted_copies={}", passes - 1),
             format!("schedule=[{}]", rates.join(", ")),
+            format!("distance={distance}"),
             "held_out=10000".into(),
             "training_error=false".into(),
         ];
-        let name = format!("tuning/{}", name.replace(", ", "-").replace(' ', "-"));
-        extent.arm(&name, &assignments.each_ref().map(String::as_str), "1-2")
+        let folder = format!("tuning/{}", name.replace(' ', "-"));
+        extent.arm(&folder, &assignments.each_ref().map(String::as_str), "1-2")
     };
     CANDIDATES.iter().map(arm).collect()
 }
@@ -109,7 +119,7 @@ struct SeedRow {
 
 fn summary(context: &Context) -> anyhow::Result<()> {
     let (mut choice, mut seeds) = (Vec::new(), Vec::new());
-    for (arm, (name, ..)) in candidates(context.extent).iter().zip(CANDIDATES) {
+    for (arm, Candidate { name, .. }) in candidates(context.extent).iter().zip(CANDIDATES) {
         for cell in context.finished(arm)? {
             let (last, settings) = (cell.last(), &arm.settings);
             let interval = clopper_pearson(last.test_errors, settings.held_out);

@@ -140,8 +140,20 @@ pub struct Chart {
     pub curves: Vec<Curve>,
     /// Vertical lines: where, and what is written beside each.
     pub marks: Vec<(f64, String)>,
-    /// Whether the legend goes to the lower right corner and not to the upper right one.
-    pub legend_below: bool,
+    /// Where the legend stands.
+    pub legend: Legend,
+}
+
+/// Where a legend stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Legend {
+    /// In the upper right corner.
+    #[default]
+    UpperRight,
+    /// At the top, in the middle.
+    UpperMiddle,
+    /// In the lower right corner.
+    LowerRight,
 }
 
 /// The curves of Fig. 5 as the paper has them, up to `last` passes.
@@ -234,7 +246,10 @@ pub fn draw_sized(charts: &[Chart], columns: usize, (width, height): (u32, u32))
 /// A number on an axis: as short as it can be.
 fn label(value: &f64) -> String {
     let size = value.abs();
-    if size == 0.0 || (1e-3..1e5).contains(&size) {
+    if size < 1e-12 {
+        return "0".into();
+    }
+    if (1e-3..1e5).contains(&size) {
         let text = format!("{value:.3}");
         return text.trim_end_matches('0').trim_end_matches('.').to_string();
     }
@@ -255,7 +270,7 @@ impl Chart {
             .caption(&self.title, ("sans-serif", 20))
             .margin(16)
             .x_label_area_size(44)
-            .y_label_area_size(if self.y.names.is_empty() { 60 } else { 300 })
+            .y_label_area_size(self.y.names.iter().map(|name| 8 * name.len() + 12).max().unwrap_or(60) as u32)
             .build_cartesian_2d(x, y)?;
         let mesh_style = RGBColor(225, 225, 225);
         context
@@ -281,11 +296,14 @@ impl Chart {
             curve.draw_on(&mut context)?;
         }
         if self.curves.iter().any(|curve| !curve.label.is_empty()) {
-            let corner =
-                if self.legend_below { SeriesLabelPosition::LowerRight } else { SeriesLabelPosition::UpperRight };
+            let position = match self.legend {
+                Legend::UpperRight => SeriesLabelPosition::UpperRight,
+                Legend::UpperMiddle => SeriesLabelPosition::UpperMiddle,
+                Legend::LowerRight => SeriesLabelPosition::LowerRight,
+            };
             context
                 .configure_series_labels()
-                .position(corner)
+                .position(position)
                 .background_style(WHITE.mix(0.9))
                 .border_style(mesh_style)
                 .label_font(("sans-serif", 14))

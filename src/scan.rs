@@ -232,9 +232,10 @@ mod tests {
 
     #[test]
     fn blank_is_its_own_class_up_to_the_bound_or_the_bound_alone() {
-        let mut values = vec![30.0; 11 * 3];
-        let mut set = |class: usize, position: usize, y: f32| values[class * 3 + position] = y;
-        (set(4, 0, 3.0), set(10, 0, 5.0), set(7, 2, 3.0), set(10, 2, 0.5));
+        let mut values = [30.0; 11 * 3];
+        for (class, position, y) in [(4, 0, 3.0), (10, 0, 5.0), (7, 2, 3.0), (10, 2, 0.5)] {
+            values[class * 3 + position] = y;
+        }
         let outputs = |classes: usize| Outputs {
             distances: Maps::from_values(Shape::new(classes, 1, 3), values[..classes * 3].to_vec()).unwrap(),
         };

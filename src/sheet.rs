@@ -182,7 +182,7 @@ mod tests {
         sheet.rect(1.0, 2.0, (3.0, 4.0), 1.0, BLACK);
         let svg = sheet.to_svg();
         let document = roxmltree::Document::parse(&svg).unwrap();
-        let find = |name: &str| document.descendants().filter(move |node| node.has_tag_name(name)).last().unwrap();
+        let find = |name: &str| document.descendants().rfind(|node| node.has_tag_name(name)).unwrap();
         assert_eq!(document.root_element().attribute("viewBox"), Some("0 0 120 80.5"));
         assert_eq!(find("text").text(), Some("<3> & \"4\""));
         assert_eq!(find("text").attribute("fill"), Some("#0072b2"));

@@ -42,9 +42,9 @@ pub fn warp<T: Scalar>(
         let (x_step, y_step) = (back[(0, 0)], back[(1, 0)]);
         let (from, to) = span(x_start, x_step, width, shape.width);
         let (top, bottom) = span(y_start, y_step, height, shape.width);
-        for column in from.max(top)..to.min(bottom) {
+        for (column, unit) in units.iter_mut().enumerate().take(to.min(bottom)).skip(from.max(top)) {
             let along = column as f64;
-            units[column] = encoder.level(source.at(x_start + x_step * along, y_start + y_step * along));
+            *unit = encoder.level(source.at(x_start + x_step * along, y_start + y_step * along));
         }
     }
 }

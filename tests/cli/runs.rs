@@ -15,7 +15,9 @@ fn train_test_and_predict() {
     let text = printed(&mut user.lenet5("train --dataset digits --passes 3 --seed 7 --out run"));
     assert_eq!(text.matches("NOT MNIST").count(), 2, "before and after: {text}");
     assert!(!text.contains("0.95") && !text.contains("paper, 20"), "the paper's number has no place here: {text}");
-    for name in ["config.toml", "metrics.csv", "rates.csv", "environment.toml", "checkpoint.safetensors", "learning_curve.svg"] {
+    for name in
+        ["config.toml", "metrics.csv", "rates.csv", "environment.toml", "checkpoint.safetensors", "learning_curve.svg"]
+    {
         assert!(!user.read(&format!("run/{name}")).is_empty());
     }
     let metrics = String::from_utf8(user.read("run/metrics.csv")).unwrap();
