@@ -45,9 +45,9 @@ const CENTRE: Candidate =
 const CANDIDATES: [Candidate; 8] = [
     CENTRE,
     Candidate { name: "j 10", j: 10.0, ..CENTRE },
+    Candidate { name: "eta x 0.5", eta_factor: 0.5, ..CENTRE },
     Candidate { name: "eta x 1.5", eta_factor: 1.5, ..CENTRE },
     Candidate { name: "strength 0.25", distortion: 0.25, ..CENTRE },
-    Candidate { name: "strength 0.75", distortion: 0.75, ..CENTRE },
     Candidate { name: "20 passes", passes: 20, ..CENTRE },
     Candidate { name: "60 passes", passes: 60, ..CENTRE },
     Candidate { name: "half distances", distance: "half", ..CENTRE },
