@@ -40,6 +40,13 @@ pub struct Arm {
     pub trial: bool,
 }
 
+impl Arm {
+    /// The same with its first seeds alone.
+    pub fn first(self, count: u64) -> Self {
+        Self { seeds: self.seeds.first(count), ..self }
+    }
+}
+
 /// Which seeds, and whether it has to be quick.
 #[derive(Debug, Clone, Default)]
 pub struct Extent {
@@ -65,6 +72,7 @@ impl Extent {
             let patterns = if config.training_patterns == 0 { 60_000 } else { config.training_patterns };
             config.training_patterns = patterns / 10;
             config.passes = config.passes.div_ceil(4);
+            config.held_out /= 10;
             seeds = seeds.first(2);
         }
         let settings = config.check().expect("an experiment's own settings");
@@ -190,7 +198,10 @@ impl Cell {
         builder.file(&self.folder.join("config.toml"))?;
         let mut expected = self.settings.clone().into_config();
         let found = builder.build()?;
-        (expected.dataset, expected.passes) = (dataset.source.into(), found.passes);
+        expected.dataset = dataset.source.into();
+        if self.trial && found.passes <= TRIAL_PASSES {
+            expected.passes = found.passes;
+        }
         let differences = found.differences(&expected.check()?);
         if differences.is_empty() {
             return Ok(());
@@ -206,12 +217,11 @@ impl Cell {
     }
 }
 
-/// Whether a cell on trial is given up.
+/// Whether a cell on trial is given up: it has learnt nothing in its trial, or its parameters are no numbers any more.
 fn learns_nothing(records: &[PassRecord]) -> bool {
+    let lost = records.last().is_some_and(|record| !record.test_loss.is_finite());
     let trial = records.get(TRIAL_PASSES - 1);
-    trial.is_some_and(|record| {
-        record.running_training_error_percent.is_nan() || record.running_training_error_percent >= TRIAL_ERROR_PERCENT
-    })
+    lost || trial.is_some_and(|record| record.running_training_error_percent >= TRIAL_ERROR_PERCENT)
 }
 
 /// Stops a run on Ctrl-C, or when another cell has failed.
@@ -238,7 +248,8 @@ pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<b
     }
     let finished = cells.iter().filter(|cell| cell.state() == State::Finished);
     let all = finished.chain(open.iter().copied());
-    let outcome = seeds::side_by_side(all.collect::<Vec<_>>().into_iter(), jobs, |cell, stop| {
+    let threads = jobs.min(cells.len()).max(1);
+    let outcome = seeds::side_by_side(all.collect::<Vec<_>>().into_iter(), threads, |cell, stop| {
         let was_open = cell.state() != State::Finished;
         let outcome = match cell.run(dataset, stop) {
             Err(RunError::Busy(folder)) => {

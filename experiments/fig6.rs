@@ -306,3 +306,19 @@ fn strength_text(folder: &Folder) -> anyhow::Result<String> {
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strength_is_the_one_that_the_patterns_held_out_chose() {
+        let rows: Vec<StrengthRow> = Folder::existing("results".as_ref(), "fig6").read("strength.csv").unwrap();
+        let mean = |strength: &&str| {
+            let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
+            summarise(&own.map(|row| row.held_out_error_percent).collect::<Vec<f64>>()).mean
+        };
+        let best = STRENGTHS.into_iter().min_by(|left, right| mean(left).total_cmp(&mean(right)));
+        assert_eq!(best, Some(CHOSEN));
+    }
+}

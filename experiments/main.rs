@@ -169,9 +169,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::All(options) => run(&EXPERIMENTS.iter().collect::<Vec<_>>(), &options),
         Command::Experiment(words) => {
             let experiments = named(&words[0])?;
-            let name = format!("reproduce {}", words[0]);
             let One { options } = One::try_parse_from(&words[1..]).unwrap_or_else(|error| error.exit());
-            anyhow::ensure!(!experiments.is_empty(), name);
             run(&experiments, &options)
         }
     }
@@ -190,7 +188,8 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     let commit = environment::commit().unwrap_or_else(|| "unknown".into());
     let extent = Extent { seeds: options.seeds.clone(), quick: options.quick };
     let results = Path::new("results");
-    let default = if options.quick { results.join("quick") } else { results.into() };
+    let for_the_record = !options.quick && options.dataset == Choice::Mnist;
+    let default = if for_the_record { results.into() } else { results.join("quick") };
     let (out, jobs) = (options.out.clone().unwrap_or(default), jobs(options));
     let dataset = data::open(options.dataset, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
     let runs = out.join("runs");
@@ -211,11 +210,11 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
         println!("Stopped. All full passes are kept; the same command goes on.");
         return Ok(ExitCode::from(130));
     }
+    anyhow::ensure!(finished, "another process trains some of the cells; when it is done: the same command again");
     if let Some(shard) = options.shard {
         println!("Shard {shard} is done. When all are: the same command without --shard");
         return Ok(ExitCode::SUCCESS);
     }
-    anyhow::ensure!(finished, "another process trains some of the cells; when it is done: the same command again");
     for experiment in experiments {
         let context = |stage| format!("{}: {stage}", experiment.name);
         let header = header(experiment, options, &commit, &runs, &extent)?;
@@ -249,6 +248,9 @@ fn header(
     }
     if options.quick {
         command += " --quick";
+    }
+    if options.dataset != Choice::Mnist {
+        command += &format!(" --dataset {:?}", options.dataset).to_lowercase();
     }
     let mut trained = Vec::new();
     for arm in (experiment.arms)(extent) {

@@ -25,8 +25,7 @@ pub const EXPERIMENT: Experiment = Experiment {
 };
 
 fn arm(extent: &Extent) -> Arm {
-    let paper = fig5::arm(extent);
-    Arm { seeds: paper.seeds.first(3), ..paper }
+    fig5::arm(extent).first(3)
 }
 
 /// A row of `rates.csv`: [`RateRecord`] of a seed.

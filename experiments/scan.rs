@@ -48,8 +48,7 @@ const HEIGHT: usize = 32;
 /// The network trained with flanking characters, and the plain one.
 fn arms(extent: &Extent) -> [Arm; 2] {
     let flanked = extent.arm("flanked", &["flanks=true", "alphabet='0123456789 '"], "1-2");
-    let paper = fig5::arm(extent);
-    [flanked, Arm { seeds: paper.seeds.first(2), ..paper }]
+    [flanked, fig5::arm(extent).first(2)]
 }
 
 /// A row of `bounds.csv`: strings of training digits that were read right with a bound.

@@ -245,8 +245,9 @@ pub const PRESETS: [&str; 2] = ["paper", "tuned"];
 
 impl Config {
     /// The preset of this name. `paper`: what the paper prints, with the readings that [`SETTINGS`] marks as assumed. `tuned`: the
-    /// same network with distorted patterns, each presented once; j, the factor of the rates, the strength of the distortions
-    /// and the number of passes were chosen on 10,000 training patterns held out (`reproduce tuned`).
+    /// same network with distorted patterns, each presented once; j, the scale of the distances, the initial weights, the
+    /// factor of the rates, the strength of the distortions and the number of passes were chosen on 10,000 training patterns
+    /// held out (`reproduce tuned`).
     ///
     /// # Errors
     /// If there is none of this name.
@@ -256,7 +257,10 @@ impl Config {
             "tuned" => Ok(Self {
                 preset: "tuned".into(),
                 j: 5.0,
-                eta_factor: 1.0,
+                distance: Distance::Half,
+                weight_range: 1.0,
+                coefficient: 0.5,
+                eta_factor: 0.3,
                 distortion: 0.5,
                 passes: 40,
                 distorted_copies: 39,

@@ -38,19 +38,21 @@ pub fn describe(dataset: &Dataset, first_pass: usize) -> String {
     format!("[[session]]\n{}\n", toml::to_string(&environment).expect("plain values"))
 }
 
-/// The commit of the source folder that this program was built in, with `-dirty` where files other than results differ from
-/// it; `None` if that folder is gone, is no git checkout, or has a commit that is newer than the program.
+/// The commit of the source folder that this program was built in, with `-dirty` where files differ from it other than
+/// results and texts; `None` if that folder is gone, is no git checkout, or has such files of a commit that is newer than the
+/// program.
 pub fn commit() -> Option<String> {
     let git = |arguments: &[&str]| {
         let output = Command::new("git").args(["-C", env!("CARGO_MANIFEST_DIR")]).args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
     };
-    let committed: u64 = git(&["log", "-1", "--format=%ct"])?.parse().ok()?;
+    let sources = ["--", ".", ":!results", ":!*.md"];
+    let committed: u64 = git(&[&["log", "-1", "--format=%ct"][..], &sources].concat())?.parse().ok()?;
     let built = std::env::current_exe().ok()?.metadata().ok()?.modified().ok()?;
     if built.duration_since(UNIX_EPOCH).ok()?.as_secs() < committed {
         return None;
     }
-    let changed = git(&["status", "--porcelain", "--untracked-files=no", "--", ".", ":!results"])?;
+    let changed = git(&[&["status", "--porcelain", "--untracked-files=no"][..], &sources].concat())?;
     Some(git(&["rev-parse", "HEAD"])? + if changed.is_empty() { "" } else { "-dirty" })
 }
 

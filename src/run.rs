@@ -1,6 +1,5 @@
-//! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `rates.csv` (step
-//! sizes), `checkpoint.safetensors` (to
-//! go on from), `model.safetensors` (to use), `environment.toml` (what computed it).
+//! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `rates.csv` (step sizes),
+//! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (what computed it).
 
 use std::fs::{self, File, TryLockError};
 use std::ops::ControlFlow;
@@ -258,11 +257,12 @@ impl Run {
         self.write("environment.toml", (before + &session).as_bytes())
     }
 
-    /// The row first and the checkpoint after it: whichever moment a kill comes at, the checkpoint's passes all have rows.
+    /// The row before the checkpoint: whichever moment a kill comes at, the checkpoint's passes all have rows. And the model
+    /// before the row: where the last row is there, the model is that of the last pass.
     fn record(&mut self, record: &PassRecord) -> Result<(), RunError> {
         self.records.push(record.clone());
-        self.write_metrics()?;
         self.checkpoint.save(&self.path("model.safetensors"))?;
+        self.write_metrics()?;
         self.checkpoint.save(&self.path("checkpoint.safetensors"))?;
         Ok(())
     }

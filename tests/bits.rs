@@ -23,7 +23,7 @@ use rayon::ThreadPoolBuilder;
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of the bits of the parameters and of the mean losses of each pass.
-const EXPECTED: &str = "16c13889631aa1f0a4b54b78bfd79ec3ccef4ea87ca6ff4ac42700afa30a55e4";
+const EXPECTED: &str = "be180b87a1565094f5b5a07454ba40b9f8baadfacc4b4f932e22e4e38069b0d8";
 
 /// SHA-256 of the bits of the parameters.
 const EXPECTED_OF_LAYERS: &str = "3cee89fa33a225e7e1ca1e5e5182e0364b56417d1a81cefee15111bb0517b4e8";
