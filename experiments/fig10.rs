@@ -14,7 +14,7 @@ use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent, Finished};
-use crate::page::{Finding, Section};
+use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment, fig5, fig6};
 
@@ -229,7 +229,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     );
     let finding = |row: &RateSummaryRow| {
         let trained = if row.arm == "paper" { "" } else { " trained with distortions" };
-        let mut ours = format!("{:.2} +- {:.2} %", row.rejected_mean_percent, row.rejected_half_interval_percent);
+        let mut ours = with_interval(row.rejected_mean_percent, row.rejected_half_interval_percent, 2);
         if row.seeds_with_a_rate < row.seeds {
             ours += &format!(" ({} of {} seeds)", row.seeds_with_a_rate, row.seeds);
         }

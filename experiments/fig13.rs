@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
-use crate::page::{Finding, Section};
+use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment, fig5};
 
@@ -34,7 +34,7 @@ pub const EXPERIMENT: Experiment = Experiment {
 
 /// "Each input pixel inverted with probability 0.1" (Fig. 13).
 fn noisy(extent: &Extent) -> Arm {
-    extent.arm("paper-noise", &["pixel_noise=0.1"], "1-2")
+    extent.arm("paper-noise", &["pixel_noise=0.1"], "1-5")
 }
 
 /// The noise-trained network, then the plain one with the same seeds.
@@ -273,7 +273,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             let shown = || rows.iter().filter(move |row| row.arm == arm && row.change == change);
             let band = shown().map(|row| {
                 let (mean, deviation) = (row.error_mean_percent, row.error_deviation_percent);
-                (row.value, (mean - deviation).max(0.0), (mean + deviation).min(100.0))
+                (row.value, (mean - deviation).clamp(0.0, 100.0), (mean + deviation).clamp(0.0, 100.0))
             });
             Curve::new(label, colour, Line::Solid, shown().map(|row| (row.value, row.error_mean_percent)))
                 .with_band(band)
@@ -296,9 +296,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (rows, limits): (Vec<SummaryRow>, Vec<LimitRow>) = (folder.read("summary.csv")?, folder.read("limits.csv")?);
     let error = |arm: &str, change: Change, value: f64| {
         let row = rows.iter().find(|row| row.arm == arm && row.change == change && row.value == value);
-        row.map_or("-".into(), |row| {
-            format!("{:.1} +- {:.1} %", row.error_mean_percent, row.error_half_interval_percent)
-        })
+        row.map_or("-".into(), |row| with_interval(row.error_mean_percent, row.error_half_interval_percent, 1))
     };
     let limit = |arm: &str, change: Change, upwards: bool, level: f64| {
         let same = |row: &&LimitRow| {

@@ -10,7 +10,7 @@ use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
-use crate::page::{Finding, Section};
+use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment};
 
@@ -143,12 +143,12 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             seeds.iter().filter(|row| row.pass == pass).map(|row| format!("{:.2}", value(row))).collect();
         texts.join(", ")
     };
-    let test = format!("{:.2} +- {:.2} %", last.test_error_mean_percent, last.test_error_half_interval_percent);
+    let test = with_interval(last.test_error_mean_percent, last.test_error_half_interval_percent, 2);
     let (running, half) =
         (nineteenth.running_training_error_mean_percent, nineteenth.running_training_error_half_interval_percent);
     let later: Vec<f64> = rows.iter().filter(|row| row.pass >= 12).map(|row| row.test_error_mean_percent).collect();
     let later = summarise(&later);
-    let findings = vec![
+    let mut findings = vec![
         Finding::new(
             format!("LeNet-5, test error after pass {} (mean of {count} seeds)", last.pass),
             format!("{} % (III-B)", paper::TEST_ERROR_PERCENT),
@@ -158,15 +158,17 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         Finding::new(
             format!("LeNet-5, training error in pass {}, on the fly", nineteenth.pass),
             format!("{} % (III-B)", paper::TRAINING_ERROR_PERCENT),
-            format!("{running:.2} +- {half:.2} %"),
+            with_interval(running, half, 2),
         )
         .headline(),
-        Finding::new(
+    ];
+    if later.mean.is_finite() {
+        findings.push(Finding::new(
             "LeNet-5, mean test error from pass 12 to the last",
             "0.96 to 0.99 % (Fig. 5)",
             format!("{:.2} to {:.2} %", later.smallest, later.largest),
-        ),
-    ];
+        ));
+    }
     let text = format!(
         "Preset `paper`: mean and standard deviation over {count} seeds, the paper's curves behind them.\n\nTest errors after \
          pass {}, seed by seed: {} %. Training errors on the fly in pass {}: {} %; after that pass, measured on the whole \

@@ -10,8 +10,8 @@ use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::cells::{Arm, Extent};
-use crate::page::{Finding, Section};
+use crate::cells::{Arm, Extent, Finished};
+use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment, fig5};
 
@@ -57,19 +57,14 @@ fn sizes(extent: &Extent) -> Vec<Arm> {
     vec![
         extent.arm("paper-15000", &["training_patterns=15000"], "1-5"),
         extent.arm("paper-30000", &["training_patterns=30000"], "1-5"),
-        first_seeds(fig5::arm(extent)),
-        first_seeds(distorted(extent)),
-        first_seeds(distorted_as_fig_7(extent)),
+        fig5::arm(extent),
+        distorted(extent),
+        distorted_as_fig_7(extent),
     ]
 }
 
 fn arms(extent: &Extent) -> Vec<Arm> {
     [strengths(extent), sizes(extent)].concat()
-}
-
-/// As many seeds for all sizes.
-fn first_seeds(arm: Arm) -> Arm {
-    Arm { seeds: arm.seeds.first(5), ..arm }
 }
 
 /// A row of `seeds.csv`.
@@ -128,70 +123,76 @@ struct GapRow {
 
 fn summary(context: &Context) -> anyhow::Result<()> {
     let (mut seeds, mut summary) = (Vec::new(), Vec::<SummaryRow>::new());
-    let mut errors: Vec<Vec<f64>> = Vec::new();
     let [.., with_distortions] = &paper::TRAINING_SET_SIZE;
     let papers = paper::TRAINING_SET_SIZE.iter().chain([with_distortions]);
     for (arm, &(_, paper_test, paper_training)) in sizes(context.extent).iter().zip(papers) {
-        let finished = context.finished(arm)?;
-        let over_seeds = |value: &dyn Fn(&lenet5::training::PassRecord) -> f64| {
-            summarise(&finished.iter().map(|cell| value(cell.last())).collect::<Vec<f64>>())
-        };
-        let (name, settings) = (&arm.name, &arm.settings);
-        let patterns = match settings.training_patterns {
-            0 => context.dataset.training.len(),
-            patterns => patterns,
-        };
-        let test = over_seeds(&|record| record.test_error_percent);
-        let training = over_seeds(&|record| record.training_error_percent.unwrap_or(f64::NAN));
-        summary.push(SummaryRow {
-            arm: name.clone(),
-            training_patterns: patterns,
-            distorted_copies: settings.distorted_copies,
-            distortion: settings.distortion,
-            seeds: finished.len(),
-            test_error_mean_percent: test.mean,
-            test_error_deviation_percent: test.deviation,
-            test_error_half_interval_percent: test.half_interval,
-            training_error_mean_percent: training.mean,
-            training_error_deviation_percent: training.deviation,
-            paper_test_error_percent: paper_test,
-            paper_training_error_percent: paper_training,
-        });
-        errors.push(finished.iter().map(|cell| cell.last().test_error_percent).collect());
-        seeds.extend(finished.iter().map(|cell| {
-            let (last, interval) = (cell.last(), clopper_pearson(cell.last().test_errors, context.dataset.test.len()));
-            SeedRow {
-                arm: name.clone(),
-                training_patterns: patterns,
-                distorted_copies: settings.distorted_copies,
-                distortion: settings.distortion,
-                seed: cell.seed,
-                test_error_percent: last.test_error_percent,
-                test_errors: last.test_errors,
-                test_error_low_percent: interval.low,
-                test_error_high_percent: interval.high,
-                running_training_error_percent: last.running_training_error_percent,
-                training_error_percent: last.training_error_percent,
-            }
-        }));
+        let rows: Vec<SeedRow> = context.finished(arm)?.iter().map(|cell| seed_row(context, arm, cell)).collect();
+        summary.push(summary_row(arm, &rows, paper_test, paper_training));
+        seeds.extend(rows);
     }
-    let gap = |(from, to): (usize, usize)| {
-        let differences: Vec<f64> = errors[from].iter().zip(&errors[to]).map(|(from, to)| from - to).collect();
-        let gap = summarise(&differences);
-        GapRow {
-            from: summary[from].arm.clone(),
-            to: summary[to].arm.clone(),
-            seeds: differences.len(),
-            gap_mean_percent: gap.mean,
-            gap_deviation_percent: gap.deviation,
-            gap_half_interval_percent: gap.half_interval,
-            paper_gap_percent: summary[from].paper_test_error_percent - summary[to].paper_test_error_percent,
-        }
-    };
-    context.folder.write("gaps.csv", [(0, 1), (1, 2), (2, 3), (2, 4)].map(gap))?;
+    context.folder.write(
+        "gaps.csv",
+        [(0, 1), (1, 2), (2, 3), (2, 4)].map(|(from, to)| gap_row(&summary[from], &summary[to], &seeds)),
+    )?;
     context.folder.write("strength.csv", strength_rows(context)?)?;
     context.folder.write("summary.csv", &summary)?;
     context.folder.write("seeds.csv", &seeds)
+}
+
+fn seed_row(context: &Context, arm: &Arm, cell: &Finished) -> SeedRow {
+    let (last, settings, all) = (cell.last(), &arm.settings, context.dataset.training.len());
+    let interval = clopper_pearson(last.test_errors, context.dataset.test.len());
+    SeedRow {
+        arm: arm.name.clone(),
+        training_patterns: if settings.training_patterns == 0 { all } else { settings.training_patterns },
+        distorted_copies: settings.distorted_copies,
+        distortion: settings.distortion,
+        seed: cell.seed,
+        test_error_percent: last.test_error_percent,
+        test_errors: last.test_errors,
+        test_error_low_percent: interval.low,
+        test_error_high_percent: interval.high,
+        running_training_error_percent: last.running_training_error_percent,
+        training_error_percent: last.training_error_percent,
+    }
+}
+
+fn summary_row(arm: &Arm, rows: &[SeedRow], paper_test: f64, paper_training: Option<f64>) -> SummaryRow {
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&rows.iter().map(value).collect::<Vec<f64>>());
+    let test = over_seeds(|row| row.test_error_percent);
+    let training = over_seeds(|row| row.training_error_percent.unwrap_or(f64::NAN));
+    SummaryRow {
+        arm: arm.name.clone(),
+        training_patterns: rows.first().map_or(0, |row| row.training_patterns),
+        distorted_copies: arm.settings.distorted_copies,
+        distortion: arm.settings.distortion,
+        seeds: rows.len(),
+        test_error_mean_percent: test.mean,
+        test_error_deviation_percent: test.deviation,
+        test_error_half_interval_percent: test.half_interval,
+        training_error_mean_percent: training.mean,
+        training_error_deviation_percent: training.deviation,
+        paper_test_error_percent: paper_test,
+        paper_training_error_percent: paper_training,
+    }
+}
+
+/// Over the seeds that both arms have.
+fn gap_row(from: &SummaryRow, to: &SummaryRow, seeds: &[SeedRow]) -> GapRow {
+    let own = |arm: &str, seed: u64| seeds.iter().find(|row| row.arm == arm && row.seed == seed);
+    let before = seeds.iter().filter(|row| row.arm == from.arm);
+    let differences: Vec<f64> =
+        before.filter_map(|row| Some(row.test_error_percent - own(&to.arm, row.seed)?.test_error_percent)).collect();
+    let gap = summarise(&differences);
+    GapRow {
+        from: from.arm.clone(),
+        to: to.arm.clone(),
+        seeds: differences.len(),
+        gap_mean_percent: gap.mean,
+        gap_deviation_percent: gap.deviation,
+        gap_half_interval_percent: gap.half_interval,
+        paper_gap_percent: from.paper_test_error_percent - to.paper_test_error_percent,
+    }
 }
 
 fn strength_rows(context: &Context) -> anyhow::Result<Vec<StrengthRow>> {
@@ -264,18 +265,18 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         let finding = Finding::new(
             format!("test error, {} training patterns{with} (mean of {} seeds)", row.training_patterns, row.seeds),
             format!("{} % (Fig. 6)", row.paper_test_error_percent),
-            format!("{:.2} +- {:.2} %", row.test_error_mean_percent, row.test_error_half_interval_percent),
+            with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2),
         );
         if row.distorted_copies > 0 && !with_fig_7_ranges(row) { finding.headline() } else { finding }
     };
     let mut text = String::from(
         "Each step of the paper's figure, paired by seed (same initial weights): by how much the test error falls.\n\n\
-         | from | to | ours, 95 % interval | paper |\n|---|---|---|---|\n",
+         | from | to | seeds | ours, 95 % interval | paper |\n|---|---|---|---|---|\n",
     );
     for gap in &gaps {
         text += &format!(
-            "| `{}` | `{}` | {:.2} +- {:.2} points | {:.2} |\n",
-            gap.from, gap.to, gap.gap_mean_percent, gap.gap_half_interval_percent, gap.paper_gap_percent
+            "| `{}` | `{}` | {} | {:.2} +- {:.2} points | {:.2} |\n",
+            gap.from, gap.to, gap.seeds, gap.gap_mean_percent, gap.gap_half_interval_percent, gap.paper_gap_percent
         );
     }
     text += &strength_text(folder)?;
@@ -302,7 +303,8 @@ fn strength_text(folder: &Folder) -> anyhow::Result<String> {
             .map(|row| row.held_out_error_percent)
             .collect();
         let errors = summarise(&own);
-        text += &format!("| {strength} | {:.2} % ({:.2} to {:.2}) |\n", errors.mean, errors.smallest, errors.largest);
+        text +=
+            &format!("| {strength} | {:.2} % (seeds {:.2} to {:.2}) |\n", errors.mean, errors.smallest, errors.largest);
     }
     Ok(text)
 }

@@ -15,7 +15,7 @@ use lenet5::statistics::{Summary, summarise};
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
-use crate::page::{Finding, Section};
+use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment};
 
@@ -268,7 +268,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let finding = Finding::new(
         format!("preset `tuned`, with distortions, test error (mean of {} seeds)", seeds.len()),
         "0.8 % with distortions (III-B)",
-        format!("{:.2} +- {:.2} %", test.mean, test.half_interval),
+        with_interval(test.mean, test.half_interval, 2),
     );
     Ok(Section {
         title: "what the 1998 network can do".into(),

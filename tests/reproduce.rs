@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::Output;
 
 use assert_cmd::Command;
-use lenet5::run::read_metrics;
+use lenet5::config_file::Builder;
+use lenet5::data::digits;
+use lenet5::run::Run;
 use tempfile::TempDir;
 
 fn reproduce(arguments: &[&str]) -> Output {
@@ -34,26 +36,69 @@ fn read(folder: &TempDir, name: &str) -> String {
     fs::read_to_string(folder.path().join(name)).unwrap()
 }
 
+/// The rows of a cell's `metrics.csv` but for their last two columns, which are times.
+fn rows(folder: &TempDir, cell: &str) -> Vec<String> {
+    let text = read(folder, &format!("runs/{cell}/metrics.csv"));
+    text.lines().map(|row| row.rsplitn(3, ',').last().unwrap().to_string()).collect()
+}
+
+/// The run of a cell that has `passes` of its passes, in another results folder.
+fn partial(from: &TempDir, to: &TempDir, cell: &str, passes: usize) -> Run {
+    let mut builder = Builder::default();
+    builder.file(&from.path().join("runs").join(cell).join("config.toml")).unwrap();
+    builder.assignment(&format!("passes={passes}")).unwrap();
+    let (folder, dataset) = (to.path().join("runs").join(cell), digits::load());
+    let mut run = Run::create(&folder, builder.build().unwrap(), &dataset).unwrap();
+    run.train(&dataset, &mut ()).unwrap();
+    run
+}
+
 #[test]
 fn a_finished_cell_is_never_run_again_and_a_partial_one_goes_on() {
+    let (whole, parts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    assert!(stdout(&quick("fig5", whole.path(), &[])).contains("2/2  paper/seed-"));
+    let metrics = whole.path().join("runs/paper/seed-1/metrics.csv");
+    let before = fs::read(&metrics).unwrap();
+    stdout(&quick("fig5", whole.path(), &[]));
+    assert_eq!(fs::read(&metrics).unwrap(), before, "untouched, to the seconds in it");
+
+    drop(partial(&whole, &parts, "paper/seed-2", 2));
+    assert!(stdout(&quick("fig5", parts.path(), &[])).contains("2/2  paper/seed-"));
+    for cell in ["paper/seed-1", "paper/seed-2"] {
+        assert_eq!((rows(&whole, cell), rows(&whole, cell).len()), (rows(&parts, cell), 1 + 5));
+        let model =
+            |folder: &TempDir| fs::read(folder.path().join("runs").join(cell).join("model.safetensors")).unwrap();
+        assert_eq!(model(&whole), model(&parts));
+    }
+}
+
+#[test]
+fn a_cell_that_another_process_trains_is_left_to_it() {
+    let (whole, parts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    stdout(&quick("fig5", whole.path(), &["--seeds", "1"]));
+    let run = partial(&whole, &parts, "paper/seed-1", 1);
+    let output = quick("fig5", parts.path(), &["--seeds", "1"]);
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(text.contains("another process is at it"), "{text}");
+    assert!(stderr(&output).contains("another process trains some of the cells"));
+    drop(run);
+    stdout(&quick("fig5", parts.path(), &["--seeds", "1"]));
+}
+
+/// A network that learns nothing costs three passes and no more, and is never begun again.
+#[test]
+fn a_reading_that_learns_nothing_is_given_up() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(stdout(&quick("fig5", folder.path(), &[])).contains("2/2  paper/seed-"));
-    let metrics = |seed: usize| folder.path().join(format!("runs/paper/seed-{seed}/metrics.csv"));
-    let (first, second) = (fs::read(metrics(1)).unwrap(), read_metrics(&metrics(2)).unwrap());
-
-    // A kill before the last row of seed 2.
-    let text = fs::read_to_string(metrics(2)).unwrap();
-    let kept: Vec<&str> = text.lines().take(second.len()).collect();
-    fs::write(metrics(2), kept.join("\n") + "\n").unwrap();
-    let checkpoint = folder.path().join("runs/paper/seed-2/checkpoint.safetensors");
-    let again = stderr(&quick("fig5", folder.path(), &[]));
-    assert!(again.contains("expected a row for each of the 5 passes"), "{again}");
-    fs::remove_dir_all(checkpoint.parent().unwrap()).unwrap();
-
-    assert!(stdout(&quick("fig5", folder.path(), &[])).contains("1/1  paper/seed-2"));
-    assert_eq!(fs::read(metrics(1)).unwrap(), first, "untouched, to the seconds in it");
-    let same = |records: &[lenet5::training::PassRecord]| records.last().map(|record| record.test_loss);
-    assert_eq!(same(&read_metrics(&metrics(2)).unwrap()), same(&second));
+    let rows = |cell: &str| rows(&folder, cell).len() - 1;
+    stdout(&quick("readings", folder.path(), &["--seeds", "1"]));
+    assert_eq!(rows("paper/seed-1"), 5);
+    assert_eq!(rows("readings/2.4-F-0.25-eta-x-1/seed-1"), 3);
+    let table = read(&folder, "readings/seeds.csv");
+    let given_up = table.lines().find(|row| row.starts_with("\"2.4/F, 0.25, eta x 1\"")).unwrap();
+    assert!(given_up.contains(",1,3,true,"), "{given_up}");
+    let page = read(&folder, "README.md");
+    assert!(!page.contains("NaN"), "{page}");
+    assert!(!stdout(&quick("readings", folder.path(), &["--seeds", "1"])).contains("training 1"));
 }
 
 #[test]
@@ -91,7 +136,10 @@ fn results_say_which_command_and_commit_made_them() {
     stdout(&quick("fig5", folder.path(), &["--seeds", "3-4"]));
     for file in ["fig5/seeds.csv", "fig5/summary.csv", "fig5/fig5.svg", "README.md"] {
         let text = read(&folder, file);
-        assert!(text.contains("command: cargo run --release --bin reproduce -- fig5 --seeds 3-4 --quick"), "{file}");
+        assert!(
+            text.contains("command: cargo run --release --bin reproduce -- fig5 --seeds 3-4 --quick --dataset digits"),
+            "{file}"
+        );
         assert!(text.contains("commit: ") && text.contains("networks trained at: "), "{file}");
     }
     let rows =
@@ -131,6 +179,15 @@ fn a_wrong_name_or_data_folder_is_a_clear_error() {
     assert!(stderr(&reproduce(&["fig99"])).contains("there is no experiment `fig99`; experiments: fig5"));
     let error = stderr(&reproduce(&["fig5", "--data-dir", "/nowhere/at/all"]));
     assert!(error.contains("/nowhere/at/all"), "{error}");
+}
+
+/// One seed has no interval.
+#[test]
+fn one_seed_is_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&quick("fig5", folder.path(), &["--seeds", "1"]));
+    let page = read(&folder, "README.md");
+    assert!(page.contains("(one seed)") && !page.contains("NaN"), "{page}");
 }
 
 /// The table in README.md is that of the results in this commit.
