@@ -246,7 +246,9 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let title = "Fig. 6: LeNet-5, error against the size of the training set".into();
     let x = Axis::logarithmic("training patterns (thousands; the last one: 60 originals and 540 distorted)");
     let y = Axis { low: Some(0.0), ..Axis::new("error (%)") };
-    let svg = plot::draw(&[Chart { title, x, y, curves, ..Chart::default() }], 1).map_err(anyhow::Error::from_boxed)?;
+    let marks = rows.iter().filter(|row| row.distorted_copies == 0).map(|row| (size(row), size(row).to_string()));
+    let svg = plot::draw(&[Chart { title, x, y, curves, marks: marks.collect(), ..Chart::default() }], 1)
+        .map_err(anyhow::Error::from_boxed)?;
     folder.draw("fig6.svg", "summary.csv", &svg)
 }
 

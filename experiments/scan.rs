@@ -8,7 +8,7 @@
 use lenet5::data::Images;
 use lenet5::data::flanked::{self, Line};
 use lenet5::evaluation::{clopper_pearson, percent};
-use lenet5::plot::{self, Axis, Chart, Curve, colour};
+use lenet5::plot::{self, Axis, Chart, Curve, Legend, colour};
 use lenet5::random::stream;
 use lenet5::scan::{Character, Outputs, STRIDE, Scanner};
 use lenet5::sheet::{Anchor, Picture, Sheet};
@@ -280,7 +280,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     }
     let title = "Strings of test digits read right, each network with its 95 % intervals".into();
     let (x, y) = (Axis::between("digits in the string", 1.5, 5.5), Axis::between("strings read right (%)", 0.0, 100.0));
-    let chart = Chart { title, x, y, curves, ..Chart::default() };
+    let chart = Chart { title, x, y, curves, legend: Legend::MiddleRight, ..Chart::default() };
     let svg = plot::draw(&[chart], 1).map_err(anyhow::Error::from_boxed)?;
     folder.draw("lengths.svg", "lengths.csv", &svg)
 }
@@ -393,7 +393,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         let what = format!("Strings like those of Figs. 25 and 26 ({}), {name}, seed {seed}", FIGURES.join(", "));
         findings.push(Finding::new(what, "5 of 5", format!("{right} of 5")));
         let what = format!("{} strings of 2 to 5 test digits read right, {name}, seed {seed}", all.strings);
-        findings.push(Finding::new(what, "", share));
+        findings.push(Finding::new(what, "-", share));
     }
     let figures = [
         (

@@ -121,8 +121,14 @@ impl Axis {
         let extremes = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
         let (low, high) = values.filter(positive).fold((f64::INFINITY, f64::NEG_INFINITY), extremes);
         let (low, high) = if low <= high { (low, high) } else { (1.0, 1.0) };
-        let (below, above) =
-            if self.log { (low / 1.3, high * 1.3) } else { (low, high + 0.05 * (high - low).max(1e-3)) };
+        let extent = (high - low).max(1e-3);
+        let (below, above) = if self.log {
+            (low / 1.3, high * 1.3)
+        } else {
+            // What is not negative is not drawn below 0.
+            let below = low - 0.02 * extent;
+            (if low >= 0.0 { below.max(0.0) } else { below }, high + 0.05 * extent)
+        };
         (self.low.unwrap_or(below), self.high.unwrap_or(above))
     }
 }
@@ -152,6 +158,8 @@ pub enum Legend {
     UpperRight,
     /// At the top, in the middle.
     UpperMiddle,
+    /// At the right, in the middle.
+    MiddleRight,
     /// In the lower right corner.
     LowerRight,
 }
@@ -281,7 +289,7 @@ impl Chart {
             .y_desc(&self.y.label)
             .x_labels(11)
             .x_label_formatter(&label)
-            .y_labels(self.y.names.len().max(10))
+            .y_labels(if self.y.names.is_empty() { 10 } else { self.y.names.len() + 4 })
             .y_label_formatter(&|value| self.y.text(*value))
             .axis_desc_style(("sans-serif", 16))
             .label_style(("sans-serif", 14))
@@ -299,6 +307,7 @@ impl Chart {
             let position = match self.legend {
                 Legend::UpperRight => SeriesLabelPosition::UpperRight,
                 Legend::UpperMiddle => SeriesLabelPosition::UpperMiddle,
+                Legend::MiddleRight => SeriesLabelPosition::MiddleRight,
                 Legend::LowerRight => SeriesLabelPosition::LowerRight,
             };
             context
