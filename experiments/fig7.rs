@@ -14,7 +14,7 @@ use lenet5::supply::Supply;
 use serde::{Deserialize, Serialize};
 
 use crate::page::Section;
-use crate::record::Folder;
+use crate::record::{Folder, from_hex, to_hex};
 use crate::{Context, Experiment, fig6};
 
 /// The experiment.
@@ -67,7 +67,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     for (digit, training_index) in ORIGINALS.into_iter().enumerate() {
         let label = images.labels().get(training_index);
         anyhow::ensure!(label == Some(&(digit as u8)), "training pattern {training_index} is no {digit}");
-        let pixels = images.image(training_index).iter().map(|pixel| format!("{pixel:02x}")).collect();
+        let pixels = to_hex(images.image(training_index));
         originals.push(OriginalRow { digit, training_index, pixels });
         samples.extend((0..=copies).map(|copy| {
             let drawn = supply.distortion(training_index + copy * images.len());
@@ -97,7 +97,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let encoder = Encoder::<f32>::default();
     let mut input = Maps::zeros(INPUT);
     for (index, original) in originals.iter().enumerate() {
-        let pixels = bytes(&original.pixels)?;
+        let pixels = from_hex(&original.pixels, SIDE * SIDE)?;
         for row in samples.iter().filter(|row| row.digit == original.digit) {
             let &SampleRow { copy, scale, squeeze, shear, right, down, .. } = row;
             let distortion = Distortion { scale, squeeze, shear, right, down };
@@ -111,13 +111,6 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         }
     }
     folder.draw("fig7.svg", "samples.csv", &sheet.to_svg())
-}
-
-/// The 28x28 bytes of a row of `originals.csv`.
-fn bytes(text: &str) -> anyhow::Result<Vec<u8>> {
-    let byte = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-    let pixels: Option<Vec<u8>> = (0..SIDE * SIDE).map(|pixel| byte(2 * pixel)).collect();
-    pixels.ok_or_else(|| anyhow::anyhow!("originals.csv: not {SIDE}x{SIDE} pixels in hexadecimal"))
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

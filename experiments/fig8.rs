@@ -15,7 +15,7 @@ use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
 use crate::page::{Finding, Section, with_interval};
-use crate::record::Folder;
+use crate::record::{Folder, from_hex, to_hex};
 use crate::{Context, Experiment, fig5, fig6};
 
 /// The experiment.
@@ -157,7 +157,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         seeds,
         height: test.size().0,
         width: test.size().1,
-        picture: test.image(error.mnist_test_index).iter().map(|pixel| format!("{pixel:02x}")).collect(),
+        picture: to_hex(test.image(error.mnist_test_index)),
     });
     context.folder.write("errors.csv", networks.iter().flat_map(|network| &network.rows))?;
     let seed_rows = networks.iter().map(|network| seed_row(network, test.len(), paper.len()));
@@ -294,14 +294,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 /// A picture with its captions, the top left corner of its place at (`x`, `y`).
 fn place(sheet: &mut Sheet, row: &GalleryRow, (x, y): (f64, f64)) -> anyhow::Result<()> {
     const SCALE: f64 = 2.0;
-    let pixel = |at: usize| u8::from_str_radix(row.picture.get(at..at + 2).unwrap_or_default(), 16);
-    let pixels: Vec<u8> = (0..row.picture.len()).step_by(2).map(pixel).collect::<Result<_, _>>()?;
-    anyhow::ensure!(
-        pixels.len() == row.height * row.width,
-        "picture {}: {} pixels",
-        row.mnist_test_index,
-        pixels.len()
-    );
+    let pixels = from_hex(&row.picture, row.height * row.width)?;
     let size = (SCALE * row.width as f64, SCALE * row.height as f64);
     let (left, middle) = (x + (PLACE.0 - size.0) / 2.0, x + PLACE.0 / 2.0);
     sheet.picture(left, y + 4.0, SCALE, &Picture::of_bytes(&pixels, (row.height, row.width)));

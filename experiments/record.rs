@@ -71,3 +71,15 @@ impl Folder {
         fs::write(&path, text).with_context(|| path.display().to_string())
     }
 }
+
+/// Pixels as a CSV file holds them: two hexadecimal digits each.
+pub fn to_hex(pixels: &[u8]) -> String {
+    pixels.iter().map(|pixel| format!("{pixel:02x}")).collect()
+}
+
+/// The `count` pixels that [`to_hex`] wrote.
+pub fn from_hex(text: &str, count: usize) -> anyhow::Result<Vec<u8>> {
+    let byte = |at: usize| text.get(2 * at..2 * at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    let pixels: Option<Vec<u8>> = (0..count).map(byte).collect();
+    pixels.filter(|_| text.len() == 2 * count).with_context(|| format!("expected {count} pixels in hexadecimal"))
+}

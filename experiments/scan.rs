@@ -5,13 +5,14 @@
 //! `strings.csv` has a row for each string and network, `lengths.csv` one for each length and network; `figures.csv` has the
 //! pixels of the paper's strings, `outputs.csv` what the networks answered to them.
 
+mod sheet;
+
 use lenet5::data::Images;
 use lenet5::data::flanked::{self, Line};
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::plot::{self, Axis, Chart, Curve, Legend, colour};
 use lenet5::random::stream;
-use lenet5::scan::{Character, Outputs, STRIDE, Scanner};
-use lenet5::sheet::{Anchor, Picture, Sheet};
+use lenet5::scan::{Character, Outputs, Scanner};
 use plotters::style::RGBColor;
 use rand::RngExt;
 use rayon::prelude::*;
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
 use crate::page::{Finding, Section};
-use crate::record::Folder;
+use crate::record::{Folder, to_hex};
 use crate::{Context, Experiment, fig5};
 
 /// The experiment.
@@ -183,7 +184,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         figure,
         truth: FIGURES[figure].into(),
         width: line.width,
-        pixels: line.pixels.iter().map(|pixel| format!("{pixel:02x}")).collect(),
+        pixels: to_hex(&line.pixels),
     };
     context.folder.write("figures.csv", lines.iter().enumerate().map(figure))?;
     context.folder.write("outputs.csv", outputs)?;
@@ -264,7 +265,7 @@ fn networks(rows: &[LengthRow]) -> impl Iterator<Item = &[LengthRow]> {
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
-    let sheet = draw_figures(&folder.read("figures.csv")?, &folder.read("outputs.csv")?)?;
+    let sheet = sheet::draw(&folder.read("figures.csv")?, &folder.read("outputs.csv")?)?;
     folder.draw("figures.svg", "outputs.csv", &sheet.to_svg())?;
     let rows: Vec<LengthRow> = folder.read("lengths.csv")?;
     let count = networks(&rows).count() as f64;
@@ -283,86 +284,6 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let chart = Chart { title, x, y, curves, legend: Legend::MiddleRight, ..Chart::default() };
     let svg = plot::draw(&[chart], 1).map_err(anyhow::Error::from_boxed)?;
     folder.draw("lengths.svg", "lengths.csv", &svg)
-}
-
-/// Units of the sheet for a pixel of a string.
-const SCALE: f64 = 2.5;
-/// Size of the letters on the sheet.
-const LETTERS: f64 = 10.0;
-/// From this distance on an output is white; 0 is black.
-const WHITE_DISTANCE: f64 = 100.0;
-
-/// The strings of the paper's figures from top to bottom; for each arm, its network with the first seed, a column.
-fn draw_figures(figures: &[FigureRow], outputs: &[OutputRow]) -> anyhow::Result<Sheet> {
-    let mut arms: Vec<&str> = outputs.iter().map(|row| row.arm.as_str()).collect();
-    arms.dedup();
-    let seed = outputs.first().map_or(0, |row| row.seed);
-    let widest = figures.iter().map(|figure| figure.width).max().unwrap_or(0);
-    let strip = STRIDE as f64 * SCALE;
-    let (margin, column) = (4.5 * LETTERS, SCALE * widest as f64 + 5.0 * LETTERS);
-    let row = SCALE * HEIGHT as f64 + 11.0 * strip + 5.0 * LETTERS;
-    let top = 3.0 * LETTERS;
-    let mut sheet = Sheet::new(column * arms.len() as f64, top + row * figures.len() as f64);
-    for (number, arm) in arms.into_iter().enumerate() {
-        let left = number as f64 * column + margin;
-        let (name, colour) = legend(arm);
-        sheet.coloured_text(left, 1.8 * LETTERS, 1.4 * LETTERS, Anchor::Start, colour, name);
-        for (place, figure) in figures.iter().enumerate() {
-            let of_this = |row: &&OutputRow| row.arm == arm && row.seed == seed && row.figure == figure.figure;
-            let outputs: Vec<&OutputRow> = outputs.iter().filter(of_this).collect();
-            draw_figure(&mut sheet, (left, top + place as f64 * row), figure, &outputs, colour)?;
-        }
-    }
-    Ok(sheet)
-}
-
-/// A string, below it the distances with a row for each class and a column for each position, under the middle of what the
-/// network sees there, and what was read.
-fn draw_figure(
-    sheet: &mut Sheet,
-    (left, top): (f64, f64),
-    figure: &FigureRow,
-    outputs: &[&OutputRow],
-    colour: RGBColor,
-) -> anyhow::Result<()> {
-    let byte = |pair: &[u8]| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?);
-    let pixels = figure.pixels.as_bytes().chunks(2).map(byte).collect::<anyhow::Result<Vec<u8>>>()?;
-    anyhow::ensure!(pixels.len() == HEIGHT * figure.width, "figures.csv: {} has not its pixels", figure.truth);
-    sheet.picture(left, top, SCALE, &Picture::of_bytes(&pixels, (HEIGHT, figure.width)));
-    sheet.rect(left, top, (SCALE * figure.width as f64, SCALE * HEIGHT as f64), 0.5, colour::PAPER);
-    let cell = STRIDE as f64 * SCALE;
-    let (positions, classes) = outputs.last().map_or((0, 0), |row| (row.position + 1, row.class + 1));
-    let (x, y) = (left + SCALE * 14.0, top + SCALE * HEIGHT as f64 + 0.5 * LETTERS);
-    let mut distances = vec![0.0; positions * classes];
-    outputs.iter().for_each(|row| distances[row.class * positions + row.position] = row.distance);
-    sheet.picture(x, y, cell, &Picture::of_values(&distances, (classes, positions), (WHITE_DISTANCE, 0.0)));
-    sheet.rect(x, y, (cell * positions as f64, cell * classes as f64), 0.5, colour::PAPER);
-    let place = |row: &OutputRow| (x + cell * row.position as f64, y + cell * row.class as f64);
-    let mut answer = String::new();
-    for row in outputs {
-        let (at, below) = place(row);
-        if row.position == 0 {
-            sheet.text(x - 0.3 * LETTERS, below + 0.9 * cell, LETTERS, Anchor::End, &row.name);
-        }
-        if row.read {
-            sheet.rect(at, below, (cell, cell), 1.5, colour);
-            sheet.coloured_text(
-                at + cell / 2.0,
-                y + cell * (classes as f64 + 1.1),
-                1.2 * LETTERS,
-                Anchor::Middle,
-                colour,
-                &row.name,
-            );
-            answer += &row.name;
-        }
-    }
-    let below = y + cell * (classes as f64 + 1.1);
-    sheet.coloured_text(left, below, 1.2 * LETTERS, Anchor::End, colour, "read");
-    if answer != figure.truth {
-        sheet.text(left + SCALE * figure.width as f64, below, LETTERS, Anchor::End, &format!("not {}", figure.truth));
-    }
-    Ok(())
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

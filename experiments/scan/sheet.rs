@@ -1,0 +1,89 @@
+//! The paper's strings with what the network answered at each position.
+
+use lenet5::plot::colour;
+use lenet5::scan::STRIDE;
+use lenet5::sheet::{Anchor, Picture, Sheet};
+use plotters::style::RGBColor;
+
+use super::{FigureRow, HEIGHT, OutputRow, legend};
+use crate::record::from_hex;
+
+/// Units of the sheet for a pixel of a string.
+const SCALE: f64 = 2.5;
+/// Size of the letters on the sheet.
+const LETTERS: f64 = 10.0;
+/// From this distance on an output is white; 0 is black.
+const WHITE_DISTANCE: f64 = 100.0;
+
+/// The strings of the paper's figures from top to bottom; for each arm, its network with the first seed, a column.
+pub fn draw(figures: &[FigureRow], outputs: &[OutputRow]) -> anyhow::Result<Sheet> {
+    let mut arms: Vec<&str> = outputs.iter().map(|row| row.arm.as_str()).collect();
+    arms.dedup();
+    let seed = outputs.first().map_or(0, |row| row.seed);
+    let widest = figures.iter().map(|figure| figure.width).max().unwrap_or(0);
+    let strip = STRIDE as f64 * SCALE;
+    let (margin, column) = (4.5 * LETTERS, SCALE * widest as f64 + 5.0 * LETTERS);
+    let row = SCALE * HEIGHT as f64 + 11.0 * strip + 5.0 * LETTERS;
+    let top = 5.0 * LETTERS;
+    let mut sheet = Sheet::new(column * arms.len() as f64, top + row * figures.len() as f64);
+    let title = "Figs. 25 and 26: strings read by the replicated network, outputs by position";
+    sheet.text(1.5 * LETTERS, 1.8 * LETTERS, 1.5 * LETTERS, Anchor::Start, title);
+    for (number, arm) in arms.into_iter().enumerate() {
+        let left = number as f64 * column + margin;
+        let (name, colour) = legend(arm);
+        sheet.coloured_text(left, 4.0 * LETTERS, 1.4 * LETTERS, Anchor::Start, colour, name);
+        for (place, figure) in figures.iter().enumerate() {
+            let of_this = |row: &&OutputRow| row.arm == arm && row.seed == seed && row.figure == figure.figure;
+            let outputs: Vec<&OutputRow> = outputs.iter().filter(of_this).collect();
+            draw_figure(&mut sheet, (left, top + place as f64 * row), figure, &outputs, colour)?;
+        }
+    }
+    Ok(sheet)
+}
+
+/// A string, below it the distances with a row for each class and a column for each position, under the middle of what the
+/// network sees there, and what was read.
+fn draw_figure(
+    sheet: &mut Sheet,
+    (left, top): (f64, f64),
+    figure: &FigureRow,
+    outputs: &[&OutputRow],
+    colour: RGBColor,
+) -> anyhow::Result<()> {
+    let pixels = from_hex(&figure.pixels, HEIGHT * figure.width)?;
+    sheet.picture(left, top, SCALE, &Picture::of_bytes(&pixels, (HEIGHT, figure.width)));
+    sheet.rect(left, top, (SCALE * figure.width as f64, SCALE * HEIGHT as f64), 0.5, colour::PAPER);
+    let cell = STRIDE as f64 * SCALE;
+    let (positions, classes) = outputs.last().map_or((0, 0), |row| (row.position + 1, row.class + 1));
+    let (x, y) = (left + SCALE * 14.0, top + SCALE * HEIGHT as f64 + 0.5 * LETTERS);
+    let mut distances = vec![0.0; positions * classes];
+    outputs.iter().for_each(|row| distances[row.class * positions + row.position] = row.distance);
+    sheet.picture(x, y, cell, &Picture::of_values(&distances, (classes, positions), (WHITE_DISTANCE, 0.0)));
+    sheet.rect(x, y, (cell * positions as f64, cell * classes as f64), 0.5, colour::PAPER);
+    let place = |row: &OutputRow| (x + cell * row.position as f64, y + cell * row.class as f64);
+    let mut answer = String::new();
+    for row in outputs {
+        let (at, below) = place(row);
+        if row.position == 0 {
+            sheet.text(x - 0.3 * LETTERS, below + 0.9 * cell, LETTERS, Anchor::End, &row.name);
+        }
+        if row.read {
+            sheet.rect(at, below, (cell, cell), 1.5, colour);
+            sheet.coloured_text(
+                at + cell / 2.0,
+                y + cell * (classes as f64 + 1.1),
+                1.2 * LETTERS,
+                Anchor::Middle,
+                colour,
+                &row.name,
+            );
+            answer += &row.name;
+        }
+    }
+    let below = y + cell * (classes as f64 + 1.1);
+    sheet.coloured_text(left, below, 1.2 * LETTERS, Anchor::End, colour, "read");
+    if answer != figure.truth {
+        sheet.text(left + SCALE * figure.width as f64, below, LETTERS, Anchor::End, &format!("not {}", figure.truth));
+    }
+    Ok(())
+}
