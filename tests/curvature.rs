@@ -292,7 +292,8 @@ fn the_trainer_takes_the_mean_over_patterns() {
     let images = Images::new(28, 28, pixels.clone(), (0..40).map(|index| index % 10).collect());
     let dataset = Dataset { source: Source::Digits, origin: "a test".into(), training: images.clone(), test: images };
     let mut builder = Builder::default();
-    builder.assignment("curvature_count=27").unwrap();
+    // The graph goes by connections.
+    ["curvature_count=27", "coefficient_curvature=connections"].map(|text| builder.assignment(text).unwrap());
     let settings = builder.build().unwrap();
     let mut trainer = Trainer::<f64>::new(&settings, &dataset);
     trainer.estimate_curvature();

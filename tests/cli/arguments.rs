@@ -28,7 +28,7 @@ fn bad_arguments_of_train() {
     fs::write(user.path("broken.toml"), "passes = \n").unwrap();
     fs::write(user.path("unknown.toml"), "momentum = 0.9\n").unwrap();
     let cases = [
-        ("train --dataset digits --preset tuned", 1, "there is no preset `tuned`; presets: paper"),
+        ("train --dataset digits --preset nobody", 1, "there is no preset `nobody`; presets: paper, tuned"),
         ("train --dataset digits --passes 0", 1, "`passes`: 0 is not acceptable; expected 1 to 100000"),
         ("train --dataset digits --passes many", 2, "invalid value 'many' for '--passes <N>'"),
         ("train --dataset digits --set j=-1", 1, "`j`: -1 is not acceptable; expected a number above 0"),
