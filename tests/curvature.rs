@@ -293,7 +293,9 @@ fn the_trainer_takes_the_mean_over_patterns() {
     let dataset = Dataset { source: Source::Digits, origin: "a test".into(), training: images.clone(), test: images };
     let mut builder = Builder::default();
     // The graph goes by connections.
-    ["curvature_count=27", "coefficient_curvature=connections"].map(|text| builder.assignment(text).unwrap());
+    for assignment in ["curvature_count=27", "coefficient_curvature=connections"] {
+        builder.assignment(assignment).unwrap();
+    }
     let settings = builder.build().unwrap();
     let mut trainer = Trainer::<f64>::new(&settings, &dataset);
     trainer.estimate_curvature();
