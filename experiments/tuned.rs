@@ -10,7 +10,7 @@ use std::fs;
 use anyhow::Context as _;
 use lenet5::evaluation::clopper_pearson;
 use lenet5::optimizer::levenberg_marquardt::PRINTED_SCHEDULE;
-use lenet5::plot::{self, Axis, Chart, Curve, Legend, Line, colour};
+use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::{Summary, summarise};
 use serde::{Deserialize, Serialize};
 
@@ -233,11 +233,10 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     ];
     let names = std::iter::once("the choice, all 60,000 patterns".to_string());
     let names = names.chain(candidates.iter().rev().map(|(name, _)| name.clone())).collect();
-    let y = Axis { names, ..Axis::between("", -0.7, candidates.len() as f64 + 0.7) };
+    let y = Axis { names, ..Axis::between("", -0.7, candidates.len() as f64 + 3.4) };
     let title = "Tuned: candidates on patterns held out, the choice on the test set".into();
     let x = Axis::new("error after the last pass (%)");
-    let svg = plot::draw(&[Chart { title, x, y, curves, legend: Legend::LowerRight, ..Chart::default() }], 1)
-        .map_err(anyhow::Error::from_boxed)?;
+    let svg = plot::draw(&[Chart { title, x, y, curves, ..Chart::default() }], 1).map_err(anyhow::Error::from_boxed)?;
     folder.draw("tuned.svg", "choice.csv", &svg)
 }
 
