@@ -109,7 +109,7 @@ enum Command {
         #[arg(long, value_name = "DIR", default_value = "results")]
         out: PathBuf,
     },
-    /// Run one experiment: reproduce NAME [OPTIONS]; see `reproduce all --help` for the options
+    /// Run one experiment, with the options of `reproduce all`
     #[command(external_subcommand)]
     Experiment(Vec<String>),
 }
