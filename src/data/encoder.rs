@@ -52,12 +52,14 @@ impl<T: Scalar> Encoder<T> {
     /// Inverts each unit of the input with this probability, 0 to 1 in steps of 2^-16: ink becomes background and background
     /// ink (Fig. 13).
     pub fn invert(&self, probability: f64, generator: &mut impl Rng, input: &mut Maps<T>) {
-        let mut drawn = vec![0; 2 * input.values.len()];
-        generator.fill_bytes(&mut drawn);
         let (limit, both) = ((probability * 65_536.0).round() as u32, self.level(0) + self.level(255));
-        for (unit, bytes) in input.values.iter_mut().zip(drawn.chunks_exact(2)) {
-            if u32::from(u16::from_le_bytes([bytes[0], bytes[1]])) < limit {
-                *unit = both - *unit;
+        let mut drawn = [0; 64];
+        for units in input.values.chunks_mut(drawn.len() / 2) {
+            generator.fill_bytes(&mut drawn);
+            for (unit, bytes) in units.iter_mut().zip(drawn.chunks_exact(2)) {
+                if u32::from(u16::from_le_bytes([bytes[0], bytes[1]])) < limit {
+                    *unit = both - *unit;
+                }
             }
         }
     }

@@ -2,39 +2,6 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-/// The patterns that two networks disagree about: one is right and the other wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Disagreement {
-    /// Patterns that only the first network answered wrongly.
-    pub only_first_wrong: usize,
-    /// Patterns that only the second one did.
-    pub only_second_wrong: usize,
-}
-
-impl Disagreement {
-    /// Compares two networks' answers to the same patterns of these classes.
-    ///
-    /// # Panics
-    /// If there is not one answer of each network for each label.
-    pub fn new(first: &[usize], second: &[usize], labels: &[u8]) -> Self {
-        assert!(first.len() == labels.len() && second.len() == labels.len(), "an answer of each for every pattern");
-        let mut counts = Self { only_first_wrong: 0, only_second_wrong: 0 };
-        for ((first, second), &label) in first.iter().zip(second).zip(labels) {
-            match (*first == usize::from(label), *second == usize::from(label)) {
-                (false, true) => counts.only_first_wrong += 1,
-                (true, false) => counts.only_second_wrong += 1,
-                _ => {}
-            }
-        }
-        counts
-    }
-
-    /// The p-value of [`mcnemar`].
-    pub fn p_value(self) -> f64 {
-        mcnemar(self.only_first_wrong, self.only_second_wrong)
-    }
-}
-
 /// The two-sided p-value of McNemar's exact test: how likely networks that err equally often are to disagree this unevenly, or
 /// more so. Each pattern that only one of them gets wrong is then a toss of a coin, and those that both get right or both get
 /// wrong tell nothing. In 0..=1; 1 where they never disagree.
@@ -78,15 +45,5 @@ mod tests {
             }
         }
         assert_eq!((mcnemar(0, 0), mcnemar(3, 3)), (1.0, 1.0));
-    }
-
-    #[test]
-    fn only_what_one_gets_wrong_counts() {
-        let labels = [0, 1, 2, 3, 4, 5];
-        let first = [0, 9, 2, 9, 9, 5];
-        let second = [0, 8, 9, 3, 4, 5];
-        let disagreement = Disagreement::new(&first, &second, &labels);
-        assert_eq!(disagreement, Disagreement { only_first_wrong: 2, only_second_wrong: 1 });
-        assert_eq!(disagreement.p_value(), 1.0);
     }
 }
