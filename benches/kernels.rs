@@ -18,7 +18,7 @@ use lenet5::layers::{Convolution, Layer, Squash, Subsampling, dense};
 use lenet5::maps::{Maps, Shape};
 use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::network::Network;
-use lenet5::optimizer::levenberg_marquardt;
+use lenet5::optimizer::Rule;
 use lenet5::paper::C3_TABLE;
 use lenet5::parameters::Parameters;
 
@@ -193,7 +193,7 @@ fn step(criterion: &mut Criterion, name: &str, network: impl Fn() -> Network<f32
                 let (output, derivative) = workspace.output_and_derivative();
                 derivative.values.copy_from_slice(&output.values);
                 network.gradient(&parameters.values, &mut workspace, &mut parameters.gradient);
-                levenberg_marquardt::update(&mut parameters);
+                Rule::LevenbergMarquardt { mu: 0.0 }.step(network.kernels(), &mut parameters, 1);
             });
         });
     }

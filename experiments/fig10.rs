@@ -7,7 +7,6 @@
 use lenet5::data::Dataset;
 use lenet5::evaluation::outputs;
 use lenet5::evaluation::rejection::{Criterion, Curve as Rejection, Thresholds};
-use lenet5::loss::Loss;
 use lenet5::paper;
 use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::summarise;
@@ -135,10 +134,7 @@ fn rejections(cell: &Finished, dataset: &Dataset) -> anyhow::Result<[Rejection; 
     let chosen = Thresholds::choose(&outputs(&network, &model.values, &training), training.labels());
     let (test, labels) = (outputs(&network, &model.values, &dataset.test), dataset.test.labels());
     // Without eq. 9's j there is no "none of these".
-    let j = match model.settings.loss_function() {
-        Loss::Eq8 => f64::INFINITY,
-        Loss::Eq9 { j } => j,
-    };
+    let j = model.settings.loss_function().j();
     Ok([
         Rejection::new(Criterion::Poor, &test, labels),
         Rejection::new(Criterion::Close, &test, labels),

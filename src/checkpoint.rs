@@ -13,10 +13,14 @@ use crate::data::Source;
 use crate::files::{self, write_atomically};
 use crate::models;
 use crate::network::Network;
+use crate::training::memory_size;
 
 /// The one key of the file's metadata. Its value is a TOML text: the format has an unordered map here, and a single entry is
 /// written the same way every time.
 const KEY: &str = "lenet5";
+
+/// The tensor of [`Model::memory`].
+const MEMORY: &str = "optimizer.memory";
 
 /// The largest file that is read, in bytes; a LeNet-5 has about 250,000.
 const MAX_SIZE: u64 = 64 << 20;
@@ -32,6 +36,8 @@ pub struct Model {
     pub passes: usize,
     /// The parameters, in the order of the network's layout.
     pub values: Vec<f32>,
+    /// What training needs beside them to go on ([`Trainer::memory`](crate::training::Trainer::memory)); not in a model to use.
+    pub memory: Vec<f32>,
 }
 
 /// What stands in the metadata beside the tensors.
@@ -72,6 +78,12 @@ impl Model {
         models::build(&self.settings)
     }
 
+    /// The same to use and not to train on.
+    pub fn without_memory(&self) -> Self {
+        let (settings, values) = (self.settings.clone(), self.values.clone());
+        Self { settings, source: self.source, passes: self.passes, values, memory: Vec::new() }
+    }
+
     /// Writes the model to `path`, as a whole or not at all. The same model always gives the same bytes.
     ///
     /// # Errors
@@ -94,7 +106,9 @@ impl Model {
             .map(|(tensor, range)| (tensor.name.clone(), tensor.shape.clone(), bytes(&self.values[range])));
         let constants = network.constants().into_iter();
         let fixed = constants.map(|constant| (constant.name, constant.shape, bytes(&constant.values)));
-        let tensors: Vec<(String, Vec<usize>, Vec<u8>)> = trained.chain(fixed).collect();
+        let memory = Some((MEMORY.into(), vec![self.memory.len()], bytes(&self.memory)));
+        let memory = memory.filter(|_| !self.memory.is_empty());
+        let tensors: Vec<(String, Vec<usize>, Vec<u8>)> = trained.chain(fixed).chain(memory).collect();
         let view = |(name, shape, data)| (name, TensorView::new(Dtype::F32, shape, data).expect("shapes fit the data"));
         let views = tensors.iter().map(|(name, shape, data)| view((name.as_str(), shape.clone(), data.as_slice())));
         let metadata = Metadata {
@@ -160,7 +174,10 @@ impl Model {
                 return Err(format!("`{}` differs from the codes of alphabet {:?}", constant.name, settings.alphabet));
             }
         }
-        Ok(Self { settings, source: metadata.source, passes: metadata.passes, values })
+        let size = memory_size(&settings, values.len());
+        let has_memory = size > 0 && file.tensor(MEMORY).is_ok();
+        let memory = if has_memory { floats(&file, MEMORY, &[size])? } else { Vec::new() };
+        Ok(Self { settings, source: metadata.source, passes: metadata.passes, values, memory })
     }
 }
 

@@ -1,15 +1,15 @@
 //! How parameters start: what the paper says of weights, and readings of what it leaves open.
 
-use rand_distr::{Distribution, Uniform};
+use rand_distr::{Distribution, StandardNormal, Uniform};
 
-use crate::config::{BiasStart, CoefficientStart, Config, FanIn};
+use crate::config::{BiasStart, CoefficientStart, Config, FanIn, WeightDistribution};
 use crate::parameters::{Layout, Role};
 use crate::random::stream;
 use crate::scalar::Scalar;
 
 /// The initial values of all parameters, in the order of `layout`, drawn from the seed's stream `weights`.
 ///
-/// Weights are uniform in +- r / F or +- r / sqrt(F), with F the fan-in of the unit; biases and subsampling coefficients as the
+/// Weights are uniform in +- r / F or +- r / sqrt(F), with F the fan-in of the unit, or normal with that for their deviation; biases and subsampling coefficients as the
 /// settings say. Numbers are drawn as `f64` whatever `T` is, so that an `f32` network starts where its `f64` twin does.
 pub fn initial_values<T: Scalar>(layout: &Layout, config: &Config) -> Vec<T> {
     let mut generator = stream(config.seed, "weights", 0);
@@ -27,6 +27,12 @@ pub fn initial_values<T: Scalar>(layout: &Layout, config: &Config) -> Vec<T> {
                 (Role::Coefficient, _, CoefficientStart::Constant) => (config.coefficient, 0.0),
                 (Role::Coefficient, _, CoefficientStart::Uniform) => (0.0, config.coefficient),
             };
+            let normal = config.weight_distribution == WeightDistribution::Normal && range == unit_range;
+            if normal {
+                let draw = |_| range * <StandardNormal as Distribution<f64>>::sample(&StandardNormal, &mut generator);
+                values.extend((0..row).map(draw).map(T::of));
+                continue;
+            }
             let uniform = Uniform::new_inclusive(-range, range).expect("ranges are finite and not negative");
             values.extend((0..row).map(|_| T::of(centre + uniform.sample(&mut generator))));
         }

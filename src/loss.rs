@@ -16,6 +16,10 @@ pub enum Loss {
         /// j > 0; the paper does not give its value.
         j: f64,
     },
+    /// y_c + log(sum over i of exp(-y_i)): cross-entropy after softmax where the distances are negative scores. It is eq. 9 without
+    /// its constant.
+    #[serde(rename = "cross_entropy")]
+    CrossEntropy,
 }
 
 /// The distances y_i with the class whose distance is smallest: the first of them if several are.
@@ -43,6 +47,7 @@ impl Loss {
         match self {
             Self::Eq8 => right,
             Self::Eq9 { j } => right + log_sum(distances, j),
+            Self::CrossEntropy => right + log_sum(distances, f64::INFINITY),
         }
     }
 
@@ -58,7 +63,8 @@ impl Loss {
                 }
                 distances[class].widen()
             }
-            Self::Eq9 { j } => {
+            Self::Eq9 { .. } | Self::CrossEntropy => {
+                let j = self.j();
                 let smallest = smallest(distances, j);
                 let mut sum = libm::exp(smallest - j);
                 for (term, y) in gradient.iter_mut().zip(distances) {
@@ -73,12 +79,26 @@ impl Loss {
         }
     }
 
+    /// The j of eq. 9; infinite for the others, which have no class of "none of these".
+    pub fn j(self) -> f64 {
+        match self {
+            Self::Eq9 { j } => j,
+            Self::Eq8 | Self::CrossEntropy => f64::INFINITY,
+        }
+    }
+
     /// Writes the weight that the curvature estimate gives to the curvature of each distance: 1 for the right class, for
-    /// either loss.
+    /// eqs. 8 and 9.
     ///
     /// For eq. 8 this is dE/dy_i. Reading for eq. 9 (*assumed*): the same, because its own weights vanish with the error, and
     /// with them every h_kk, so that the step sizes grow until training diverges.
+    ///
+    /// Cross-entropy is on scores, which have no curvature of their own, so that these are its second derivatives with respect to
+    /// them: p (1 - p), which vanish with the error too. Reading (*ours*): their largest value, 1/4, for every class.
     pub fn curvature<T: Scalar>(self, class: usize, weights: &mut [T]) {
+        if self == Self::CrossEntropy {
+            return weights.fill(T::of(0.25));
+        }
         weights.fill(T::zero());
         weights[class] = T::one();
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::batch::Batch;
+use crate::data::encoder::Encoding;
 use crate::kernels::simd::Level;
 use crate::kernels::{Fixed, Kernels};
 use crate::layers::{Constant, Derivatives, Layer, Scratch, ShapeError, Tools};
@@ -17,6 +19,7 @@ pub struct Network<T> {
     input: Shape,
     kernels: Box<dyn Kernels<T>>,
     fixed: Option<Box<dyn Fixed<T>>>,
+    encoding: Encoding,
 }
 
 /// A layer and where its parameters stand.
@@ -66,6 +69,33 @@ impl<T: Scalar> Workspace<T> {
     }
 }
 
+/// The states of all layers for sixteen patterns, and room for their derivatives.
+#[derive(Debug, Clone)]
+pub struct BatchWorkspace<T> {
+    states: Vec<Batch<T>>,
+    derivatives: Vec<Batch<T>>,
+    scratch: Scratch<T>,
+}
+
+impl<T: Scalar> BatchWorkspace<T> {
+    /// The network's input, to be written before a forward pass. Patterns that are not wanted may be anything finite.
+    pub fn input_mut(&mut self) -> &mut Batch<T> {
+        &mut self.states[0]
+    }
+
+    /// The input, then the output of each layer, after a forward pass.
+    pub fn states(&self) -> &[Batch<T>] {
+        &self.states
+    }
+
+    /// The output beside the derivatives with respect to it, which a loss writes before a backward pass: 0 for patterns that are
+    /// not wanted.
+    pub fn output_and_derivative(&mut self) -> (&Batch<T>, &mut Batch<T>) {
+        let output = self.states.last().expect("the input is always there");
+        (output, self.derivatives.last_mut().expect("as many as states"))
+    }
+}
+
 /// A layer's line in the table of a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -93,7 +123,14 @@ impl<T: Scalar> Network<T> {
             Stage { layer, range: start - size..start }
         };
         let stages = layers.into_iter().map(place).collect();
-        let network = Self { stages, layout, input, kernels: T::kernels(Level::of_process()), fixed: None };
+        let network = Self {
+            stages,
+            layout,
+            input,
+            kernels: T::kernels(Level::of_process()),
+            fixed: None,
+            encoding: Encoding::default(),
+        };
         network.shapes(input)?;
         Ok(network)
     }
@@ -106,6 +143,21 @@ impl<T: Scalar> Network<T> {
     /// The same network, which also exists as one piece of code for inputs of its declared shape.
     pub fn with_fixed(self, fixed: Option<Box<dyn Fixed<T>>>) -> Self {
         Self { fixed, ..self }
+    }
+
+    /// The same network, which reads pixels so.
+    pub fn with_encoding(self, encoding: Encoding) -> Self {
+        Self { encoding, ..self }
+    }
+
+    /// How it reads pixels.
+    pub fn encoding(&self) -> &Encoding {
+        &self.encoding
+    }
+
+    /// The kernels that it runs on.
+    pub fn kernels(&self) -> &dyn Kernels<T> {
+        self.kernels.as_ref()
     }
 
     /// Computes on the [kernels](Scalar::kernels) of its number type at this level from now on, and so will engines that are
@@ -177,6 +229,39 @@ impl<T: Scalar> Network<T> {
     /// Room for the passes on inputs of the declared shape.
     pub fn standard_workspace(&self) -> Workspace<T> {
         self.workspace(self.input).expect("checked when the network was made")
+    }
+
+    /// Room for the passes on sixteen inputs of the declared shape.
+    pub fn batch_workspace(&self) -> BatchWorkspace<T> {
+        let shapes = self.shapes(self.input).expect("checked when the network was made");
+        let states: Vec<Batch<T>> = shapes.into_iter().map(Batch::zeros).collect();
+        BatchWorkspace { derivatives: states.clone(), states, scratch: Scratch::default() }
+    }
+
+    /// [`forward`](Self::forward) for sixteen patterns.
+    pub fn forward_batch(&self, values: &[T], workspace: &mut BatchWorkspace<T>) {
+        for (index, Stage { layer, range }) in self.stages.iter().enumerate() {
+            let (before, after) = workspace.states.split_at_mut(index + 1);
+            let tools = Tools { kernels: self.kernels.as_ref(), scratch: &mut workspace.scratch };
+            layer.forward_batch(&values[range.clone()], &before[index], &mut after[0], tools);
+        }
+    }
+
+    /// [`gradient`](Self::gradient) for sixteen patterns, whose derivatives are all added to `gradient`.
+    pub fn gradient_batch(&self, values: &[T], workspace: &mut BatchWorkspace<T>, gradient: &mut [T]) {
+        let BatchWorkspace { states, derivatives, scratch } = workspace;
+        for (index, Stage { layer, range }) in self.stages.iter().enumerate().rev() {
+            let (before, after) = derivatives.split_at_mut(index + 1);
+            let pass = Derivatives {
+                input: &states[index],
+                output: &states[index + 1],
+                output_derivative: &after[0],
+                input_derivative: (index > 0).then_some(&mut before[index]),
+                parameter_derivative: &mut gradient[range.clone()],
+            };
+            let tools = Tools { kernels: self.kernels.as_ref(), scratch };
+            layer.gradient_batch(&values[range.clone()], pass, tools);
+        }
     }
 
     /// Computes all states from the workspace's input. `values` are the parameters in the order of the layout.

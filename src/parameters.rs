@@ -74,7 +74,7 @@ impl Layout {
     }
 }
 
-/// Four numbers for each parameter, as four flat arrays of the same length.
+/// Four numbers for each parameter, as four flat arrays of the same length, and what its optimizer keeps beside them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameters<T> {
     /// w_k
@@ -85,12 +85,15 @@ pub struct Parameters<T> {
     pub curvature: Vec<T>,
     /// eps_k, the effective learning rate (eq. 21).
     pub step_size: Vec<T>,
+    /// What the optimizer keeps from one step to the next, one array after another: nothing, velocities, or Adam's moments
+    /// ([`Rule::slots`](crate::optimizer::Rule::slots)).
+    pub moments: Vec<T>,
 }
 
 impl<T: Scalar> Parameters<T> {
     /// These values, with zero for all else.
     pub fn new(values: Vec<T>) -> Self {
         let zeros = vec![T::zero(); values.len()];
-        Self { values, gradient: zeros.clone(), curvature: zeros.clone(), step_size: zeros }
+        Self { values, gradient: zeros.clone(), curvature: zeros.clone(), step_size: zeros, moments: Vec::new() }
     }
 }

@@ -17,7 +17,7 @@ use crate::files::write_atomically;
 use crate::initialisation::initial_values;
 use crate::models;
 use crate::rates::{self, RateRecord};
-use crate::training::{Observer, PassRecord, Trainer};
+use crate::training::{Observer, PassRecord, Trainer, memory_size};
 
 /// A run that cannot be made, found, recorded or resumed.
 #[derive(Debug, thiserror::Error)]
@@ -147,7 +147,8 @@ impl Run {
         config.dataset = dataset.source.into();
         let settings = config.check()?;
         let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
-        let checkpoint = Model { settings: settings.clone(), source: dataset.source, passes: 0, values };
+        let checkpoint =
+            Model { settings: settings.clone(), source: dataset.source, passes: 0, values, memory: Vec::new() };
         let run =
             Self { folder: folder.into(), settings, checkpoint, records: Vec::new(), rates: Vec::new(), _lock: lock };
         run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
@@ -180,6 +181,11 @@ impl Run {
         }
         if settings.passes < checkpoint.passes {
             return Err(RunError::Passes { folder: folder.into(), done: checkpoint.passes, wanted: settings.passes });
+        }
+        let memory = memory_size(&settings, checkpoint.values.len());
+        if checkpoint.passes > 0 && checkpoint.memory.len() != memory {
+            let problem = format!("expected {memory} numbers of the optimizer, found {}", checkpoint.memory.len());
+            return Err(CheckpointError::Contents { path: folder.join("checkpoint.safetensors"), problem }.into());
         }
         checkpoint.settings = settings.clone();
         // There is no table before the first pass. A pass whose row was written but whose checkpoint was not is done again.
@@ -226,13 +232,14 @@ impl Run {
         }
         self.begin(dataset)?;
         let settings = self.settings.clone();
-        let (values, passes) = (self.checkpoint.values.clone(), self.checkpoint.passes);
-        let mut trainer = Trainer::resume(&settings, dataset, values, passes);
+        let Model { values, memory, passes, .. } = &self.checkpoint;
+        let mut trainer = Trainer::resume(&settings, dataset, values.clone(), memory.clone(), *passes);
         while trainer.passes() < settings.passes {
             let ControlFlow::Continue(record) = trainer.pass(observer) else {
                 return Ok(Outcome::Stopped);
             };
             self.checkpoint.values.clone_from(&trainer.parameters().values);
+            self.checkpoint.memory = trainer.memory().to_vec();
             self.checkpoint.passes = trainer.passes();
             let step_sizes = &trainer.parameters().step_size;
             self.rates.extend(rates::by_tensor(record.pass, trainer.network().layout(), step_sizes));
@@ -247,7 +254,7 @@ impl Run {
         self.write("config.toml", self.settings.to_toml().as_bytes())?;
         if self.checkpoint.passes > 0 {
             self.write_metrics()?;
-            self.checkpoint.save(&self.path("model.safetensors"))?;
+            self.checkpoint.without_memory().save(&self.path("model.safetensors"))?;
         }
         if self.checkpoint.passes == self.settings.passes {
             return Ok(());
@@ -261,7 +268,7 @@ impl Run {
     /// before the row: where the last row is there, the model is that of the last pass.
     fn record(&mut self, record: &PassRecord) -> Result<(), RunError> {
         self.records.push(record.clone());
-        self.checkpoint.save(&self.path("model.safetensors"))?;
+        self.checkpoint.without_memory().save(&self.path("model.safetensors"))?;
         self.write_metrics()?;
         self.checkpoint.save(&self.path("checkpoint.safetensors"))?;
         Ok(())

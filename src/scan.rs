@@ -159,7 +159,7 @@ mod tests {
         builder.set("a test", "alphabet", alphabet).unwrap();
         let settings = builder.build().unwrap();
         let values = initial_values(crate::models::build::<f32>(&settings).layout(), &settings);
-        Model { settings, source: Source::Digits, passes: 0, values }
+        Model { settings, source: Source::Digits, passes: 0, values, memory: Vec::new() }
     }
 
     fn cost(costs: &[Costs], path: &[Option<usize>]) -> f64 {

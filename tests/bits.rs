@@ -16,7 +16,7 @@ use lenet5::initialisation::initial_values;
 use lenet5::kernels::simd::Level;
 use lenet5::maps::Shape;
 use lenet5::models::{Readings, lenet5};
-use lenet5::optimizer::levenberg_marquardt as lm;
+use lenet5::optimizer::Rule;
 use lenet5::parameters::Parameters;
 use lenet5::training::{PassRecord, Trainer};
 use rayon::ThreadPoolBuilder;
@@ -70,7 +70,7 @@ fn hash_of_layers(settings: &Settings, level: Level) -> String {
         let (distances, derivative) = workspace.output_and_derivative();
         derivative.values.copy_from_slice(&distances.values);
         network.gradient(&parameters.values, &mut workspace, &mut parameters.gradient);
-        lm::update(&mut parameters);
+        Rule::LevenbergMarquardt { mu: 0.0 }.step(network.kernels(), &mut parameters, 1);
     }
     assert!(parameters.values.iter().all(|value| value.is_finite()));
     let mut sum = Sha256::new();

@@ -16,7 +16,9 @@ use common::{maps, numbers};
 use lenet5::codes;
 use lenet5::config_file::Builder;
 use lenet5::initialisation::initial_values;
-use lenet5::layers::{Convolution, Distance, Layer, Rbf, Squash, Subsampling, Table, dense};
+use lenet5::layers::{
+    Convolution, Distance, Layer, MaxPool, Rbf, Relu, Repeat, Scores, Squash, Subsampling, Table, dense, targets,
+};
 use lenet5::loss::Loss;
 use lenet5::maps::{Maps, Shape};
 use lenet5::models::{Readings, lenet5};
@@ -123,6 +125,22 @@ fn subsampling() {
 #[test]
 fn squashing() {
     check_layer("squash", &Squash, Shape::new(3, 4, 5));
+}
+
+/// Random inputs are nowhere within a step of a bend.
+#[test]
+fn rectifiers_and_max_pooling() {
+    check_layer("relu", &Relu, Shape::new(3, 4, 5));
+    check_layer("max-pooling 2x2", &MaxPool::new("S", 2), Shape::new(3, 6, 4));
+    check_layer("max-pooling 2x2 with a rest", &MaxPool::new("S", 2), Shape::new(2, 5, 7));
+    check_layer("max-pooling 3x3", &MaxPool::new("S", 3), Shape::new(2, 6, 3));
+}
+
+#[test]
+fn wiring() {
+    check_layer("repeat", &Repeat { times: 3 }, Shape::new(2, 3, 2));
+    check_layer("scores", &Scores, Shape::new(5, 1, 1));
+    check_layer("targets", &targets(4, Distance::Half), Shape::new(4, 1, 1));
 }
 
 #[test]

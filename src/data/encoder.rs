@@ -11,6 +11,30 @@ pub const BACKGROUND: f64 = -0.1;
 /// The input level of a black pixel (section II-B).
 pub const FOREGROUND: f64 = 1.175;
 
+/// How the levels of pixels become those of input units.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Levels {
+    /// Background -0.1, foreground 1.175.
+    #[default]
+    Printed,
+    /// (pixel / 255 - mean) / deviation.
+    Standardised {
+        /// One a channel.
+        mean: Vec<f64>,
+        /// One a channel.
+        deviation: Vec<f64>,
+    },
+}
+
+/// How a network reads pixels.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Encoding {
+    /// The levels.
+    pub levels: Levels,
+    /// Whether digits are reduced.
+    pub reduced: bool,
+}
+
 /// Turns an image into a network's input: background 0 becomes -0.1 and ink 255 becomes 1.175 (section II-B), and the image is
 /// centred in the input map.
 ///

@@ -156,6 +156,8 @@ pub enum Choice {
     Mnist,
     /// The handwritten digits.
     Digits,
+    /// CIFAR-10.
+    Cifar10,
 }
 
 /// Opens the chosen data set. MNIST is read from the first of [`mnist::places`] that holds it, or else downloaded into the

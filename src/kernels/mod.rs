@@ -198,6 +198,54 @@ pub trait Kernels<T: Scalar>: Debug + Send + Sync {
         plain::squash::input_derivative(squared, states, output_derivative, input_derivative);
     }
 
+    /// Largest inputs of the fields ([`plain::max_pool::forward`]).
+    fn max_pool_forward(&self, size: usize, input: &Maps<T>, output: &mut Maps<T>) {
+        plain::max_pool::forward(size, input, output);
+    }
+
+    /// Writes `input_derivative` ([`plain::max_pool::input_derivative`]).
+    fn max_pool_input_derivative(
+        &self,
+        size: usize,
+        input: &Maps<T>,
+        output_derivative: &Maps<T>,
+        input_derivative: &mut Maps<T>,
+    ) {
+        plain::max_pool::input_derivative(size, input, output_derivative, input_derivative);
+    }
+
+    /// x = max(a, 0) ([`plain::relu::forward`]).
+    fn relu_forward(&self, sums: &[T], states: &mut [T]) {
+        plain::relu::forward(sums, states);
+    }
+
+    /// Writes `input_derivative` ([`plain::relu::input_derivative`]).
+    fn relu_input_derivative(&self, states: &[T], output_derivative: &[T], input_derivative: &mut [T]) {
+        plain::relu::input_derivative(states, output_derivative, input_derivative);
+    }
+
+    /// A step by step sizes alone ([`plain::steps::descend`]).
+    fn descend(&self, values: &mut [T], gradient: &mut [T], step_size: &[T]) {
+        plain::steps::descend(values, gradient, step_size);
+    }
+
+    /// A step with momentum ([`plain::steps::momentum`]).
+    fn momentum(&self, momentum: T, values: &mut [T], gradient: &mut [T], step_size: &[T], velocity: &mut [T]) {
+        plain::steps::momentum(momentum, values, gradient, step_size, velocity);
+    }
+
+    /// A step of Adam ([`plain::steps::adam`]).
+    fn adam(
+        &self,
+        adam: plain::steps::Adam<T>,
+        values: &mut [T],
+        gradient: &mut [T],
+        step_size: &[T],
+        moments: &mut [T],
+    ) {
+        plain::steps::adam(adam, values, gradient, step_size, moments);
+    }
+
     /// Distances to the codes ([`plain::rbf::forward`]).
     fn rbf_forward(&self, scale: T, codes: &[T], input: &[T], output: &mut [T]) {
         plain::rbf::forward(scale, codes, input, output);

@@ -5,15 +5,22 @@
 //! no parameter values: it is handed its slice of the one flat store.
 
 mod convolution;
+mod max_pool;
 mod rbf;
+mod relu;
 mod squash;
 mod subsampling;
+mod wiring;
 
 pub use convolution::{Convolution, dense};
-pub use rbf::{Distance, Rbf};
+pub use max_pool::MaxPool;
+pub use rbf::{Distance, Rbf, targets};
+pub use relu::Relu;
 pub use squash::Squash;
 pub use subsampling::{CoefficientCurvature, Subsampling};
+pub use wiring::{Repeat, Scores};
 
+use crate::batch::{Batch, PATTERNS};
 use crate::kernels::Kernels;
 pub use crate::kernels::{MAX_KERNEL, Table};
 use crate::maps::{Maps, Shape};
@@ -23,15 +30,17 @@ use crate::scalar::Scalar;
 /// What the gradient pass and the curvature pass of a layer read and write.
 ///
 /// "Derivative" is the first derivative of the loss in the one pass and the diagonal second derivative in the other.
-pub struct Derivatives<'a, T> {
+///
+/// `M` is one pattern's [`Maps`], or a [`Batch`].
+pub struct Derivatives<'a, T, M = Maps<T>> {
     /// The layer's input in the forward pass.
-    pub input: &'a Maps<T>,
+    pub input: &'a M,
     /// The layer's output in the forward pass.
-    pub output: &'a Maps<T>,
+    pub output: &'a M,
     /// The derivatives with respect to the output.
-    pub output_derivative: &'a Maps<T>,
+    pub output_derivative: &'a M,
     /// The derivatives with respect to the input, overwritten; `None` where nobody needs them (the first layer).
-    pub input_derivative: Option<&'a mut Maps<T>>,
+    pub input_derivative: Option<&'a mut M>,
     /// The derivatives with respect to the layer's parameters, added to what stands there.
     pub parameter_derivative: &'a mut [T],
 }
@@ -123,4 +132,36 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
 
     /// Back-propagates diagonal second derivatives by the Gauss-Newton recursion (eqs. 25 to 27).
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>);
+
+    /// [`forward`](Self::forward) for sixteen patterns; one after the other, unless the layer knows better.
+    fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
+        let (mut from, mut to) = (Maps::zeros(input.shape()), Maps::zeros(output.shape()));
+        for pattern in 0..PATTERNS {
+            input.pattern(pattern, &mut from);
+            self.forward(values, &from, &mut to, Tools { kernels: tools.kernels, scratch: tools.scratch });
+            output.set_pattern(pattern, &to);
+        }
+    }
+
+    /// [`gradient`](Self::gradient) for sixteen patterns, whose derivatives with respect to the parameters are all added.
+    fn gradient_batch(&self, values: &[T], mut pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
+        let [mut input, mut dx] = [pass.input.shape(); 2].map(Maps::zeros);
+        let [mut output, mut dy] = [pass.output.shape(); 2].map(Maps::zeros);
+        for pattern in 0..PATTERNS {
+            pass.input.pattern(pattern, &mut input);
+            pass.output.pattern(pattern, &mut output);
+            pass.output_derivative.pattern(pattern, &mut dy);
+            let one = Derivatives {
+                input: &input,
+                output: &output,
+                output_derivative: &dy,
+                input_derivative: pass.input_derivative.is_some().then_some(&mut dx),
+                parameter_derivative: &mut *pass.parameter_derivative,
+            };
+            self.gradient(values, one, Tools { kernels: tools.kernels, scratch: tools.scratch });
+            if let Some(to) = &mut pass.input_derivative {
+                to.set_pattern(pattern, &dx);
+            }
+        }
+    }
 }

@@ -34,6 +34,16 @@ pub struct Rbf<T> {
     scale: T,
 }
 
+/// Squared distances of `classes` squashed outputs to their targets, +1 for the right class and -1 for the others, as in the
+/// networks without RBF units (LeNet-1 and LeNet-4, section III-C): y_i = sum over k of (x_k - t_ik)^2.
+///
+/// The smallest distance is that of the largest output, as y_i = sum over k of (x_k + 1)^2 - 4 x_i; eq. 8 is then the squared error.
+/// It is an [`Rbf`] layer with these targets for codes, and without a name: nothing in it is counted or saved.
+pub fn targets<T: Scalar>(classes: usize, distance: Distance) -> Rbf<T> {
+    let codes: Vec<i8> = (0..classes * classes).map(|at| if at % (classes + 1) == 0 { 1 } else { -1 }).collect();
+    Rbf::new("", classes, &codes, distance)
+}
+
 impl<T: Scalar> Rbf<T> {
     /// The layer `name` with one row of `inputs` components for each class.
     ///
@@ -85,7 +95,11 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
         Ok(Shape { maps: self.classes(), ..input })
     }
 
+    /// None for [`targets`]: they are what they are.
     fn constant(&self) -> Option<Constant<T>> {
+        if self.name.is_empty() {
+            return None;
+        }
         let name = format!("{}.codes", self.name.to_lowercase());
         Some(Constant { name, shape: vec![self.classes(), self.inputs], values: self.codes.clone() })
     }

@@ -1,7 +1,13 @@
-//! LeNet-5 (section II-B, Fig. 2).
+//! LeNet-5 (section II-B, Fig. 2), and the same with some of today's habits in its place: the setting of each is one rung of
+//! `reproduce ladder`.
+
+use serde::{Deserialize, Serialize};
 
 use crate::codes;
-use crate::layers::{CoefficientCurvature, Convolution, Distance, Rbf, Squash, Subsampling, Table, dense};
+use crate::config::{Config, Settings};
+use crate::layers::{
+    CoefficientCurvature, Convolution, Distance, Layer, MaxPool, Rbf, Relu, Scores, Squash, Subsampling, Table, dense,
+};
 use crate::maps::Shape;
 use crate::network::Network;
 use crate::paper::C3_TABLE;
@@ -24,6 +30,79 @@ impl Default for Readings {
     fn default() -> Self {
         Self { distance: Distance::Sum, coefficient_curvature: CoefficientCurvature::Connections }
     }
+}
+
+/// What the units from C1 to F6 make of their weighted sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Activation {
+    /// The squashing function, as published.
+    #[default]
+    Squash,
+    /// max(a, 0).
+    Relu,
+}
+
+/// What S2 and S4 are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pooling {
+    /// Sums with trainable coefficient and bias, as published.
+    #[default]
+    Subsampling,
+    /// The largest of the four, without parameters.
+    Max,
+}
+
+/// Which maps of S2 feed C3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum C3 {
+    /// Those of Table I, as published.
+    #[default]
+    Sparse,
+    /// All, for each map.
+    Full,
+}
+
+/// What follows F6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Output {
+    /// RBF units with the codes of Fig. 3, as published.
+    #[default]
+    Rbf,
+    /// A full connection to a score for each class.
+    Scores,
+}
+
+/// Today's habits in the place of the original's parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// In place of the squashing function.
+    pub activation: Activation,
+    /// In place of subsampling.
+    pub pooling: Pooling,
+    /// In place of Table I.
+    pub c3: C3,
+    /// In place of the RBF units.
+    pub output: Output,
+}
+
+/// LeNet-5 as the settings have it.
+pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+    let readings = Readings { distance: settings.distance, coefficient_curvature: settings.coefficient_curvature };
+    let network = if settings.changes() == Changes::default() {
+        lenet5(&settings.codes(), readings)
+    } else {
+        changed(&settings.codes(), readings, settings.changes())
+    };
+    network.with_encoding(settings.encoding())
+}
+
+/// The preset `paper`.
+pub fn preset() -> Config {
+    Config::paper()
 }
 
 /// LeNet-5 with an RBF unit for each of `codes`, in that order (see [`codes::alphabet`]).
@@ -57,4 +136,39 @@ pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T
     )
     .expect("the layers fit each other")
     .with_fixed(T::fixed_lenet5(codes, readings.distance))
+}
+
+/// LeNet-5 with changes. Max-pooling comes before the function of the unit: both rise, so that it is the same after it.
+pub fn changed<T: Scalar>(codes: &[codes::Code], readings: Readings, changes: Changes) -> Network<T> {
+    let activation = || -> Box<dyn Layer<T>> {
+        match changes.activation {
+            Activation::Squash => Box::new(Squash),
+            Activation::Relu => Box::new(Relu),
+        }
+    };
+    let pooling = |name: &str, maps: usize| -> Vec<Box<dyn Layer<T>>> {
+        let subsampling = || Subsampling::new(name, maps, 2).with_curvature(readings.coefficient_curvature);
+        match changes.pooling {
+            Pooling::Subsampling => vec![activation(), Box::new(subsampling()), activation()],
+            Pooling::Max => vec![Box::new(MaxPool::new(name, 2)), activation()],
+        }
+    };
+    let c3 = match changes.c3 {
+        C3::Sparse => Table::sparse(6, &C3_TABLE),
+        C3::Full => Table::full(6, 16),
+    };
+    let mut layers: Vec<Box<dyn Layer<T>>> = vec![Box::new(Convolution::new("C1", Table::full(1, 6), 5))];
+    layers.extend(pooling("S2", 6));
+    layers.push(Box::new(Convolution::new("C3", c3, 5)));
+    layers.extend(pooling("S4", 16));
+    layers.extend([Box::new(Convolution::new("C5", Table::full(16, 120), 5)) as Box<dyn Layer<T>>, activation()]);
+    layers.extend([Box::new(dense("F6", 120, codes::BITS)) as Box<dyn Layer<T>>, activation()]);
+    match changes.output {
+        Output::Rbf => layers.push(Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), readings.distance))),
+        Output::Scores => {
+            layers.push(Box::new(dense("output", codes::BITS, codes.len())));
+            layers.push(Box::new(Scores));
+        }
+    }
+    Network::new(INPUT, layers).expect("the layers fit each other")
 }

@@ -54,12 +54,3 @@ pub fn set_step_sizes<T: Scalar>(parameters: &mut Parameters<T>, eta: f64, mu: f
     }
     (smallest, largest)
 }
-
-/// Moves every parameter by one step, w_k -= eps_k dE/dw_k (eq. 17), and clears the gradient for the next pattern.
-pub fn update<T: Scalar>(parameters: &mut Parameters<T>) {
-    let Parameters { values, gradient, step_size, .. } = parameters;
-    for ((w, g), &step) in values.iter_mut().zip(gradient).zip(step_size.iter()) {
-        *w -= step * *g;
-        *g = T::zero();
-    }
-}

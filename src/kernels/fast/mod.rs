@@ -18,7 +18,7 @@ pub mod squash;
 mod subsampling;
 
 use super::simd::{LANES, Level, Simd, at_level, fma, splat};
-use super::{Connections, Kernels};
+use super::{Connections, Kernels, plain};
 use crate::maps::Maps;
 
 /// Kernels at a level. The bits are the same at every level.
@@ -153,6 +153,57 @@ impl Kernels<f32> for Fast {
         at_level!(self.level, simd => {
             squash::input_derivative(simd, squared, states, output_derivative, input_derivative);
         });
+    }
+
+    // Loops without products to fuse: the plain functions, compiled for the level.
+
+    fn max_pool_forward(&self, size: usize, input: &Maps<f32>, output: &mut Maps<f32>) {
+        at_level!(self.level, _simd => plain::max_pool::forward(if size == 2 { 2 } else { size }, input, output));
+    }
+
+    fn max_pool_input_derivative(
+        &self,
+        size: usize,
+        input: &Maps<f32>,
+        output_derivative: &Maps<f32>,
+        input_derivative: &mut Maps<f32>,
+    ) {
+        let (from, to) = (output_derivative, input_derivative);
+        at_level!(self.level, _simd => plain::max_pool::input_derivative(if size == 2 { 2 } else { size }, input, from, to));
+    }
+
+    fn relu_forward(&self, sums: &[f32], states: &mut [f32]) {
+        at_level!(self.level, _simd => plain::relu::forward(sums, states));
+    }
+
+    fn relu_input_derivative(&self, states: &[f32], output_derivative: &[f32], input_derivative: &mut [f32]) {
+        at_level!(self.level, _simd => plain::relu::input_derivative(states, output_derivative, input_derivative));
+    }
+
+    fn descend(&self, values: &mut [f32], gradient: &mut [f32], step_size: &[f32]) {
+        at_level!(self.level, _simd => plain::steps::descend(values, gradient, step_size));
+    }
+
+    fn momentum(
+        &self,
+        momentum: f32,
+        values: &mut [f32],
+        gradient: &mut [f32],
+        step_size: &[f32],
+        velocity: &mut [f32],
+    ) {
+        at_level!(self.level, _simd => plain::steps::momentum(momentum, values, gradient, step_size, velocity));
+    }
+
+    fn adam(
+        &self,
+        adam: plain::steps::Adam<f32>,
+        values: &mut [f32],
+        gradient: &mut [f32],
+        step_size: &[f32],
+        moments: &mut [f32],
+    ) {
+        at_level!(self.level, _simd => plain::steps::adam(adam, values, gradient, step_size, moments));
     }
 
     fn rbf_forward(&self, scale: f32, codes: &[f32], input: &[f32], output: &mut [f32]) {

@@ -5,6 +5,9 @@
 
 pub mod convolution;
 pub mod dense;
+pub mod max_pool;
 pub mod rbf;
+pub mod relu;
 pub mod squash;
+pub mod steps;
 pub mod subsampling;

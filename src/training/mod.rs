@@ -2,23 +2,27 @@
 //!
 //! It prints nothing and writes nothing: an [`Observer`] is told what happens, and can stop it.
 
+mod record;
+
+pub use record::{Observer, PassRecord, Progress, Step};
+
 use std::ops::ControlFlow;
 use std::time::Instant;
 
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::config::{CurvaturePatterns, Settings};
 use crate::data::{Dataset, Images};
-use crate::engine::Engine;
+use crate::engine::{BatchEngine, Engine};
 use crate::evaluation::{Evaluation, evaluate, percent};
 use crate::initialisation::initial_values;
 use crate::kernels::simd::Level;
 use crate::loss::{self, Loss};
+use crate::maps::Maps;
 use crate::models;
 use crate::network::Network;
-use crate::optimizer::levenberg_marquardt as lm;
+use crate::optimizer::Rule;
 use crate::parameters::Parameters;
 use crate::random::stream;
 use crate::scalar::Scalar;
@@ -31,74 +35,6 @@ const CURVATURE_CHUNK: usize = 25;
 /// How many of these sums are kept at a time.
 const CURVATURE_CHUNKS_AT_ONCE: usize = 32;
 
-/// What one pass was like: a row of `metrics.csv`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PassRecord {
-    /// The pass, counted from 1.
-    pub pass: usize,
-    /// eta of this pass.
-    pub global_rate: f64,
-    /// The smallest eps_k of all parameters.
-    pub smallest_effective_rate: f64,
-    /// The largest eps_k of all parameters.
-    pub largest_effective_rate: f64,
-    /// Mean loss of the training patterns, each just before the network learnt from it.
-    pub running_training_loss: f64,
-    /// Share of the training patterns answered wrongly, in percent, each just before the network learnt from it: the training
-    /// error of Fig. 5.
-    pub running_training_error_percent: f64,
-    /// Mean loss of the training set's originals after the pass; nothing where it was not asked for.
-    pub training_loss: Option<f64>,
-    /// Share of the training set's originals answered wrongly after the pass, in percent; nothing where it was not asked for.
-    pub training_error_percent: Option<f64>,
-    /// Mean loss of the test patterns (those held out of training, where there are any) after the pass.
-    pub test_loss: f64,
-    /// Share of the test patterns answered wrongly after the pass, in percent.
-    pub test_error_percent: f64,
-    /// How many test patterns that is.
-    pub test_errors: usize,
-    /// Time of the whole pass with its curvature estimate and its evaluations, in seconds.
-    pub seconds: f64,
-    /// Training patterns presented per second, of the steps alone.
-    pub samples_per_second: f64,
-}
-
-/// How far a pass is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// The pass, counted from 1.
-    pub pass: usize,
-    /// Patterns presented in it.
-    pub presented: usize,
-    /// Patterns that it has.
-    pub patterns: usize,
-    /// How many of those presented were answered wrongly.
-    pub errors: usize,
-}
-
-/// What the network made of a training pattern, just before it learnt from it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Step {
-    /// Its loss.
-    pub loss: f64,
-    /// Whether it was answered rightly.
-    pub right: bool,
-}
-
-/// Is told what happens during training.
-pub trait Observer {
-    /// After each pattern. `Break` stops training at once; the pass counts for nothing then.
-    fn step(&mut self, _progress: Progress) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
-    /// After each pass, once it is recorded.
-    fn pass(&mut self, _record: &PassRecord) {}
-}
-
-/// Watches nothing.
-impl Observer for () {}
-
 /// A network in training.
 #[derive(Debug)]
 pub struct Trainer<'a, T> {
@@ -106,10 +42,28 @@ pub struct Trainer<'a, T> {
     supply: Supply<T>,
     test: Images,
     network: Network<T>,
-    engine: Engine<T>,
+    work: Work<T>,
     loss: Loss,
+    rule: Rule,
     parameters: Parameters<T>,
     passes: usize,
+    /// Updates since the first.
+    steps: u64,
+}
+
+/// How many numbers [`Trainer::memory`] has for a network with this many parameters.
+pub fn memory_size(settings: &Settings, parameters: usize) -> usize {
+    let slots = if settings.keeps_curvature() { 1 } else { settings.rule().slots() };
+    slots * parameters
+}
+
+/// What computes the steps.
+#[derive(Debug)]
+enum Work<T> {
+    /// One pattern to each step.
+    Single(Box<Engine<T>>),
+    /// Several.
+    Batch(BatchEngine<T>),
 }
 
 impl<'a, T: Scalar> Trainer<'a, T> {
@@ -118,9 +72,18 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     /// # Panics
     /// If the training set is empty, or a label of the data is none of the network's classes.
     pub fn new(settings: &'a Settings, dataset: &'a Dataset) -> Self {
-        let network = models::build(settings);
+        Self::with_network(settings, dataset, models::build(settings))
+    }
+
+    /// The same for a network of your own.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub fn with_network(settings: &'a Settings, dataset: &'a Dataset, network: Network<T>) -> Self {
         let count = if settings.training_patterns == 0 { usize::MAX } else { settings.training_patterns };
-        let parameters = Parameters::new(initial_values(network.layout(), settings));
+        let rule = settings.rule();
+        let mut parameters = Parameters::new(initial_values(network.layout(), settings));
+        parameters.moments.resize(rule.slots() * parameters.values.len(), T::zero());
         let (all, held_out) = (&dataset.training, settings.held_out);
         let kept = all.len().saturating_sub(held_out);
         let training = all.first(kept).first(count);
@@ -129,32 +92,58 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         let classes = network.standard_workspace().output().values.len();
         let mut labels = training.labels().iter().chain(test.labels());
         assert!(labels.all(|&label| usize::from(label) < classes), "labels below {classes}");
+        let work = match settings.batch {
+            1 => Work::Single(Box::new(Engine::with_rule(&network, rule))),
+            size => Work::Batch(BatchEngine::new(&network, size)),
+        };
         Self {
             supply: Supply::new(training, settings),
             test,
-            engine: Engine::new(&network),
+            work,
             loss: settings.loss_function(),
+            rule,
             passes: 0,
+            steps: 0,
             settings,
             network,
             parameters,
         }
     }
 
-    /// The same network after `passes` passes that ended with these values.
+    /// The same network after `passes` passes that ended with these values and this [`memory`](Self::memory).
     ///
     /// # Panics
-    /// If there are not as many values as the network has parameters: whoever reads them from a file checks that.
-    pub fn resume(settings: &'a Settings, dataset: &'a Dataset, values: Vec<T>, passes: usize) -> Self {
-        let trainer = Self::new(settings, dataset);
+    /// If there are not as many values as the network has parameters, or the memory is not the rule's: whoever reads them from a
+    /// file checks that.
+    pub fn resume(settings: &'a Settings, dataset: &'a Dataset, values: Vec<T>, memory: Vec<T>, passes: usize) -> Self {
+        let mut trainer = Self::new(settings, dataset);
         assert_eq!(values.len(), trainer.parameters.values.len(), "as many values as parameters");
-        Self { parameters: Parameters::new(values), passes, ..trainer }
+        trainer.parameters.values = values;
+        trainer.passes = passes;
+        trainer.steps = (passes * trainer.supply.images().len().div_ceil(settings.batch)) as u64;
+        if passes > 0 {
+            assert_eq!(memory.len(), memory_size(settings, trainer.parameters.values.len()), "the rule's memory");
+            if settings.keeps_curvature() {
+                trainer.parameters.curvature = memory;
+            } else {
+                trainer.parameters.moments = memory;
+            }
+        }
+        trainer
+    }
+
+    /// What a later pass needs to know of the ones before, beside the values: what the optimizer keeps, or the curvature where it is
+    /// not estimated before each pass.
+    pub fn memory(&self) -> &[T] {
+        if self.settings.keeps_curvature() { &self.parameters.curvature } else { &self.parameters.moments }
     }
 
     /// Computes by the instructions of this level from now on, its evaluations included. The bits stay the same.
     pub fn set_level(&mut self, level: Level) {
         self.network.set_level(level);
-        self.engine.set_level(level);
+        if let Work::Single(engine) = &mut self.work {
+            engine.set_level(level);
+        }
     }
 
     /// The network.
@@ -180,7 +169,9 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     /// One pass: estimates the curvature, sets the step sizes, presents every training pattern once, evaluates.
     pub fn pass(&mut self, observer: &mut dyn Observer) -> ControlFlow<(), PassRecord> {
         let (pass, started) = (self.passes + 1, Instant::now());
-        self.estimate_curvature();
+        if self.settings.estimates_curvature(pass) {
+            self.estimate_curvature();
+        }
         let (smallest, largest) = self.set_step_sizes();
 
         let steps_started = Instant::now();
@@ -222,22 +213,36 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     /// # Panics
     /// If there is no such pattern.
     pub fn present(&mut self, patterns: &[usize], mut after: impl FnMut(Step) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.engine.load_values(&self.parameters.values);
-        self.engine.load_step_sizes(&self.parameters.step_size);
         let pass = self.passes + 1;
-        let mut each = |&pattern: &usize| after(self.step(pattern, pass));
-        let outcome = patterns.iter().try_for_each(&mut each);
-        self.engine.save_values(&mut self.parameters.values);
-        outcome
-    }
-
-    fn step(&mut self, pattern: usize, pass: usize) -> Step {
-        let class = self.supply.write(pattern, pass, self.engine.input_mut());
-        let (distances, derivative) = self.engine.forward(&self.network);
-        let loss = self.loss.gradient(distances, class, derivative);
-        let right = loss::answer(distances) == class;
-        self.engine.learn(&self.network);
-        Step { loss, right }
+        let Self { supply, network, loss, rule, parameters, steps, .. } = self;
+        let judge = |outputs: &[T], class: usize, derivative: &mut [T]| Step {
+            loss: loss.gradient(outputs, class, derivative),
+            right: loss::answer(outputs) == class,
+        };
+        match &mut self.work {
+            Work::Single(engine) => {
+                engine.load(parameters, *steps);
+                let mut each = |&pattern: &usize| {
+                    let class = supply.write(pattern, pass, engine.input_mut());
+                    let (outputs, derivative) = engine.forward(network);
+                    let step = judge(outputs, class, derivative);
+                    engine.learn(network);
+                    *steps += 1;
+                    after(step)
+                };
+                let outcome = patterns.iter().try_for_each(&mut each);
+                engine.save(parameters);
+                outcome
+            }
+            Work::Batch(engine) => patterns.chunks(self.settings.batch).try_for_each(|batch| {
+                let write = |pattern: usize, input: &mut Maps<T>| supply.write(pattern, pass, input);
+                let Parameters { values, gradient, .. } = parameters;
+                let taken = engine.gradient(network, values, batch, write, judge, gradient);
+                *steps += 1;
+                rule.step(network.kernels(), parameters, *steps);
+                taken.into_iter().try_for_each(&mut after)
+            }),
+        }
     }
 
     /// Re-estimates h_kk for pass `passes + 1`: the mean over patterns of the diagonal second derivatives (eq. 18).
@@ -270,9 +275,9 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         self.parameters.curvature = total;
     }
 
-    /// Sets every eps_k for pass `passes + 1` from its h_kk (eq. 21) and returns the smallest and the largest.
+    /// Sets every eps_k for pass `passes + 1`, from its h_kk (eq. 21) or as its optimizer does, and returns the smallest and the largest.
     pub fn set_step_sizes(&mut self) -> (f64, f64) {
-        lm::set_step_sizes(&mut self.parameters, self.settings.eta(self.passes + 1), self.settings.mu)
+        self.rule.set_step_sizes(&mut self.parameters, self.settings.eta(self.passes + 1))
     }
 
     /// The training patterns of the curvature estimate before pass `pass`.
@@ -328,7 +333,7 @@ mod tests {
         for level in Level::available() {
             let mut trainer = Trainer::<f32>::new(&settings, &dataset);
             trainer.set_level(level);
-            let (engine, network) = (format!("{:?}", trainer.engine), format!("{:?}", trainer.network));
+            let (engine, network) = (format!("{:?}", trainer.work), format!("{:?}", trainer.network));
             let level = format!("level: {level:?}");
             assert_eq!((engine.matches(&level).count(), network.matches(&level).count()), (1, 2), "{level}");
         }

@@ -1,0 +1,53 @@
+//! LeNet-5 as its authors' later code, Lush, has it, and as Yadav and Bottou trained it (2019): without F6's codes and the RBF units.
+//!
+//! Reading (*assumed*): C5 feeds ten squashed outputs directly, as in Lush's convolution-subsampling-convolution-subsampling-
+//! convolution-full network.
+
+use crate::config::{BiasStart, Config, CurvatureMoment, LossName, Settings};
+use crate::layers::{Convolution, Distance, Squash, Subsampling, Table, dense, targets};
+use crate::network::Network;
+use crate::optimizer::Rate;
+use crate::paper::C3_TABLE;
+use crate::scalar::Scalar;
+
+/// The layers: LeNet-5 up to C5, then squashed outputs with targets +1 and -1.
+pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+    let classes = settings.classes();
+    Network::new(
+        super::INPUT,
+        vec![
+            Box::new(Convolution::new("C1", Table::full(1, 6), 5)),
+            Box::new(Squash),
+            Box::new(Subsampling::new("S2", 6, 2).with_curvature(settings.coefficient_curvature)),
+            Box::new(Squash),
+            Box::new(Convolution::new("C3", Table::sparse(6, &C3_TABLE), 5)),
+            Box::new(Squash),
+            Box::new(Subsampling::new("S4", 16, 2).with_curvature(settings.coefficient_curvature)),
+            Box::new(Squash),
+            Box::new(Convolution::new("C5", Table::full(16, 120), 5)),
+            Box::new(Squash),
+            Box::new(dense("output", 120, classes)),
+            Box::new(Squash),
+            Box::new(targets(classes, settings.distance)),
+        ],
+    )
+    .expect("the layers fit each other")
+    .with_encoding(settings.encoding())
+}
+
+/// Their protocol: three times ten passes, at 1e-4, 1e-5 and 1e-6, with the curvature estimated once before each ten; weights and
+/// biases uniform in +-1/sqrt(F), coefficients 0.5; squared error with the 1/2.
+pub fn preset() -> Config {
+    Config {
+        network: "lush".into(),
+        loss: LossName::Eq8,
+        distance: Distance::Half,
+        weight_range: 1.0,
+        bias_start: BiasStart::Uniform,
+        coefficient: 0.5,
+        passes: 30,
+        schedule: [1e-4, 1e-5, 1e-6].map(|eta| Rate { passes: 10, eta }).to_vec(),
+        curvature_moment: CurvatureMoment::Rate,
+        ..Config::paper()
+    }
+}

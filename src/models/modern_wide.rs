@@ -1,0 +1,27 @@
+//! The modern network as tutorials train it on CIFAR-10: three colour channels, 16 and 32 maps.
+
+use super::modern;
+use crate::config::{Config, Settings};
+use crate::data::Choice;
+use crate::maps::Shape;
+use crate::network::Network;
+use crate::optimizer::Rate;
+use crate::scalar::Scalar;
+
+/// The layers of [`modern`], from three maps of 32x32 pixels to 16 and 32 maps.
+pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+    modern::layers(Shape::new(3, 32, 32), (16, 32), settings)
+}
+
+/// As [`modern`], for CIFAR-10 and with its channels' means and deviations.
+pub fn preset() -> Config {
+    Config {
+        network: "modern-wide".into(),
+        dataset: Choice::Cifar10,
+        input_mean: vec![0.4914, 0.4822, 0.4465],
+        input_deviation: vec![0.2470, 0.2435, 0.2616],
+        passes: 20,
+        schedule: vec![Rate { passes: 12, eta: 0.02 }, Rate { passes: 8, eta: 0.004 }],
+        ..modern::preset()
+    }
+}

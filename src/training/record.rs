@@ -1,0 +1,73 @@
+//! What training tells of itself.
+
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+/// What one pass was like: a row of `metrics.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PassRecord {
+    /// The pass, counted from 1.
+    pub pass: usize,
+    /// eta of this pass.
+    pub global_rate: f64,
+    /// The smallest eps_k of all parameters.
+    pub smallest_effective_rate: f64,
+    /// The largest eps_k of all parameters.
+    pub largest_effective_rate: f64,
+    /// Mean loss of the training patterns, each just before the network learnt from it.
+    pub running_training_loss: f64,
+    /// Share of the training patterns answered wrongly, in percent, each just before the network learnt from it: the training
+    /// error of Fig. 5.
+    pub running_training_error_percent: f64,
+    /// Mean loss of the training set's originals after the pass; nothing where it was not asked for.
+    pub training_loss: Option<f64>,
+    /// Share of the training set's originals answered wrongly after the pass, in percent; nothing where it was not asked for.
+    pub training_error_percent: Option<f64>,
+    /// Mean loss of the test patterns (those held out of training, where there are any) after the pass.
+    pub test_loss: f64,
+    /// Share of the test patterns answered wrongly after the pass, in percent.
+    pub test_error_percent: f64,
+    /// How many test patterns that is.
+    pub test_errors: usize,
+    /// Time of the whole pass with its curvature estimate and its evaluations, in seconds.
+    pub seconds: f64,
+    /// Training patterns presented per second, of the steps alone.
+    pub samples_per_second: f64,
+}
+
+/// How far a pass is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The pass, counted from 1.
+    pub pass: usize,
+    /// Patterns presented in it.
+    pub presented: usize,
+    /// Patterns that it has.
+    pub patterns: usize,
+    /// How many of those presented were answered wrongly.
+    pub errors: usize,
+}
+
+/// What the network made of a training pattern, just before it learnt from it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// Its loss.
+    pub loss: f64,
+    /// Whether it was answered rightly.
+    pub right: bool,
+}
+
+/// Is told what happens during training.
+pub trait Observer {
+    /// After each pattern. `Break` stops training at once; the pass counts for nothing then.
+    fn step(&mut self, _progress: Progress) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    /// After each pass, once it is recorded.
+    fn pass(&mut self, _record: &PassRecord) {}
+}
+
+/// Watches nothing.
+impl Observer for () {}
