@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::data::encoder::Encoding;
 use crate::kernels::simd::Level;
 use crate::kernels::{Fixed, Kernels};
 use crate::layers::{Constant, Derivatives, Layer, Scratch, ShapeError, Tools};
@@ -15,6 +16,7 @@ pub struct Network<T> {
     stages: Vec<Stage<T>>,
     layout: Layout,
     input: Shape,
+    encoding: Encoding,
     kernels: Box<dyn Kernels<T>>,
     fixed: Option<Box<dyn Fixed<T>>>,
 }
@@ -93,7 +95,8 @@ impl<T: Scalar> Network<T> {
             Stage { layer, range: start - size..start }
         };
         let stages = layers.into_iter().map(place).collect();
-        let network = Self { stages, layout, input, kernels: T::kernels(Level::of_process()), fixed: None };
+        let (encoding, kernels) = (Encoding::default(), T::kernels(Level::of_process()));
+        let network = Self { stages, layout, input, encoding, kernels, fixed: None };
         network.shapes(input)?;
         Ok(network)
     }
@@ -106,6 +109,11 @@ impl<T: Scalar> Network<T> {
     /// The same network, which also exists as one piece of code for inputs of its declared shape.
     pub fn with_fixed(self, fixed: Option<Box<dyn Fixed<T>>>) -> Self {
         Self { fixed, ..self }
+    }
+
+    /// The same network, which reads images so.
+    pub fn with_encoding(self, encoding: Encoding) -> Self {
+        Self { encoding, ..self }
     }
 
     /// Computes on the [kernels](Scalar::kernels) of its number type at this level from now on, and so will engines that are
@@ -125,6 +133,11 @@ impl<T: Scalar> Network<T> {
     /// The shape of the input that the network is declared for.
     pub fn input(&self) -> Shape {
         self.input
+    }
+
+    /// How it reads images: as the paper prints it, where nothing else was said.
+    pub fn encoding(&self) -> &Encoding {
+        &self.encoding
     }
 
     /// Where each tensor stands among the parameters.

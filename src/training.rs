@@ -130,7 +130,7 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         let mut labels = training.labels().iter().chain(test.labels());
         assert!(labels.all(|&label| usize::from(label) < classes), "labels below {classes}");
         Self {
-            supply: Supply::new(training, settings),
+            supply: Supply::new(training, settings, network.encoding()),
             test,
             engine: Engine::new(&network),
             loss: settings.loss_function(),
