@@ -116,8 +116,8 @@ pub enum DataError {
 /// Images that a network cannot read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{data}: expected images of {maps} channels, one for each map of the network's input, found {channels}; choose a network \
-     whose input has {channels} maps, or another data set (--dataset)"
+    "{data}: expected images with as many channels as the network's input has maps, {maps}, found {channels}; choose a network \
+     whose input has {channels}, or another data set (--dataset)"
 )]
 pub struct ChannelsError {
     /// The data set.
