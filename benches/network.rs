@@ -43,7 +43,7 @@ fn network(criterion: &mut Criterion) {
                 started.elapsed()
             });
         });
-        let (mut engine, encoder) = (Engine::new(trainer.network()), Encoder::default());
+        let (mut engine, encoder) = (Engine::new(trainer.network()), Encoder::new(trainer.network().encoding()));
         engine.load_values(&trainer.parameters().values);
         engine.set_level(level);
         let mut index = 0;

@@ -128,7 +128,8 @@ fn ink_height(pixels: &[u8], width: usize) -> f64 {
 
 /// How many of the images a network answers wrongly once they are changed.
 fn errors(model: &Model, images: &Images, change: Change, value: f64) -> usize {
-    let (network, encoder) = (model.network(), Encoder::default());
+    let network = model.network();
+    let encoder = Encoder::new(network.encoding());
     let engine = || {
         let mut engine = Engine::new(&network);
         engine.load_values(&model.values);

@@ -5,7 +5,7 @@
 //! `originals.csv` the originals' pixels.
 
 use lenet5::data::distortion::{self, Distortion};
-use lenet5::data::encoder::{BACKGROUND, Encoder, FOREGROUND};
+use lenet5::data::encoder::{BACKGROUND, Encoder, Encoding, FOREGROUND};
 use lenet5::maps::Maps;
 use lenet5::models::INPUT;
 use lenet5::plot::colour;
@@ -62,7 +62,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     let (seed, copies) = (settings.seed, settings.distorted_copies);
     let images = &context.dataset.training;
     anyhow::ensure!(images.size() == (SIDE, SIDE), "the training images are not {SIDE}x{SIDE}");
-    let supply = Supply::<f32>::new(images.clone(), &settings);
+    let supply = Supply::<f32>::new(images.clone(), &settings, &Encoding::default());
     let (mut originals, mut samples) = (Vec::new(), Vec::new());
     for (digit, training_index) in ORIGINALS.into_iter().enumerate() {
         let label = images.labels().get(training_index);

@@ -108,7 +108,7 @@ impl<'a> Benchmark<'a> {
         engine.load_values(&trainer.parameters().values);
         Self {
             lenet5: after_a_step(settings, dataset),
-            encoder: Encoder::default(),
+            encoder: Encoder::new(trainer.network().encoding()),
             engine,
             trainer,
             settings,
@@ -242,7 +242,7 @@ pub fn after_a_step(settings: &Settings, dataset: &Dataset) -> Lenet5 {
     let mut lenet5 = Lenet5::new(Level::of_process(), &settings.codes(), settings.distance.scale() as f32);
     lenet5.load_values(&trainer.parameters().values);
     let mut input = Maps::zeros(trainer.network().input());
-    Encoder::default().encode_image(images, 0, &mut input);
+    Encoder::new(trainer.network().encoding()).encode_image(images, 0, &mut input);
     let mut distances = vec![0.0; settings.codes().len()];
     let mut derivative = distances.clone();
     lenet5.forward(&input.values, &mut distances);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{ConfigError, Settings};
 use crate::config_file::Builder;
-use crate::data::Source;
+use crate::data::{Source, cifar10};
 use crate::files::{self, write_atomically};
 use crate::models;
 use crate::network::Network;
@@ -82,6 +82,15 @@ impl Model {
     pub fn without_memory(&self) -> Self {
         let (settings, values) = (self.settings.clone(), self.values.clone());
         Self { settings, source: self.source, passes: self.passes, values, memory: Vec::new() }
+    }
+
+    /// What to call each class: its character, or `blank`; for a model trained on CIFAR-10, what is in the image.
+    pub fn class_names(&self) -> Vec<String> {
+        let mut names = self.settings.class_names();
+        if self.source == Source::Cifar10 {
+            names.iter_mut().zip(cifar10::CLASSES).for_each(|(name, class)| *name = class.into());
+        }
+        names
     }
 
     /// Writes the model to `path`, as a whole or not at all. The same model always gives the same bytes.

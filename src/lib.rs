@@ -30,7 +30,7 @@
 //! # The house
 //!
 //! Arrows point one way: [`seeds`] -> [`run`] and [`training`] -> [`evaluation`], [`optimizer`] -> [`models`], [`network`] ->
-//! [`layers`] -> [`kernels`], [`maps`]. A layer knows no optimizer, a model knows no data.
+//! [`layers`] -> [`kernels`], [`maps`]. A layer knows no optimizer; a model knows of the data how it reads pixels.
 //!
 //! | module | what is in it |
 //! |---|---|
@@ -40,7 +40,7 @@
 //! | [`engine`] | a network at work on one pattern, layer by layer or as one piece of code |
 //! | [`loss`], [`optimizer`], [`initialisation`] | eqs. 8 and 9; diagonal Levenberg-Marquardt; how parameters start |
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
-//! | [`data`], [`picture`] | MNIST, the small digits, IDX, downloads; a user's own picture |
+//! | [`data`], [`picture`] | MNIST, the small digits, CIFAR-10, IDX, downloads; a user's own picture |
 //! | [`supply`], [`training`], [`evaluation`] | patterns as they are presented; passes over them; error rates, intervals, confusion |
 //! | [`scan`] | strings, read by the network replicated over a wide input |
 //! | [`run`], [`rates`], [`checkpoint`], [`environment`] | a run's folder; its step sizes; models on disk; what computed them |

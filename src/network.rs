@@ -17,9 +17,9 @@ pub struct Network<T> {
     stages: Vec<Stage<T>>,
     layout: Layout,
     input: Shape,
+    encoding: Encoding,
     kernels: Box<dyn Kernels<T>>,
     fixed: Option<Box<dyn Fixed<T>>>,
-    encoding: Encoding,
 }
 
 /// A layer and where its parameters stand.
@@ -123,14 +123,8 @@ impl<T: Scalar> Network<T> {
             Stage { layer, range: start - size..start }
         };
         let stages = layers.into_iter().map(place).collect();
-        let network = Self {
-            stages,
-            layout,
-            input,
-            kernels: T::kernels(Level::of_process()),
-            fixed: None,
-            encoding: Encoding::default(),
-        };
+        let (encoding, kernels) = (Encoding::default(), T::kernels(Level::of_process()));
+        let network = Self { stages, layout, input, encoding, kernels, fixed: None };
         network.shapes(input)?;
         Ok(network)
     }
@@ -145,14 +139,9 @@ impl<T: Scalar> Network<T> {
         Self { fixed, ..self }
     }
 
-    /// The same network, which reads pixels so.
+    /// The same network, which reads images so.
     pub fn with_encoding(self, encoding: Encoding) -> Self {
         Self { encoding, ..self }
-    }
-
-    /// How it reads pixels.
-    pub fn encoding(&self) -> &Encoding {
-        &self.encoding
     }
 
     /// The kernels that it runs on.
@@ -177,6 +166,11 @@ impl<T: Scalar> Network<T> {
     /// The shape of the input that the network is declared for.
     pub fn input(&self) -> Shape {
         self.input
+    }
+
+    /// How it reads images: as the paper prints it, where nothing else was said.
+    pub fn encoding(&self) -> &Encoding {
+        &self.encoding
     }
 
     /// Where each tensor stands among the parameters.

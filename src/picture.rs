@@ -2,6 +2,12 @@
 //!
 //! MNIST's recipe (section III-A of the paper): the ink is scaled into a 20 x 20 box with its aspect kept and grey edges,
 //! and placed so that its centre of mass is at the centre of a 28 x 28 frame; 0 is background and 255 is ink.
+//!
+//! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]).
+
+mod colour;
+
+pub use colour::read_colour;
 
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
@@ -99,13 +105,13 @@ pub enum Problem {
     #[error("cannot be read ({0}); check the path and its permissions")]
     Unreadable(#[from] io::Error),
     /// A directory, a device or a pipe.
-    #[error("is {found}, not a file; give the path of a PNG, JPEG, BMP or PNM picture of one digit")]
+    #[error("is {found}, not a file; give the path of a PNG, JPEG, BMP or PNM picture")]
     NotAFile {
         /// What it is.
         found: &'static str,
     },
     /// No bytes, or no pixels.
-    #[error("is empty; expected a PNG, JPEG, BMP or PNM picture of one digit")]
+    #[error("is empty; expected a PNG, JPEG, BMP or PNM picture")]
     Empty,
     /// Over [`MAX_BYTES`] or [`MAX_SIDE`].
     #[error(
@@ -183,7 +189,7 @@ impl Picture {
     /// # Errors
     /// [`Problem`] if the bytes are not such a picture or it has no ink.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
-        Self::from_gray(&decode(bytes)?)
+        Self::from_gray(&over_white(decode(bytes)?))
     }
 
     /// The digit in a picture of grey levels from 0, black, to 255, white.
@@ -220,8 +226,8 @@ impl Picture {
     }
 }
 
-/// The grey levels of the picture file whose content is `bytes`, over white where it is transparent.
-fn decode(bytes: &[u8]) -> Result<GrayImage, Problem> {
+/// The picture file whose content is `bytes`, upright.
+fn decode(bytes: &[u8]) -> Result<DynamicImage, Problem> {
     if bytes.is_empty() {
         return Err(Problem::Empty);
     }
@@ -252,7 +258,7 @@ fn decode(bytes: &[u8]) -> Result<GrayImage, Problem> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
     image.apply_orientation(orientation);
-    Ok(over_white(image))
+    Ok(image)
 }
 
 /// The grey levels of `image`, on white paper where it is transparent.

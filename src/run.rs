@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::checkpoint::{CheckpointError, Model};
 use crate::config::{ConfigError, Settings};
 use crate::config_file::Builder;
-use crate::data::{Choice, Dataset, Source};
+use crate::data::{ChannelsError, Choice, Dataset, Source};
 use crate::environment;
 use crate::files::write_atomically;
 use crate::initialisation::initial_values;
@@ -64,6 +64,9 @@ pub enum RunError {
         /// Each setting that differs, with both values.
         differences: String,
     },
+    /// The network cannot read the images.
+    #[error(transparent)]
+    Channels(#[from] ChannelsError),
     /// More patterns are held out of training than there are.
     #[error("`held_out` is {held_out}, but there are {patterns} training patterns, and one at least must be left")]
     HeldOut {
@@ -120,13 +123,14 @@ impl Run {
     /// Makes a new run in `folder`, which must not exist or be empty, before its first pass.
     ///
     /// # Errors
-    /// If the folder holds something or cannot be written.
+    /// If the folder holds something or cannot be written, or the network cannot read the images.
     pub fn create(folder: &Path, settings: Settings, dataset: &Dataset) -> Result<Self, RunError> {
         let io = |error| RunError::Io(folder.into(), error);
         let (held_out, patterns) = (settings.held_out, dataset.training.len());
         if held_out >= patterns {
             return Err(RunError::HeldOut { held_out, patterns });
         }
+        dataset.check_channels(models::build::<f32>(&settings).input().maps)?;
         fs::create_dir_all(folder).map_err(io)?;
         let occupied = |what| Err(RunError::Occupied { folder: folder.into(), what });
         let config = folder.join("config.toml");

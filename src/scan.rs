@@ -52,11 +52,12 @@ pub struct Character {
 impl Scanner {
     /// The network of `model`, whose setting `j` is the bound.
     pub fn new(model: &Model) -> Self {
+        let network = model.network();
         Self {
-            network: model.network(),
+            encoder: Encoder::new(network.encoding()),
+            network,
             values: model.values.clone(),
-            encoder: Encoder::default(),
-            names: model.settings.class_names(),
+            names: model.class_names(),
             blank: model.settings.blank_class(),
             bound: model.settings.j,
         }
@@ -68,7 +69,7 @@ impl Scanner {
     }
 
     /// Runs the network over an image of `height` x `width` pixels, 0 being background and 255 ink: (height - 28) / 4 rows and
-    /// (width - 28) / 4 columns of positions, rounded down.
+    /// (width - 28) / 4 columns of positions, rounded down. A network for colour sees it in all of its maps.
     ///
     /// # Errors
     /// If the image is lower or narrower than 32 pixels.
@@ -77,7 +78,7 @@ impl Scanner {
     /// If there are not `height * width` pixels.
     pub fn scan(&self, pixels: &[u8], (height, width): (usize, usize)) -> Result<Outputs, ShapeError> {
         assert_eq!(pixels.len(), height * width, "a pixel for each row and column");
-        let mut workspace = self.network.workspace(Shape::new(1, height, width))?;
+        let mut workspace = self.network.workspace(Shape { height, width, ..self.network.input() })?;
         self.encoder.encode(pixels, (height, width), workspace.input_mut());
         self.network.forward(&self.values, &mut workspace);
         Ok(Outputs { distances: workspace.output().clone() })

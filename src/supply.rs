@@ -4,7 +4,8 @@ use rand::seq::SliceRandom;
 
 use crate::config::{Order, Settings};
 use crate::data::distortion::Distortion;
-use crate::data::{Images, encoder::Encoder, flanked};
+use crate::data::encoder::{Encoder, Encoding};
+use crate::data::{Images, flanked};
 use crate::maps::Maps;
 use crate::random::stream;
 use crate::scalar::Scalar;
@@ -28,11 +29,11 @@ pub struct Supply<T> {
 }
 
 impl<T: Scalar> Supply<T> {
-    /// The training patterns that the settings make of these images.
-    pub fn new(images: Images, settings: &Settings) -> Self {
+    /// The training patterns that the settings make of these images, for a network that reads images so.
+    pub fn new(images: Images, settings: &Settings, encoding: &Encoding) -> Self {
         Self {
             images,
-            encoder: Encoder::default(),
+            encoder: Encoder::new(encoding),
             seed: settings.seed,
             order: settings.order,
             copies: settings.distorted_copies,
@@ -97,7 +98,7 @@ mod tests {
     fn supply(assignments: &[&str]) -> Supply<f32> {
         let mut builder = Builder::default();
         assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-        Supply::new(digits::load().training.first(40), &builder.build().unwrap())
+        Supply::new(digits::load().training.first(40), &builder.build().unwrap(), &Encoding::default())
     }
 
     fn written(supply: &Supply<f32>, pattern: usize, pass: usize) -> (usize, Maps<f32>) {

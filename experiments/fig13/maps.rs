@@ -85,7 +85,8 @@ pub fn summary(context: &Context, arm: &Arm) -> anyhow::Result<()> {
     let finished = context.finished(arm)?;
     let cell = finished.first().ok_or_else(|| anyhow::anyhow!("{}: no seed", arm.name))?;
     let model = cell.model()?;
-    let (network, encoder, images) = (model.network(), Encoder::default(), &context.dataset.test);
+    let (network, images) = (model.network(), &context.dataset.test);
+    let encoder = Encoder::new(network.encoding());
     let mut workspace = network.standard_workspace();
     let (mut answers, mut maps) = (Vec::new(), Vec::new());
     for (number, character) in characters().into_iter().enumerate() {

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use lenet5::data::download::{self, Options, Progress};
 use lenet5::data::mnist::{self, PARTS};
-use lenet5::data::{self, Choice, DataError, Dataset};
+use lenet5::data::{self, Choice, DataError, Dataset, cifar10};
 
 /// Which data to use and where they are.
 #[derive(Args)]
@@ -20,10 +20,11 @@ pub struct DataArguments {
     place: Place,
 }
 
-/// Where MNIST is and where it is fetched from.
+/// Where the data are, and where MNIST is fetched from.
 #[derive(Args)]
 struct Place {
-    /// Folder with the four files of MNIST [default: LENET5_DATA, else data/mnist, else the cache]
+    /// Folder with the four files of MNIST [default: LENET5_DATA, else data/mnist, else the cache], or with those of CIFAR-10
+    /// [default: LENET5_CIFAR10, else data/cifar10]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// Where to download MNIST from, if it has to be
@@ -112,10 +113,14 @@ fn verify(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
 }
 
 fn locate(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    for (place, folder) in mnist::places(place.data_dir.as_deref()) {
+    let data_dir = place.data_dir.as_deref();
+    for (place, folder) in mnist::places(data_dir) {
         let there = PARTS.len() - mnist::missing(&folder).len();
         writeln!(out, "{there} of {} files  {}  ({})", PARTS.len(), folder.display(), place.label())?;
     }
+    let (setting, folder) = cifar10::place(data_dir);
+    let (there, all) = (cifar10::count(&folder), cifar10::TRAINING.len() + 1);
+    writeln!(out, "CIFAR-10: {there} of {all} files  {}  ({setting})", folder.display())?;
     Ok(ExitCode::SUCCESS)
 }
 

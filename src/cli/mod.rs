@@ -44,7 +44,7 @@ enum Command {
     Train(train::Arguments),
     /// Measure a trained model's error on the test patterns
     Test(test::Arguments),
-    /// Classify pictures of single digits: PNG, JPEG, BMP or PNM
+    /// Classify pictures, of single digits where the model knows digits: PNG, JPEG, BMP or PNM
     Predict(predict::Arguments),
     /// Print the table of layers beside the paper's; fails if they differ
     Summary(summary::Arguments),
@@ -54,7 +54,7 @@ enum Command {
         #[arg(long, default_value = "paper")]
         preset: String,
     },
-    /// Find, fetch or verify MNIST
+    /// Find, fetch or verify MNIST; find CIFAR-10
     Data(data::Arguments),
     /// Measure the training step beside the fastest multiply-adds that one core of this machine can do
     Bench(bench::Arguments),

@@ -7,9 +7,10 @@ use std::process::ExitCode;
 use clap::Args;
 use lenet5::checkpoint::Model;
 use lenet5::data::encoder::Encoder;
+use lenet5::data::{Source, cifar10, reduction};
 use lenet5::engine::Engine;
 use lenet5::loss;
-use lenet5::picture::{self, Picture};
+use lenet5::picture::{self, Picture, PictureError};
 use serde::Serialize;
 
 /// What `lenet5 predict` takes.
@@ -21,7 +22,8 @@ pub struct Arguments {
     /// Print a JSON array with an object for each picture
     #[arg(long)]
     json: bool,
-    /// Pictures of one digit each: PNG, JPEG, BMP or PNM, of any size, dark on light or light on dark
+    /// Pictures of one digit each: PNG, JPEG, BMP or PNM, of any size, dark on light or light on dark. For a model trained on
+    /// CIFAR-10: in colour, of which it sees the largest square in the middle
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
 }
@@ -30,12 +32,19 @@ pub struct Arguments {
 #[derive(Serialize)]
 struct Prediction {
     file: String,
-    /// Its character, or `blank`.
+    /// Its character, or `blank`, or what is in the picture.
     class: String,
     /// y_i of each class; the smallest wins.
     distances: Vec<f32>,
     /// Of eq. 9, 0 to 1.
     rubbish_probability: f64,
+}
+
+/// What was read from a file.
+enum Seen {
+    Digit(Picture),
+    /// Three channels of 32x32 pixels.
+    Colour(Vec<u8>),
 }
 
 /// Classifies each picture. One that cannot be read does not keep the others from being.
@@ -44,17 +53,17 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let mut predictions = Vec::new();
     let mut code = ExitCode::SUCCESS;
     for path in &arguments.images {
-        let picture = match picture::read(path) {
-            Ok(picture) => picture,
+        let seen = match read(&model, path) {
+            Ok(seen) => seen,
             Err(error) => {
                 complain!("error: {error}");
                 code = ExitCode::FAILURE;
                 continue;
             }
         };
-        let prediction = predict(&model, path, &picture);
+        let prediction = predict(&model, path, &seen);
         if !arguments.json {
-            print(&model, &picture, &prediction, out)?;
+            print(&model, &seen, &prediction, out)?;
         }
         predictions.push(prediction);
     }
@@ -64,35 +73,62 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     Ok(code)
 }
 
-fn predict(model: &Model, path: &Path, picture: &Picture) -> Prediction {
+/// A picture as the images that the model was trained on: a network for colour may know digits.
+fn read(model: &Model, path: &Path) -> Result<Seen, PictureError> {
+    match model.source {
+        Source::Cifar10 => picture::read_colour(path, cifar10::SIDE).map(Seen::Colour),
+        Source::Mnist | Source::Digits => picture::read(path).map(Seen::Digit),
+    }
+}
+
+fn predict(model: &Model, path: &Path, seen: &Seen) -> Prediction {
     let network = model.network();
     let mut engine = Engine::new(&network);
     engine.load_values(&model.values);
-    Encoder::default().encode(&picture.pixels, (picture::FRAME, picture::FRAME), engine.input_mut());
+    let (pixels, side) = match seen {
+        Seen::Digit(picture) => (&picture.pixels, picture::FRAME),
+        Seen::Colour(pixels) => (pixels, cifar10::SIDE),
+    };
+    Encoder::new(network.encoding()).encode(pixels, (side, side), engine.input_mut());
     let distances = engine.forward(&network).0.to_vec();
     let class = loss::answer(&distances);
     Prediction {
         file: path.display().to_string(),
-        class: model.settings.class_names().swap_remove(class),
+        class: model.class_names().swap_remove(class),
         rubbish_probability: loss::rubbish_probability(&distances, model.settings.j),
         distances,
     }
 }
 
-fn print(model: &Model, picture: &Picture, prediction: &Prediction, out: &mut dyn Write) -> anyhow::Result<()> {
-    let ink = picture.ink;
+fn print(model: &Model, seen: &Seen, prediction: &Prediction, out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(out, "{}: {}", prediction.file, prediction.class)?;
+    if let Seen::Digit(picture) = seen {
+        print_ink(model, picture, out)?;
+    }
+    writeln!(out, "class  distance (the smallest wins)")?;
+    let names = model.class_names();
+    let width = names.iter().map(String::len).fold(5, usize::max);
+    for (name, distance) in names.iter().zip(&prediction.distances) {
+        let mark = if *name == prediction.class { "  <--" } else { "" };
+        writeln!(out, "{name:>width$}{distance:>10.3}{mark}")?;
+    }
+    writeln!(out, "probability of rubbish (eq. 9, j = {}): {:.4}\n", model.settings.j, prediction.rubbish_probability)?;
+    Ok(())
+}
+
+/// Where the ink was, and the digit as the network sees it.
+fn print_ink(model: &Model, picture: &Picture, out: &mut dyn Write) -> anyhow::Result<()> {
+    let ink = picture.ink;
     writeln!(
         out,
         "ink of {}x{} at ({}, {}) of {}x{} pixels, {}; what the network sees:\n",
         ink.width, ink.height, ink.left, ink.top, picture.width, picture.height, picture.polarity
     )?;
-    writeln!(out, "{}", picture::as_text(&picture.pixels, picture::FRAME))?;
-    writeln!(out, "class  distance (the smallest wins)")?;
-    for (name, distance) in model.settings.class_names().iter().zip(&prediction.distances) {
-        let mark = if *name == prediction.class { "  <--" } else { "" };
-        writeln!(out, "{name:>5}{distance:>10.3}{mark}")?;
+    let (pixels, side) = (&picture.pixels, picture::FRAME);
+    if model.network().encoding().reduced {
+        writeln!(out, "{}", picture::as_text(&reduction::reduced(pixels, (side, side)), side))?;
+    } else {
+        writeln!(out, "{}", picture::as_text(pixels, side))?;
     }
-    writeln!(out, "probability of rubbish (eq. 9, j = {}): {:.4}\n", model.settings.j, prediction.rubbish_probability)?;
     Ok(())
 }

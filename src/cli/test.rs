@@ -37,7 +37,9 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
             model.settings.preset, model.settings.seed
         )?;
     }
-    let evaluation = evaluate(&model.network(), &model.values, model.settings.loss_function(), &dataset.test);
+    let network = model.network();
+    dataset.check_channels(network.input().maps)?;
+    let evaluation = evaluate(&network, &model.values, model.settings.loss_function(), &dataset.test);
     print(&model, &dataset, &evaluation, out)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -61,13 +63,15 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
         "mean loss {:.4}\n\nconfusion matrix, a row for each class, a column for each answer",
         evaluation.mean_loss
     )?;
-    let names = model.settings.class_names();
-    let heading: String = names.iter().map(|name| format!("{name:>6}")).collect();
-    writeln!(out, "      {heading}")?;
+    let names = model.class_names();
+    // Six columns are enough for a count; longer names are cut at the top.
+    let heading: String = names.iter().map(|name| format!("{name:>6.5}")).collect();
+    let width = names.iter().map(String::len).fold(6, usize::max);
+    writeln!(out, "{:width$}{heading}", "")?;
     for (name, row) in names.iter().zip(evaluation.confusion.row_iter()) {
         let cells: String =
             row.iter().map(|&count| if count == 0 { "     .".into() } else { format!("{count:>6}") }).collect();
-        writeln!(out, "{name:>6}{cells}")?;
+        writeln!(out, "{name:>width$}{cells}")?;
     }
     Ok(())
 }

@@ -18,11 +18,7 @@ const fn setting(key: &'static str, source: &'static str, meaning: &'static str)
 /// Every setting, in the order of a configuration file.
 pub const SETTINGS: [Setting; 39] = [
     setting("preset", "ours", "the set of defaults that the others changed; for the record"),
-    setting(
-        "dataset",
-        "ours",
-        "auto, mnist, digits (1,797 digits of 8x8 that need no download), or cifar10 (colour, from its binary files)",
-    ),
+    setting("dataset", "ours", "auto, mnist, digits (1,797 digits of 8x8 that need no download), or cifar10"),
     setting(
         "training_patterns",
         "paper, III-A: all 60,000",

@@ -85,11 +85,11 @@ impl Distortion {
         ]
     }
 
-    /// Writes the distorted image of `size` = (height, width) pixels, 0 being background, to the (first) input map, as
-    /// [`warp`] does: interpolated between pixels, with background outside.
+    /// Writes the distorted image of `size` = (height, width) pixels, 0 being background, to the input maps, as [`warp`] does:
+    /// interpolated between pixels, with background outside, all channels alike.
     ///
     /// # Panics
-    /// If the image has fewer pixels than `height * width`.
+    /// If the image has fewer pixels than `height * width` in each of its channels.
     pub fn apply<T: Scalar>(&self, image: &[u8], size: (usize, usize), encoder: &Encoder<T>, input: &mut Maps<T>) {
         warp(&self.forward(), image, size, encoder, input);
     }

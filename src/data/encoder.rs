@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::Images;
+use super::{Images, reduction};
 use crate::maps::Maps;
 use crate::scalar::Scalar;
 
@@ -11,87 +11,142 @@ pub const BACKGROUND: f64 = -0.1;
 /// The input level of a black pixel (section II-B).
 pub const FOREGROUND: f64 = 1.175;
 
-/// How the levels of pixels become those of input units.
+/// Which level of the input a pixel becomes.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Levels {
-    /// Background -0.1, foreground 1.175.
+    /// 0 becomes [`BACKGROUND`] and 255 becomes [`FOREGROUND`], in every channel (section II-B).
     #[default]
     Printed,
-    /// (pixel / 255 - mean) / deviation.
+    /// (pixel / 255 - mean) / deviation, with one of each for a channel; the last holds for further channels.
     Standardised {
-        /// One a channel.
+        /// The mean of pixel / 255; 0 if there is none.
         mean: Vec<f64>,
-        /// One a channel.
+        /// The standard deviation of pixel / 255, above 0; 1 if there is none.
         deviation: Vec<f64>,
     },
 }
 
-/// How a network reads pixels.
+/// How a network reads images: part of its declaration, since its parameters mean nothing with another.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Encoding {
-    /// The levels.
+    /// What pixels become.
     pub levels: Levels,
-    /// Whether digits are reduced.
+    /// Whether images are made smaller by 16/20 within their frame (see [`reduction`]), as LeNet-1 saw digits.
     pub reduced: bool,
 }
 
-/// Turns an image into a network's input: background 0 becomes -0.1 and ink 255 becomes 1.175 (section II-B), and the image is
-/// centred in the input map.
+/// Turns an image into a network's input, centred in the input maps. By default background 0 becomes -0.1 and ink 255 becomes
+/// 1.175 (section II-B).
 ///
 /// The paper says that this makes the mean about 0 and the variance about 1; on MNIST they are 0.03 and 0.12.
 #[derive(Debug, Clone)]
 pub struct Encoder<T> {
-    levels: [T; 256],
+    /// The levels of each channel, at least one.
+    levels: Vec<[T; 256]>,
+    reduced: bool,
 }
 
+/// As the paper prints it.
 impl<T: Scalar> Default for Encoder<T> {
     fn default() -> Self {
-        let level = |byte: usize| T::of(BACKGROUND + (FOREGROUND - BACKGROUND) * byte as f64 / 255.0);
-        Self { levels: std::array::from_fn(level) }
+        Self::new(&Encoding::default())
     }
 }
 
 impl<T: Scalar> Encoder<T> {
-    /// The input level of a pixel.
-    pub fn level(&self, pixel: u8) -> T {
-        self.levels[usize::from(pixel)]
+    /// The encoder that reads images so.
+    pub fn new(encoding: &Encoding) -> Self {
+        let printed = |byte: usize| T::of(BACKGROUND + (FOREGROUND - BACKGROUND) * byte as f64 / 255.0);
+        let levels = match &encoding.levels {
+            Levels::Printed => vec![std::array::from_fn(printed)],
+            Levels::Standardised { mean, deviation } => {
+                let of = |values: &[f64], channel: usize| values.get(channel).or(values.last()).copied();
+                let channel = |channel: usize| {
+                    let (mean, deviation) = (of(mean, channel).unwrap_or(0.0), of(deviation, channel).unwrap_or(1.0));
+                    std::array::from_fn(|byte| T::of((byte as f64 / 255.0 - mean) / deviation))
+                };
+                (0..mean.len().max(deviation.len()).max(1)).map(channel).collect()
+            }
+        };
+        Self { levels, reduced: encoding.reduced }
     }
 
-    /// Writes an image of `height` x `width` pixels to the middle of the (first) input map; around it is background. What is
-    /// larger than the map is cut at its edges.
+    /// The input level of a pixel of the first channel.
+    pub fn level(&self, pixel: u8) -> T {
+        self.level_of(0, pixel)
+    }
+
+    /// The input level of a pixel of channel `channel`, counted from 0.
+    pub fn level_of(&self, channel: usize, pixel: u8) -> T {
+        self.levels_of(channel)[usize::from(pixel)]
+    }
+
+    /// The input levels of the 256 pixels of a channel.
+    pub(super) fn levels_of(&self, channel: usize) -> &[T; 256] {
+        &self.levels[channel.min(self.levels.len() - 1)]
+    }
+
+    /// Whether it makes images smaller within their frame.
+    pub(super) fn is_reduced(&self) -> bool {
+        self.reduced
+    }
+
+    /// Writes an image of one or more channels of `height` x `width` pixels, planar, to the middle of the input maps: a channel to
+    /// each map, or the only channel to every map. Around it is background, the level of 0 in the map's own channel; so is a map
+    /// that is left without a channel. What is larger than the maps is cut at their edges.
     pub fn encode(&self, image: &[u8], (height, width): (usize, usize), input: &mut Maps<T>) {
         let shape = input.shape();
         let offset = |outer: usize, inner: usize| (outer.saturating_sub(inner) / 2, inner.saturating_sub(outer) / 2);
         let (top, skip_rows) = offset(shape.height, height);
         let (left, skip_columns) = offset(shape.width, width);
-        input.values.fill(self.level(0));
-        let rows = image.chunks_exact(width).skip(skip_rows);
-        for (to, from) in input.map_mut(0).chunks_exact_mut(shape.width).skip(top).zip(rows) {
-            for (unit, &pixel) in to[left..].iter_mut().zip(&from[skip_columns..]) {
-                *unit = self.level(pixel);
-            }
-        }
-    }
-
-    /// Inverts each unit of the input with this probability, 0 to 1 in steps of 2^-16: ink becomes background and background
-    /// ink (Fig. 13).
-    pub fn invert(&self, probability: f64, generator: &mut impl Rng, input: &mut Maps<T>) {
-        let (limit, both) = ((probability * 65_536.0).round() as u32, self.level(0) + self.level(255));
-        let mut drawn = [0; 64];
-        for units in input.values.chunks_mut(drawn.len() / 2) {
-            generator.fill_bytes(&mut drawn);
-            for (unit, bytes) in units.iter_mut().zip(drawn.chunks_exact(2)) {
-                if u32::from(u16::from_le_bytes([bytes[0], bytes[1]])) < limit {
-                    *unit = both - *unit;
+        for map in 0..shape.maps {
+            let (levels, units) = (self.levels_of(map), input.map_mut(map));
+            units.fill(levels[0]);
+            let Some(plane) = plane(image, height * width, map) else { continue };
+            let rows = plane.chunks_exact(width).enumerate().skip(skip_rows);
+            for (to, (row, from)) in units.chunks_exact_mut(shape.width).skip(top).zip(rows) {
+                let to = &mut to[left..];
+                if self.reduced {
+                    for (unit, column) in to.iter_mut().zip(skip_columns..width) {
+                        *unit = levels[usize::from(reduction::at(plane, (height, width), row, column))];
+                    }
+                } else {
+                    for (unit, &pixel) in to.iter_mut().zip(&from[skip_columns..]) {
+                        *unit = levels[usize::from(pixel)];
+                    }
                 }
             }
         }
     }
 
-    /// Writes image `index` of `images` to the input map.
+    /// Inverts each unit of the input with this probability, 0 to 1 in steps of 2^-16: ink becomes background and background
+    /// ink (Fig. 13), which are the levels of 255 and 0 in the unit's own channel.
+    pub fn invert(&self, probability: f64, generator: &mut impl Rng, input: &mut Maps<T>) {
+        let (limit, mut drawn) = ((probability * 65_536.0).round() as u32, [0; 64]);
+        for map in 0..input.shape().maps {
+            let both = self.level_of(map, 0) + self.level_of(map, 255);
+            for units in input.map_mut(map).chunks_mut(drawn.len() / 2) {
+                generator.fill_bytes(&mut drawn);
+                for (unit, bytes) in units.iter_mut().zip(drawn.chunks_exact(2)) {
+                    if u32::from(u16::from_le_bytes([bytes[0], bytes[1]])) < limit {
+                        *unit = both - *unit;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes image `index` of `images` to the input maps, as [`encode`](Self::encode) does.
     pub fn encode_image(&self, images: &Images, index: usize, input: &mut Maps<T>) {
         self.encode(images.image(index), images.size(), input);
     }
+}
+
+/// The channel of an image, of `area` pixels each, that goes to input map `map`: its own, or the only one. `None` if the image
+/// has several and no such one.
+pub(super) fn plane(image: &[u8], area: usize, map: usize) -> Option<&[u8]> {
+    let channel = if image.len() <= area { 0 } else { map };
+    image.chunks(area.max(1)).nth(channel)
 }
 
 #[cfg(test)]
@@ -116,5 +171,56 @@ mod tests {
         let mut input = Maps::<f64>::zeros(Shape::new(1, 2, 2));
         Encoder::default().encode(&[9, 9, 9, 9, 9, 255, 0, 9, 9, 0, 255, 9, 9, 9, 9, 9], (4, 4), &mut input);
         assert_eq!(input.values, [1.175, -0.1, -0.1, 1.175]);
+    }
+
+    fn standardised() -> Encoder<f64> {
+        let levels = Levels::Standardised { mean: vec![0.5, 0.25], deviation: vec![0.25, 0.5] };
+        Encoder::new(&Encoding { levels, reduced: false })
+    }
+
+    #[test]
+    fn standardised_levels_are_those_of_the_channel_and_the_last_holds_on() {
+        let encoder = standardised();
+        let level = |channel, pixel| encoder.level_of(channel, pixel);
+        assert_eq!((level(0, 0), level(0, 255), level(1, 0), level(1, 255)), (-2.0, 2.0, -0.5, 1.5));
+        assert_eq!((level(2, 0), encoder.level(51)), (-0.5, (51.0 / 255.0 - 0.5) / 0.25));
+        let empty = Levels::Standardised { mean: vec![], deviation: vec![] };
+        let plain = Encoder::<f64>::new(&Encoding { levels: empty, reduced: false });
+        assert_eq!((plain.level(0), plain.level(255)), (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_channel_goes_to_each_map_and_an_only_one_to_all() {
+        let mut input = Maps::zeros(Shape::new(3, 1, 3));
+        let encoder = standardised();
+        encoder.encode(&[255, 51, 0], (1, 1), &mut input);
+        let green = (51.0 / 255.0 - 0.25) / 0.5;
+        assert_eq!(input.values, [-2.0, 2.0, -2.0, -0.5, green, -0.5, -0.5, -0.5, -0.5]);
+        encoder.encode(&[255], (1, 1), &mut input);
+        assert_eq!(input.values, [-2.0, 2.0, -2.0, -0.5, 1.5, -0.5, -0.5, 1.5, -0.5]);
+        encoder.encode(&[255, 255], (1, 1), &mut input);
+        assert_eq!(input.map(2), [-0.5; 3], "no third channel");
+    }
+
+    #[test]
+    fn inversion_exchanges_the_levels_of_the_channel() {
+        let mut input = Maps::zeros(Shape::new(2, 1, 2));
+        let encoder = standardised();
+        encoder.encode(&[255, 0, 255, 0], (1, 2), &mut input);
+        encoder.invert(1.0, &mut crate::random::stream(1, "inversion", 0), &mut input);
+        assert_eq!(input.values, [-2.0, 2.0, -0.5, 1.5]);
+    }
+
+    #[test]
+    fn a_reduced_image_stands_in_its_frame() {
+        let image: Vec<u8> = (0..2 * 28 * 28).map(|at| (at * 89 + 7) as u8).collect();
+        let small: Vec<u8> = image.chunks(28 * 28).flat_map(|plane| reduction::reduced(plane, (28, 28))).collect();
+        let encoder = Encoder::<f64>::new(&Encoding { reduced: true, ..Encoding::default() });
+        for side in [28, 32, 20] {
+            let [mut found, mut expected] = [(); 2].map(|()| Maps::zeros(Shape::new(2, side, side)));
+            encoder.encode(&image, (28, 28), &mut found);
+            Encoder::default().encode(&small, (28, 28), &mut expected);
+            assert_eq!(found, expected, "{side}");
+        }
     }
 }

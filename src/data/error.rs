@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::download;
+use super::{Source, cifar10, download};
 
 /// Why data cannot be used: where, what was expected, what was found, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,7 @@ pub enum DataError {
         /// What the system or the decompression said.
         reason: io::Error,
     },
-    /// A file is not in the IDX format, or not the kind of IDX file that was asked for.
+    /// A file is not in the format that its name or place stands for: IDX, or the binary version of CIFAR-10.
     #[error("{}: expected {expected}, found {found}; the file is damaged or of another kind, put the right one in its place", path.display())]
     Format {
         /// The file.
@@ -52,6 +52,16 @@ pub enum DataError {
     /// A folder does not hold the four files of MNIST.
     #[error("{setting} {}: expected the four files of MNIST, found none called {missing} (with or without .gz); put them there or name another folder", folder.display())]
     Incomplete {
+        /// Who named the folder, such as `--data-dir`.
+        setting: &'static str,
+        /// The folder.
+        folder: PathBuf,
+        /// The names of the missing files, separated by commas.
+        missing: String,
+    },
+    /// A folder does not hold the files of CIFAR-10.
+    #[error("{setting} {}: expected the binary version of CIFAR-10, data_batch_1.bin and those after it without a gap and test_batch.bin, found none called {missing}; unpack {} and put its files there or name their folder (--data-dir or {}), nothing is downloaded for it", folder.display(), cifar10::ARCHIVE, cifar10::VARIABLE)]
+    NoCifar10 {
         /// Who named the folder, such as `--data-dir`.
         setting: &'static str,
         /// The folder.
@@ -101,4 +111,19 @@ pub enum DataError {
         /// A line for each folder.
         looked: String,
     },
+}
+
+/// Images that a network cannot read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{data}: expected images with as many channels as the network's input has maps, {maps}, found {channels}; choose a network \
+     whose input has {channels}, or another data set (--dataset)"
+)]
+pub struct ChannelsError {
+    /// The data set.
+    pub data: Source,
+    /// How many channels its images have.
+    pub channels: usize,
+    /// How many maps the network's input has.
+    pub maps: usize,
 }

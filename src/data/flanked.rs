@@ -177,13 +177,13 @@ fn ink(images: &Images, index: usize) -> Range<usize> {
     first..last + 1
 }
 
-/// Draws an image into a picture of `width` columns; what falls outside is cut off, and the darker pixel holds.
+/// Draws the first channel of an image into a picture of `width` columns; what falls outside is cut off, and the darker pixel holds.
 fn draw(images: &Images, place: Place, picture: &mut [u8], width: usize) {
     let (rows, columns) = images.size();
     let (top, left) = (place.y - rows as i32 / 2, place.x - columns as i32 / 2);
     let skip = columns.min(left.min(0).unsigned_abs() as usize);
     let from = left.max(0).unsigned_abs() as usize;
-    for (row, pixels) in images.image(place.index).chunks_exact(columns).enumerate() {
+    for (row, pixels) in images.image(place.index).chunks_exact(columns).take(rows).enumerate() {
         let Ok(y) = usize::try_from(top + row as i32) else { continue };
         let to = picture.chunks_exact_mut(width).nth(y).unwrap_or_default();
         for (old, &new) in to.iter_mut().skip(from).zip(&pixels[skip..]) {

@@ -1,9 +1,11 @@
 //! Data sets: images as bytes, where they come from, and how a pass reads them.
 //!
 //! MNIST is read from the user's folder or downloaded ([`mnist`], [`download`]), in the IDX format ([`idx`]); without it a
-//! run uses the handwritten digits that a dependency carries ([`digits`]). An image reaches the network as it is ([`encoder`]),
-//! distorted ([`distortion`], [`warp`]), or with others beside it ([`flanked`]).
+//! run uses the handwritten digits that a dependency carries ([`digits`]). CIFAR-10's colour images are read from the user's folder
+//! ([`cifar10`]). An image reaches the network as it is ([`encoder`]), smaller ([`reduction`]), distorted ([`distortion`],
+//! [`warp`]), or with others beside it ([`flanked`]).
 
+pub mod cifar10;
 pub mod digits;
 pub mod distortion;
 pub mod download;
@@ -12,18 +14,20 @@ mod error;
 pub mod flanked;
 pub mod idx;
 pub mod mnist;
+pub mod reduction;
 pub mod warp;
 
-pub use error::DataError;
+pub use error::{ChannelsError, DataError};
 
 use download::{Options, Progress};
 use mnist::Place;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Labelled grey images of one size: 0 is background and 255 is ink, as in MNIST.
+/// Labelled images of one size, grey or in colour. In grey ones 0 is background and 255 is ink, as in MNIST.
 #[derive(Debug, Clone)]
 pub struct Images {
+    channels: usize,
     height: usize,
     width: usize,
     /// More than those from `start` on, `count` of them, where sets share their images.
@@ -34,13 +38,23 @@ pub struct Images {
 }
 
 impl Images {
-    /// Images of `height` x `width` pixels, row by row, one after another in `pixels`, with a label each.
+    /// Grey images of `height` x `width` pixels, row by row, one after another in `pixels`, with a label each.
     ///
     /// # Panics
     /// If the number of pixels is not `height * width` times the number of labels: a reader checks this before.
     pub fn new(height: usize, width: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
-        assert_eq!(pixels.len(), height * width * labels.len(), "one label for each image");
-        Self { height, width, start: 0, count: labels.len(), pixels: Arc::new(pixels), labels: Arc::new(labels) }
+        Self::with_channels(1, height, width, pixels, labels)
+    }
+
+    /// Images of `channels` channels of `height` x `width` pixels, with a label each. `pixels` has one image after another, of each
+    /// the first channel row by row, then the next one: such as all of red, all of green, all of blue.
+    ///
+    /// # Panics
+    /// If the number of pixels is not `channels * height * width` times the number of labels: a reader checks this before.
+    pub fn with_channels(channels: usize, height: usize, width: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
+        assert_eq!(pixels.len(), channels * height * width * labels.len(), "one label for each image");
+        let (start, count) = (0, labels.len());
+        Self { channels, height, width, start, count, pixels: Arc::new(pixels), labels: Arc::new(labels) }
     }
 
     /// How many images there are.
@@ -58,13 +72,18 @@ impl Images {
         (self.height, self.width)
     }
 
-    /// The pixels of image `index`, row by row.
+    /// How many channels each image has: 1 in grey, 3 in colour.
+    pub fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// The `channels * height * width` pixels of image `index`, channel by channel and row by row.
     ///
     /// # Panics
     /// If there is no such image.
     pub fn image(&self, index: usize) -> &[u8] {
-        let area = self.height * self.width;
-        &self.pixels[self.start * area..][..self.count * area][index * area..][..area]
+        let size = self.channels * self.height * self.width;
+        &self.pixels[self.start * size..][..self.count * size][index * size..][..size]
     }
 
     /// The class of each image.
@@ -88,7 +107,8 @@ impl Images {
 impl PartialEq for Images {
     fn eq(&self, other: &Self) -> bool {
         let same = |index| self.image(index) == other.image(index);
-        self.size() == other.size() && self.labels() == other.labels() && (0..self.len()).all(same)
+        let shape = |images: &Self| (images.channels, images.size());
+        shape(self) == shape(other) && self.labels() == other.labels() && (0..self.len()).all(same)
     }
 }
 
@@ -100,6 +120,8 @@ pub enum Source {
     Mnist,
     /// The 1,797 digits of 8x8 pixels that need no download; no figure of the paper belongs beside a result on them.
     Digits,
+    /// Colour images of ten kinds of things, 32x32 pixels: not in the paper, which is older.
+    Cifar10,
 }
 
 impl Source {
@@ -108,6 +130,7 @@ impl Source {
         match self {
             Self::Mnist => "mnist",
             Self::Digits => "digits",
+            Self::Cifar10 => "cifar10",
         }
     }
 }
@@ -118,6 +141,7 @@ impl std::fmt::Display for Source {
         f.write_str(match self {
             Self::Mnist => "MNIST",
             Self::Digits => "the embedded 8x8 digits",
+            Self::Cifar10 => "CIFAR-10",
         })
     }
 }
@@ -128,6 +152,7 @@ impl From<Source> for Choice {
         match source {
             Source::Mnist => Self::Mnist,
             Source::Digits => Self::Digits,
+            Source::Cifar10 => Self::Cifar10,
         }
     }
 }
@@ -145,6 +170,21 @@ pub struct Dataset {
     pub test: Images,
 }
 
+impl Dataset {
+    /// Whether a network whose input has this many `maps` can read the images: there must be a map for each channel, except that
+    /// grey images are shown to all three maps of a network for colour.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub fn check_channels(&self, maps: usize) -> Result<(), ChannelsError> {
+        let wrong = |&channels: &usize| channels != maps && (channels, maps) != (1, 3);
+        match [self.training.channels(), self.test.channels()].into_iter().find(wrong) {
+            Some(channels) => Err(ChannelsError { data: self.source, channels, maps }),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Which data set to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -156,15 +196,15 @@ pub enum Choice {
     Mnist,
     /// The handwritten digits.
     Digits,
-    /// CIFAR-10.
+    /// CIFAR-10, which is never downloaded.
     Cifar10,
 }
 
-/// Opens the chosen data set. MNIST is read from the first of [`mnist::places`] that holds it, or else downloaded into the
+/// Opens the chosen data set. CIFAR-10 is read from [`cifar10::place`]. MNIST is read from the first of [`mnist::places`] that holds it, or else downloaded into the
 /// cache folder. When the digits take the place of MNIST, `progress` is told why.
 ///
 /// # Errors
-/// Under [`Choice::Mnist`], any reason why MNIST cannot be had. Under [`Choice::Auto`] only what the user must put right: a
+/// Under [`Choice::Mnist`] and [`Choice::Cifar10`], any reason why it cannot be had. Under [`Choice::Auto`] only what the user must put right: a
 /// wrong `data_dir` or `LENET5_DATA`, a wrong address of a mirror, or wrong bytes in a file that was found.
 pub fn open(
     choice: Choice,
@@ -172,10 +212,14 @@ pub fn open(
     options: &Options,
     progress: &mut dyn Progress,
 ) -> Result<Dataset, DataError> {
+    if choice == Choice::Cifar10 {
+        let (setting, dir) = cifar10::place(data_dir);
+        return cifar10::load_from(setting, &dir);
+    }
     open_at(choice, &mnist::places(data_dir), options, progress)
 }
 
-/// As [`open`], with the folders to search given instead of taken from the surroundings.
+/// As [`open`], with the folders to search given instead of taken from the surroundings. CIFAR-10 is read from the first.
 ///
 /// # Errors
 /// As [`open`].
@@ -185,8 +229,10 @@ pub fn open_at(
     options: &Options,
     progress: &mut dyn Progress,
 ) -> Result<Dataset, DataError> {
-    if choice == Choice::Digits {
-        return Ok(digits::load());
+    match choice {
+        Choice::Digits => return Ok(digits::load()),
+        Choice::Cifar10 => return cifar10::load(places.first().map_or(Path::new(cifar10::FOLDER), |(_, dir)| dir)),
+        Choice::Auto | Choice::Mnist => {}
     }
     if let Some(dir) = mnist::locate(places)? {
         return mnist::load(dir);

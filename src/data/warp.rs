@@ -2,25 +2,29 @@
 
 use nalgebra::Matrix3;
 
-use super::encoder::Encoder;
+use super::encoder::{Encoder, plane};
+use super::reduction;
 use crate::maps::Maps;
 use crate::scalar::Scalar;
 
 /// Sub-pixel positions are rounded down to this part of a pixel, so that interpolation is whole-number arithmetic.
 const PARTS: u32 = 256;
 
-/// Writes an image of `height` x `width` pixels, moved by the affine map `forward`, to the (first) input map.
+/// Writes an image of `height` x `width` pixels, of one or more channels, moved by the affine map `forward`, to the input maps.
 ///
 /// `forward` takes the place (x, y, 1) of a point of the image to its place in the result: x to the right, y downwards, in
 /// pixels from the middle of the image, which [`Encoder::encode`] puts in the middle of the map. Each unit takes the pixel at
 /// the place that it comes from, interpolated between the four pixels around it (bilinear) and rounded to a byte; outside
 /// the image is background. The identity writes what [`Encoder::encode`] writes; a map without an inverse leaves background
-/// only.
+/// only. Channels go to the maps as there.
+///
+/// Where the encoder makes images smaller, so does this, after `forward` and by interpolation: the identity then writes a little
+/// sharper an image than the averages of [`Encoder::encode`].
 ///
 /// Multiplication, addition and division only: the same bits on every machine.
 ///
 /// # Panics
-/// If the image has fewer pixels than `height * width`.
+/// If the image has fewer pixels than `height * width` in each of its channels.
 pub fn warp<T: Scalar>(
     forward: &Matrix3<f64>,
     image: &[u8],
@@ -28,14 +32,26 @@ pub fn warp<T: Scalar>(
     encoder: &Encoder<T>,
     input: &mut Maps<T>,
 ) {
-    let shape = input.shape();
-    input.values.fill(encoder.level(0));
-    let Some(back) = forward.try_inverse() else { return };
+    let back = match forward.try_inverse() {
+        Some(back) if encoder.is_reduced() => Some(back * Matrix3::new_scaling(reduction::STEP)),
+        back => back,
+    };
+    for map in 0..input.shape().maps {
+        let levels = encoder.levels_of(map);
+        input.map_mut(map).fill(levels[0]);
+        if let (Some(back), Some(image)) = (back, plane(image, height * width, map)) {
+            draw(&back, &Source { image, height, width }, levels, map, input);
+        }
+    }
+}
+
+/// Draws one channel on its map; `back` takes the place of a unit to the place that it comes from.
+fn draw<T: Scalar>(back: &Matrix3<f64>, source: &Source<'_>, levels: &[T; 256], map: usize, input: &mut Maps<T>) {
+    let (shape, &Source { height, width, .. }) = (input.shape(), source);
     // The image's middle: in its own pixels, and in the map, where the number of pixels left over is rounded down.
     let (x_middle, y_middle) = (middle(width), middle(height));
     let (x_centre, y_centre) = (x_middle + offset(shape.width, width), y_middle + offset(shape.height, height));
-    let source = Source { image, height, width };
-    for (row, units) in input.map_mut(0).chunks_exact_mut(shape.width).enumerate() {
+    for (row, units) in input.map_mut(map).chunks_exact_mut(shape.width).enumerate() {
         let y = row as f64 - y_centre;
         let start = |from: usize| back[(from, 1)] * y + back[(from, 2)] - back[(from, 0)] * x_centre;
         let (x_start, y_start) = (start(0) + x_middle, start(1) + y_middle);
@@ -44,7 +60,7 @@ pub fn warp<T: Scalar>(
         let (top, bottom) = span(y_start, y_step, height, shape.width);
         for (column, unit) in units.iter_mut().enumerate().take(to.min(bottom)).skip(from.max(top)) {
             let along = column as f64;
-            *unit = encoder.level(source.at(x_start + x_step * along, y_start + y_step * along));
+            *unit = levels[usize::from(source.at(x_start + x_step * along, y_start + y_step * along))];
         }
     }
 }
@@ -69,7 +85,7 @@ fn span(start: f64, step: f64, size: usize, columns: usize) -> (usize, usize) {
     (one.min(other) as usize, (one.max(other) + 1.0).min(columns as f64) as usize)
 }
 
-/// An image that is 0 wherever it has no pixels.
+/// One channel of an image, which is 0 wherever it has no pixels.
 struct Source<'a> {
     image: &'a [u8],
     height: usize,
@@ -107,6 +123,7 @@ impl Source<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::encoder::{Encoding, Levels};
     use crate::maps::Shape;
     use nalgebra::{Vector2, matrix};
 
@@ -175,5 +192,41 @@ mod tests {
         ] {
             assert!(warped(&forward, &texture(28 * 28), (28, 28), (32, 32)).values.iter().all(|&level| level == -0.1));
         }
+    }
+
+    #[test]
+    fn channels_move_together() {
+        let (first, second) = (texture(28 * 28), texture(2 * 28 * 28).split_off(28 * 28));
+        let forward = matrix![1.1, 0.2, 3.0; -0.1, 0.9, -1.5; 0.0, 0.0, 1.0];
+        let mut both = Maps::<f64>::zeros(Shape::new(2, 32, 32));
+        warp(&forward, &[&first[..], &second[..]].concat(), (28, 28), &Encoder::default(), &mut both);
+        for (map, alone) in [first, second].iter().enumerate() {
+            assert_eq!(both.map(map), warped(&forward, alone, (28, 28), (32, 32)).values, "channel {map}");
+        }
+        warp(&forward, &texture(28 * 28), (28, 28), &Encoder::default(), &mut both);
+        assert_eq!(both.map(0), both.map(1), "an only channel goes to all maps");
+        assert_ne!(both.map(0)[0..32 * 16], [-0.1; 32 * 16]);
+    }
+
+    #[test]
+    fn channels_have_their_own_background() {
+        let levels = Levels::Standardised { mean: vec![0.5, 0.25], deviation: vec![0.25, 0.5] };
+        let mut input = Maps::<f64>::zeros(Shape::new(2, 4, 4));
+        warp(&Matrix3::zeros(), &[9; 8], (2, 2), &Encoder::new(&Encoding { levels, reduced: false }), &mut input);
+        assert_eq!((input.map(0), input.map(1)), (&[-2.0; 16][..], &[-0.5; 16][..]));
+    }
+
+    #[test]
+    fn a_reduced_image_is_moved_and_then_made_smaller() {
+        let encoder = Encoder::<f64>::new(&Encoding { reduced: true, ..Encoding::default() });
+        let block: Vec<u8> = (0..28 * 28).map(|at| if (4..24).contains(&(at / 28)) { 255 } else { 0 }).collect();
+        let [mut found, mut expected] = [(); 2].map(|()| Maps::zeros(Shape::new(1, 28, 28)));
+        warp(&Matrix3::identity(), &block, (28, 28), &encoder, &mut found);
+        let inked = |input: &Maps<f64>| (0..28).filter(|&row| input.matrix(0)[(row, 14)] > 1.0).collect::<Vec<_>>();
+        assert_eq!(inked(&found), Vec::from_iter(6..22), "20 rows become 16");
+        // Five pixels of the original are four of the result.
+        let down = Matrix3::new_translation(&Vector2::new(0.0, 5.0));
+        warp(&down, &block, (28, 28), &encoder, &mut expected);
+        assert_eq!(inked(&expected), Vec::from_iter(10..26), "four rows further down");
     }
 }

@@ -112,7 +112,7 @@ fn in_chunks<T: Scalar, P: Send>(
     nothing: impl Fn() -> P + Sync,
     add: impl Fn(&mut P, usize, &[T]) + Sync,
 ) -> Vec<P> {
-    let encoder = Encoder::default();
+    let encoder = Encoder::new(network.encoding());
     let starts: Vec<usize> = (0..images.len()).step_by(CHUNK).collect();
     let engine = || {
         let mut engine = Engine::new(network);

@@ -97,7 +97,7 @@ impl<'a, T: Scalar> Trainer<'a, T> {
             size => Work::Batch(BatchEngine::new(&network, size)),
         };
         Self {
-            supply: Supply::new(training, settings),
+            supply: Supply::new(training, settings, network.encoding()),
             test,
             work,
             loss: settings.loss_function(),

@@ -43,7 +43,7 @@ impl User {
         for (variable, value) in self.environment() {
             command.env(variable, value);
         }
-        command.env_remove("LENET5_DATA");
+        command.env_remove("LENET5_DATA").env_remove("LENET5_CIFAR10");
         command
     }
 
