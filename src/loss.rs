@@ -117,7 +117,7 @@ pub fn rubbish_probability<T: Scalar>(distances: &[T], j: f64) -> f64 {
 }
 
 /// The probability of each class after eq. 9: exp(-y_i) / (exp(-j) + sum over k of exp(-y_k)). In 0..=1; what they lack of 1 is
-/// the [`rubbish_probability`].
+/// the [`rubbish_probability`]. With an infinite j it is the softmax.
 pub fn probabilities<T: Scalar>(distances: &[T], j: f64) -> Vec<f64> {
     let log_sum = log_sum(distances, j);
     distances.iter().map(|y| libm::exp(-y.widen() - log_sum)).collect()

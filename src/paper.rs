@@ -1,5 +1,8 @@
 //! What the paper reports, for tables and plots that stand its numbers beside ours.
 
+use crate::config::Settings;
+use crate::models::Changes;
+
 /// Table I: the S2 maps that feed each C3 map.
 pub const C3_TABLE: [&[usize]; 16] = [
     &[0, 1, 2],
@@ -22,6 +25,20 @@ pub const C3_TABLE: [&[usize]; 16] = [
 
 /// Test error of LeNet-5 on the 10,000 test patterns after 20 passes, in percent (section III-B).
 pub const TEST_ERROR_PERCENT: f64 = 0.95;
+
+/// The paper's test error, in percent, of the network that these settings describe: of LeNet-5 and LeNet-4 as published, LeNet-5 with
+/// distortions too, and LeNet-1 (section III-B, Fig. 9). `None` where it has none.
+pub fn test_error_percent(settings: &Settings) -> Option<f64> {
+    let plain = settings.training_patterns == 0 && settings.alphabet == "0123456789";
+    match (settings.network.as_str(), settings.distorted_copies) {
+        _ if !plain || settings.changes() != Changes::default() => None,
+        ("lenet5", 0) => Some(TEST_ERROR_PERCENT),
+        ("lenet5", _) => Some(0.8),
+        ("lenet4", 0) => Some(1.1),
+        ("lenet1", 0) => Some(1.7),
+        _ => None,
+    }
+}
 
 /// Training error after 19 passes, in percent (section III-B).
 pub const TRAINING_ERROR_PERCENT: f64 = 0.35;
@@ -97,3 +114,12 @@ pub const LENET5_PARAMETERS: usize = 60_000;
 
 /// All connections of LeNet-5, as the preprint gives them.
 pub const LENET5_CONNECTIONS: usize = 340_908;
+
+/// All trainable parameters of LeNet-1 (LeCun et al., NIPS 1989).
+pub const LENET1_PARAMETERS: usize = 2_578;
+
+/// All connections of LeNet-1.
+pub const LENET1_CONNECTIONS: usize = 98_442;
+
+/// All units of LeNet-1, its input included.
+pub const LENET1_UNITS: usize = 4_634;

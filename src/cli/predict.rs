@@ -9,7 +9,7 @@ use lenet5::checkpoint::Model;
 use lenet5::data::encoder::Encoder;
 use lenet5::data::{Source, cifar10, reduction};
 use lenet5::engine::Engine;
-use lenet5::loss;
+use lenet5::loss::{self, Loss};
 use lenet5::picture::{self, Picture, PictureError};
 use serde::Serialize;
 
@@ -32,12 +32,16 @@ pub struct Arguments {
 #[derive(Serialize)]
 struct Prediction {
     file: String,
-    /// Its character, or `blank`, or what is in the picture.
+    /// Its character, or `blank`, or what is in it.
     class: String,
-    /// y_i of each class; the smallest wins.
+    /// y_i of each class; the smallest wins. Of a network that ends in scores, these with the other sign.
     distances: Vec<f32>,
-    /// Of eq. 9, 0 to 1.
-    rubbish_probability: f64,
+    /// Of eq. 9, 0 to 1; only for a network with RBF units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rubbish_probability: Option<f64>,
+    /// After softmax; only for a network that ends in scores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probabilities: Option<Vec<f64>>,
 }
 
 /// What was read from a file.
@@ -92,10 +96,12 @@ fn predict(model: &Model, path: &Path, seen: &Seen) -> Prediction {
     Encoder::new(network.encoding()).encode(pixels, (side, side), engine.input_mut());
     let distances = engine.forward(&network).0.to_vec();
     let class = loss::answer(&distances);
+    let (scores, rbf) = (model.settings.loss_function() == Loss::CrossEntropy, !network.constants().is_empty());
     Prediction {
         file: path.display().to_string(),
         class: model.class_names().swap_remove(class),
-        rubbish_probability: loss::rubbish_probability(&distances, model.settings.j),
+        rubbish_probability: rbf.then(|| loss::rubbish_probability(&distances, model.settings.j)),
+        probabilities: scores.then(|| loss::probabilities(&distances, f64::INFINITY)),
         distances,
     }
 }
@@ -105,14 +111,22 @@ fn print(model: &Model, seen: &Seen, prediction: &Prediction, out: &mut dyn Writ
     if let Seen::Digit(picture) = seen {
         print_ink(model, picture, out)?;
     }
-    writeln!(out, "class  distance (the smallest wins)")?;
     let names = model.class_names();
     let width = names.iter().map(String::len).fold(5, usize::max);
-    for (name, distance) in names.iter().zip(&prediction.distances) {
+    let heading =
+        if prediction.probabilities.is_some() { "score  probability" } else { "distance (the smallest wins)" };
+    writeln!(out, "{:<width$}  {heading}", "class")?;
+    for (index, (name, distance)) in names.iter().zip(&prediction.distances).enumerate() {
         let mark = if *name == prediction.class { "  <--" } else { "" };
-        writeln!(out, "{name:>width$}{distance:>10.3}{mark}")?;
+        match &prediction.probabilities {
+            Some(all) => writeln!(out, "{name:>width$}{:>7.2}{:>13.4}{mark}", -distance, all[index])?,
+            None => writeln!(out, "{name:>width$}{distance:>10.3}{mark}")?,
+        }
     }
-    writeln!(out, "probability of rubbish (eq. 9, j = {}): {:.4}\n", model.settings.j, prediction.rubbish_probability)?;
+    match prediction.rubbish_probability {
+        Some(rubbish) => writeln!(out, "probability of rubbish (eq. 9, j = {}): {rubbish:.4}\n", model.settings.j)?,
+        None => writeln!(out)?,
+    }
     Ok(())
 }
 

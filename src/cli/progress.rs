@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use lenet5::data::Source;
-use lenet5::plot;
 use lenet5::run::Run;
 use lenet5::training::{Observer, PassRecord, Progress};
+use lenet5::{paper, plot};
 
 use super::format::duration;
 
@@ -63,8 +63,10 @@ impl Curve {
         let settings = run.settings();
         Self {
             path: run.folder().join("learning_curve.svg"),
-            title: format!("LeNet-5 on {source}, preset {}, seed {}", settings.preset, settings.seed),
-            with_paper: source == Source::Mnist,
+            title: format!("{} on {source}, preset {}, seed {}", settings.network, settings.preset, settings.seed),
+            with_paper: source == Source::Mnist
+                && paper::test_error_percent(settings).is_some()
+                && settings.network == "lenet5",
             records: run.records().to_vec(),
         }
     }

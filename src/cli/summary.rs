@@ -7,24 +7,34 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::Args;
 use lenet5::checkpoint::Model;
-use lenet5::{codes, models, paper};
+use lenet5::config::{Config, Settings};
+use lenet5::models::{self, Changes};
+use lenet5::network::{Network, Row};
+use lenet5::{codes, paper};
 
 use super::format::thousands;
 
 /// What `lenet5 summary` takes.
 #[derive(Args)]
 pub struct Arguments {
-    /// Also print the range of each tensor of this model
+    /// The network of this preset
+    #[arg(long, value_name = "NAME", default_value = "paper", conflicts_with = "model")]
+    preset: String,
+    /// The network of this model, and the range of each of its tensors
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
 }
 
 /// Prints the table of layers, and the tensors of a model if one is given.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    layers(out)?;
-    if let Some(path) = &arguments.model {
-        tensors(&Model::load(path)?, out)?;
-    }
+    let Some(path) = &arguments.model else {
+        let settings = Config::preset(&arguments.preset)?.check()?;
+        layers(&models::build(&settings), &settings, out)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let model = Model::load(path)?;
+    layers(&model.network(), &model.settings, out)?;
+    tensors(&model, out)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -47,10 +57,37 @@ fn tensors(model: &Model, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The table of layers: maps, parameters and connections, the paper's beside ours.
-fn layers(out: &mut dyn Write) -> anyhow::Result<()> {
-    let network = models::lenet5::<f32>(&codes::digits(), models::Readings::default());
+/// The table of layers, with the paper's totals beside it where it gives any, and of LeNet-5 each layer's; fails where they differ.
+fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let rows = network.table(network.input())?;
+    if settings.network == "lenet5" && settings.changes() == Changes::default() {
+        return lenet5(network, &rows, out);
+    }
+    writeln!(out, "{} for an input of {} units\n", settings.network, network.input())?;
+    writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "layer", "maps", "parameters", "connections")?;
+    for row in &rows {
+        let (output, counts) = (row.output.to_string(), [row.parameters, row.connections].map(thousands));
+        writeln!(out, "{:<8}{output:<14}{:>12}{:>14}", row.name, counts[0], counts[1])?;
+    }
+    let found = (rows.iter().map(|row| row.parameters).sum(), rows.iter().map(|row| row.connections).sum());
+    writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "total", "", thousands(found.0), thousands(found.1))?;
+    match settings.network.as_str() {
+        "lenet1" => {
+            let (parameters, connections) = (paper::LENET1_PARAMETERS, paper::LENET1_CONNECTIONS);
+            writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "paper", "", thousands(parameters), thousands(connections))?;
+            ensure!(found == (parameters, connections), "the totals differ from the paper's");
+        }
+        "lenet4" => {
+            writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "paper", "", "about 17,000", "about 260,000")?;
+            writeln!(out, "\nA reconstruction: no connection table of LeNet-4 was ever published.")?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The table of LeNet-5: maps, parameters and connections, the paper's beside ours.
+fn lenet5(network: &Network<f32>, rows: &[Row], out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(out, "LeNet-5 for an input of {} units (section II-B)\n", network.input())?;
     writeln!(
         out,

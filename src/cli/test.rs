@@ -55,8 +55,11 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
         interval.low,
         interval.high
     )?;
-    if dataset.source == Source::Mnist && model.source == Source::Mnist {
-        writeln!(out, "the paper's {:.2} % (section III-B)", paper::TEST_ERROR_PERCENT)?;
+    if dataset.source == Source::Mnist
+        && model.source == Source::Mnist
+        && let Some(error) = paper::test_error_percent(&model.settings)
+    {
+        writeln!(out, "the paper's {error:.2} % for such a network (section III-B, Fig. 9)")?;
     }
     writeln!(
         out,

@@ -151,7 +151,14 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
 
 fn announce(run: &Run, dataset: &Dataset) {
     let settings = run.settings();
-    say!("LeNet-5, preset {}, seed {}, on {} ({})", settings.preset, settings.seed, dataset.source, dataset.origin);
+    say!(
+        "Network {}, preset {}, seed {}, on {} ({})",
+        settings.network,
+        settings.preset,
+        settings.seed,
+        dataset.source,
+        dataset.origin
+    );
     say!(
         "{} passes of {} patterns, recorded in {}",
         settings.passes,
@@ -194,9 +201,11 @@ fn report(run: &Run, dataset: &Dataset) {
         format!("{:.2} to {:.2} %", interval.low, interval.high),
         last.running_training_error_percent
     );
-    if dataset.source == Source::Mnist {
-        let (test, training) = (paper::TEST_ERROR_PERCENT, paper::TRAINING_ERROR_PERCENT);
-        say!("{:<28}{test:>8.2} %{:>18}{training:>24.2} %", "paper, 20 passes of 60,000", "");
+    let paper = paper::test_error_percent(run.settings()).filter(|_| dataset.source == Source::Mnist);
+    if let Some(test) = paper {
+        let plain = run.settings().network == "lenet5" && run.settings().distorted_copies == 0;
+        let training = if plain { format!("{:.2} %", paper::TRAINING_ERROR_PERCENT) } else { "-  ".into() };
+        say!("{:<28}{test:>8.2} %{:>18}{training:>26}", "paper, 20 passes of 60,000", "");
     }
     warn_if_digits(dataset.source);
     say!(

@@ -1,0 +1,125 @@
+//! The networks beside LeNet-5: their counts, written out here a second time, so that neither a declaration nor the paper's table can
+//! drift alone.
+
+use lenet5::config::Config;
+use lenet5::config_file::Builder;
+use lenet5::models;
+use lenet5::network::{Network, Row};
+use lenet5::paper;
+
+fn network(preset: &str) -> Network<f64> {
+    models::build(&Config::preset(preset).unwrap().check().unwrap())
+}
+
+fn rows(preset: &str) -> Vec<Row> {
+    let network = network(preset);
+    network.table(network.input()).unwrap()
+}
+
+/// Name, maps, parameters, connections of each layer, and the sums of the last two.
+fn check(preset: &str, expected: &[(&str, &str, usize, usize)], totals: (usize, usize)) {
+    let found = rows(preset);
+    let found: Vec<_> =
+        found.iter().map(|row| (row.name.as_str(), row.output.to_string(), row.parameters, row.connections)).collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|&(name, maps, parameters, connections)| (name, maps.to_string(), parameters, connections))
+        .collect();
+    assert_eq!(found, expected, "{preset}");
+    let sums = (found.iter().map(|row| row.2).sum::<usize>(), found.iter().map(|row| row.3).sum::<usize>());
+    assert_eq!(sums, totals, "{preset}");
+    assert_eq!(network(preset).layout().size(), totals.0, "{preset}");
+}
+
+#[test]
+fn lenet1_has_2578_parameters_98442_connections_and_4634_units() {
+    let layers = [
+        ("H1", "4 @ 24x24", 104, 59_904),
+        ("H2", "4 @ 12x12", 8, 2_880),
+        ("H3", "12 @ 8x8", 512, 32_768),
+        ("H4", "12 @ 4x4", 24, 960),
+        ("output", "10 @ 1x1", 1_930, 1_930),
+    ];
+    check("lenet1", &layers, (2_578, 98_442));
+    assert_eq!((2_578, 98_442), (paper::LENET1_PARAMETERS, paper::LENET1_CONNECTIONS));
+    let units: usize = rows("lenet1").iter().map(|row| row.output.units()).sum();
+    assert_eq!((28 * 28 + units, paper::LENET1_UNITS), (4_634, 4_634));
+}
+
+/// n = 60 pairs and h = 37 hidden units, by the formulas; the published counts are "about" 17,000 and 260,000.
+#[test]
+fn lenet4_has_the_counts_of_its_reconstruction() {
+    let (n, h) = (60, 37);
+    let layers = [
+        ("C1", "4 @ 28x28", 104, 81_536),
+        ("S2", "8 @ 14x14", 16, 7_840),
+        ("C3", "16 @ 10x10", 25 * n + 16, 100 * (25 * n + 16)),
+        ("S4", "16 @ 5x5", 32, 2_000),
+        ("F5", "37 @ 1x1", 401 * h, 401 * h),
+        ("output", "10 @ 1x1", 10 * h + 10, 10 * h + 10),
+    ];
+    check("lenet4", &layers, (178 + 25 * n + 411 * h, 92_986 + 2_500 * n + 411 * h));
+    check("lenet4", &layers, (16_885, 258_193));
+}
+
+#[test]
+fn lush_is_lenet5_up_to_c5() {
+    let layers = [
+        ("C1", "6 @ 28x28", 156, 122_304),
+        ("S2", "6 @ 14x14", 12, 5_880),
+        ("C3", "16 @ 10x10", 1_516, 151_600),
+        ("S4", "16 @ 5x5", 32, 2_000),
+        ("C5", "120 @ 1x1", 48_120, 48_120),
+        ("output", "10 @ 1x1", 1_210, 1_210),
+    ];
+    check("lush", &layers, (51_046, 331_114));
+}
+
+#[test]
+fn modern_has_61706_parameters() {
+    let layers = [
+        ("C1", "6 @ 28x28", 156, 122_304),
+        ("S2", "6 @ 14x14", 0, 4_704),
+        ("C3", "16 @ 10x10", 2_416, 241_600),
+        ("S4", "16 @ 5x5", 0, 1_600),
+        ("C5", "120 @ 1x1", 48_120, 48_120),
+        ("F6", "84 @ 1x1", 10_164, 10_164),
+        ("output", "10 @ 1x1", 850, 850),
+    ];
+    check("modern", &layers, (61_706, 429_342));
+}
+
+#[test]
+fn modern_wide_has_three_channels() {
+    let layers = [
+        ("C1", "16 @ 28x28", 1_216, 953_344),
+        ("S2", "16 @ 14x14", 0, 12_544),
+        ("C3", "32 @ 10x10", 12_832, 1_283_200),
+        ("S4", "32 @ 5x5", 0, 3_200),
+        ("C5", "120 @ 1x1", 96_120, 96_120),
+        ("F6", "84 @ 1x1", 10_164, 10_164),
+        ("output", "10 @ 1x1", 850, 850),
+    ];
+    check("modern-wide", &layers, (121_182, 2_359_422));
+}
+
+/// The last rung of the ladder has the layers of the modern network.
+#[test]
+fn lenet5_with_every_change_is_the_modern_network() {
+    let mut builder = Builder::default();
+    for change in ["activation=relu", "pooling=max", "c3=full", "output=scores", "loss=cross_entropy"] {
+        builder.assignment(change).unwrap();
+    }
+    let changed = models::build::<f64>(&builder.build().unwrap());
+    let modern = network("modern");
+    assert_eq!(changed.table(changed.input()), modern.table(modern.input()));
+    assert_eq!(changed.layout(), modern.layout());
+    let (values, mut states) = (vec![0.01; changed.layout().size()], Vec::new());
+    for network in [changed, modern] {
+        let mut workspace = network.standard_workspace();
+        workspace.input_mut().values.iter_mut().enumerate().for_each(|(at, unit)| *unit = (at % 7) as f64 - 3.0);
+        network.forward(&values, &mut workspace);
+        states.push(workspace.output().clone());
+    }
+    assert_eq!(states[0], states[1]);
+}
