@@ -53,7 +53,13 @@ fn passes_done(runs: &[Run]) -> usize {
 
 fn announce(runs: &[Run], parent: &Path, seeds: &Seeds, dataset: &Dataset) {
     let settings = runs[0].settings();
-    say!("LeNet-5, preset {}, seeds {seeds}, on {} ({})", settings.preset, dataset.source, dataset.origin);
+    say!(
+        "Network {}, preset {}, seeds {seeds}, on {} ({})",
+        settings.network,
+        settings.preset,
+        dataset.source,
+        dataset.origin
+    );
     say!(
         "{} runs of {} passes of {} patterns, {} side by side, recorded below {}",
         runs.len(),
