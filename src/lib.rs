@@ -37,6 +37,7 @@
 //! | [`models`] | LeNet-5 as a declaration |
 //! | [`layers`], [`kernels`] | the layers and their three passes; the loops behind them |
 //! | [`network`], [`maps`], [`parameters`] | layers in a row; feature maps; the one flat store of parameters |
+//! | [`batch`] | feature maps of sixteen patterns side by side |
 //! | [`engine`] | a network at work on one pattern, layer by layer or as one piece of code |
 //! | [`loss`], [`optimizer`], [`initialisation`] | eqs. 8 and 9; diagonal Levenberg-Marquardt; how parameters start |
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
@@ -49,6 +50,7 @@
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`], [`sheet`] | charts and pages of small pictures as SVG, for the command line and the experiments |
 
+pub mod batch;
 pub mod benchmark;
 pub mod checkpoint;
 pub mod codes;
