@@ -1,5 +1,7 @@
 //! A network at work, one pattern at a time or a batch at a time: forward, and a step of training.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::batch::PATTERNS;
@@ -143,8 +145,8 @@ struct Chunk<T> {
     workspace: BatchWorkspace<T>,
     /// One pattern, on its way into the batch or out of it.
     input: Maps<T>,
-    output: Vec<T>,
-    derivative: Vec<T>,
+    output: Maps<T>,
+    derivative: Maps<T>,
     gradient: Vec<T>,
 }
 
@@ -152,13 +154,13 @@ impl<T: Scalar> BatchEngine<T> {
     /// Room for batches of up to `size` patterns.
     pub fn new(network: &Network<T>, size: usize) -> Self {
         let chunk = || {
-            let mut workspace = network.batch_workspace();
-            let classes = workspace.output_and_derivative().0.shape().units();
+            let workspace = network.batch_workspace();
+            let output = Maps::zeros(workspace.output().shape());
             Chunk {
                 workspace,
                 input: Maps::zeros(network.input()),
-                output: vec![T::zero(); classes],
-                derivative: vec![T::zero(); classes],
+                derivative: output.clone(),
+                output,
                 gradient: vec![T::zero(); network.layout().size()],
             }
         };
@@ -201,6 +203,32 @@ impl<T: Scalar> BatchEngine<T> {
     }
 }
 
+impl<T: Scalar> BatchEngine<T> {
+    /// Hands the outputs for each of these patterns to `each`, in order, on this thread.
+    pub fn forward(
+        &mut self,
+        network: &Network<T>,
+        values: &[T],
+        patterns: Range<usize>,
+        write: impl Fn(usize, &mut Maps<T>),
+        mut each: impl FnMut(usize, &[T]),
+    ) {
+        let chunk = &mut self.chunks[0];
+        for start in patterns.clone().step_by(PATTERNS) {
+            let some = start..patterns.end.min(start + PATTERNS);
+            for (place, pattern) in some.clone().enumerate() {
+                write(pattern, &mut chunk.input);
+                chunk.workspace.input_mut().set_pattern(place, &chunk.input);
+            }
+            network.forward_batch(values, &mut chunk.workspace);
+            for (place, pattern) in some.enumerate() {
+                chunk.workspace.output().pattern(place, &mut chunk.output);
+                each(pattern, &chunk.output.values);
+            }
+        }
+    }
+}
+
 impl<T: Scalar> Chunk<T> {
     /// Adds `share` times the gradients of up to sixteen patterns.
     fn learn<R>(
@@ -219,15 +247,12 @@ impl<T: Scalar> Chunk<T> {
         }
         network.forward_batch(values, &mut self.workspace);
         let (output, derivative) = self.workspace.output_and_derivative();
-        derivative.values.fill(T::zero());
+        derivative.values_mut().fill(T::zero());
         let each = |(place, &class): (usize, &usize)| {
-            for (to, units) in self.output.iter_mut().zip(output.values.chunks_exact(PATTERNS)) {
-                *to = units[place];
-            }
-            let result = loss(&self.output, class, &mut self.derivative);
-            for (units, &dy) in derivative.values.chunks_exact_mut(PATTERNS).zip(&self.derivative) {
-                units[place] = share * dy;
-            }
+            output.pattern(place, &mut self.output);
+            let result = loss(&self.output.values, class, &mut self.derivative.values);
+            self.derivative.values.iter_mut().for_each(|dy| *dy *= share);
+            derivative.set_pattern(place, &self.derivative);
             result
         };
         let results = classes[..patterns.len()].iter().enumerate().map(each).collect();

@@ -37,7 +37,7 @@
 //! | [`models`] | LeNet-5, its family and today's variant as declarations |
 //! | [`layers`], [`kernels`] | the layers and their three passes; the loops behind them |
 //! | [`network`], [`maps`], [`batch`], [`parameters`] | layers in a row; feature maps, of one pattern and of sixteen; the one flat store of parameters |
-//! | [`engine`] | a network at work on one pattern, layer by layer or as one piece of code |
+//! | [`engine`] | a network at work on one pattern, layer by layer or as one piece of code, or on a batch |
 //! | [`loss`], [`optimizer`], [`initialisation`] | eqs. 8 and 9; diagonal Levenberg-Marquardt; how parameters start |
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
 //! | [`data`], [`picture`] | MNIST, the small digits, CIFAR-10, IDX, downloads; a user's own picture |

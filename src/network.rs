@@ -70,7 +70,7 @@ impl<T: Scalar> Workspace<T> {
 }
 
 /// The states of all layers for sixteen patterns, and room for their derivatives.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct BatchWorkspace<T> {
     states: Vec<Batch<T>>,
     derivatives: Vec<Batch<T>>,
@@ -86,6 +86,11 @@ impl<T: Scalar> BatchWorkspace<T> {
     /// The input, then the output of each layer, after a forward pass.
     pub fn states(&self) -> &[Batch<T>] {
         &self.states
+    }
+
+    /// The outputs, after a forward pass.
+    pub fn output(&self) -> &Batch<T> {
+        self.states.last().expect("the input is always there")
     }
 
     /// The output beside the derivatives with respect to it, which a loss writes before a backward pass: 0 for patterns that are

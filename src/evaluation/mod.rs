@@ -8,18 +8,24 @@ pub mod rejection;
 
 pub use outputs::{Outputs, outputs};
 
+use std::ops::Range;
+
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 use statrs::distribution::{Beta, ContinuousCDF};
 
 use crate::data::{Images, encoder::Encoder};
-use crate::engine::Engine;
+use crate::engine::{BatchEngine, Engine};
 use crate::loss::{self, Loss};
+use crate::maps::Maps;
 use crate::network::Network;
 use crate::scalar::Scalar;
 
 /// Patterns are evaluated in chunks of this many, whose sums are added in order: the same bits for any number of threads.
 const CHUNK: usize = 250;
+
+/// The same where sixteen are evaluated at a time.
+const BATCH_CHUNK: usize = 256;
 
 /// What a network answered to a set of patterns.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,8 +109,9 @@ pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, image
     Evaluation { confusion, mean_loss: sum / images.len() as f64 }
 }
 
-/// Runs the network over all images, in parallel. `add` is given what its chunk has come to so far, first `nothing`, with each
-/// image's index and distances in turn; returned is what each chunk came to, in order.
+/// Runs the network over all images, in parallel: sixteen at a time, unless it is one piece of code or has no kernels for that. `add`
+/// is given what its chunk has come to so far, first `nothing`, with each image's index and distances in turn; returned is what each
+/// chunk came to, in order.
 fn in_chunks<T: Scalar, P: Send>(
     network: &Network<T>,
     values: &[T],
@@ -113,22 +120,34 @@ fn in_chunks<T: Scalar, P: Send>(
     add: impl Fn(&mut P, usize, &[T]) + Sync,
 ) -> Vec<P> {
     let encoder = Encoder::new(network.encoding());
-    let starts: Vec<usize> = (0..images.len()).step_by(CHUNK).collect();
+    let sixteen = network.fixed().is_none() && network.kernels().batch().is_some();
+    let size = if sixteen { BATCH_CHUNK } else { CHUNK };
+    let chunks: Vec<Range<usize>> =
+        (0..images.len()).step_by(size).map(|start| start..images.len().min(start + size)).collect();
+    if sixteen {
+        let chunk = |engine: &mut BatchEngine<T>, chunk: Range<usize>| {
+            let mut part = nothing();
+            let write = |index: usize, input: &mut Maps<T>| encoder.encode_image(images, index, input);
+            engine.forward(network, values, chunk, write, |index, distances| add(&mut part, index, distances));
+            part
+        };
+        return chunks.into_par_iter().map_init(|| BatchEngine::new(network, 1), chunk).collect();
+    }
     let engine = || {
         let mut engine = Engine::new(network);
         engine.load_values(values);
         engine
     };
-    let chunk = |engine: &mut Engine<T>, start: usize| {
+    let chunk = |engine: &mut Engine<T>, chunk: Range<usize>| {
         let mut part = nothing();
-        for index in start..images.len().min(start + CHUNK) {
+        for index in chunk {
             encoder.encode_image(images, index, engine.input_mut());
             let (distances, _) = engine.forward(network);
             add(&mut part, index, distances);
         }
         part
     };
-    starts.into_par_iter().map_init(engine, chunk).collect()
+    chunks.into_par_iter().map_init(engine, chunk).collect()
 }
 
 #[cfg(test)]

@@ -5,14 +5,15 @@
 //! | [`plain`] | the reference: any number type, each kernel reads like its equation |
 //! | [`fast`] | for `f32`, any size: convolutions and full connections as one matrix product, the rest along rows |
 //! | [`lenet5`] | for `f32`, LeNet-5 on a 32x32 image: the whole training step, the update included |
+//! | [`batch`] | for `f32`, any size: sixteen patterns at once |
 //! | [`simd`] | vectors at three levels, chosen at run time |
 //! | [`peak`] | the most multiply-adds that a core can do, to compare with |
 //!
-//! The fast kernels are held to the plain ones by property tests (`tests/kernels.rs`, `tests/fixed.rs`: 1e-5 of a tensor's norm).
+//! The fast kernels are held to the plain ones by property tests (`tests/kernels.rs`, `tests/batch.rs`, `tests/fixed.rs`: 1e-5 of a tensor's norm).
 //!
 //! # The same bits everywhere
 //!
-//! Each kernel of [`fast`] and [`lenet5`] is written once and compiled for every level. What decides about bits is the code and
+//! Each kernel of [`fast`], [`lenet5`] and [`batch`] is written once and compiled for every level. What decides about bits is the code and
 //! not the width of the machine's vectors: products are added by multiply-adds that round once (updates of single numbers, here
 //! and there, round twice, on every machine); lanes meet only where sixteen of them are added, in a stated order; every sum takes
 //! its products in one order, however many sums are worked on together. `tests/bits.rs` holds 2,000 steps at every level, on 1, 2 and 7 threads, to a stored hash. (The plain kernels do
@@ -60,6 +61,7 @@
 //!
 //! No gain: all 25 taps of a C3 kernel at once (they do not fit the registers), smaller blocks of columns at AVX2.
 
+pub mod batch;
 pub mod fast;
 pub mod lenet5;
 pub mod peak;
@@ -69,6 +71,7 @@ mod table;
 
 use std::fmt::Debug;
 
+use batch::BatchKernels;
 use simd::Level;
 use table::with_kernel_size;
 pub use table::{Connections, MAX_KERNEL, Table};
@@ -254,6 +257,11 @@ pub trait Kernels<T: Scalar>: Debug + Send + Sync {
     /// Writes `input_gradient` ([`plain::rbf::gradient`]).
     fn rbf_gradient(&self, scale: T, codes: &[T], input: &[T], output_gradient: &[T], input_gradient: &mut [T]) {
         plain::rbf::gradient(scale, codes, input, output_gradient, input_gradient);
+    }
+
+    /// The same for sixteen patterns at once, where there are such kernels.
+    fn batch(&self) -> Option<&dyn BatchKernels<T>> {
+        None
     }
 }
 

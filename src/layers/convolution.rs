@@ -1,6 +1,7 @@
 //! Convolutional layers, and full connection as their 1x1 case.
 
 use super::{Derivatives, Layer, MAX_KERNEL, Scratch, ShapeError, Table, Tools, square};
+use crate::batch::Batch;
 use crate::kernels::{Connections, Kernels};
 use crate::maps::{Maps, Shape};
 use crate::parameters::{Role, Tensor};
@@ -121,5 +122,21 @@ impl<T: Scalar> Layer<T> for Convolution {
         square(values, squared);
         maps.assign_squared(pass.input);
         self.derivatives(squared, maps, pass, tools.kernels, kernel);
+    }
+
+    fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
+        let Some(kernels) = tools.kernels.batch() else {
+            return super::forward_each(self, values, input, output, tools);
+        };
+        kernels.convolution_forward(&self.connections, values, input, output, &mut tools.scratch.kernel);
+    }
+
+    fn gradient_batch(&self, values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
+        let Some(kernels) = tools.kernels.batch() else { return super::gradient_each(self, values, pass, tools) };
+        let (connections, from, room) = (&self.connections, pass.output_derivative, &mut tools.scratch.kernel);
+        kernels.convolution_parameter_derivative(connections, pass.input, from, pass.parameter_derivative, room);
+        if let Some(to) = pass.input_derivative {
+            kernels.convolution_input_derivative(connections, values, from, to, room);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The max-pooling that today's networks have in place of subsampling.
 
 use super::{Derivatives, Layer, ShapeError, Tools};
+use crate::batch::Batch;
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
 
@@ -56,5 +57,19 @@ impl<T: Scalar> Layer<T> for MaxPool {
     /// The input that counts is connected with weight 1 (eq. 26).
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
         self.gradient(values, pass, tools);
+    }
+
+    fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
+        let Some(kernels) = tools.kernels.batch() else {
+            return super::forward_each(self, values, input, output, tools);
+        };
+        kernels.max_pool_forward(self.size, input, output);
+    }
+
+    fn gradient_batch(&self, values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
+        let Some(kernels) = tools.kernels.batch() else { return super::gradient_each(self, values, pass, tools) };
+        if let Some(to) = pass.input_derivative {
+            kernels.max_pool_input_derivative(self.size, pass.input, pass.output_derivative, to);
+        }
     }
 }

@@ -135,33 +135,54 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
 
     /// [`forward`](Self::forward) for sixteen patterns; one after the other, unless the layer knows better.
     fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
-        let (mut from, mut to) = (Maps::zeros(input.shape()), Maps::zeros(output.shape()));
-        for pattern in 0..PATTERNS {
-            input.pattern(pattern, &mut from);
-            self.forward(values, &from, &mut to, Tools { kernels: tools.kernels, scratch: tools.scratch });
-            output.set_pattern(pattern, &to);
-        }
+        forward_each(self, values, input, output, tools);
     }
 
-    /// [`gradient`](Self::gradient) for sixteen patterns, whose derivatives with respect to the parameters are all added.
-    fn gradient_batch(&self, values: &[T], mut pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
-        let [mut input, mut dx] = [pass.input.shape(); 2].map(Maps::zeros);
-        let [mut output, mut dy] = [pass.output.shape(); 2].map(Maps::zeros);
-        for pattern in 0..PATTERNS {
-            pass.input.pattern(pattern, &mut input);
-            pass.output.pattern(pattern, &mut output);
-            pass.output_derivative.pattern(pattern, &mut dy);
-            let one = Derivatives {
-                input: &input,
-                output: &output,
-                output_derivative: &dy,
-                input_derivative: pass.input_derivative.is_some().then_some(&mut dx),
-                parameter_derivative: &mut *pass.parameter_derivative,
-            };
-            self.gradient(values, one, Tools { kernels: tools.kernels, scratch: tools.scratch });
-            if let Some(to) = &mut pass.input_derivative {
-                to.set_pattern(pattern, &dx);
-            }
+    /// [`gradient`](Self::gradient) for sixteen patterns, whose derivatives with respect to the parameters are all added; likewise.
+    fn gradient_batch(&self, values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
+        gradient_each(self, values, pass, tools);
+    }
+}
+
+/// A layer's [`forward`](Layer::forward), pattern after pattern.
+fn forward_each<T: Scalar>(
+    layer: &(impl Layer<T> + ?Sized),
+    values: &[T],
+    input: &Batch<T>,
+    output: &mut Batch<T>,
+    tools: Tools<'_, T>,
+) {
+    let (mut from, mut to) = (Maps::zeros(input.shape()), Maps::zeros(output.shape()));
+    for pattern in 0..PATTERNS {
+        input.pattern(pattern, &mut from);
+        layer.forward(values, &from, &mut to, Tools { kernels: tools.kernels, scratch: tools.scratch });
+        output.set_pattern(pattern, &to);
+    }
+}
+
+/// A layer's [`gradient`](Layer::gradient), pattern after pattern.
+fn gradient_each<T: Scalar>(
+    layer: &(impl Layer<T> + ?Sized),
+    values: &[T],
+    mut pass: Derivatives<'_, T, Batch<T>>,
+    tools: Tools<'_, T>,
+) {
+    let [mut input, mut dx] = [pass.input.shape(); 2].map(Maps::zeros);
+    let [mut output, mut dy] = [pass.output.shape(); 2].map(Maps::zeros);
+    for pattern in 0..PATTERNS {
+        pass.input.pattern(pattern, &mut input);
+        pass.output.pattern(pattern, &mut output);
+        pass.output_derivative.pattern(pattern, &mut dy);
+        let one = Derivatives {
+            input: &input,
+            output: &output,
+            output_derivative: &dy,
+            input_derivative: pass.input_derivative.is_some().then_some(&mut dx),
+            parameter_derivative: &mut *pass.parameter_derivative,
+        };
+        layer.gradient(values, one, Tools { kernels: tools.kernels, scratch: tools.scratch });
+        if let Some(to) = &mut pass.input_derivative {
+            to.set_pattern(pattern, &dx);
         }
     }
 }

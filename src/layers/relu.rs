@@ -1,6 +1,7 @@
 //! The rectifier that today's networks have in place of the squashing function.
 
 use super::{Derivatives, Layer, ShapeError, Tools};
+use crate::batch::Batch;
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
 
@@ -35,5 +36,16 @@ impl<T: Scalar> Layer<T> for Relu {
     /// f'(a) is 0 or 1 and its own square (eq. 26).
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
         self.gradient(values, pass, tools);
+    }
+
+    fn forward_batch(&self, _values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
+        tools.kernels.relu_forward(input.values(), output.values_mut());
+    }
+
+    fn gradient_batch(&self, _values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
+        if let Some(to) = pass.input_derivative {
+            let (states, from) = (pass.output.values(), pass.output_derivative.values());
+            tools.kernels.relu_input_derivative(states, from, to.values_mut());
+        }
     }
 }

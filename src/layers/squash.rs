@@ -1,6 +1,7 @@
 //! The squashing function as a layer.
 
 use super::{Derivatives, Layer, ShapeError, Tools};
+use crate::batch::Batch;
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
 
@@ -43,5 +44,16 @@ impl<T: Scalar> Layer<T> for Squash {
     /// d2E/da^2 = f'(a)^2 * d2E/dx^2 (eq. 26; the Gauss-Newton approximation leaves out the term with f'').
     fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
         Self::derivatives(true, pass, &tools);
+    }
+
+    fn forward_batch(&self, _values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
+        tools.kernels.squash_forward(input.values(), output.values_mut());
+    }
+
+    fn gradient_batch(&self, _values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
+        if let Some(to) = pass.input_derivative {
+            let (states, from) = (pass.output.values(), pass.output_derivative.values());
+            tools.kernels.squash_input_derivative(false, states, from, to.values_mut());
+        }
     }
 }

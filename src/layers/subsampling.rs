@@ -1,6 +1,7 @@
 //! Subsampling layers with trainable coefficients.
 
 use super::{Derivatives, Layer, Scratch, ShapeError, Tools, square};
+use crate::batch::Batch;
 use crate::kernels::Kernels;
 use crate::maps::{Maps, Shape};
 use crate::parameters::{Role, Tensor};
@@ -120,6 +121,23 @@ impl<T: Scalar> Layer<T> for Subsampling {
                     kernels.subsampling_input_derivative(self.size, &squared[..self.maps], from, to);
                 }
             }
+        }
+    }
+
+    fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
+        let Some(kernels) = tools.kernels.batch() else {
+            return super::forward_each(self, values, input, output, tools);
+        };
+        let (coefficients, biases) = values.split_at(self.maps);
+        kernels.subsampling_forward(self.size, coefficients, biases, input, output);
+    }
+
+    fn gradient_batch(&self, values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
+        let Some(kernels) = tools.kernels.batch() else { return super::gradient_each(self, values, pass, tools) };
+        let from = pass.output_derivative;
+        kernels.subsampling_parameter_derivative(self.size, pass.input, from, pass.parameter_derivative);
+        if let Some(to) = pass.input_derivative {
+            kernels.subsampling_input_derivative(self.size, &values[..self.maps], from, to);
         }
     }
 }

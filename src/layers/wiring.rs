@@ -1,6 +1,7 @@
 //! Layers without parameters that only hand on what they are given. The paper does not count them.
 
 use super::{Derivatives, Layer, ShapeError, Tools};
+use crate::batch::Batch;
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
 
@@ -55,8 +56,8 @@ impl<T: Scalar> Layer<T> for Repeat {
 pub struct Scores;
 
 impl Scores {
-    fn negate<T: Scalar>(from: &Maps<T>, to: &mut Maps<T>) {
-        for (to, &from) in to.values.iter_mut().zip(&from.values) {
+    fn negate<T: Scalar>(from: &[T], to: &mut [T]) {
+        for (to, &from) in to.iter_mut().zip(from) {
             *to = -from;
         }
     }
@@ -76,12 +77,12 @@ impl<T: Scalar> Layer<T> for Scores {
     }
 
     fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, _tools: Tools<'_, T>) {
-        Self::negate(input, output);
+        Self::negate(&input.values, &mut output.values);
     }
 
     fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, _tools: Tools<'_, T>) {
         if let Some(to) = pass.input_derivative {
-            Self::negate(pass.output_derivative, to);
+            Self::negate(&pass.output_derivative.values, &mut to.values);
         }
     }
 
@@ -89,6 +90,16 @@ impl<T: Scalar> Layer<T> for Scores {
     fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, _tools: Tools<'_, T>) {
         if let Some(to) = pass.input_derivative {
             to.values.copy_from_slice(&pass.output_derivative.values);
+        }
+    }
+
+    fn forward_batch(&self, _values: &[T], input: &Batch<T>, output: &mut Batch<T>, _tools: Tools<'_, T>) {
+        Self::negate(input.values(), output.values_mut());
+    }
+
+    fn gradient_batch(&self, _values: &[T], pass: Derivatives<'_, T, Batch<T>>, _tools: Tools<'_, T>) {
+        if let Some(to) = pass.input_derivative {
+            Self::negate(pass.output_derivative.values(), to.values_mut());
         }
     }
 }

@@ -17,6 +17,7 @@ mod product;
 pub mod squash;
 mod subsampling;
 
+use super::batch::BatchKernels;
 use super::simd::{LANES, Level, Simd, at_level, fma, splat};
 use super::{Connections, Kernels, plain};
 use crate::maps::Maps;
@@ -29,7 +30,7 @@ pub struct Fast {
 }
 
 /// Rooms of at least these sizes in the scratch buffer, each from a line of the cache on and with room for a vector more.
-fn rooms<const N: usize>(scratch: &mut Vec<f32>, sizes: [usize; N]) -> [&mut [f32]; N] {
+pub(super) fn rooms<const N: usize>(scratch: &mut Vec<f32>, sizes: [usize; N]) -> [&mut [f32]; N] {
     let sizes = sizes.map(|size| size.next_multiple_of(LANES) + LANES);
     let all = sizes.iter().sum::<usize>() + LANES;
     if scratch.len() < all {
@@ -223,6 +224,10 @@ impl Kernels<f32> for Fast {
         input_gradient: &mut [f32],
     ) {
         at_level!(self.level, simd => rbf_gradient(simd, scale + scale, codes, input, output_gradient, input_gradient));
+    }
+
+    fn batch(&self) -> Option<&dyn BatchKernels<f32>> {
+        Some(self)
     }
 }
 
