@@ -2,27 +2,33 @@
 //!
 //! Every network has the original's passes, order of patterns and seeds; the factor of its rates alone is its own, chosen on
 //! training patterns held out ([`choice`]).
+//!
+//! `seeds.csv` has a row for each network, `pairs.csv` one for each network beside the one that it is a change of, `summary.csv`
+//! one for each arm.
 
 pub mod choice;
+mod page;
+mod rows;
 
 use lenet5::config::Optimizer;
 
 use crate::cells::{Arm, Extent};
-use crate::page::Section;
-use crate::{Experiment, fig5};
+use crate::{Context, Experiment, fig5};
+pub use rows::median;
+use rows::{PairRow, SeedRow, SummaryRow, Trained, gain, measure, pairs, summary_row};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "ladder",
     about: "from 1998 to today, one change at a time, each on the ones before it and each alone",
     arms,
-    summarise: |_| Ok(()),
-    plot: |_| Ok(()),
-    section: |_| Ok(Section::default()),
+    summarise: summary,
+    plot: page::draw,
+    section: page::section,
 };
 
 /// One of today's habits.
-pub struct Change {
+struct Change {
     /// In the names of its arms.
     name: &'static str,
     /// In tables.
@@ -67,7 +73,7 @@ const FACTORS: [(&str, f64); 15] = [
 ];
 
 /// A network of the ladder beside the original.
-pub struct Rung {
+struct Rung {
     /// Its name in [`FACTORS`].
     name: String,
     /// What is new in it.
@@ -112,7 +118,7 @@ impl Rung {
 }
 
 /// The changes one after the other, then each alone from the second on: the first is alone on the ladder.
-pub fn rungs() -> Vec<Rung> {
+fn rungs() -> Vec<Rung> {
     let mut rungs: Vec<Rung> = Vec::new();
     for (index, change) in CHANGES.iter().enumerate() {
         let mut assignments = rungs.last().map(|rung| rung.assignments.clone()).unwrap_or_default();
@@ -139,4 +145,61 @@ fn original(extent: &Extent) -> Arm {
 
 fn arms(extent: &Extent) -> Vec<Arm> {
     std::iter::once(original(extent)).chain(rungs().iter().map(|rung| rung.arm(extent))).collect()
+}
+
+fn summary(context: &Context) -> anyhow::Result<()> {
+    let original = original(context.extent);
+    let mut networks: Vec<(Arm, Vec<Trained>)> = vec![(original.clone(), measure(context, &original)?)];
+    let (rungs, mut pair_rows) = (rungs(), Vec::<PairRow>::new());
+    for rung in &rungs {
+        let arm = rung.arm(context.extent);
+        let measured = measure(context, &arm)?;
+        let (_, before) = networks.iter().find(|(arm, _)| arm.name == rung.before).expect("it stands above");
+        pair_rows.extend(pairs(before, &measured));
+        networks.push((arm, measured));
+    }
+    // The last step of the ladder beside the original, too.
+    pair_rows.extend(pairs(&networks[0].1, &networks[CHANGES.len()].1));
+    let seeds = |of: &[Trained]| -> Vec<SeedRow> { of.iter().map(|trained| trained.row.clone()).collect() };
+    let mut summary: Vec<SummaryRow> = Vec::new();
+    let nothing = std::iter::once(None).chain(rungs.iter().map(Some));
+    for ((arm, measured), rung) in networks.iter().zip(nothing) {
+        let change = rung.map_or(("the original", false), |rung| (rung.change.title, rung.alone));
+        let before = rung.map(|rung| (rung.before.as_str(), gain(&pair_rows, &rung.before, &arm.name)));
+        summary.push(summary_row(arm, &seeds(measured), change, before));
+    }
+    context.folder.write("pairs.csv", &pair_rows)?;
+    context.folder.write("summary.csv", &summary)?;
+    context.folder.write("seeds.csv", networks.iter().flat_map(|(_, measured)| seeds(measured)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lenet5::config::{LossName, WeightDistribution};
+    use lenet5::models::{Activation, C3, Output, Pooling};
+
+    #[test]
+    fn the_last_step_has_all_changes() {
+        let rungs = rungs();
+        let last = rungs[CHANGES.len() - 1].arm(&Extent::default()).settings;
+        assert_eq!((last.activation, last.pooling), (Activation::Relu, Pooling::Max));
+        assert_eq!((last.c3, last.output, last.loss), (C3::Full, Output::Scores, LossName::CrossEntropy));
+        assert_eq!((last.weight_distribution, last.optimizer), (WeightDistribution::Normal, Optimizer::Adam));
+        assert_eq!((last.batch, last.passes, last.training_error), (64, 20, false));
+    }
+
+    #[test]
+    fn each_network_has_its_own_factor_and_changes_something() {
+        let (rungs, extent) = (rungs(), Extent::default());
+        assert_eq!(rungs.iter().map(|rung| rung.name.as_str()).collect::<Vec<_>>(), FACTORS.map(|(name, _)| name));
+        let mut known = vec![original(&extent)];
+        for rung in &rungs {
+            let arm = rung.arm(&extent);
+            assert!(rung.candidates().contains(&arm.settings.eta_factor), "{}", rung.name);
+            assert!(known.iter().any(|before| before.name == rung.before), "{} is below its own", rung.name);
+            assert!(known.iter().all(|other| other.settings != arm.settings && other.name != arm.name));
+            known.push(arm);
+        }
+    }
 }
