@@ -217,11 +217,13 @@ impl Cell {
     }
 }
 
-/// Whether a cell on trial is given up: it has learnt nothing in its trial, or its parameters are no numbers any more.
+/// Whether a cell on trial is given up: it has learnt nothing in its trial, or its parameters are no numbers any more. ReLU makes
+/// 0 of what is no number, so that the loss does not always tell.
 fn learns_nothing(records: &[PassRecord]) -> bool {
-    let lost = records.last().is_some_and(|record| !record.test_loss.is_finite());
-    let trial = records.get(TRIAL_PASSES - 1);
-    lost || trial.is_some_and(|record| record.running_training_error_percent >= TRIAL_ERROR_PERCENT)
+    let (trial, last) = (records.get(TRIAL_PASSES - 1), records.last());
+    let lost = last.is_some_and(|record| !record.test_loss.is_finite());
+    let unlearnt = trial.is_some_and(|record| record.running_training_error_percent >= TRIAL_ERROR_PERCENT);
+    lost || unlearnt || trial.and(last).is_some_and(|record| record.test_error_percent >= TRIAL_ERROR_PERCENT)
 }
 
 /// Stops a run on Ctrl-C, or when another cell has failed.

@@ -1,12 +1,14 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
 
 mod cells;
+mod compare;
 mod fig10;
 mod fig13;
 mod fig5;
 mod fig6;
 mod fig7;
 mod fig8;
+mod ladder;
 mod page;
 mod rates;
 mod readings;
@@ -46,7 +48,7 @@ pub struct Experiment {
 }
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 10] = [
+const EXPERIMENTS: [Experiment; 13] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
@@ -57,6 +59,9 @@ const EXPERIMENTS: [Experiment; 10] = [
     readings::EXPERIMENT,
     rates::EXPERIMENT,
     tuned::EXPERIMENT,
+    compare::EXPERIMENT,
+    ladder::EXPERIMENT,
+    ladder::choice::EXPERIMENT,
 ];
 
 /// What an experiment has at hand once its cells are finished.
@@ -156,7 +161,7 @@ fn main() -> anyhow::Result<ExitCode> {
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
     match command {
         Command::List => {
-            EXPERIMENTS.iter().for_each(|experiment| println!("{:<9} {}", experiment.name, experiment.about));
+            EXPERIMENTS.iter().for_each(|experiment| println!("{:<13} {}", experiment.name, experiment.about));
             Ok(ExitCode::SUCCESS)
         }
         Command::Plot { name, out } => {

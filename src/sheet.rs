@@ -145,6 +145,15 @@ impl Sheet {
         )
     }
 
+    /// A drawing of its own, such as a [chart](crate::plot::draw), whose top left corner is at (`x`, `y`).
+    ///
+    /// # Panics
+    /// If it is no SVG document.
+    pub fn drawing(&mut self, x: f64, y: f64, svg: &str) {
+        let (_, rest) = svg.split_once("<svg").expect("an SVG document");
+        self.add(format_args!(r#"<svg x="{}" y="{}"{rest}"#, Short(x), Short(y)));
+    }
+
     fn add(&mut self, element: std::fmt::Arguments) {
         writeln!(self.body, "{element}").expect("a string takes whatever is written");
     }
@@ -180,14 +189,18 @@ mod tests {
         sheet.coloured_text(5.0, 9.0, 7.0, Anchor::End, colour::TEST, "<3> & \"4\"");
         sheet.line((0.0, 1.0), (2.0, 3.0), 0.5, BLACK);
         sheet.rect(1.0, 2.0, (3.0, 4.0), 1.0, BLACK);
+        sheet.drawing(60.0, 40.0, &Sheet::new(7.0, 9.0).to_svg());
         let svg = sheet.to_svg();
         let document = roxmltree::Document::parse(&svg).unwrap();
+        assert_eq!(document.descendants().filter(|node| node.attribute("viewBox") == Some("0 0 7 9")).count(), 1);
         let find = |name: &str| document.descendants().rfind(|node| node.has_tag_name(name)).unwrap();
         assert_eq!(document.root_element().attribute("viewBox"), Some("0 0 120 80.5"));
         assert_eq!(find("text").text(), Some("<3> & \"4\""));
         assert_eq!(find("text").attribute("fill"), Some("#0072b2"));
         assert_eq!(find("line").attribute("x2"), Some("2"));
-        assert_eq!(find("rect").attribute("stroke"), Some("#000000"));
+        assert!(
+            document.descendants().any(|node| node.attribute("stroke") == Some("#000000") && node.has_tag_name("rect"))
+        );
 
         let image = find("image");
         let place = ["x", "y", "width", "height"].map(|name| image.attribute(name).unwrap());

@@ -1,0 +1,159 @@
+//! The ladder's figure and its part of the page, from its CSV files alone.
+
+use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
+use plotters::style::RGBColor;
+
+use super::rows::{PairRow, SummaryRow, gain};
+use crate::page::{Finding, Section, with_interval};
+use crate::record::Folder;
+
+/// From this error on the horizontal axis is logarithmic, in percent.
+const WIDE_PERCENT: f64 = 10.0;
+
+/// Where a change alone stands below the one on the ladder.
+const BESIDE: f64 = 0.27;
+
+pub fn draw(folder: &Folder) -> anyhow::Result<()> {
+    let rows: Vec<SummaryRow> = folder.read("summary.csv")?;
+    let (alone, ladder): (Vec<SummaryRow>, Vec<SummaryRow>) = rows.into_iter().partition(|row| row.alone);
+    // From top to bottom, so from the largest number down.
+    let height = |change: &str| ladder.iter().rev().position(|row| row.change == change).unwrap_or(0) as f64;
+    let bars = |rows: &[SummaryRow], below: f64, colour: RGBColor| -> Vec<Curve> {
+        let bar = |row: &SummaryRow| {
+            let (mean, half) = (row.test_error_mean_percent, row.test_error_half_interval_percent);
+            let y = height(&row.change) - below;
+            let half = if half.is_finite() { half } else { 0.0 };
+            Curve::new("", colour, Line::Plain, [((mean - half).max(0.05), y), (mean + half, y)])
+        };
+        rows.iter().map(bar).collect()
+    };
+    let points = |rows: &[SummaryRow], below: f64| -> Vec<(f64, f64)> {
+        rows.iter().map(|row| (row.test_error_mean_percent, height(&row.change) - below)).collect()
+    };
+    let mut curves = bars(&ladder, 0.0, colour::TEST);
+    curves.extend(bars(&alone, BESIDE, colour::TRAINING));
+    let label = "each change on those above it, mean and 95 % interval";
+    curves.push(Curve::new(label, colour::TEST, Line::Solid, points(&ladder, 0.0)));
+    let label = "the change alone on the original";
+    curves.push(Curve::new(label, colour::TRAINING, Line::Dots, points(&alone, BESIDE)));
+    let largest = ladder.iter().chain(&alone).map(|row| row.test_error_mean_percent).fold(0.0, f64::max);
+    let x = Axis { log: largest > WIDE_PERCENT, ..Axis::new("test error after the last pass (%)") };
+    let number = |(index, row): (usize, &SummaryRow)| match index {
+        0 => row.change.clone(),
+        _ => format!("{index}  {}", row.change),
+    };
+    let mut names: Vec<String> = ladder.iter().enumerate().map(number).collect();
+    names.reverse();
+    // Room for the legend above the original.
+    let y = Axis { names, ..Axis::between("", -0.7, ladder.len() as f64 + 0.6) };
+    let title = "From 1998 to today, one change at a time".into();
+    let chart = Chart { title, x, y, curves, ..Chart::default() };
+    let svg = plot::draw_sized(&[chart], 1, (860, 560)).map_err(anyhow::Error::from_boxed)?;
+    folder.draw("ladder.svg", "summary.csv", &svg)
+}
+
+/// A gain in the table: points with their interval, and the seeds that show it.
+fn points(row: &SummaryRow) -> String {
+    let (Some(mean), Some(half)) = (row.gain_mean_percent, row.gain_half_interval_percent) else { return "-".into() };
+    let (better, worse) = (row.seeds_better.unwrap_or(0), row.seeds_worse.unwrap_or(0));
+    format!("{mean:+.2} +- {half:.2} ({better} better, {worse} worse)")
+}
+
+/// A line of the table: a network of the ladder, and the same change alone.
+fn line(row: &SummaryRow, alone: Option<&SummaryRow>) -> String {
+    let training = row.training_error_mean_percent.map_or_else(|| "-".into(), |error| format!("{error:.3}"));
+    let diverged = if row.diverged == 0 { String::new() } else { format!(", {} diverged", row.diverged) };
+    format!(
+        "| {} | {:.2} +- {:.2} %{diverged} | {} | {} | {:.3} / {training} % | {:.1} | {:.1} | {} | {} |\n",
+        row.change,
+        row.test_error_mean_percent,
+        row.test_error_half_interval_percent,
+        points(row),
+        alone.map_or_else(|| "-".into(), points),
+        row.running_training_error_mean_percent,
+        row.passes_to_final_mean,
+        row.seconds_a_pass_median,
+        row.parameters,
+        row.multiply_adds
+    )
+}
+
+/// What the intervals of these gains support, in a sentence each for what lowers the error, what raises it, and the others.
+fn sentences(base: &str, rows: &[&SummaryRow]) -> String {
+    let clear = |row: &SummaryRow, sign: f64| {
+        let (mean, half) = (row.gain_mean_percent?, row.gain_half_interval_percent?);
+        (sign * mean > half).then(|| format!("{} by {:.2} +- {half:.2} points", row.change, mean.abs()))
+    };
+    let list = |sign: f64| rows.iter().filter_map(|row| clear(row, sign)).collect::<Vec<String>>();
+    let (lower, raise) = (list(1.0), list(-1.0));
+    let open = rows.iter().filter(|row| clear(row, 1.0).is_none() && clear(row, -1.0).is_none());
+    let open: Vec<&str> = open.map(|row| row.change.as_str()).collect();
+    let seeds = rows.iter().map(|row| row.seeds).max().unwrap_or(0);
+    let mut text = String::new();
+    if !lower.is_empty() {
+        text += &format!(" Lowers the test error: {}.", lower.join("; "));
+    }
+    if !raise.is_empty() {
+        text += &format!(" Raises it: {}.", raise.join("; "));
+    }
+    if !open.is_empty() {
+        text += &format!(" No difference that {seeds} seeds show: {}.", open.join(", "));
+    }
+    format!("{base}:{text}\n\n")
+}
+
+const INTRODUCTION: &str = "What did each modern habit buy? Each line adds a change to all those above it; beside it stands the \
+    same change alone on the original. Every network has the original's passes, schedule, fixed order and seeds; the factor of \
+    its rates is its own, chosen on training patterns held out (`ladder-choice`), but for the original, which keeps the paper's. \
+    A gain is by how much the test error falls against the line above (or, alone, against the original), paired by seed, in \
+    points with its 95 % interval over seeds; in brackets how many seeds have networks that differ on the test set with p < 0.05 \
+    (McNemar), and in which direction. The training error is the one on the fly in the last pass / the one after it. Passes: \
+    until the test error is within 0.1 points of its last value and stays there. The seconds are those of the training steps of a \
+    pass, the median over passes and then seeds, on a machine that other programs shared: they tell large differences alone. \
+    The multiply-adds are those of a forward pass with trainable weights.\n\n";
+
+const HEAD: &str = "| change | test error | gain on the line above | gain alone | training error | passes | s a pass | parameters \
+    | multiply-adds |\n|---|---|---|---|---|---|---|---|---|\n";
+
+pub fn section(folder: &Folder) -> anyhow::Result<Section> {
+    let (rows, pairs): (Vec<SummaryRow>, Vec<PairRow>) = (folder.read("summary.csv")?, folder.read("pairs.csv")?);
+    let (alone, ladder): (Vec<&SummaryRow>, Vec<&SummaryRow>) = rows.iter().partition(|row| row.alone);
+    let [original, steps @ ..] = &ladder[..] else { anyhow::bail!("no network of the ladder") };
+    let mut text = format!("{INTRODUCTION}{HEAD}{}", line(original, None));
+    // The first change stands on the original: it is the same network alone.
+    let single = |step: &SummaryRow| {
+        let first = steps.first().filter(|first| first.change == step.change);
+        first.or_else(|| alone.iter().find(|row| row.change == step.change)).copied()
+    };
+    for step in steps {
+        text += &line(step, single(step));
+    }
+    text += "\n";
+    text += &sentences("On the changes before", steps);
+    text += &sentences("Alone on the original", &steps.iter().filter_map(|step| single(step)).collect::<Vec<_>>());
+    let Some(last) = steps.last() else { anyhow::bail!("no change") };
+    let whole = gain(&pairs, &original.arm, &last.arm);
+    let (mean, half) = (whole.points.mean, whole.points.half_interval);
+    let verdict = match (mean > half, mean < -half) {
+        (true, _) => format!("lower the test error by {mean:.2} +- {half:.2} points"),
+        (_, true) => format!("raise the test error by {:.2} +- {half:.2} points", -mean),
+        _ => format!("make no difference that {} seeds show", whole.seeds),
+    };
+    text += &format!(
+        "All {} changes together {verdict} against the original ({} seeds better with p < 0.05, {} worse, of {}).\n",
+        steps.len(),
+        whole.better,
+        whole.worse,
+        whole.seeds
+    );
+    let finding = |what: &str, row: &SummaryRow| {
+        let ours = with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2);
+        Finding::new(format!("{what}, test error (mean of {} seeds)", row.seeds), "not in it", ours)
+    };
+    Ok(Section {
+        title: "from 1998 to today, one change at a time".into(),
+        text,
+        figures: vec![("ladder.svg".into(), "test error after each change, and with each change alone".into())],
+        findings: vec![finding("LeNet-5 with all modern habits of the ladder", last)],
+    })
+}

@@ -1,0 +1,271 @@
+//! What is measured of each network of the ladder, and of each beside the one that it is a change of.
+
+use lenet5::benchmark::multiply_adds;
+use lenet5::evaluation::mcnemar::mcnemar;
+use lenet5::evaluation::{clopper_pearson, evaluate, outputs};
+use lenet5::models;
+use lenet5::statistics::{Summary, summarise};
+use lenet5::training::PassRecord;
+use serde::{Deserialize, Serialize};
+
+use crate::Context;
+use crate::cells::{Arm, Finished};
+
+/// A network whose last test error is at most this has learnt; the others are called diverged, in percent.
+const LEARNT_PERCENT: f64 = 20.0;
+
+/// A row of `seeds.csv`: after the last pass. What needs the network is left out where it diverged.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SeedRow {
+    pub arm: String,
+    pub seed: u64,
+    pub passes: usize,
+    pub diverged: bool,
+    pub test_error_percent: f64,
+    pub test_errors: usize,
+    pub test_error_low_percent: f64,
+    pub test_error_high_percent: f64,
+    pub running_training_error_percent: f64,
+    pub training_error_percent: Option<f64>,
+    /// After this pass the test error has been within 0.1 points of its last value.
+    pub passes_to_final: usize,
+    /// Of the training steps alone, the median of its passes.
+    pub seconds_a_pass: f64,
+}
+
+/// A row of `pairs.csv`: a network beside the one that it is a change of, of the same seed, on the test set.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PairRow {
+    pub before: String,
+    pub after: String,
+    pub seed: u64,
+    pub before_error_percent: f64,
+    pub after_error_percent: f64,
+    /// By how much the error falls.
+    pub gain_percent: f64,
+    pub only_before_wrong: Option<usize>,
+    pub only_after_wrong: Option<usize>,
+    /// McNemar's exact test.
+    pub p: Option<f64>,
+}
+
+/// A row of `summary.csv`; half an interval is half the width of the mean's 95 % interval. The gain is the mean of
+/// [`PairRow::gain_percent`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SummaryRow {
+    pub arm: String,
+    pub change: String,
+    pub alone: bool,
+    pub eta_factor: f64,
+    pub seeds: usize,
+    pub diverged: usize,
+    pub test_error_mean_percent: f64,
+    pub test_error_deviation_percent: f64,
+    pub test_error_half_interval_percent: f64,
+    pub running_training_error_mean_percent: f64,
+    pub training_error_mean_percent: Option<f64>,
+    pub passes_to_final_mean: f64,
+    pub seconds_a_pass_median: f64,
+    pub parameters: usize,
+    pub multiply_adds: usize,
+    pub before: Option<String>,
+    pub gain_mean_percent: Option<f64>,
+    pub gain_deviation_percent: Option<f64>,
+    pub gain_half_interval_percent: Option<f64>,
+    /// Seeds whose two networks differ with p < 0.05, and which of them errs less.
+    pub seeds_better: Option<usize>,
+    pub seeds_worse: Option<usize>,
+}
+
+/// A trained network with what it answers to the test set, if it has not diverged.
+pub struct Trained {
+    pub row: SeedRow,
+    /// Whether each answer is right.
+    right: Option<Vec<bool>>,
+}
+
+/// Measures all networks of an arm.
+pub fn measure(context: &Context, arm: &Arm) -> anyhow::Result<Vec<Trained>> {
+    context.finished(arm)?.iter().map(|cell| trained(context, arm, cell)).collect()
+}
+
+fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trained> {
+    let (last, test) = (cell.last(), &context.dataset.test);
+    let diverged = cell.given_up || !last.test_loss.is_finite() || last.test_error_percent > LEARNT_PERCENT;
+    let interval = clopper_pearson(last.test_errors, test.len());
+    let all = &context.dataset.training;
+    let patterns = if arm.settings.training_patterns == 0 { all.len() } else { arm.settings.training_patterns };
+    let training = all.first(patterns);
+    let mut training_error = last.training_error_percent.filter(|_| !diverged);
+    let mut right = None;
+    if !diverged {
+        let model = cell.model()?;
+        let network = model.network();
+        let answers = outputs(&network, &model.values, test).answers();
+        right = Some(answers.iter().zip(test.labels()).map(|(&answer, &label)| answer == usize::from(label)).collect());
+        let loss = model.settings.loss_function();
+        let error = || evaluate(&network, &model.values, loss, &training).error_percent();
+        training_error = training_error.or_else(|| Some(error()));
+    }
+    let seconds = cell.records.iter().map(|record| training.len() as f64 / record.samples_per_second).collect();
+    let row = SeedRow {
+        arm: arm.name.clone(),
+        seed: cell.seed,
+        passes: cell.records.len(),
+        diverged,
+        test_error_percent: last.test_error_percent,
+        test_errors: last.test_errors,
+        test_error_low_percent: interval.low,
+        test_error_high_percent: interval.high,
+        running_training_error_percent: last.running_training_error_percent,
+        training_error_percent: training_error,
+        passes_to_final: passes_to_final(&cell.records, test.len()),
+        seconds_a_pass: median(seconds),
+    };
+    Ok(Trained { row, right })
+}
+
+/// From which pass on the test error is within 0.1 points of its last value.
+fn passes_to_final(records: &[PassRecord], patterns: usize) -> usize {
+    let last = records.last().map_or(0, |record| record.test_errors);
+    let away = |record: &PassRecord| record.test_errors.abs_diff(last) * 1000 > patterns;
+    records.iter().rposition(away).map_or(1, |at| at + 2)
+}
+
+/// The middle one of these numbers, the mean of two in the middle; NaN for none.
+pub fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    match numbers.len() {
+        0 => f64::NAN,
+        count if count.is_multiple_of(2) => (numbers[middle - 1] + numbers[middle]) / 2.0,
+        _ => numbers[middle],
+    }
+}
+
+/// Two arms beside each other, over the seeds that both have.
+pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
+    let pair = |after: &Trained| {
+        let before = before.iter().find(|before| before.row.seed == after.row.seed)?;
+        let counts = before.right.as_ref().zip(after.right.as_ref()).map(|(before, after)| {
+            let only =
+                |one: &[bool], other: &[bool]| one.iter().zip(other).filter(|(one, other)| !**one && **other).count();
+            (only(before, after), only(after, before))
+        });
+        Some(PairRow {
+            before: before.row.arm.clone(),
+            after: after.row.arm.clone(),
+            seed: after.row.seed,
+            before_error_percent: before.row.test_error_percent,
+            after_error_percent: after.row.test_error_percent,
+            gain_percent: before.row.test_error_percent - after.row.test_error_percent,
+            only_before_wrong: counts.map(|counts| counts.0),
+            only_after_wrong: counts.map(|counts| counts.1),
+            p: counts.map(|(before, after)| mcnemar(before, after)),
+        })
+    };
+    after.iter().filter_map(pair).collect()
+}
+
+/// What the pairs say of a change.
+pub struct Gain {
+    /// By how much the error falls, over seeds.
+    pub points: Summary,
+    /// How many seeds there are, and how many of them have networks that differ with p < 0.05: the later one better or worse.
+    pub seeds: usize,
+    pub better: usize,
+    pub worse: usize,
+}
+
+/// The gain from one arm to another, by the pairs.
+pub fn gain(rows: &[PairRow], before: &str, after: &str) -> Gain {
+    let own: Vec<&PairRow> = rows.iter().filter(|row| row.before == before && row.after == after).collect();
+    let differ = |sign: f64| {
+        let clear = |row: &&&PairRow| row.p.is_some_and(|p| p < 0.05) && sign * row.gain_percent > 0.0;
+        own.iter().filter(clear).count()
+    };
+    Gain {
+        points: summarise(&own.iter().map(|row| row.gain_percent).collect::<Vec<f64>>()),
+        seeds: own.len(),
+        better: differ(1.0),
+        worse: differ(-1.0),
+    }
+}
+
+/// The row of an arm: its change, whether it is made alone, and the arm before it with the gain from that.
+pub fn summary_row(
+    arm: &Arm,
+    rows: &[SeedRow],
+    (change, alone): (&str, bool),
+    before: Option<(&str, Gain)>,
+) -> SummaryRow {
+    let network = models::build::<f32>(&arm.settings);
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&rows.iter().map(value).collect::<Vec<f64>>());
+    let test = over_seeds(|row| row.test_error_percent);
+    let training: Option<Vec<f64>> = rows.iter().map(|row| row.training_error_percent).collect();
+    let gain = before.as_ref().map(|(_, gain)| gain);
+    SummaryRow {
+        arm: arm.name.clone(),
+        change: change.into(),
+        alone,
+        eta_factor: arm.settings.eta_factor,
+        seeds: rows.len(),
+        diverged: rows.iter().filter(|row| row.diverged).count(),
+        test_error_mean_percent: test.mean,
+        test_error_deviation_percent: test.deviation,
+        test_error_half_interval_percent: test.half_interval,
+        running_training_error_mean_percent: over_seeds(|row| row.running_training_error_percent).mean,
+        training_error_mean_percent: training.map(|errors| summarise(&errors).mean),
+        passes_to_final_mean: over_seeds(|row| row.passes_to_final as f64).mean,
+        seconds_a_pass_median: median(rows.iter().map(|row| row.seconds_a_pass).collect()),
+        parameters: network.layout().size(),
+        multiply_adds: multiply_adds(&network, network.input()).forward,
+        before: before.as_ref().map(|(name, _)| (*name).into()),
+        gain_mean_percent: gain.map(|gain| gain.points.mean),
+        gain_deviation_percent: gain.map(|gain| gain.points.deviation),
+        gain_half_interval_percent: gain.map(|gain| gain.points.half_interval),
+        seeds_better: gain.map(|gain| gain.better),
+        seeds_worse: gain.map(|gain| gain.worse),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(pass: usize, test_errors: usize) -> PassRecord {
+        PassRecord {
+            pass,
+            global_rate: 0.0,
+            smallest_effective_rate: 0.0,
+            largest_effective_rate: 0.0,
+            running_training_loss: 0.0,
+            running_training_error_percent: 0.0,
+            training_loss: None,
+            training_error_percent: None,
+            test_loss: 0.0,
+            test_error_percent: test_errors as f64 / 100.0,
+            test_errors,
+            seconds: 0.0,
+            samples_per_second: 1.0,
+        }
+    }
+
+    #[test]
+    fn the_final_error_is_reached_where_it_stays() {
+        let to_final = |errors: &[usize]| {
+            let records: Vec<PassRecord> = errors.iter().enumerate().map(|(i, &e)| record(i + 1, e)).collect();
+            passes_to_final(&records, 10_000)
+        };
+        assert_eq!(to_final(&[200, 95, 120, 105, 85, 95]), 4);
+        assert_eq!(to_final(&[100]), 1);
+        assert_eq!(to_final(&[100, 100, 95]), 1);
+        assert_eq!(to_final(&[100, 100, 50]), 3);
+    }
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!((median(vec![3.0, 1.0, 2.0]), median(vec![4.0, 1.0, 3.0, 2.0])), (2.0, 2.5));
+        assert!(median(Vec::new()).is_nan());
+    }
+}
