@@ -36,8 +36,8 @@ pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
     layers(Shape::new(1, 32, 32), (6, 16), settings)
 }
 
-/// Batches of 64, stochastic gradient with momentum 0.9, He's initial weights, pixels with MNIST's mean and deviation; ten passes
-/// in new orders. The rates were chosen on 10,000 training patterns held out.
+/// Batches of 64, Adam at its authors' 0.001 and less in the last passes, He's initial weights, pixels with MNIST's mean and
+/// deviation; ten passes, each in an order of its own. `optimizer=sgd` with a rate of 0.01 does nearly as well.
 pub fn preset() -> Config {
     Config {
         network: "modern".into(),
@@ -46,11 +46,11 @@ pub fn preset() -> Config {
         weight_range: std::f64::consts::SQRT_2,
         input_mean: vec![0.1307],
         input_deviation: vec![0.3081],
-        optimizer: Optimizer::Sgd,
+        optimizer: Optimizer::Adam,
         batch: 64,
         order: Order::Reshuffled,
         passes: 10,
-        schedule: vec![Rate { passes: 6, eta: 0.05 }, Rate { passes: 2, eta: 0.01 }, Rate { passes: 2, eta: 0.002 }],
+        schedule: vec![Rate { passes: 6, eta: 1e-3 }, Rate { passes: 2, eta: 2e-4 }, Rate { passes: 2, eta: 4e-5 }],
         ..Config::paper()
     }
 }

@@ -20,8 +20,8 @@ pub fn preset() -> Config {
         dataset: Choice::Cifar10,
         input_mean: vec![0.4914, 0.4822, 0.4465],
         input_deviation: vec![0.2470, 0.2435, 0.2616],
-        passes: 20,
-        schedule: vec![Rate { passes: 12, eta: 0.02 }, Rate { passes: 8, eta: 0.004 }],
+        passes: 12,
+        schedule: vec![Rate { passes: 8, eta: 1e-3 }, Rate { passes: 4, eta: 2e-4 }],
         ..modern::preset()
     }
 }
