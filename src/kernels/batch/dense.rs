@@ -1,7 +1,7 @@
 //! The way back through a convolution that covers its whole input, C5 and full connections: a(i) = b(i) + sum over j of
 //! w(i, j) x(j).
 
-use super::{Unit, of_unit, starts, to_unit};
+use super::{Unit, of_unit, registers, starts, to_unit};
 use crate::kernels::simd::{
     LANES, Lanes, Simd, SimdBase, f32x4, fma, load_at, parts, splat, store_at, transpose, unroll,
 };
@@ -9,7 +9,7 @@ use crate::kernels::simd::{
 /// Writes dx(j) = sum over i of w(i, j) da(i), in this order.
 #[inline(always)]
 pub fn input_derivative<S: Simd>(simd: S, weights: &[f32], output_derivative: &[Unit], dx: &mut [Unit]) {
-    if parts::<S>() == 1 && dx.len() >= 16 {
+    if const { registers::<S>() == 32 } && dx.len() >= 16 {
         inputs::<S, 16>(simd, weights, output_derivative, dx);
     } else if dx.len() >= 8 {
         inputs::<S, 8>(simd, weights, output_derivative, dx);
@@ -99,7 +99,7 @@ pub fn parameter_derivative<S: Simd>(
 fn outputs<S: Simd, const N: usize>(simd: S, (rows, pitch): (&[f32], usize), da: &[Unit; N], weights: &mut [f32]) {
     let (length, width) = (weights.len() / N, S::f32s::LEN);
     let mut column = 0;
-    while parts::<S>() == 1 && column + 5 * width <= length {
+    while const { registers::<S>() == 32 } && column + 5 * width <= length {
         vectors::<S, N, 5>(simd, (rows, pitch), da, weights, (column, length));
         column += 5 * width;
     }

@@ -3,7 +3,7 @@
 //! M maps by X columns of a row are worked on together. Each weight is used X times and each input M times, so that there are
 //! fewer loads than products. Where maps or columns are left over, the last blocks overlap: the same sums a second time.
 
-use super::{Unit, of_unit, starts, to_unit};
+use super::{Unit, of_unit, registers, starts, to_unit};
 use crate::kernels::simd::{Simd, fma, parts, splat, unroll};
 use crate::maps::Shape;
 
@@ -55,10 +55,12 @@ macro_rules! cheapest {
 /// Writes a.
 #[inline(always)]
 pub fn forward<S: Simd>(simd: S, source: &Source, output: &mut [Unit], to: Shape) {
-    if parts::<S>() == 1 {
+    if const { registers::<S>() == 32 } {
         cheapest!(simd, source, output, to, (4, 5)(3, 7)(12, 1)(8, 1)(4, 2)(1, 4)(1, 1));
+    } else if const { registers::<S>() == 16 } {
+        cheapest!(simd, source, output, to, (2, 5)(2, 6)(8, 1)(4, 2)(1, 4)(1, 1));
     } else {
-        cheapest!(simd, source, output, to, (2, 5)(3, 4)(8, 1)(4, 2)(1, 4)(1, 1));
+        cheapest!(simd, source, output, to, (1, 2)(1, 1));
     }
 }
 

@@ -5,7 +5,7 @@
 //! u that meet row r. The next five columns carry on with the K - 1 sums that they share; single columns do so where less than
 //! five are left. So a sum is over blocks of columns, i, u and v, in this order, at every level.
 
-use super::{Unit, of_unit, to_unit};
+use super::{Unit, of_unit, registers, to_unit};
 use crate::kernels::MAX_KERNEL;
 use crate::kernels::simd::{Simd, fma, parts, splat, unroll};
 use crate::maps::Shape;
@@ -34,7 +34,7 @@ pub fn derivative<S: Simd, const K: usize>(simd: S, factors: Factors, dx: &mut [
         let mut column = 0;
         while column + 5 <= from.width {
             // As many maps together as there are registers for.
-            if parts::<S>() == 1 && K < 7 {
+            if const { registers::<S>() == 32 && K < 7 } {
                 rows::<S, 2, 5, K>(simd, factors, column, part, dx);
             } else {
                 rows::<S, 1, 5, K>(simd, factors, column, part, dx);

@@ -4,7 +4,7 @@
 //! Each pattern has a sum of its own, row by row; then `Lanes::sum` adds the sixteen. M maps by the K weights of a kernel's row
 //! are worked on together, over a few rows at a time that stay in the first-level cache for all rows of the kernel.
 
-use super::{Unit, of_unit, starts};
+use super::{Unit, of_unit, registers, starts};
 use crate::kernels::simd::{Lanes, Simd, fma, load, parts, splat, store, transpose, unroll};
 use crate::kernels::simd::{SimdBase, f32x4};
 use crate::maps::Shape;
@@ -29,14 +29,14 @@ pub struct Factors<'a> {
 #[inline(always)]
 pub fn derivative<S: Simd, const K: usize>(simd: S, factors: Factors, weights: &mut [f32], biases: &mut [f32]) {
     let maps = factors.to.maps;
-    if parts::<S>() > 1 {
-        if maps >= 2 && K < 7 {
-            return blocks::<S, 2, K>(simd, factors, weights, biases);
-        }
-    } else if maps >= 4 && K < 6 && (maps.is_multiple_of(4) || maps > 6) {
+    if const { registers::<S>() == 32 && K < 6 } && maps >= 4 && (maps.is_multiple_of(4) || maps > 6) {
         return blocks::<S, 4, K>(simd, factors, weights, biases);
-    } else if maps >= 3 {
+    }
+    if const { registers::<S>() == 32 } && maps >= 3 {
         return blocks::<S, 3, K>(simd, factors, weights, biases);
+    }
+    if const { registers::<S>() == 16 && K < 7 } && maps >= 2 {
+        return blocks::<S, 2, K>(simd, factors, weights, biases);
     }
     blocks::<S, 1, K>(simd, factors, weights, biases);
 }
