@@ -12,6 +12,7 @@
 mod convolution;
 mod dense;
 mod elements;
+mod max_pool;
 mod positions;
 mod product;
 pub mod squash;
@@ -156,10 +157,10 @@ impl Kernels<f32> for Fast {
         });
     }
 
-    // Loops without products to fuse: the plain functions, compiled for the level.
+    // Loops without products to fuse: mostly the plain functions, compiled for the level.
 
     fn max_pool_forward(&self, size: usize, input: &Maps<f32>, output: &mut Maps<f32>) {
-        at_level!(self.level, _simd => plain::max_pool::forward(if size == 2 { 2 } else { size }, input, output));
+        at_level!(self.level, _simd => max_pool::forward(size, input, output));
     }
 
     fn max_pool_input_derivative(
@@ -170,7 +171,7 @@ impl Kernels<f32> for Fast {
         input_derivative: &mut Maps<f32>,
     ) {
         let (from, to) = (output_derivative, input_derivative);
-        at_level!(self.level, _simd => plain::max_pool::input_derivative(if size == 2 { 2 } else { size }, input, from, to));
+        at_level!(self.level, _simd => max_pool::input_derivative(size, input, from, to));
     }
 
     fn relu_forward(&self, sums: &[f32], states: &mut [f32]) {
