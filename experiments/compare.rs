@@ -198,6 +198,9 @@ const COLUMNS: [&str; 9] = [
     "us a pattern",
 ];
 
+/// Where the columns end in the figure, in shares of its width; the first one begins at its left.
+const ENDS: [f64; 9] = [0.02, 0.19, 0.33, 0.46, 0.56, 0.69, 0.81, 0.89, 0.98];
+
 fn cells(row: &SummaryRow) -> [String; 9] {
     let after = row.training_error_mean_percent.map_or_else(|| "-".into(), |error| format!("{error:.2}"));
     let half = if row.test_error_half_interval_percent.is_finite() {
@@ -226,13 +229,11 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let line = 26.0;
     let mut sheet = Sheet::new(2.0 * width, height + line * (networks.len() as f64 + 2.5));
     sheet.drawing(0.0, 0.0, &charts);
-    let step = 2.0 * width / (COLUMNS.len() as f64 + 0.5);
     let mut table_line = |index: usize, texts: [&str; 9], colour: RGBColor| {
         let y = height + line * (index as f64 + 1.0);
-        for (column, text) in texts.into_iter().enumerate() {
-            // The names are at the left, all else ends below its title.
-            let (x, anchor) = if column == 0 { (0.2, Anchor::Start) } else { (column as f64 + 1.25, Anchor::End) };
-            sheet.coloured_text(x * step, y, 15.0, anchor, colour, text);
+        for (column, (text, at)) in texts.into_iter().zip(ENDS).enumerate() {
+            let anchor = if column == 0 { Anchor::Start } else { Anchor::End };
+            sheet.coloured_text(at * 2.0 * width, y, 15.0, anchor, colour, text);
         }
     };
     table_line(0, COLUMNS, colour::PAPER);
@@ -241,12 +242,11 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     }
     let seeds = networks.iter().map(|row| row.seeds).max().unwrap_or(0);
     let note = format!(
-        "{NOTE} Curves: mean and standard deviation of {seeds} seeds.",
-        NOTE =
-            "Training error: on the fly in the last pass / after it. Seconds: training steps alone, a shared machine."
+        "Training error: on the fly in the last pass / after it. Seconds: of the training steps alone, on a shared machine. Curves: \
+         mean and standard deviation of {seeds} seeds."
     );
     let y = height + line * (networks.len() as f64 + 1.9);
-    sheet.coloured_text(0.2 * step, y, 13.0, Anchor::Start, colour::PAPER, &note);
+    sheet.coloured_text(ENDS[0] * 2.0 * width, y, 13.0, Anchor::Start, colour::PAPER, &note);
     folder.draw("compare.svg", "curves.csv", &sheet.to_svg())
 }
 

@@ -28,6 +28,9 @@ pub const EXPERIMENT: Experiment = Experiment {
 const SCHEDULE: &str = "schedule=[{ passes = 1, eta = 0.0005 }, { passes = 1, eta = 0.0002 }, { passes = 1, eta = 0.0001 }, \
                         { passes = 2, eta = 0.00005 }, { passes = 1, eta = 0.00001 }]";
 
+/// The figure shows larger errors as this, in percent.
+const SHOWN_PERCENT: f64 = 10.0;
+
 /// The network with each of its factors.
 fn candidates(rung: &Rung, extent: &Extent) -> Vec<Arm> {
     let arm = |factor: f64| {
@@ -118,12 +121,16 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         let curve = |(index, row): (usize, &ChoiceRow)| {
             let line = if index < colour::ALL.len() { Line::Solid } else { Line::Dashed };
             let colour = colour::ALL[index % colour::ALL.len()];
-            Curve::new(&row.network, colour, line, tried(&rows, &row.network))
+            let points = tried(&rows, &row.network).into_iter();
+            Curve::new(&row.network, colour, line, points.map(|(factor, error)| (factor, error.min(SHOWN_PERCENT))))
         };
         Chart {
             title: title.into(),
-            x: Axis { low: Some(0.02), high: Some(200.0), ..Axis::logarithmic("factor of the printed rates") },
-            y: Axis { high: Some(100.0), ..Axis::logarithmic("error on the patterns held out (%)") },
+            x: Axis { low: Some(0.02), high: Some(1000.0), ..Axis::logarithmic("factor of the printed rates") },
+            y: Axis {
+                high: Some(1.1 * SHOWN_PERCENT),
+                ..Axis::logarithmic(&format!("error held out (%; {SHOWN_PERCENT}: or more)"))
+            },
             curves: own.map(curve).collect(),
             ..Chart::default()
         }
@@ -163,7 +170,12 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     Ok(Section {
         title: "the step sizes of the ladder".into(),
         text,
-        figures: vec![("choice.svg".into(), "error on the patterns held out against the factor of the rates".into())],
+        figures: vec![(
+            "choice.svg".into(),
+            format!(
+                "error on the patterns held out against the factor of the rates; above {SHOWN_PERCENT} % drawn there"
+            ),
+        )],
         findings: Vec::new(),
     })
 }

@@ -47,7 +47,8 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
     // Room for the legend above the original.
     let y = Axis { names, ..Axis::between("", -0.7, ladder.len() as f64 + 0.6) };
     let title = "From 1998 to today, one change at a time".into();
-    let chart = Chart { title, x, y, curves, ..Chart::default() };
+    let marks = ladder.first().map(|row| (row.test_error_mean_percent, String::new())).into_iter().collect();
+    let chart = Chart { title, x, y, curves, marks, ..Chart::default() };
     let svg = plot::draw_sized(&[chart], 1, (860, 560)).map_err(anyhow::Error::from_boxed)?;
     folder.draw("ladder.svg", "summary.csv", &svg)
 }
@@ -56,6 +57,7 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
 fn points(row: &SummaryRow) -> String {
     let (Some(mean), Some(half)) = (row.gain_mean_percent, row.gain_half_interval_percent) else { return "-".into() };
     let (better, worse) = (row.seeds_better.unwrap_or(0), row.seeds_worse.unwrap_or(0));
+    let mean = (100.0 * mean).round() / 100.0 + 0.0; // never -0.00
     format!("{mean:+.2} +- {half:.2} ({better} better, {worse} worse)")
 }
 
@@ -78,28 +80,22 @@ fn line(row: &SummaryRow, alone: Option<&SummaryRow>) -> String {
     )
 }
 
-/// What the intervals of these gains support, in a sentence each for what lowers the error, what raises it, and the others.
-fn sentences(base: &str, rows: &[&SummaryRow]) -> String {
+/// What the intervals of these gains support, in a sentence: what lowers the error, what raises it, and the others.
+fn sentence(base: &str, rows: &[&SummaryRow]) -> String {
     let clear = |row: &SummaryRow, sign: f64| {
         let (mean, half) = (row.gain_mean_percent?, row.gain_half_interval_percent?);
-        (sign * mean > half).then(|| format!("{} by {:.2} +- {half:.2} points", row.change, mean.abs()))
+        (sign * mean > half).then(|| format!("{} ({:.2} +- {half:.2} points)", row.change, mean.abs()))
     };
     let list = |sign: f64| rows.iter().filter_map(|row| clear(row, sign)).collect::<Vec<String>>();
     let (lower, raise) = (list(1.0), list(-1.0));
     let open = rows.iter().filter(|row| clear(row, 1.0).is_none() && clear(row, -1.0).is_none());
-    let open: Vec<&str> = open.map(|row| row.change.as_str()).collect();
+    let open: Vec<String> = open.map(|row| row.change.clone()).collect();
     let seeds = rows.iter().map(|row| row.seeds).max().unwrap_or(0);
-    let mut text = String::new();
-    if !lower.is_empty() {
-        text += &format!(" Lowers the test error: {}.", lower.join("; "));
-    }
-    if !raise.is_empty() {
-        text += &format!(" Raises it: {}.", raise.join("; "));
-    }
-    if !open.is_empty() {
-        text += &format!(" No difference that {seeds} seeds show: {}.", open.join(", "));
-    }
-    format!("{base}:{text}\n\n")
+    let nothing = format!("no difference that {seeds} seeds show");
+    let kinds = [("lowers the test error", lower), ("raises the test error", raise), (nothing.as_str(), open)];
+    let said = kinds.iter().filter(|(_, names)| !names.is_empty());
+    let said: Vec<String> = said.map(|(what, names)| format!("{what}: {}", names.join(", "))).collect();
+    format!("{base} - {}.\n\n", said.join("; "))
 }
 
 const INTRODUCTION: &str = "What did each modern habit buy? Each line adds a change to all those above it; beside it stands the \
@@ -107,7 +103,7 @@ const INTRODUCTION: &str = "What did each modern habit buy? Each line adds a cha
     its rates is its own, chosen on training patterns held out (`ladder-choice`), but for the original, which keeps the paper's. \
     A gain is by how much the test error falls against the line above (or, alone, against the original), paired by seed, in \
     points with its 95 % interval over seeds; in brackets how many seeds have networks that differ on the test set with p < 0.05 \
-    (McNemar), and in which direction. The training error is the one on the fly in the last pass / the one after it. Passes: \
+    (McNemar), and in which direction. By chance alone one interval in twenty leaves out 0. The training error is the one on the fly in the last pass / the one after it. Passes: \
     until the test error is within 0.1 points of its last value and stays there. The seconds are those of the training steps of a \
     pass, the median over passes and then seeds, on a machine that other programs shared: they tell large differences alone. \
     The multiply-adds are those of a forward pass with trainable weights.\n\n";
@@ -129,8 +125,8 @@ pub fn section(folder: &Folder) -> anyhow::Result<Section> {
         text += &line(step, single(step));
     }
     text += "\n";
-    text += &sentences("On the changes before", steps);
-    text += &sentences("Alone on the original", &steps.iter().filter_map(|step| single(step)).collect::<Vec<_>>());
+    text += &sentence("Each on the changes before it", steps);
+    text += &sentence("Each alone on the original", &steps.iter().filter_map(|step| single(step)).collect::<Vec<_>>());
     let Some(last) = steps.last() else { anyhow::bail!("no change") };
     let whole = gain(&pairs, &original.arm, &last.arm);
     let (mean, half) = (whole.points.mean, whole.points.half_interval);
