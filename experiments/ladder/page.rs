@@ -99,7 +99,7 @@ fn sentence(base: &str, rows: &[&SummaryRow]) -> String {
 }
 
 const INTRODUCTION: &str = "What did each modern habit buy? Each line adds a change to all those above it; beside it stands the \
-    same change alone on the original. Every network has the original's passes, schedule, fixed order and seeds; the factor of \
+    same change alone on the original. Every network, the original too, has ten passes, in which the rates fall as the printed ones do over twenty, the original's fixed order and the same seeds; the factor of \
     its rates is its own, chosen on training patterns held out (`ladder-choice`), but for the original, which keeps the paper's. \
     A gain is by how much the test error falls against the line above (or, alone, against the original), paired by seed, in \
     points with its 95 % interval over seeds; in brackets how many seeds have networks that differ on the test set with p < 0.05 \
