@@ -122,7 +122,7 @@ impl Rung {
         match (arm.settings.optimizer, arm.settings.batch) {
             (Optimizer::LevenbergMarquardt, 1) => [0.1, 0.3, 1.0, 3.0],
             (Optimizer::Sgd, 1) => [0.3, 1.0, 3.0, 10.0],
-            (Optimizer::Adam, 1) => [0.03, 0.1, 0.3, 1.0],
+            (Optimizer::Adam, 1) => [0.1, 0.3, 1.0, 3.0],
             _ => [1.0, 3.0, 10.0, 30.0],
         }
     }

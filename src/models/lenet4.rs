@@ -5,7 +5,7 @@
 //! connections. Both published counts hold for n = 59 to 62 and h = 36 to 38; taken: n = 60, h = 37, which gives 16,885 and
 //! 258,193. (One source says 120 hidden units, whose weights alone would be 48,000.)
 
-use crate::config::{Config, LossName, Settings};
+use crate::config::{Config, Settings};
 use crate::layers::{Convolution, Repeat, Squash, Subsampling, Table, dense, targets};
 use crate::maps::Shape;
 use crate::network::Network;
@@ -62,7 +62,10 @@ pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
     .with_encoding(settings.encoding())
 }
 
-/// Trained as the paper trains LeNet-5, on the squared error.
+/// Trained as the paper trains LeNet-5.
+///
+/// Reading (*assumed*): on eq. 9, like LeNet-5, with the squared distances to the targets; the paper does not say. With 10,000 training
+/// patterns held out and seed 1, eq. 9 leaves 1.05 % errors on them and the squared error (eq. 8) 1.25 %.
 pub fn preset() -> Config {
-    Config { network: "lenet4".into(), loss: LossName::Eq8, ..Config::paper() }
+    Config { network: "lenet4".into(), ..Config::paper() }
 }
