@@ -176,7 +176,7 @@ fn rate_summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &
 
 /// The bar of Fig. 10 with this name, in percent.
 fn bar(name: &str) -> f64 {
-    paper::REJECTION_PERCENT.iter().find(|bar| bar.0 == name).map_or(f64::NAN, |bar| bar.1)
+    paper::classifier(name).and_then(|bars| bars.rejection_percent).unwrap_or(f64::NAN)
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
