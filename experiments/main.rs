@@ -1,12 +1,17 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
 
 mod cells;
+mod costs;
+mod family;
 mod fig10;
+mod fig11;
+mod fig12;
 mod fig13;
 mod fig5;
 mod fig6;
 mod fig7;
 mod fig8;
+mod fig9;
 mod page;
 mod rates;
 mod readings;
@@ -46,12 +51,15 @@ pub struct Experiment {
 }
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 10] = [
+const EXPERIMENTS: [Experiment; 13] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
     fig8::EXPERIMENT,
+    fig9::EXPERIMENT,
     fig10::EXPERIMENT,
+    fig11::EXPERIMENT,
+    fig12::EXPERIMENT,
     fig13::EXPERIMENT,
     scan::EXPERIMENT,
     readings::EXPERIMENT,
