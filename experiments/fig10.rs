@@ -1,27 +1,29 @@
 //! Fig. 10: what share of the test patterns must be rejected so that few of the answers are wrong.
 //!
 //! The paper's criterion, by each of its two thresholds alone and by both, and the probability of eq. 9. Pairs of thresholds are
-//! chosen on the training patterns and judged on the test patterns. `curves.csv` has the error against the rejection rate for
-//! each seed, `rates.csv` the rate for 0.5 % error for each seed, `summary.csv` and `rates_summary.csv` their means over seeds.
+//! chosen on the training patterns and judged on the test patterns. `curves.csv` has the error of LeNet-5 against the rejection
+//! rate for each seed, `rates.csv` the rate for 0.5 % error for each seed of each classifier, `summary.csv` and
+//! `rates_summary.csv` their means over seeds.
 
 use lenet5::data::Dataset;
-use lenet5::evaluation::outputs;
 use lenet5::evaluation::rejection::{Criterion, Curve as Rejection, Thresholds};
 use lenet5::paper;
+use lenet5::plot::bars::{Bar, Bars};
 use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::cells::{Arm, Extent, Finished};
+use crate::cells::Finished;
+use crate::family::{self, CLASSIFIERS, Classifier, LENET5, LENET5_DISTORTED, Set};
 use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
-use crate::{Context, Experiment, fig5, fig6};
+use crate::{Context, Experiment};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig10",
     about: "rejection: error on the rest against the share of patterns rejected",
-    arms,
+    arms: family::arms,
     summarise: summary,
     plot: draw,
     section,
@@ -40,11 +42,13 @@ const CRITERIA: [(&str, &str); 4] = [
     ("posterior", "probability by eq. 9"),
 ];
 
-fn arms(extent: &Extent) -> Vec<Arm> {
-    vec![fig5::arm(extent), fig6::distorted(extent)]
-}
+/// The criterion of the bars.
+const OF_THE_PAPER: &str = "poor or close";
 
-/// A row of `curves.csv`.
+/// Those whose curves are drawn.
+const CURVES: [Classifier; 2] = [LENET5, LENET5_DISTORTED];
+
+/// A row of `curves.csv`; here and below, `arm` is the key of the classifier.
 #[derive(Serialize, Deserialize)]
 struct CurveRow {
     arm: String,
@@ -91,11 +95,15 @@ struct RateSummaryRow {
 
 fn summary(context: &Context) -> anyhow::Result<()> {
     let (mut curves, mut rates) = (Vec::new(), Vec::new());
-    for arm in arms(context.extent) {
+    for classifier in &CLASSIFIERS {
+        let arm = (classifier.arm)(context.extent);
+        let (dataset, j) = (family::dataset_of(&arm, context.dataset), arm.settings.loss_function().j());
+        let drawn = CURVES.iter().any(|drawn| drawn.key == classifier.key);
         for cell in context.finished(&arm)? {
-            for ((criterion, _), curve) in CRITERIA.iter().zip(rejections(&cell, context.dataset)?) {
-                let (arm, seed, criterion) = (arm.name.clone(), cell.seed, String::from(*criterion));
-                curves.extend((0..POINTS).map(|tenths| {
+            for ((criterion, _), curve) in CRITERIA.iter().zip(rejections(classifier, &cell, &dataset, j)?) {
+                let (arm, seed, criterion) = (String::from(classifier.key), cell.seed, String::from(*criterion));
+                let points = if drawn { 0..POINTS } else { 0..0 };
+                curves.extend(points.map(|tenths| {
                     let rejected_percent = tenths as f64 / 10.0;
                     let error_percent = curve.error_percent(rejected_percent);
                     CurveRow { arm: arm.clone(), seed, criterion: criterion.clone(), rejected_percent, error_percent }
@@ -109,32 +117,29 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     context.folder.write("curves.csv", &curves)?;
     context.folder.write("rates.csv", &rates)?;
     let mut summary = Vec::new();
-    let mut rates_summary = Vec::new();
-    for arm in arms(context.extent) {
-        for (criterion, _) in CRITERIA {
-            let rows: Vec<&CurveRow> =
-                curves.iter().filter(|row| row.arm == arm.name && row.criterion == criterion).collect();
-            for point in 0..POINTS {
-                summary.push(summary_row(&arm.name, criterion, rows.iter().skip(point).step_by(POINTS)));
-            }
-            let rows = rates.iter().filter(|row| row.arm == arm.name && row.criterion == criterion);
-            rates_summary.push(rate_summary_row(&arm.name, criterion, rows));
+    for (Classifier { key, .. }, (criterion, _)) in each(&CURVES) {
+        let rows: Vec<&CurveRow> = curves.iter().filter(|row| row.arm == *key && row.criterion == criterion).collect();
+        for point in 0..POINTS {
+            summary.push(summary_row(key, criterion, rows.iter().skip(point).step_by(POINTS)));
         }
     }
     context.folder.write("summary.csv", summary)?;
+    let rates_summary = each(&CLASSIFIERS).map(|(Classifier { key, .. }, (criterion, _))| {
+        rate_summary_row(key, criterion, rates.iter().filter(|row| row.arm == *key && row.criterion == criterion))
+    });
     context.folder.write("rates_summary.csv", rates_summary)
 }
 
-/// The curve of a network by each of the criteria.
-fn rejections(cell: &Finished, dataset: &Dataset) -> anyhow::Result<[Rejection; 4]> {
-    let model = cell.model()?;
-    let network = model.network();
-    let count = model.settings.training_patterns;
-    let training = dataset.training.first(if count == 0 { usize::MAX } else { count });
-    let chosen = Thresholds::choose(&outputs(&network, &model.values, &training), training.labels());
-    let (test, labels) = (outputs(&network, &model.values, &dataset.test), dataset.test.labels());
-    // Without eq. 9's j there is no "none of these".
-    let j = model.settings.loss_function().j();
+/// Each of these classifiers with each criterion.
+fn each(classifiers: &[Classifier]) -> impl Iterator<Item = (&Classifier, (&'static str, &'static str))> {
+    classifiers.iter().flat_map(|classifier| CRITERIA.map(|criterion| (classifier, criterion)))
+}
+
+/// The curve of a classifier by each of the criteria. Without eq. 9's j, which is infinite then, there is no "none of these".
+fn rejections(classifier: &Classifier, cell: &Finished, dataset: &Dataset, j: f64) -> anyhow::Result<[Rejection; 4]> {
+    let outputs = |set: Set| anyhow::Ok((classifier.answer)(cell, dataset, set)?.outputs);
+    let chosen = Thresholds::choose(&outputs(Set::Training)?, dataset.training.labels());
+    let (test, labels) = (outputs(Set::Test)?, dataset.test.labels());
     Ok([
         Rejection::new(Criterion::Poor, &test, labels),
         Rejection::new(Criterion::Close, &test, labels),
@@ -175,16 +180,22 @@ fn rate_summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &
 }
 
 /// The bar of Fig. 10 with this name, in percent.
-fn bar(name: &str) -> f64 {
-    paper::REJECTION_PERCENT.iter().find(|bar| bar.0 == name).map_or(f64::NAN, |bar| bar.1)
+fn bar(name: &str) -> Option<f64> {
+    paper::classifier(name)?.rejection_percent
+}
+
+/// What the rows of this key are called, and their bar.
+fn classifier(key: &str) -> (&str, Option<f64>) {
+    let classifier = CLASSIFIERS.iter().find(|classifier| classifier.key == key);
+    classifier.map_or((key, None), |classifier| (classifier.name, classifier.bar.and_then(bar)))
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
     let rows: Vec<SummaryRow> = folder.read("summary.csv")?;
     let top = rows.iter().map(|row| row.error_mean_percent + row.error_deviation_percent.max(0.0)).fold(0.0, f64::max);
-    let chart = |arm: &str, title: &str| {
+    let chart = |key: &str, title: &str| {
         let curve = |(index, (criterion, label)): (usize, &(&str, &str))| {
-            let shown = || rows.iter().filter(|row| row.arm == arm && row.criterion == *criterion);
+            let shown = || rows.iter().filter(|row| row.arm == key && row.criterion == *criterion);
             let points = shown().map(|row| (row.rejected_percent, row.error_mean_percent));
             let band = shown().map(|row| {
                 let (mean, deviation) = (row.error_mean_percent, row.error_deviation_percent);
@@ -195,10 +206,11 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             Curve::new(label, colour::ALL[index], line, points).with_band(band)
         };
         let right = (POINTS - 1) as f64 / 10.0;
-        let bars = ["[dist] boosted LeNet-4", "LeNet-4"].map(|name| (bar(name), WANTED_PERCENT));
+        let bars = ["[dist] boosted LeNet-4", "LeNet-4"].into_iter().filter_map(bar);
         let wanted = [(0.0, WANTED_PERCENT), (right, WANTED_PERCENT)];
         let mut curves = vec![Curve::new("", colour::PAPER, Line::Dotted, wanted)];
         curves.extend(CRITERIA.iter().enumerate().rev().map(curve));
+        let bars = bars.map(|percent| (percent, WANTED_PERCENT));
         curves.push(Curve::new("paper: boosted LeNet-4, LeNet-4 (Fig. 10)", colour::PAPER, Line::Dots, bars));
         Chart {
             title: title.into(),
@@ -209,40 +221,88 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         }
     };
     let charts = [
-        chart("paper", "Fig. 10: LeNet-5, error against rejection, mean and s.d."),
-        chart("paper-distorted", "LeNet-5 trained with distortions, error against rejection, mean and s.d."),
+        chart(LENET5.key, "Fig. 10: LeNet-5, error against rejection, mean and s.d."),
+        chart(LENET5_DISTORTED.key, "LeNet-5 trained with distortions, error against rejection, mean and s.d."),
     ];
     let svg = plot::draw(&charts, 1).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("fig10.svg", "summary.csv", &svg)
+    folder.draw("fig10.svg", "summary.csv", &svg)?;
+    folder.draw("fig10_bars.svg", "rates_summary.csv", &bars(&folder.read("rates_summary.csv")?).draw())
+}
+
+/// The paper's criterion alone, beside the paper's bars.
+fn bars(rates: &[RateSummaryRow]) -> Bars {
+    let group = |row: &RateSummaryRow| {
+        let (name, paper) = classifier(&row.arm);
+        let mut bars = vec![family::mean_bar(0, row.rejected_mean_percent, row.rejected_half_interval_percent)];
+        bars.extend(paper.map(|percent| Bar::new(1, percent, format!("{percent} %"))));
+        (name.into(), bars)
+    };
+    let shown = rates.iter().filter(|row| row.criterion == OF_THE_PAPER);
+    Bars {
+        title: format!("Fig. 10: rejected for {WANTED_PERCENT} % error on the rest"),
+        x: Axis::new("test patterns rejected (%), best output poor or close to the second"),
+        series: vec![("ours, mean and its 95 % interval".into(), colour::TEST), ("paper".into(), colour::PAPER)],
+        groups: shown.map(group).collect(),
+    }
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
     let rates: Vec<RateSummaryRow> = folder.read("rates_summary.csv")?;
+    let text_of = |percent: Option<f64>| percent.map_or("-".into(), |percent| format!("{percent} %"));
     let reference = format!(
-        "no bar for LeNet-5; LeNet-4 {} %, boosted {} % (Fig. 10)",
-        bar("LeNet-4"),
-        bar("[dist] boosted LeNet-4")
+        "no bar for LeNet-5; LeNet-4 {}, boosted {} (Fig. 10)",
+        text_of(bar("LeNet-4")),
+        text_of(bar("[dist] boosted LeNet-4"))
     );
+    let is_lenet5 = |row: &RateSummaryRow| CURVES.iter().any(|drawn| drawn.key == row.arm);
+    // All criteria of LeNet-5, of the others that of the paper alone.
     let finding = |row: &RateSummaryRow| {
-        let trained = if row.arm == "paper" { "" } else { " trained with distortions" };
-        let mut ours = with_interval(row.rejected_mean_percent, row.rejected_half_interval_percent, 2);
-        if row.seeds_with_a_rate < row.seeds {
-            ours += &format!(" ({} of {} seeds)", row.seeds_with_a_rate, row.seeds);
-        }
-        let what = format!("LeNet-5{trained}, to reject for {WANTED_PERCENT} % error on the rest: {}", row.criterion);
-        Finding::new(what, reference.clone(), ours)
+        let (name, paper) = classifier(&row.arm);
+        let paper = match paper {
+            _ if is_lenet5(row) => reference.clone(),
+            Some(percent) => format!("{percent} % (Fig. 10)"),
+            None => "-".into(),
+        };
+        let what = format!("{name}, to reject for {WANTED_PERCENT} % error on the rest: {}", row.criterion);
+        Finding::new(what, paper, rate_text(row))
     };
-    let seeds = rates.iter().map(|row| row.seeds).max().unwrap_or(0);
-    let text = format!(
-        "Mean and standard deviation over {seeds} seeds. A pattern is rejected if its best output is poor (smallest distance above \
-         a threshold), if the best is close to the second best (the two smallest distances differ by less than a threshold), if \
-         either is so (both thresholds chosen on the training patterns, to leave each number of errors with the fewest rejected), \
-         or if the probability of its answer by eq. 9 is below a threshold. The error is that of the accepted patterns."
+    let findings = rates.iter().filter(|row| is_lenet5(row) || row.criterion == OF_THE_PAPER).map(finding).collect();
+    let mut text = String::from(
+        "A pattern is rejected if its best output is poor (smallest distance above a threshold), if the best is close to the second \
+         best (the two smallest distances differ by less than a threshold), if either is so (both thresholds chosen on the training \
+         patterns, to leave each number of errors with the fewest rejected), or if the probability of its answer by eq. 9 is below a \
+         threshold. The error is that of the accepted patterns. Networks without RBF units have distances, too: from ten outputs to \
+         the targets of a class, or scores with their signs turned round; for those probabilities, j is infinite. Curves show mean \
+         and standard deviation over seeds.\n",
     );
+    let criteria = CRITERIA.map(|(criterion, _)| criterion);
+    text += &format!(
+        "\nRejected for {WANTED_PERCENT} % error on the rest:\n\n| | seeds | {} | paper |\n|---|---|{}---|\n",
+        criteria.join(" | "),
+        "---|".repeat(criteria.len())
+    );
+    for rows in rates.chunk_by(|one, next| one.arm == next.arm) {
+        let (name, paper) = classifier(&rows[0].arm);
+        let cells: Vec<String> = rows.iter().map(rate_text).collect();
+        text += &format!("| {name} | {} | {} | {} |\n", rows[0].seeds, cells.join(" | "), text_of(paper));
+    }
     Ok(Section {
         title: "rejection".into(),
         text,
-        figures: vec![("fig10.svg".into(), "error on the rest against the share of patterns rejected".into())],
-        findings: rates.iter().map(finding).collect(),
+        figures: vec![
+            ("fig10.svg".into(), "error on the rest against the share of patterns rejected".into()),
+            ("fig10_bars.svg".into(), "share of patterns rejected, ours and the paper's".into()),
+        ],
+        findings,
     })
+}
+
+/// The mean rate, and how many seeds have one if not all do.
+fn rate_text(row: &RateSummaryRow) -> String {
+    let rate = with_interval(row.rejected_mean_percent, row.rejected_half_interval_percent, 2);
+    match row.seeds_with_a_rate {
+        0 => "none".into(),
+        some if some < row.seeds => format!("{rate} ({some} of {} seeds)", row.seeds),
+        _ => rate,
+    }
 }

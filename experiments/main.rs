@@ -2,13 +2,18 @@
 
 mod cells;
 mod compare;
+mod costs;
+mod family;
 mod fig10;
+mod fig11;
+mod fig12;
 mod fig13;
 mod fig5;
 mod fig6;
 mod fig7;
 mod fig8;
 mod ladder;
+mod fig9;
 mod page;
 mod rates;
 mod readings;
@@ -53,7 +58,10 @@ const EXPERIMENTS: [Experiment; 13] = [
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
     fig8::EXPERIMENT,
+    fig9::EXPERIMENT,
     fig10::EXPERIMENT,
+    fig11::EXPERIMENT,
+    fig12::EXPERIMENT,
     fig13::EXPERIMENT,
     scan::EXPERIMENT,
     readings::EXPERIMENT,

@@ -36,22 +36,33 @@ pub struct MultiplyAdds {
     pub step: usize,
 }
 
-/// Counts those of a network on an input of this shape: one for each weight at each position of its layer's maps, and
-/// as many again for the weights' derivatives and for the inputs' (which the first layer does not need). Subsampling,
-/// squashing, RBF units and the update are left out: for LeNet-5 they are no 2 % of it.
+/// Counts those of a network on an input of this shape: those of [`multiply_adds_by_layer`], and as many again for the weights'
+/// derivatives and for the inputs' (which the first layer does not need). Subsampling, squashing, RBF units and the update are
+/// left out: for LeNet-5 they are no 2 % of it.
 ///
 /// # Panics
 /// If the network cannot take such an input.
 pub fn multiply_adds<T: Scalar>(network: &Network<T>, input: Shape) -> MultiplyAdds {
+    let layers = multiply_adds_by_layer(network, input);
+    let forward = layers.iter().map(|layer| layer.1).sum();
+    MultiplyAdds { forward, step: 3 * forward - layers.first().map_or(0, |layer| layer.1) }
+}
+
+/// The layers that have weights, in lower case, each with its multiply-adds in a forward pass: one for each weight at each position
+/// of the layer's maps.
+///
+/// # Panics
+/// If the network cannot take such an input.
+pub fn multiply_adds_by_layer<T: Scalar>(network: &Network<T>, input: Shape) -> Vec<(String, usize)> {
     let rows = network.table(input).expect("it takes the input");
-    let area = |tensor: &str| {
-        let is_layer = |name: &str| tensor.split('.').next() == Some(&name.to_lowercase());
-        rows.iter().find(|row| is_layer(&row.name)).map_or(0, |row| row.output.area())
-    };
+    let area =
+        |layer: &str| rows.iter().find(|row| row.name.to_lowercase() == layer).map_or(0, |row| row.output.area());
     let weights = network.layout().iter().filter(|(tensor, _)| tensor.role == Role::Weight);
-    let products: Vec<usize> = weights.map(|(tensor, _)| tensor.size() * area(&tensor.name)).collect();
-    let forward = products.iter().sum();
-    MultiplyAdds { forward, step: 3 * forward - products.first().unwrap_or(&0) }
+    let products = weights.map(|(tensor, _)| {
+        let layer = tensor.name.split('.').next().unwrap_or_default();
+        (layer.to_string(), tensor.size() * area(layer))
+    });
+    products.collect()
 }
 
 /// What one core does at one SIMD level.

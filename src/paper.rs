@@ -69,19 +69,73 @@ pub const LEARNING_CURVE: [(usize, f64, f64); 21] = [
     (21, 0.36, 0.96),
 ];
 
-/// Fig. 10: the share of the test patterns, in percent, that a classifier must reject for 0.5 % error on the rest. There is no
-/// bar for LeNet-5.
-pub const REJECTION_PERCENT: [(&str, f64); 9] = [
-    ("[deslant] K-NN Euclidean (k=3)", 8.1),
-    ("[16x16] tangent distance", 1.9),
-    ("SVM poly 4", 1.8),
-    ("[deslant] 20x20-300-10", 3.2),
-    ("[16x16] LeNet-1", 3.7),
-    ("LeNet-4", 1.8),
-    ("LeNet-4 with local learning", 1.4),
-    ("LeNet-4 with K-NN", 1.6),
-    ("[dist] boosted LeNet-4", 0.5),
+/// A classifier by its bars in Figs. 9 to 12.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Classifier {
+    /// What the figures call it; `[dist]`: trained with distortions.
+    pub name: &'static str,
+    /// Fig. 9: test error in percent.
+    pub test_error_percent: f64,
+    /// Fig. 10: the share of the test patterns, in percent, that it must reject for 0.5 % error on the rest.
+    pub rejection_percent: Option<f64>,
+    /// Fig. 11: thousands of multiply-accumulate operations to recognise one pattern.
+    pub kilo_multiply_adds: Option<f64>,
+    /// Fig. 12: thousands of stored variables.
+    pub kilo_variables: Option<f64>,
+}
+
+/// All bars of Figs. 9 to 12.
+pub static CLASSIFIERS: [Classifier; 27] = [
+    bar("linear", 12.0, None, Some(4.0), Some(4.0)),
+    bar("[deslant] linear", 8.4, None, None, None),
+    bar("pairwise linear", 7.6, None, Some(36.0), Some(35.0)),
+    bar("K-NN Euclidean", 5.0, None, None, None),
+    bar("[deslant] K-NN Euclidean (k=3)", 2.4, Some(8.1), Some(24_000.0), Some(24_000.0)),
+    bar("40 PCA + quadratic", 3.3, None, Some(39.0), Some(40.0)),
+    bar("1000 RBF + linear", 3.6, None, Some(794.0), Some(794.0)),
+    bar("[16x16] tangent distance", 1.1, Some(1.9), Some(20_000.0), Some(25_000.0)),
+    bar("SVM poly 4", 1.1, Some(1.8), Some(14_000.0), Some(14_000.0)),
+    bar("RS-SVM poly 5", 1.0, None, Some(650.0), Some(650.0)),
+    bar("[dist] V-SVM poly 9", 0.8, None, Some(28_000.0), Some(28_000.0)),
+    bar("28x28-300-10", 4.7, None, None, None),
+    bar("[dist] 28x28-300-10", 3.6, None, None, None),
+    bar("[deslant] 20x20-300-10", 1.6, Some(3.2), Some(123.0), Some(123.0)),
+    bar("28x28-1000-10", 4.5, None, Some(795.0), Some(795.0)),
+    bar("[dist] 28x28-1000-10", 3.8, None, None, None),
+    bar("28x28-300-100-10", 3.05, None, Some(267.0), Some(267.0)),
+    bar("[dist] 28x28-300-100-10", 2.5, None, None, None),
+    bar("28x28-500-150-10", 2.95, None, Some(469.0), Some(469.0)),
+    bar("[dist] 28x28-500-150-10", 2.45, None, None, None),
+    bar("[16x16] LeNet-1", 1.7, Some(3.7), Some(100.0), Some(3.0)),
+    bar("LeNet-4", 1.1, Some(1.8), Some(260.0), Some(17.0)),
+    bar("LeNet-4 with local learning", 1.1, Some(1.4), Some(20_000.0), Some(24_000.0)),
+    bar("LeNet-4 with K-NN", 1.1, Some(1.6), Some(10_000.0), Some(24_000.0)),
+    bar("LeNet-5", 0.95, None, Some(401.0), Some(60.0)),
+    bar("[dist] LeNet-5", 0.8, None, None, None),
+    bar("[dist] boosted LeNet-4", 0.7, Some(0.5), Some(460.0), Some(51.0)),
 ];
+
+const fn bar(
+    name: &'static str,
+    test_error_percent: f64,
+    rejection_percent: Option<f64>,
+    kilo_multiply_adds: Option<f64>,
+    kilo_variables: Option<f64>,
+) -> Classifier {
+    Classifier { name, test_error_percent, rejection_percent, kilo_multiply_adds, kilo_variables }
+}
+
+/// The bars of the classifier with this name.
+///
+/// ```
+/// assert_eq!(lenet5::paper::classifier("LeNet-4").and_then(|bars| bars.rejection_percent), Some(1.8));
+/// ```
+pub fn classifier(name: &str) -> Option<&'static Classifier> {
+    CLASSIFIERS.iter().find(|classifier| classifier.name == name)
+}
+
+/// Test error of the Lush LeNet-5, in percent: not of the paper but of Yadav and Bottou, "Cold Case: The Lost MNIST Digits" (2019).
+pub const LUSH_TEST_ERROR_PERCENT: f64 = 0.82;
 
 /// Fig. 6, digitised: what is trained on, test error and training error in percent (the last is not shown).
 pub const TRAINING_SET_SIZE: [(&str, f64, Option<f64>); 4] = [

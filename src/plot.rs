@@ -1,4 +1,6 @@
-//! Charts as SVG, for the command line and the experiments.
+//! Charts as SVG, for the command line and the experiments: curves here, bars in [`bars`].
+
+pub mod bars;
 
 use std::error::Error;
 use std::path::Path;

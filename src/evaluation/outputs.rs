@@ -50,6 +50,15 @@ impl<T: Scalar> Outputs<T> {
     pub fn answers(&self) -> Vec<usize> {
         self.rows().map(loss::answer).collect()
     }
+
+    /// Whether each pattern was answered wrongly.
+    ///
+    /// # Panics
+    /// If there is not a label for each pattern.
+    pub fn wrong(&self, labels: &[u8]) -> Vec<bool> {
+        assert_eq!(self.len(), labels.len(), "a label for each pattern");
+        self.answers().iter().zip(labels).map(|(&answer, &label)| answer != usize::from(label)).collect()
+    }
 }
 
 /// Runs the network with these parameters over all images, in parallel: the same bits for any number of threads.

@@ -75,10 +75,10 @@ impl Thresholds {
     /// # Panics
     /// If there is not a label for each pattern.
     pub fn choose<T: Scalar>(outputs: &Outputs<T>, labels: &[u8]) -> Vec<Self> {
-        let right = right(outputs, labels);
+        let is_wrong = outputs.wrong(labels);
         let measures: Vec<(f64, f64)> = outputs.rows().map(two_best).map(|(best, next)| (best, next - best)).collect();
         let wrong: Vec<(f64, f64)> =
-            measures.iter().zip(&right).filter(|(_, right)| !**right).map(|(m, _)| *m).collect();
+            measures.iter().zip(&is_wrong).filter(|(_, wrong)| **wrong).map(|(m, _)| *m).collect();
         // The threshold that rejects a wrong answer and as little as possible besides lies just at that answer.
         let mut poor: Vec<f64> = wrong.iter().map(|measure| measure.0.next_down()).chain([f64::INFINITY]).collect();
         let mut close: Vec<f64> = wrong.iter().map(|measure| measure.1.next_up()).chain([f64::NEG_INFINITY]).collect();
@@ -124,12 +124,6 @@ fn kept(measures: &[(f64, f64)], poor: f64, close: &[f64]) -> Vec<usize> {
     kept.split_off(1)
 }
 
-/// Whether each pattern was answered rightly.
-fn right<T: Scalar>(outputs: &Outputs<T>, labels: &[u8]) -> Vec<bool> {
-    assert_eq!(outputs.len(), labels.len(), "a label for each pattern");
-    outputs.answers().iter().zip(labels).map(|(&answer, &label)| answer == usize::from(label)).collect()
-}
-
 /// A point of a curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
@@ -154,13 +148,13 @@ impl Curve {
     /// If there is not a label for each pattern.
     pub fn new<T: Scalar>(criterion: Criterion, outputs: &Outputs<T>, labels: &[u8]) -> Self {
         let doubts = outputs.rows().map(|distances| criterion.doubt(distances));
-        let mut patterns: Vec<(f64, bool)> = doubts.zip(right(outputs, labels)).collect();
+        let mut patterns: Vec<(f64, bool)> = doubts.zip(outputs.wrong(labels)).collect();
         patterns.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut point = Point { rejected: 0, errors: patterns.iter().filter(|(_, right)| !right).count() };
+        let mut point = Point { rejected: 0, errors: patterns.iter().filter(|(_, wrong)| *wrong).count() };
         let mut points = vec![point];
         for equal in patterns.chunk_by(|a, b| a.0 == b.0) {
             point.rejected += equal.len();
-            point.errors -= equal.iter().filter(|(_, right)| !right).count();
+            point.errors -= equal.iter().filter(|(_, wrong)| *wrong).count();
             points.push(point);
         }
         Self { patterns: patterns.len(), points }
@@ -171,13 +165,13 @@ impl Curve {
     /// # Panics
     /// If there is not a label for each pattern.
     pub fn of_thresholds<T: Scalar>(pairs: &[Thresholds], outputs: &Outputs<T>, labels: &[u8]) -> Self {
-        let right = right(outputs, labels);
+        let wrong = outputs.wrong(labels);
         let point = |pair: &Thresholds| {
             let mut point = Point { rejected: 0, errors: 0 };
-            for (distances, right) in outputs.rows().zip(&right) {
+            for (distances, wrong) in outputs.rows().zip(&wrong) {
                 if pair.reject(distances) {
                     point.rejected += 1;
-                } else if !right {
+                } else if *wrong {
                     point.errors += 1;
                 }
             }

@@ -1,0 +1,186 @@
+//! The classifiers that are set beside the bars of Figs. 9 to 12: the networks of the family, each with its arm, and what is made of
+//! a trained one.
+
+use lenet5::data::{Dataset, Images};
+use lenet5::evaluation::{Outputs, outputs};
+use lenet5::paper;
+use lenet5::plot::bars::Bar;
+
+use crate::cells::{Arm, Extent, Finished};
+use crate::page::with_interval;
+use crate::{fig5, fig6};
+
+/// A classifier.
+pub struct Classifier {
+    /// What rows of CSV files call it where its name is too long.
+    pub key: &'static str,
+    /// What tables and figures call it.
+    pub name: &'static str,
+    /// The name of its bars in the paper.
+    pub bar: Option<&'static str>,
+    /// A test error in percent that others have published, and who.
+    pub elsewhere: Option<(f64, &'static str)>,
+    /// Whether its test error belongs to the short table in README.md.
+    pub headline: bool,
+    /// The networks that it needs.
+    pub arm: fn(&Extent) -> Arm,
+    /// What it answers, made of one seed of these.
+    pub answer: fn(&Finished, &Dataset, Set) -> anyhow::Result<Answers>,
+}
+
+/// Which patterns are to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Set {
+    /// Those that it was trained on. A classifier that stores them must leave out the one that it answers.
+    Training,
+    /// The test set.
+    Test,
+}
+
+impl Set {
+    /// Its patterns.
+    pub fn images(self, dataset: &Dataset) -> &Images {
+        match self {
+            Self::Training => &dataset.training,
+            Self::Test => &dataset.test,
+        }
+    }
+}
+
+/// What a classifier makes of a set of patterns.
+pub struct Answers {
+    /// Distances, or what else is smallest for the answer.
+    pub outputs: Outputs<f32>,
+    /// How many networks a pattern takes on average: 1, but for a committee that is not always asked as a whole.
+    pub networks: f64,
+}
+
+/// A number that is published for a classifier's test error, in percent.
+pub struct Published {
+    /// The number.
+    pub percent: f64,
+    /// Where it stands.
+    pub place: &'static str,
+}
+
+impl Classifier {
+    /// The published test error.
+    pub fn published(&self) -> Option<Published> {
+        let bar = self.bar.and_then(paper::classifier);
+        let bar = bar.map(|bar| Published { percent: bar.test_error_percent, place: "Fig. 9" });
+        bar.or(self.elsewhere.map(|(percent, place)| Published { percent, place }))
+    }
+}
+
+/// LeNet-1.
+pub const LENET1: Classifier = Classifier {
+    key: "lenet1",
+    name: "LeNet-1",
+    bar: Some("[16x16] LeNet-1"),
+    elsewhere: None,
+    headline: true,
+    arm: |extent| extent.arm("lenet1", &["preset=lenet1"], "1-5"),
+    answer: alone,
+};
+
+/// LeNet-4, as far as it could be reconstructed.
+pub const LENET4: Classifier = Classifier {
+    key: "lenet4-reconstruction",
+    name: "LeNet-4 (reconstruction)",
+    bar: Some("LeNet-4"),
+    arm: |extent| extent.arm("lenet4", &["preset=lenet4"], "1-5"),
+    ..LENET1
+};
+
+/// LeNet-5, the preset `paper`.
+pub const LENET5: Classifier =
+    Classifier { key: "paper", name: "LeNet-5", bar: Some("LeNet-5"), headline: false, arm: fig5::arm, ..LENET1 };
+
+/// The same with distorted patterns.
+pub const LENET5_DISTORTED: Classifier = Classifier {
+    key: "paper-distorted",
+    name: "LeNet-5 trained with distortions",
+    bar: Some("[dist] LeNet-5"),
+    arm: fig6::distorted,
+    ..LENET5
+};
+
+/// LeNet-5 of its authors' later code.
+pub const LUSH: Classifier = Classifier {
+    key: "lush",
+    name: "LeNet-5 of Lush",
+    bar: None,
+    elsewhere: Some((paper::LUSH_TEST_ERROR_PERCENT, "Yadav and Bottou, 2019")),
+    arm: |extent| extent.arm("lush", &["preset=lush"], "1-5"),
+    ..LENET1
+};
+
+/// What is called LeNet today.
+pub const MODERN: Classifier = Classifier {
+    key: "modern",
+    name: "modern LeNet",
+    bar: None,
+    arm: |extent| extent.arm("modern", &["preset=modern"], "1-5"),
+    ..LENET1
+};
+
+/// The same with distorted patterns.
+pub const MODERN_DISTORTED: Classifier = Classifier {
+    key: "modern-distorted",
+    name: "modern LeNet trained with distortions",
+    headline: false,
+    arm: |extent| extent.arm("modern-distorted", &["preset=modern", "distorted_copies=9", "distortion=0.5"], "1-5"),
+    ..MODERN
+};
+
+/// LeNet-4 with K-NN in the place of its last layers.
+pub const LENET4_NEIGHBOURS: &str = "LeNet-4 (reconstruction) with K-NN";
+/// LeNet-4 with local learning in the place of its last layers.
+pub const LENET4_LOCAL: &str = "LeNet-4 (reconstruction) with local learning";
+/// Three of them, boosted.
+pub const LENET4_BOOSTED: &str = "boosted LeNet-4 (reconstruction) trained with distortions";
+
+/// All that are trained, in the paper's order.
+pub static CLASSIFIERS: [Classifier; 7] = [LENET1, LENET4, LENET5, LENET5_DISTORTED, LUSH, MODERN, MODERN_DISTORTED];
+
+/// The networks that they need.
+pub fn arms(extent: &Extent) -> Vec<Arm> {
+    CLASSIFIERS.iter().map(|classifier| (classifier.arm)(extent)).collect()
+}
+
+/// The data set with the patterns alone that an arm is trained on.
+pub fn dataset_of(arm: &Arm, dataset: &Dataset) -> Dataset {
+    let count = arm.settings.training_patterns;
+    let training = dataset.training.first(if count == 0 { usize::MAX } else { count });
+    Dataset { training, ..dataset.clone() }
+}
+
+/// The network's own outputs.
+fn alone(cell: &Finished, dataset: &Dataset, set: Set) -> anyhow::Result<Answers> {
+    let model = cell.model()?;
+    Ok(Answers { outputs: outputs(&model.network(), &model.values, set.images(dataset)), networks: 1.0 })
+}
+
+/// The bar of a mean in percent, with its interval.
+pub fn mean_bar(series: usize, mean: f64, half_interval: f64) -> Bar {
+    Bar { half_interval, ..Bar::new(series, mean, with_interval(mean, half_interval, 2)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_classifier_has_names_of_its_own_and_bars_that_there_are() {
+        for name in [|one: &Classifier| one.key, |one: &Classifier| one.name] {
+            let names: BTreeSet<&str> = CLASSIFIERS.iter().map(name).collect();
+            assert_eq!(names.len(), CLASSIFIERS.len());
+        }
+        for classifier in &CLASSIFIERS {
+            assert!(classifier.bar.is_none_or(|bar| paper::classifier(bar).is_some()), "{}", classifier.name);
+            let is_lenet4 = (classifier.arm)(&Extent::default()).settings.network == "lenet4";
+            assert_eq!(classifier.name.contains("reconstruction"), is_lenet4, "{}", classifier.name);
+        }
+    }
+}
