@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::Context;
+use lenet5::boosting::{self, Committee};
 use lenet5::checkpoint::Model;
 use lenet5::config::Settings;
 use lenet5::config_file::Builder;
@@ -38,6 +39,8 @@ pub struct Arm {
     pub seeds: Seeds,
     /// Whether cells that learn nothing are given up after [`TRIAL_PASSES`].
     pub trial: bool,
+    /// Whether each cell is three networks, each with these settings: see [`boosting`].
+    pub boosted: bool,
 }
 
 impl Arm {
@@ -76,7 +79,7 @@ impl Extent {
             seeds = seeds.first(2);
         }
         let settings = config.check().expect("an experiment's own settings");
-        Arm { name: name.into(), settings, seeds, trial: false }
+        Arm { name: name.into(), settings, seeds, trial: false, boosted: false }
     }
 }
 
@@ -88,6 +91,7 @@ pub struct Cell {
     folder: PathBuf,
     settings: Settings,
     trial: bool,
+    boosted: bool,
 }
 
 /// Every `count`-th cell from the `index`-th on, counted from 1.
@@ -135,10 +139,12 @@ pub fn cells(runs: &Path, arms: &[Arm]) -> Vec<Cell> {
             let settings = config.check().expect("only the seed is new");
             let folder = seeds::folder(&runs.join(&arm.name), seed);
             match cells.iter().find(|cell| cell.folder == folder) {
-                Some(same) => assert_eq!(same.settings, settings, "two arms are called {}", arm.name),
+                Some(same) => {
+                    assert_eq!((&same.settings, same.boosted), (&settings, arm.boosted), "two arms: {}", arm.name);
+                }
                 None => {
                     let name = format!("{}/seed-{seed}", arm.name);
-                    cells.push(Cell { name, folder, settings, trial: arm.trial });
+                    cells.push(Cell { name, folder, settings, trial: arm.trial, boosted: arm.boosted });
                 }
             }
         }
@@ -158,9 +164,9 @@ pub enum State {
 impl Cell {
     /// How far it is, by its metrics.
     pub fn state(&self) -> State {
-        let records = read_metrics(&self.folder.join("metrics.csv")).unwrap_or_default();
+        let records = self.records();
         let done = records.len();
-        if done >= self.settings.passes || (self.trial && learns_nothing(&records)) {
+        if done >= self.passes() || (self.trial && learns_nothing(&records)) {
             State::Finished
         } else {
             State::Partial(done)
@@ -171,6 +177,9 @@ impl Cell {
     fn run(&self, dataset: &Dataset, stop: &AtomicBool) -> Result<Outcome, RunError> {
         if self.state() == State::Finished {
             return self.check(dataset).map(|()| Outcome::Finished);
+        }
+        if self.boosted {
+            return boosting::train(&self.folder, &self.settings, dataset, &mut Stop(stop));
         }
         let mut settings = self.settings.clone();
         if self.trial {
@@ -194,9 +203,18 @@ impl Cell {
     /// Whether the finished run in its folder has its settings, so that a change since does not go unnoticed. (The run itself
     /// can't be opened: a network that was given up may have no finite parameters.)
     fn check(&self, dataset: &Dataset) -> Result<(), RunError> {
+        if !self.boosted {
+            return self.check_run(&self.folder, &self.settings, dataset);
+        }
+        let check =
+            |(index, name)| self.check_run(&self.folder.join(name), &boosting::member(&self.settings, index)?, dataset);
+        boosting::MEMBERS.into_iter().enumerate().try_for_each(check)
+    }
+
+    fn check_run(&self, folder: &Path, settings: &Settings, dataset: &Dataset) -> Result<(), RunError> {
         let mut builder = Builder::default();
-        builder.file(&self.folder.join("config.toml"))?;
-        let mut expected = self.settings.clone().into_config();
+        builder.file(&folder.join("config.toml"))?;
+        let mut expected = settings.clone().into_config();
         let found = builder.build()?;
         expected.dataset = dataset.source.into();
         if self.trial && found.passes <= TRIAL_PASSES {
@@ -206,7 +224,20 @@ impl Cell {
         if differences.is_empty() {
             return Ok(());
         }
-        Err(RunError::Different { folder: self.folder.clone(), differences: differences.join(", ") })
+        Err(RunError::Different { folder: folder.into(), differences: differences.join(", ") })
+    }
+
+    /// A record for each pass that is done; of three networks, one after the other.
+    fn records(&self) -> Vec<PassRecord> {
+        if self.boosted {
+            return boosting::records(&self.folder).concat();
+        }
+        read_metrics(&self.folder.join("metrics.csv")).unwrap_or_default()
+    }
+
+    /// How many passes it is to have in all.
+    fn passes(&self) -> usize {
+        self.settings.passes * if self.boosted { boosting::MEMBERS.len() } else { 1 }
     }
 
     fn open(&self, settings: &Settings, dataset: &Dataset) -> Result<Run, RunError> {
@@ -271,12 +302,13 @@ pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<b
     Ok(outcome == Outcome::Finished && *busy.lock().expect("all threads have ended") == 0)
 }
 
-/// Prints each cell with its state and the time that it is expected to take on one core, measured on a few hundred patterns.
+/// Prints each cell with its state and the time that it is expected to take on one core, measured on a few hundred patterns;
+/// the search for the patterns of boosted networks comes on top.
 pub fn dry_run(cells: &[Cell], dataset: &Dataset, jobs: usize) {
     let mut left = 0.0;
     println!("{:>10}  {:>8}  cell", "passes", "expected");
     for cell in cells {
-        let passes = cell.settings.passes;
+        let passes = cell.passes();
         let State::Partial(done) = cell.state() else {
             println!("{passes:>4} of {passes:<3}  {:>8}  {}", "-", cell.name);
             continue;
@@ -317,7 +349,7 @@ fn seconds_per_pass(settings: &Settings, dataset: &Dataset) -> f64 {
 pub struct Finished {
     /// Its seed.
     pub seed: u64,
-    /// A record for each pass.
+    /// A record for each pass; of three networks, one after the other.
     pub records: Vec<PassRecord>,
     /// Whether it was given up because it learnt nothing.
     pub given_up: bool,
@@ -330,8 +362,8 @@ impl Finished {
         let cells = cells(runs, std::slice::from_ref(arm));
         let finish = |cell: Cell| {
             anyhow::ensure!(cell.state() == State::Finished, "{}: not finished", cell.folder.display());
-            let records = read_metrics(&cell.folder.join("metrics.csv"))?;
-            let given_up = records.len() < cell.settings.passes;
+            let records = cell.records();
+            let given_up = records.len() < cell.passes();
             Ok(Self { seed: cell.settings.seed, records, given_up, folder: cell.folder })
         };
         cells.into_iter().map(finish).collect()
@@ -347,6 +379,12 @@ impl Finished {
         Ok(Model::load(&self.folder.join("model.safetensors"))?)
     }
 
+    /// Its three networks, where it is boosted.
+    #[allow(dead_code, reason = "for the experiments on boosted networks")]
+    pub fn committee(&self) -> anyhow::Result<Committee> {
+        Ok(Committee::load(&self.folder)?)
+    }
+
     /// Its folder.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -354,7 +392,9 @@ impl Finished {
 
     /// The commits that it was trained at, by its `environment.toml`.
     pub fn commits(&self) -> Vec<String> {
-        let text = std::fs::read_to_string(self.folder.join("environment.toml")).unwrap_or_default();
+        let folders = [""].into_iter().chain(boosting::MEMBERS).map(|name| self.folder.join(name));
+        let read = |folder: PathBuf| std::fs::read_to_string(folder.join("environment.toml")).unwrap_or_default();
+        let text: String = folders.map(read).collect();
         let commit = |line: &str| Some(line.strip_prefix("commit = \"")?.strip_suffix('"')?.to_string());
         text.lines().filter_map(commit).collect()
     }

@@ -1,5 +1,6 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
 
+mod boosted;
 mod cells;
 mod compare;
 mod costs;

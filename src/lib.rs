@@ -42,6 +42,7 @@
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
 //! | [`data`], [`picture`] | MNIST, the small digits, CIFAR-10, IDX, downloads; a user's own picture |
 //! | [`supply`], [`training`], [`evaluation`] | patterns as they are presented; passes over them; error rates, intervals, confusion |
+//! | [`boosting`], [`neighbours`] | three networks as one; a network's features and nearest neighbours in place of its last layer |
 //! | [`scan`] | strings, read by the network replicated over a wide input |
 //! | [`run`], [`rates`], [`checkpoint`], [`environment`] | a run's folder; its step sizes; models on disk; what computed them |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
@@ -51,6 +52,7 @@
 
 pub mod batch;
 pub mod benchmark;
+pub mod boosting;
 pub mod checkpoint;
 pub mod codes;
 pub mod config;
@@ -66,6 +68,7 @@ pub mod layers;
 pub mod loss;
 pub mod maps;
 pub mod models;
+pub mod neighbours;
 pub mod network;
 pub mod optimizer;
 pub mod paper;

@@ -200,6 +200,14 @@ impl<T: Scalar> Network<T> {
         Ok(shapes)
     }
 
+    /// Where the output of a named layer stands among the states of a workspace, once the nameless layers behind it, such as its
+    /// squashing, have passed it on. `None` if there is no such layer.
+    pub fn state_of(&self, name: &str) -> Option<usize> {
+        let place = self.stages.iter().position(|stage| !name.is_empty() && stage.layer.name() == name)?;
+        let nameless = self.stages[place + 1..].iter().take_while(|stage| stage.layer.name().is_empty()).count();
+        Some(place + 1 + nameless)
+    }
+
     /// The table of its named layers for an input of this shape, as in section II-B.
     ///
     /// # Errors

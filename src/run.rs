@@ -1,12 +1,16 @@
 //! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `rates.csv` (step sizes),
-//! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (what computed it).
+//! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (what computed it); `patterns.csv`
+//! where it trains on chosen patterns alone.
+
+mod patterns;
+mod table;
+
+pub(crate) use table::write_table;
+pub use table::{read_metrics, read_table};
 
 use std::fs::{self, File, TryLockError};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::checkpoint::{CheckpointError, Model};
 use crate::config::{ConfigError, Settings};
@@ -18,6 +22,8 @@ use crate::initialisation::initial_values;
 use crate::models;
 use crate::rates::{self, RateRecord};
 use crate::training::{Observer, PassRecord, Trainer, memory_size};
+
+use patterns::PATTERNS;
 
 /// A run that cannot be made, found, recorded or resumed.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +91,9 @@ pub enum RunError {
         /// How many were asked for.
         wanted: usize,
     },
+    /// It was to train on chosen patterns, and there is none.
+    #[error("{folder}: there is no pattern to train on", folder = .0.display())]
+    NoPatterns(PathBuf),
     /// The metrics are not what was written.
     #[error("{path}: {1}", path = .0.display())]
     Metrics(PathBuf, String),
@@ -116,6 +125,7 @@ pub struct Run {
     checkpoint: Model,
     records: Vec<PassRecord>,
     rates: Vec<RateRecord>,
+    patterns: Option<Vec<u32>>,
     _lock: Lock,
 }
 
@@ -125,10 +135,31 @@ impl Run {
     /// # Errors
     /// If the folder holds something or cannot be written, or the network cannot read the images.
     pub fn create(folder: &Path, settings: Settings, dataset: &Dataset) -> Result<Self, RunError> {
+        Self::new(folder, settings, dataset, None)
+    }
+
+    /// The same, which trains on these patterns alone, as [`Supply`](crate::supply::Supply) numbers them; they are kept in
+    /// `patterns.csv`. Its training error after each pass is still that on the originals.
+    ///
+    /// # Errors
+    /// As [`Run::create`], or if there is no pattern.
+    pub fn create_on(
+        folder: &Path,
+        settings: Settings,
+        dataset: &Dataset,
+        patterns: Vec<u32>,
+    ) -> Result<Self, RunError> {
+        Self::new(folder, settings, dataset, Some(patterns))
+    }
+
+    fn new(folder: &Path, settings: Settings, dataset: &Dataset, patterns: Option<Vec<u32>>) -> Result<Self, RunError> {
         let io = |error| RunError::Io(folder.into(), error);
-        let (held_out, patterns) = (settings.held_out, dataset.training.len());
-        if held_out >= patterns {
-            return Err(RunError::HeldOut { held_out, patterns });
+        let (held_out, count) = (settings.held_out, dataset.training.len());
+        if held_out >= count {
+            return Err(RunError::HeldOut { held_out, patterns: count });
+        }
+        if patterns.as_ref().is_some_and(Vec::is_empty) {
+            return Err(RunError::NoPatterns(folder.into()));
         }
         dataset.check_channels(models::build::<f32>(&settings).input().maps)?;
         fs::create_dir_all(folder).map_err(io)?;
@@ -153,9 +184,10 @@ impl Run {
         let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
         let checkpoint =
             Model { settings: settings.clone(), source: dataset.source, passes: 0, values, memory: Vec::new() };
-        let run =
-            Self { folder: folder.into(), settings, checkpoint, records: Vec::new(), rates: Vec::new(), _lock: lock };
+        let (records, rates) = (Vec::new(), Vec::new());
+        let run = Self { folder: folder.into(), settings, checkpoint, records, rates, patterns, _lock: lock };
         run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
+        patterns::write(folder, run.patterns())?;
         // Last, because a folder with this file is a run that can be resumed.
         run.write("config.toml", run.settings.to_toml().as_bytes())?;
         Ok(run)
@@ -203,7 +235,8 @@ impl Run {
         let rates = folder.join("rates.csv");
         let mut rates: Vec<RateRecord> = if rates.exists() { read_table(&rates)? } else { Vec::new() };
         rates.retain(|rate| rate.pass <= checkpoint.passes);
-        Ok(Self { folder: folder.into(), settings, checkpoint, records, rates, _lock: lock })
+        let patterns = patterns::read(folder)?;
+        Ok(Self { folder: folder.into(), settings, checkpoint, records, rates, patterns, _lock: lock })
     }
 
     /// Takes up the run in `folder` if there is one, as [`Run::resume`] does. It must have these settings; only `passes` may be
@@ -238,6 +271,9 @@ impl Run {
         let settings = self.settings.clone();
         let Model { values, memory, passes, .. } = &self.checkpoint;
         let mut trainer = Trainer::resume(&settings, dataset, values.clone(), memory.clone(), *passes);
+        if let Some(patterns) = &self.patterns {
+            trainer = trainer.with_patterns(patterns.clone());
+        }
         while trainer.passes() < settings.passes {
             let ControlFlow::Continue(record) = trainer.pass(observer) else {
                 return Ok(Outcome::Stopped);
@@ -303,38 +339,15 @@ impl Run {
         &self.settings
     }
 
+    /// The patterns that it trains on, where they were chosen.
+    pub fn patterns(&self) -> Option<&[u32]> {
+        self.patterns.as_deref()
+    }
+
     /// One record for each full pass.
     pub fn records(&self) -> &[PassRecord] {
         &self.records
     }
-}
-
-/// The rows of a `metrics.csv`.
-///
-/// # Errors
-/// If the file cannot be read or a row is not one of [`PassRecord`].
-pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
-    read_table(path)
-}
-
-/// The rows of a run's CSV file: `metrics.csv` has [`PassRecord`], `rates.csv` has [`RateRecord`].
-///
-/// # Errors
-/// If the file cannot be read or a row is not one of these.
-pub fn read_table<R: DeserializeOwned>(path: &Path) -> Result<Vec<R>, RunError> {
-    let metrics = |error: csv::Error| RunError::Metrics(path.into(), error.to_string());
-    csv::Reader::from_path(path).map_err(metrics)?.deserialize().collect::<Result<_, _>>().map_err(metrics)
-}
-
-/// Writes records as the rows of a CSV file, below the names of their fields, as a whole or not at all.
-pub(crate) fn write_table(path: &Path, records: &[impl Serialize]) -> Result<(), RunError> {
-    let table = |error: String| RunError::Metrics(path.into(), error);
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for record in records {
-        writer.serialize(record).map_err(|error| table(error.to_string()))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| table(error.to_string()))?;
-    write_atomically(path, &bytes).map_err(|error| RunError::Io(path.into(), error))
 }
 
 /// Whether a file is what a run left that was killed while it was being made, before its `config.toml`.
@@ -343,7 +356,8 @@ fn is_left_over(path: &Path) -> bool {
     match &*name {
         "lock" => true,
         "checkpoint.safetensors" => !Model::load(path).is_ok_and(|model| model.passes > 0),
-        _ => name.ends_with(".tmp") && ["checkpoint.", "config."].iter().any(|own| name.starts_with(own)),
+        PATTERNS => patterns::is_one(path),
+        _ => name.ends_with(".tmp") && ["checkpoint.", "config.", PATTERNS].iter().any(|own| name.starts_with(own)),
     }
 }
 

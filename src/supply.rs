@@ -2,7 +2,7 @@
 
 use rand::seq::SliceRandom;
 
-use crate::config::{Order, Settings};
+use crate::config::{MOST_COPIES, Order, Settings};
 use crate::data::distortion::Distortion;
 use crate::data::encoder::{Encoder, Encoding};
 use crate::data::{Images, flanked};
@@ -26,6 +26,8 @@ pub struct Supply<T> {
     noise: f64,
     /// The class of what is no character, where characters have neighbours.
     flanks: Option<usize>,
+    /// The patterns of every pass, where they were chosen.
+    chosen: Option<Vec<u32>>,
 }
 
 impl<T: Scalar> Supply<T> {
@@ -40,7 +42,18 @@ impl<T: Scalar> Supply<T> {
             strength: settings.distortion,
             noise: settings.pixel_noise,
             flanks: settings.flanks.then(|| settings.blank_class().expect("checked")),
+            chosen: None,
         }
+    }
+
+    /// The same originals and copies, of which each pass presents these and no other, in its order: any numbers, of as many copies
+    /// as they say.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn with_patterns(self, patterns: Vec<u32>) -> Self {
+        assert!(!patterns.is_empty(), "patterns to present");
+        Self { chosen: Some(patterns), ..self }
     }
 
     /// The originals.
@@ -48,11 +61,23 @@ impl<T: Scalar> Supply<T> {
         &self.images
     }
 
-    /// The patterns of pass `pass`, counted from 1, in their order: as many as there are originals.
+    /// How many patterns a pass presents: as many as there are originals, or as were chosen.
+    pub fn patterns_a_pass(&self) -> usize {
+        self.chosen.as_ref().map_or(self.images.len(), Vec::len)
+    }
+
+    /// The patterns to present, before they are put in an order: the originals, or those chosen.
+    pub fn listed(&self) -> Vec<usize> {
+        let chosen = self.chosen.as_ref().map(|chosen| chosen.iter().map(|&pattern| pattern as usize).collect());
+        chosen.unwrap_or_else(|| (0..self.images.len()).collect())
+    }
+
+    /// The patterns of pass `pass`, counted from 1, in their order: as many as there are originals, or all that were chosen.
     pub fn order(&self, pass: usize) -> Vec<usize> {
-        let (count, parts) = (self.images.len(), 1 + self.copies);
+        let parts = if self.chosen.is_some() { 1 } else { 1 + self.copies };
         let (round, part) = ((pass - 1) / parts, (pass - 1) % parts);
-        let mut order: Vec<usize> = (0..count * parts).collect();
+        let count = self.patterns_a_pass();
+        let mut order = if self.chosen.is_some() { self.listed() } else { (0..count * parts).collect() };
         let index = match self.order {
             Order::Fixed => 0,
             Order::Reshuffled => 1 + round as u64,
@@ -71,7 +96,9 @@ impl<T: Scalar> Supply<T> {
     /// neighbours are drawn anew for each pass.
     pub fn write(&self, pattern: usize, pass: usize, input: &mut Maps<T>) -> usize {
         let index = pattern % self.images.len();
-        let number = (pass * self.images.len() * (1 + self.copies) + pattern) as u64;
+        // What was chosen may be of any copy.
+        let copies = if self.chosen.is_some() { MOST_COPIES } else { self.copies };
+        let number = (pass * self.images.len() * (1 + copies) + pattern) as u64;
         let mut class = usize::from(self.images.labels()[index]);
         if let Some(blank) = self.flanks {
             let mut generator = stream(self.seed, "flanks", number);
@@ -136,6 +163,28 @@ mod tests {
         assert_eq!(written(&distorted, 47, 1).0, written(&plain, 7, 1).0);
         assert_ne!(written(&distorted, 47, 1).1, written(&plain, 7, 1).1);
         assert_ne!(written(&distorted, 47, 1).1, written(&distorted, 87, 1).1);
+    }
+
+    #[test]
+    fn chosen_patterns_are_presented_each_once_a_pass_and_distorted_as_ever() {
+        let chosen = vec![7, 47, 391, 3, 40_007];
+        for order in ["order=fixed", "order=reshuffled"] {
+            let supply = supply(&["distorted_copies=2", order]).with_patterns(chosen.clone());
+            assert_eq!((supply.patterns_a_pass(), supply.images().len()), (5, 40));
+            assert_eq!(supply.listed(), [7, 47, 391, 3, 40_007]);
+            for pass in 1..=7 {
+                let mut sorted = supply.order(pass);
+                sorted.sort_unstable();
+                assert_eq!(sorted, [3, 7, 47, 391, 40_007], "pass {pass}");
+            }
+            let orders: Vec<_> = (1..=7).map(|pass| supply.order(pass)).collect();
+            assert_eq!(orders.iter().all(|other| *other == orders[0]), order == "order=fixed");
+        }
+        let (plain, few) = (supply(&["distorted_copies=2"]), supply(&[]).with_patterns(chosen));
+        for pattern in [7, 47, 391] {
+            assert_eq!(written(&plain, pattern, 1), written(&few, pattern, 3));
+        }
+        assert_eq!(written(&few, 40_007, 1).0, written(&plain, 7, 1).0);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Config, ConfigError, LossName, Settings};
+use super::{Config, ConfigError, LossName, MOST_COPIES, Settings};
 use crate::codes;
 use crate::models::{Activation, C3, NETWORKS, Output, Pooling};
 
@@ -52,7 +52,7 @@ impl Config {
         let checks = [
             ("training_patterns", whole(self.training_patterns as u64), WHOLE, self.training_patterns.to_string()),
             ("held_out", whole(self.held_out as u64), WHOLE, self.held_out.to_string()),
-            ("distorted_copies", self.distorted_copies <= 1000, "0 to 1000", self.distorted_copies.to_string()),
+            ("distorted_copies", self.distorted_copies <= MOST_COPIES, "0 to 1000", self.distorted_copies.to_string()),
             ("distortion", (0.0..=2.0).contains(&self.distortion), "0 to 2", self.distortion.to_string()),
             ("flanks", flanks_ok, FLANKS, self.flanks.to_string()),
             ("pixel_noise", (0.0..=1.0).contains(&self.pixel_noise), "0 to 1", self.pixel_noise.to_string()),

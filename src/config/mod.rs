@@ -18,6 +18,9 @@ use crate::loss::Loss;
 use crate::models::{self, Activation, C3, Changes, NETWORKS, Output, Pooling};
 use crate::optimizer::{self, PRINTED_SCHEDULE, Rate, Rule};
 
+/// The most distorted copies of each pattern.
+pub const MOST_COPIES: usize = 1000;
+
 /// Which loss is minimised; see [`Loss`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -28,6 +28,11 @@ impl<T: Scalar> Outputs<T> {
         self.distances.len() / self.classes
     }
 
+    /// How many classes there are.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
     /// Whether there is no pattern.
     pub fn is_empty(&self) -> bool {
         self.distances.is_empty()

@@ -57,6 +57,14 @@ pub fn memory_size(settings: &Settings, parameters: usize) -> usize {
     slots * parameters
 }
 
+/// The originals to train on, and the patterns to test on: what `training_patterns` and `held_out` leave of the data.
+pub fn split(settings: &Settings, dataset: &Dataset) -> (Images, Images) {
+    let count = if settings.training_patterns == 0 { usize::MAX } else { settings.training_patterns };
+    let (all, held_out) = (&dataset.training, settings.held_out);
+    let kept = all.len().saturating_sub(held_out);
+    (all.first(kept).first(count), if held_out == 0 { dataset.test.clone() } else { all.skip(kept) })
+}
+
 /// What computes the steps.
 #[derive(Debug)]
 enum Work<T> {
@@ -80,14 +88,10 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     /// # Panics
     /// As [`new`](Self::new).
     pub fn with_network(settings: &'a Settings, dataset: &'a Dataset, network: Network<T>) -> Self {
-        let count = if settings.training_patterns == 0 { usize::MAX } else { settings.training_patterns };
+        let (training, test) = split(settings, dataset);
         let rule = settings.rule();
         let mut parameters = Parameters::new(initial_values(network.layout(), settings));
         parameters.moments.resize(rule.slots() * parameters.values.len(), T::zero());
-        let (all, held_out) = (&dataset.training, settings.held_out);
-        let kept = all.len().saturating_sub(held_out);
-        let training = all.first(kept).first(count);
-        let test = if held_out == 0 { dataset.test.clone() } else { all.skip(kept) };
         assert!(!training.is_empty(), "patterns to train on");
         let classes = network.standard_workspace().output().values.len();
         let mut labels = training.labels().iter().chain(test.labels());
@@ -120,7 +124,7 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         assert_eq!(values.len(), trainer.parameters.values.len(), "as many values as parameters");
         trainer.parameters.values = values;
         trainer.passes = passes;
-        trainer.steps = (passes * trainer.supply.images().len().div_ceil(settings.batch)) as u64;
+        trainer.steps = trainer.steps_of(passes);
         if passes > 0 {
             assert_eq!(memory.len(), memory_size(settings, trainer.parameters.values.len()), "the rule's memory");
             if settings.keeps_curvature() {
@@ -130,6 +134,22 @@ impl<'a, T: Scalar> Trainer<'a, T> {
             }
         }
         trainer
+    }
+
+    /// The same, which trains on these patterns alone, as [`Supply::with_patterns`] presents them and the curvature estimate takes the
+    /// first of them. The training error after a pass stays that on the originals.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn with_patterns(mut self, patterns: Vec<u32>) -> Self {
+        self.supply = self.supply.with_patterns(patterns);
+        self.steps = self.steps_of(self.passes);
+        self
+    }
+
+    /// How many updates these passes are.
+    fn steps_of(&self, passes: usize) -> u64 {
+        (passes * self.supply.patterns_a_pass().div_ceil(self.settings.batch)) as u64
     }
 
     /// What a later pass needs to know of the ones before, beside the values: what the optimizer keeps, or the curvature where it is
@@ -282,7 +302,7 @@ impl<'a, T: Scalar> Trainer<'a, T> {
 
     /// The training patterns of the curvature estimate before pass `pass`.
     fn curvature_patterns(&self, pass: usize) -> Vec<usize> {
-        let mut patterns: Vec<usize> = (0..self.supply.images().len()).collect();
+        let mut patterns = self.supply.listed();
         if self.settings.curvature_patterns == CurvaturePatterns::Random {
             patterns.shuffle(&mut stream(self.settings.seed, "curvature patterns", pass as u64));
         }

@@ -43,6 +43,19 @@ pub(super) fn rooms<const N: usize>(scratch: &mut Vec<f32>, sizes: [usize; N]) -
     sizes.map(|size| rest.split_off_mut(..size).expect("as long as all of them"))
 }
 
+/// C(r, c) = sum over k of A(r, k) B(k, c), each sum by multiply-adds in the order of k. A has rows of `length`, those of B and C
+/// are `pitch` long; the first `columns` of C are written, a multiple of sixteen. A, B and C are row-major.
+pub(crate) fn multiply(
+    level: Level,
+    (a, length): (&[f32], usize),
+    b: &[f32],
+    (c, pitch): (&mut [f32], usize),
+    columns: usize,
+) {
+    let terms = product::RowMajor { a, pitch: length, length, b, width: pitch };
+    at_level!(level, simd => product::product(simd, &terms, a.len() / length, columns, c, pitch));
+}
+
 impl Kernels<f32> for Fast {
     fn convolution_forward(
         &self,

@@ -1,0 +1,52 @@
+//! `patterns.csv`: the patterns that a run trains on, where they were chosen.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{RunError, read_table, write_table};
+
+/// The file's name.
+pub const PATTERNS: &str = "patterns.csv";
+
+/// A row: a pattern, as `Supply` numbers it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    pattern: u32,
+}
+
+/// Writes the file of the run in `folder`. Where no patterns are chosen, none stays that was left by another run.
+pub fn write(folder: &Path, patterns: Option<&[u32]>) -> Result<(), RunError> {
+    let path = folder.join(PATTERNS);
+    match patterns {
+        Some(patterns) => {
+            let rows: Vec<Row> = patterns.iter().map(|&pattern| Row { pattern }).collect();
+            write_table(&path, &rows)
+        }
+        None => match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(RunError::Io(path, error)),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// The patterns of the run in `folder`; nothing where there is no such file.
+pub fn read(folder: &Path) -> Result<Option<Vec<u32>>, RunError> {
+    let path = folder.join(PATTERNS);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let rows: Vec<Row> = read_table(&path)?;
+    if rows.is_empty() {
+        return Err(RunError::NoPatterns(folder.into()));
+    }
+    Ok(Some(rows.into_iter().map(|row| row.pattern).collect()))
+}
+
+/// Whether a file is such a table, and not somebody's own of the same name.
+pub fn is_one(path: &Path) -> bool {
+    read_table::<Row>(path).is_ok()
+}
