@@ -13,8 +13,8 @@ mod fig5;
 mod fig6;
 mod fig7;
 mod fig8;
-mod ladder;
 mod fig9;
+mod ladder;
 mod page;
 mod rates;
 mod readings;
@@ -54,7 +54,7 @@ pub struct Experiment {
 }
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 13] = [
+const EXPERIMENTS: [Experiment; 16] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,

@@ -1,6 +1,6 @@
 //! LeNet-1 (LeCun et al., NIPS 1989; section III-C): digits reduced to 16x16 and centred in 28x28.
 
-use crate::config::{Config, LossName, Settings};
+use crate::config::{Config, Settings};
 use crate::data::encoder::Encoding;
 use crate::layers::{Convolution, Squash, Subsampling, Table, targets};
 use crate::maps::Shape;
@@ -34,7 +34,11 @@ pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
     .with_encoding(Encoding { reduced: true, ..settings.encoding() })
 }
 
-/// Trained as the paper trains LeNet-5, on the squared error.
+/// Trained as the paper trains LeNet-5, with three times its rates.
+///
+/// Readings (*assumed*), chosen on 10,000 training patterns held out, seed 1: eq. 9 on the squared distances to the targets leaves 1.83 %
+/// errors on them, the squared error (eq. 8) 1.99 %; and with three times the printed rates, at which so few parameters move too
+/// little in 20 passes, 1.44 %.
 pub fn preset() -> Config {
-    Config { network: "lenet1".into(), loss: LossName::Eq8, ..Config::paper() }
+    Config { network: "lenet1".into(), eta_factor: 3.0, ..Config::paper() }
 }
