@@ -29,7 +29,7 @@ const SCHEDULE: &str = "schedule=[{ passes = 1, eta = 0.0005 }, { passes = 1, et
                         { passes = 2, eta = 0.00005 }, { passes = 1, eta = 0.00001 }]";
 
 /// The figure shows larger errors as this, in percent.
-const SHOWN_PERCENT: f64 = 10.0;
+const SHOWN_PERCENT: f64 = 5.0;
 
 /// The network with each of its factors.
 fn candidates(rung: &Rung, extent: &Extent) -> Vec<Arm> {
@@ -124,13 +124,11 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             let points = tried(&rows, &row.network).into_iter();
             Curve::new(&row.network, colour, line, points.map(|(factor, error)| (factor, error.min(SHOWN_PERCENT))))
         };
+        let label = format!("error held out (%; {SHOWN_PERCENT}: or more)");
         Chart {
             title: title.into(),
             x: Axis { low: Some(0.02), high: Some(1000.0), ..Axis::logarithmic("factor of the printed rates") },
-            y: Axis {
-                high: Some(1.1 * SHOWN_PERCENT),
-                ..Axis::logarithmic(&format!("error held out (%; {SHOWN_PERCENT}: or more)"))
-            },
+            y: Axis { high: Some(1.05 * SHOWN_PERCENT), ..Axis::new(&label) },
             curves: own.map(curve).collect(),
             ..Chart::default()
         }

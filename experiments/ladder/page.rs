@@ -58,20 +58,25 @@ fn points(row: &SummaryRow) -> String {
     let (Some(mean), Some(half)) = (row.gain_mean_percent, row.gain_half_interval_percent) else { return "-".into() };
     let (better, worse) = (row.seeds_better.unwrap_or(0), row.seeds_worse.unwrap_or(0));
     let mean = (100.0 * mean).round() / 100.0 + 0.0; // never -0.00
-    format!("{mean:+.2} +- {half:.2} ({better} better, {worse} worse)")
+    let half = if half.is_finite() { format!(" +- {half:.2}") } else { String::new() };
+    format!("{mean:+.2}{half} ({better} better, {worse} worse)")
+}
+
+/// How many of an arm's networks diverged, where some did.
+fn diverged(row: &SummaryRow) -> String {
+    if row.diverged == 0 { String::new() } else { format!(", {} diverged", row.diverged) }
 }
 
 /// A line of the table: a network of the ladder, and the same change alone.
 fn line(row: &SummaryRow, alone: Option<&SummaryRow>) -> String {
     let training = row.training_error_mean_percent.map_or_else(|| "-".into(), |error| format!("{error:.3}"));
-    let diverged = if row.diverged == 0 { String::new() } else { format!(", {} diverged", row.diverged) };
     format!(
-        "| {} | {:.2} +- {:.2} %{diverged} | {} | {} | {:.3} / {training} % | {:.1} | {:.1} | {} | {} |\n",
+        "| {} | {}{} | {} | {} | {:.3} / {training} % | {:.1} | {:.1} | {} | {} |\n",
         row.change,
-        row.test_error_mean_percent,
-        row.test_error_half_interval_percent,
+        with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2),
+        diverged(row),
         points(row),
-        alone.map_or_else(|| "-".into(), points),
+        alone.map_or_else(|| "-".into(), |row| points(row) + &diverged(row)),
         row.running_training_error_mean_percent,
         row.passes_to_final_mean,
         row.seconds_a_pass_median,
