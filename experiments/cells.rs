@@ -380,7 +380,6 @@ impl Finished {
     }
 
     /// Its three networks, where it is boosted.
-    #[allow(dead_code, reason = "for the experiments on boosted networks")]
     pub fn committee(&self) -> anyhow::Result<Committee> {
         Ok(Committee::load(&self.folder)?)
     }

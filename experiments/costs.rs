@@ -6,7 +6,9 @@ use lenet5::data::Dataset;
 use lenet5::models;
 use lenet5::paper;
 
-use crate::family::{LENET1, LENET4, LENET4_BOOSTED, LENET4_LOCAL, LENET4_NEIGHBOURS, LENET5, LUSH, MODERN};
+use crate::family::{
+    Classifier, LENET1, LENET4, LENET4_BOOSTED, LENET4_LOCAL, LENET4_NEIGHBOURS, LENET5, LUSH, MODERN,
+};
 
 /// The last layer before what K-NN and local learning put in the place of the rest.
 const FEATURES: &str = "S4";
@@ -83,8 +85,8 @@ pub fn costs(dataset: &Dataset, networks: Option<f64>) -> Vec<Cost> {
     vec![
         alone(LENET1.name, LENET1.bar, "lenet1"),
         alone(LENET4.name, LENET4.bar, "lenet4"),
-        neighbours(LENET4_LOCAL, "LeNet-4 with local learning", dataset),
-        neighbours(LENET4_NEIGHBOURS, "LeNet-4 with K-NN", dataset),
+        neighbours(&LENET4_LOCAL, dataset),
+        neighbours(&LENET4_NEIGHBOURS, dataset),
         alone(LENET5.name, LENET5.bar, "paper"),
         committee(networks),
         alone(LUSH.name, LUSH.bar, "lush"),
@@ -104,12 +106,12 @@ fn committee(networks: Option<f64>) -> Cost {
         counted,
         stored: format!("the parameters of {COMMITTEE} networks"),
         variables: COMMITTEE * one.variables,
-        ..one.cost(LENET4_BOOSTED, Some("[dist] boosted LeNet-4"), networks.unwrap_or(COMMITTEE as f64))
+        ..one.cost(LENET4_BOOSTED.name, LENET4_BOOSTED.bar, networks.unwrap_or(COMMITTEE as f64))
     }
 }
 
 /// A classifier that compares the features of a pattern with those of each training pattern.
-fn neighbours(classifier: &'static str, bar: &str, dataset: &Dataset) -> Cost {
+fn neighbours(classifier: &Classifier, dataset: &Dataset) -> Cost {
     let features = Counts::of("lenet4", Some(FEATURES));
     let (patterns, units) = (dataset.training.len(), features.units);
     let stored = patterns * units;
@@ -127,7 +129,7 @@ fn neighbours(classifier: &'static str, bar: &str, dataset: &Dataset) -> Cost {
         stored: format!(
             "the {units} units of {FEATURES} for each of {patterns} training patterns, and the parameters up to there"
         ),
-        ..all.cost(classifier, Some(bar), 1.0)
+        ..all.cost(classifier.name, classifier.bar, 1.0)
     }
 }
 
@@ -158,7 +160,7 @@ mod tests {
         let (dataset, one) = (digits::load(), Counts::of("lenet4", None));
         for (networks, expected) in [(None, 3.0), (Some(1.5), 1.5)] {
             let costs = costs(&dataset, networks);
-            let boosted = costs.iter().find(|cost| cost.classifier == LENET4_BOOSTED).unwrap();
+            let boosted = costs.iter().find(|cost| cost.classifier == LENET4_BOOSTED.name).unwrap();
             assert_eq!(boosted.connections, expected * one.connections as f64);
             assert_eq!(boosted.variables, 3 * one.variables);
         }
@@ -167,7 +169,7 @@ mod tests {
     #[test]
     fn neighbours_cost_a_comparison_with_each_pattern() {
         let dataset = digits::load();
-        let cost = neighbours(LENET4_NEIGHBOURS, "LeNet-4 with K-NN", &dataset);
+        let cost = neighbours(&LENET4_NEIGHBOURS, &dataset);
         let features = Counts::of("lenet4", Some(FEATURES));
         assert_eq!(cost.variables, 400 * dataset.training.len() + features.variables);
         assert_eq!(cost.bars.and_then(|bars| bars.kilo_variables), Some(24_000.0));

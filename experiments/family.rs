@@ -8,7 +8,7 @@ use lenet5::plot::bars::Bar;
 
 use crate::cells::{Arm, Extent, Finished};
 use crate::page::with_interval;
-use crate::{fig5, fig6};
+use crate::{fig5, fig6, lenet4};
 
 /// A classifier.
 pub struct Classifier {
@@ -31,7 +31,7 @@ pub struct Classifier {
 /// Which patterns are to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Set {
-    /// Those that it was trained on. A classifier that stores them must leave out the one that it answers.
+    /// Those that it was trained on. A classifier that stores them answers some that it has put aside.
     Training,
     /// The test set.
     Test,
@@ -49,6 +49,8 @@ impl Set {
 
 /// What a classifier makes of a set of patterns.
 pub struct Answers {
+    /// The patterns that it answered: those of the set, or as many of them as it did not know.
+    pub images: Images,
     /// Distances, or what else is smallest for the answer.
     pub outputs: Outputs<f32>,
     /// How many networks a pattern takes on average: 1, but for a committee that is not always asked as a whole.
@@ -134,14 +136,47 @@ pub const MODERN_DISTORTED: Classifier = Classifier {
 };
 
 /// LeNet-4 with K-NN in the place of its last layers.
-pub const LENET4_NEIGHBOURS: &str = "LeNet-4 (reconstruction) with K-NN";
+pub const LENET4_NEIGHBOURS: Classifier = Classifier {
+    key: "lenet4-k-nn",
+    name: "LeNet-4 (reconstruction) with K-NN",
+    bar: Some("LeNet-4 with K-NN"),
+    headline: false,
+    answer: lenet4::by_neighbours,
+    ..LENET4
+};
+
 /// LeNet-4 with local learning in the place of its last layers.
-pub const LENET4_LOCAL: &str = "LeNet-4 (reconstruction) with local learning";
+pub const LENET4_LOCAL: Classifier = Classifier {
+    key: "lenet4-local",
+    name: "LeNet-4 (reconstruction) with local learning",
+    bar: Some("LeNet-4 with local learning"),
+    answer: lenet4::by_local_learning,
+    ..LENET4_NEIGHBOURS
+};
+
 /// Three of them, boosted.
-pub const LENET4_BOOSTED: &str = "boosted LeNet-4 (reconstruction) trained with distortions";
+pub const LENET4_BOOSTED: Classifier = Classifier {
+    key: "boosted-lenet4",
+    name: "boosted LeNet-4 (reconstruction) trained with distortions",
+    bar: Some("[dist] boosted LeNet-4"),
+    arm: lenet4::boosted,
+    answer: lenet4::by_committee,
+    ..LENET4
+};
 
 /// All that are trained, in the paper's order.
-pub static CLASSIFIERS: [Classifier; 7] = [LENET1, LENET4, LENET5, LENET5_DISTORTED, LUSH, MODERN, MODERN_DISTORTED];
+pub static CLASSIFIERS: [Classifier; 10] = [
+    LENET1,
+    LENET4,
+    LENET4_LOCAL,
+    LENET4_NEIGHBOURS,
+    LENET4_BOOSTED,
+    LENET5,
+    LENET5_DISTORTED,
+    LUSH,
+    MODERN,
+    MODERN_DISTORTED,
+];
 
 /// The networks that they need.
 pub fn arms(extent: &Extent) -> Vec<Arm> {
@@ -158,7 +193,8 @@ pub fn dataset_of(arm: &Arm, dataset: &Dataset) -> Dataset {
 /// The network's own outputs.
 fn alone(cell: &Finished, dataset: &Dataset, set: Set) -> anyhow::Result<Answers> {
     let model = cell.model()?;
-    Ok(Answers { outputs: outputs(&model.network(), &model.values, set.images(dataset)), networks: 1.0 })
+    let images = set.images(dataset).clone();
+    Ok(Answers { outputs: outputs(&model.network(), &model.values, &images), images, networks: 1.0 })
 }
 
 /// The bar of a mean in percent, with its interval.

@@ -137,9 +137,9 @@ fn each(classifiers: &[Classifier]) -> impl Iterator<Item = (&Classifier, (&'sta
 
 /// The curve of a classifier by each of the criteria. Without eq. 9's j, which is infinite then, there is no "none of these".
 fn rejections(classifier: &Classifier, cell: &Finished, dataset: &Dataset, j: f64) -> anyhow::Result<[Rejection; 4]> {
-    let outputs = |set: Set| anyhow::Ok((classifier.answer)(cell, dataset, set)?.outputs);
-    let chosen = Thresholds::choose(&outputs(Set::Training)?, dataset.training.labels());
-    let (test, labels) = (outputs(Set::Test)?, dataset.test.labels());
+    let known = (classifier.answer)(cell, dataset, Set::Training)?;
+    let chosen = Thresholds::choose(&known.outputs, known.images.labels());
+    let (test, labels) = ((classifier.answer)(cell, dataset, Set::Test)?.outputs, dataset.test.labels());
     Ok([
         Rejection::new(Criterion::Poor, &test, labels),
         Rejection::new(Criterion::Close, &test, labels),

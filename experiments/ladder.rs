@@ -67,20 +67,20 @@ static CHANGES: [Change; 8] = [
 /// What `ladder-choice` chose for each network: the factor of its rates.
 const FACTORS: [(&str, f64); 15] = [
     ("1-relu", 0.3),
-    ("2-max", 0.3),
-    ("3-full", 0.3),
+    ("2-max", 1.0),
+    ("3-full", 1.0),
     ("4-softmax", 1.0),
     ("5-he", 1.0),
-    ("6-sgd", 1.0),
-    ("7-adam", 0.3),
-    ("8-batch", 3.0),
+    ("6-sgd", 3.0),
+    ("7-adam", 1.0),
+    ("8-batch", 10.0),
     ("alone-max", 1.0),
-    ("alone-full", 1.0),
+    ("alone-full", 0.3),
     ("alone-softmax", 1.0),
     ("alone-he", 1.0),
-    ("alone-sgd", 1.0),
-    ("alone-adam", 0.3),
-    ("alone-batch", 3.0),
+    ("alone-sgd", 0.1),
+    ("alone-adam", 1.0),
+    ("alone-batch", 30.0),
 ];
 
 /// A network of the ladder beside the original.
@@ -121,9 +121,10 @@ impl Rung {
         let arm = self.with_factor(&Extent::default(), "any", 1.0, &[], "1");
         match (arm.settings.optimizer, arm.settings.batch) {
             (Optimizer::LevenbergMarquardt, 1) => [0.1, 0.3, 1.0, 3.0],
-            (Optimizer::Sgd, 1) => [0.3, 1.0, 3.0, 10.0],
+            (Optimizer::Sgd, 1) => [0.1, 0.3, 1.0, 3.0],
             (Optimizer::Adam, 1) => [0.1, 0.3, 1.0, 3.0],
-            _ => [1.0, 3.0, 10.0, 30.0],
+            (Optimizer::Adam, _) => [1.0, 3.0, 10.0, 30.0],
+            _ => [3.0, 10.0, 30.0, 100.0],
         }
     }
 }

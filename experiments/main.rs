@@ -1,6 +1,5 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
 
-mod boosted;
 mod cells;
 mod compare;
 mod costs;
@@ -15,6 +14,7 @@ mod fig7;
 mod fig8;
 mod fig9;
 mod ladder;
+mod lenet4;
 mod page;
 mod rates;
 mod readings;
