@@ -1,11 +1,12 @@
-//! `cargo bench`: LeNet-5's training step and its kernels at each SIMD level, forward, evaluation and curvature.
+//! `cargo bench`: LeNet-5's training step and its kernels at each SIMD level, forward, evaluation and curvature; the modern network's
+//! epoch.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use lenet5::benchmark::after_a_step;
-use lenet5::config::Settings;
+use lenet5::config::{Config, Settings};
 use lenet5::config_file::Builder;
 use lenet5::data::{Images, digits, encoder::Encoder};
 use lenet5::engine::Engine;
@@ -75,6 +76,34 @@ fn sets(criterion: &mut Criterion) {
     });
 }
 
+/// The modern network on one core: an epoch of 60,000 patterns in batches of 64, and an evaluation of 10,000.
+fn modern(criterion: &mut Criterion) {
+    let settings = Config::preset("modern").and_then(Config::check).expect("the preset is acceptable");
+    let mut dataset = digits::load();
+    dataset.training = repeated(&dataset.training, 60_000);
+    let images = repeated(&dataset.test, 10_000);
+    let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("the system starts a thread");
+    let mut trainer = Trainer::<f32>::new(&settings, &dataset);
+    for level in levels() {
+        trainer.set_level(level);
+        let mut group = criterion.benchmark_group(format!("modern {}, one core", level.name()));
+        group.sample_size(10);
+        if level.name() == "scalar" {
+            continue; // a minute each
+        }
+        let order = trainer.order(1);
+        group.throughput(Throughput::Elements(order.len() as u64));
+        group.bench_function("epoch", |bencher| {
+            bencher.iter(|| one_core.install(|| trainer.present(&order, |_| ControlFlow::Continue(()))));
+        });
+        group.throughput(Throughput::Elements(images.len() as u64));
+        let (network, values) = (trainer.network(), &trainer.parameters().values);
+        group.bench_function("evaluation", |bencher| {
+            bencher.iter(|| one_core.install(|| evaluate(network, values, settings.loss_function(), &images)));
+        });
+    }
+}
+
 /// `count` images: these, again and again.
 fn repeated(images: &Images, count: usize) -> Images {
     let (height, width) = images.size();
@@ -98,6 +127,6 @@ fn kernels(criterion: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2));
-    targets = network, sets, kernels
+    targets = network, sets, modern, kernels
 }
 criterion_main!(benches);
