@@ -123,8 +123,8 @@ fn neighbours(classifier: &Classifier, dataset: &Dataset) -> Cost {
     };
     Cost {
         counted: format!(
-            "the network up to {FEATURES}, and its {units} units less those of each of {patterns} training patterns; not what is \
-             made of the nearest"
+            "the network up to {FEATURES}, and a product for each of its {units} units with each of {patterns} training patterns; \
+             not what is made of the nearest"
         ),
         stored: format!(
             "the {units} units of {FEATURES} for each of {patterns} training patterns, and the parameters up to there"

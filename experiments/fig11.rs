@@ -87,10 +87,9 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let own = rows.iter().find(|row| row.classifier == LENET5.name);
     if let Some((row, kilo)) = own.and_then(|row| Some((row, row.paper_kilo_multiply_adds?))) {
         text += &format!(
-            "\nThe paper's bar for LeNet-5 is {kilo} thousand, where its own section II-B has {} connections, as our declaration has \
-             ({}). With its {} parameters these are {}; whether that is what the bar adds up is not said, and for LeNet-1 and LeNet-4 \
-             the bars are the connections alone. Nor is said how K-NN and local learning take fewer operations than the numbers that \
-             they store (Fig. 12).\n",
+            "\nThe paper's bar for LeNet-5 is {kilo} thousand; its section II-B has {} connections, our declaration {}. With the {} \
+             parameters these are {}: whether the bar adds the two is not said, and for LeNet-1 and LeNet-4 the bars are the \
+             connections alone. Nor is it said how K-NN and local learning take fewer operations than they store numbers (Fig. 12).\n",
             paper::LENET5_CONNECTIONS,
             row.connections,
             paper::LENET5_PARAMETERS,
