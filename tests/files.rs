@@ -27,13 +27,8 @@ fn settings(assignments: &[&str]) -> Settings {
 
 fn model() -> Model {
     let values = (0..60_000).map(|index| (index as f32 * 0.7).sin()).collect();
-    Model {
-        settings: settings(&["seed=5", "distance=half"]),
-        source: Source::Digits,
-        passes: 4,
-        values,
-        memory: Vec::new(),
-    }
+    let (settings, memory) = (settings(&["seed=5", "distance=half"]), Vec::new());
+    Model { settings, source: Source::Digits, passes: 4, values, memory }
 }
 
 /// A good model file.
