@@ -178,9 +178,19 @@ pub static CLASSIFIERS: [Classifier; 10] = [
     MODERN_DISTORTED,
 ];
 
+/// So many seeds of each.
+const SEEDS: u64 = 5;
+
+impl Classifier {
+    /// Its arm with as many seeds as the others have.
+    pub fn networks(&self, extent: &Extent) -> Arm {
+        (self.arm)(extent).first(SEEDS)
+    }
+}
+
 /// The networks that they need.
 pub fn arms(extent: &Extent) -> Vec<Arm> {
-    CLASSIFIERS.iter().map(|classifier| (classifier.arm)(extent)).collect()
+    CLASSIFIERS.iter().map(|classifier| classifier.networks(extent)).collect()
 }
 
 /// The data set with the patterns alone that an arm is trained on.

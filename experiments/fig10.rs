@@ -96,7 +96,7 @@ struct RateSummaryRow {
 fn summary(context: &Context) -> anyhow::Result<()> {
     let (mut curves, mut rates) = (Vec::new(), Vec::new());
     for classifier in &CLASSIFIERS {
-        let arm = (classifier.arm)(context.extent);
+        let arm = classifier.networks(context.extent);
         let (dataset, j) = (family::dataset_of(&arm, context.dataset), arm.settings.loss_function().j());
         let drawn = CURVES.iter().any(|drawn| drawn.key == classifier.key);
         for cell in context.finished(&arm)? {

@@ -10,7 +10,6 @@ use lenet5::plot::{Axis, colour};
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::cells::{Arm, Extent};
 use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5, Set};
 use crate::lenet4::{self, BoostedRow, ChoiceRow};
 use crate::page::{Finding, Section, with_interval};
@@ -21,18 +20,11 @@ use crate::{Context, Experiment};
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig9",
     about: "test errors of the family: LeNet-1, LeNet-4, LeNet-5 and what came after them",
-    arms,
+    arms: family::arms,
     summarise: summary,
     plot: draw,
     section,
 };
-
-/// So many seeds of each.
-const SEEDS: u64 = 5;
-
-fn arms(extent: &Extent) -> Vec<Arm> {
-    family::arms(extent).into_iter().map(|arm| arm.first(SEEDS)).collect()
-}
 
 /// A row of `seeds.csv`.
 #[derive(Serialize, Deserialize)]
@@ -92,7 +84,7 @@ struct Tested {
 
 fn summary(context: &Context) -> anyhow::Result<()> {
     let mut tested = Vec::new();
-    for (classifier, arm) in CLASSIFIERS.iter().zip(arms(context.extent)) {
+    for (classifier, arm) in CLASSIFIERS.iter().zip(family::arms(context.extent)) {
         let dataset = family::dataset_of(&arm, context.dataset);
         for cell in context.finished(&arm)? {
             let answers = (classifier.answer)(&cell, &dataset, Set::Test)?;
@@ -112,7 +104,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
 
 /// The tables of what is made of LeNet-4.
 fn boosted_and_neighbours(context: &Context) -> anyhow::Result<()> {
-    let cells = |classifier: &Classifier| context.finished(&(classifier.arm)(context.extent).first(SEEDS));
+    let cells = |classifier: &Classifier| context.finished(&classifier.networks(context.extent));
     let boosted = cells(&LENET4_BOOSTED)?
         .iter()
         .map(|cell| BoostedRow::new(cell, context.dataset))
