@@ -29,9 +29,8 @@ pub const TEST_ERROR_PERCENT: f64 = 0.95;
 /// The paper's test error, in percent, of the network that these settings describe: of LeNet-5 and LeNet-4 as published, LeNet-5 with
 /// distortions too, and LeNet-1 (section III-B, Fig. 9). `None` where it has none.
 pub fn test_error_percent(settings: &Settings) -> Option<f64> {
-    let plain = settings.training_patterns == 0 && settings.alphabet == "0123456789";
     match (settings.network.as_str(), settings.distorted_copies) {
-        _ if !plain || settings.changes() != Changes::default() => None,
+        _ if settings.changes() != Changes::default() => None,
         ("lenet5", 0) => Some(TEST_ERROR_PERCENT),
         ("lenet5", _) => Some(0.8),
         ("lenet4", 0) => Some(1.1),

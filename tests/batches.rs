@@ -105,7 +105,7 @@ fn the_number_of_threads_changes_no_bit() {
 
 #[test]
 fn the_modern_network_learns_the_digits() {
-    let settings = settings(&["preset=modern", "passes=4", "schedule=[{ passes = 4, eta = 0.02 }]"]);
+    let settings = settings(&["preset=modern", "passes=4", "schedule=[{ passes = 4, eta = 0.002 }]"]);
     let dataset = digits::load();
     let mut trainer = Trainer::<f32>::new(&settings, &dataset);
     let records: Vec<_> = (0..4).map(|_| trainer.pass(&mut ()).continue_value().expect("nobody stops it")).collect();

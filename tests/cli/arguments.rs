@@ -34,7 +34,11 @@ fn bad_arguments_of_train() {
         ("train --dataset digits --set j=-1", 1, "`j`: -1 is not acceptable; expected a number above 0"),
         ("train --dataset digits --set j", 1, "expected key=value"),
         ("train --dataset digits --set j=high", 1, "in `j`"),
-        ("train --dataset digits --set loss=softmax", 1, "unknown variant `softmax`, expected `eq8` or `eq9`"),
+        (
+            "train --dataset digits --set loss=softmax",
+            1,
+            "unknown variant `softmax`, expected one of `eq8`, `eq9`, `cross_entropy`",
+        ),
         ("train --dataset digits --set momentum=0.9", 1, "there is no setting `momentum`; settings: preset, dataset"),
         (
             "train --dataset digits --set alphabet=0123",
