@@ -80,7 +80,7 @@ networks! {
     "modern-wide" => modern_wide,
 }
 
-pub use lenet5::{Activation, C3, Changes, INPUT, Output, Pooling, Readings, changed, lenet5};
+pub use self::lenet5::{Activation, C3, Changes, INPUT, Output, Pooling, Readings, changed, lenet5};
 
 use crate::config::{Config, Settings};
 use crate::network::Network;
