@@ -1,8 +1,11 @@
 //! The networks beside LeNet-5: their counts, written out here a second time, so that neither a declaration nor the paper's table can
-//! drift alone.
+//! drift alone; and the curvature of their layers.
 
 use lenet5::config::Config;
 use lenet5::config_file::Builder;
+use lenet5::layers::{Convolution, Layer, MaxPool, Relu, Repeat, Scores, Table};
+use lenet5::loss::Loss;
+use lenet5::maps::{Maps, Shape};
 use lenet5::models;
 use lenet5::network::{Network, Row};
 use lenet5::paper;
@@ -122,4 +125,34 @@ fn lenet5_with_every_change_is_the_modern_network() {
         states.push(workspace.output().clone());
     }
     assert_eq!(states[0], states[1]);
+}
+
+/// d2E/dw^2 of weight and bias of one connected unit behind an input of one map, where every path from it to the outputs is known.
+fn curvature(tail: Vec<Box<dyn Layer<f64>>>, weight: f64, bias: f64, input: &Maps<f64>) -> Vec<f64> {
+    let mut layers: Vec<Box<dyn Layer<f64>>> = vec![Box::new(Convolution::new("C", Table::full(1, 1), 1))];
+    layers.extend(tail);
+    let network = Network::new(input.shape(), layers).unwrap();
+    let mut workspace = network.standard_workspace();
+    workspace.input_mut().values.clone_from(&input.values);
+    let values = [weight, bias];
+    network.forward(&values, &mut workspace);
+    Loss::CrossEntropy.curvature(0, &mut workspace.output_and_derivative().1.values);
+    let mut curvature = vec![0.0; 2];
+    network.curvature(&values, &mut workspace, &mut curvature);
+    curvature
+}
+
+/// Cross-entropy hands in 1/4 for each score; then, by eqs. 25 and 26, the units that a weight reaches add the squares of their inputs.
+#[test]
+fn the_curvature_passes_through_the_layers_of_today() {
+    let input = Maps::from_values(Shape::new(1, 2, 2), vec![1.0, -2.0, 3.0, 0.5]).unwrap();
+    let with = |tail, weight| curvature(tail, weight, 0.25, &input);
+    let all = (1.0 + 4.0 + 9.0 + 0.25) / 4.0;
+    assert_eq!(with(vec![Box::new(Scores)], 1.0), [all, 1.0]);
+    assert_eq!(with(vec![Box::new(Repeat { times: 3 }), Box::new(Scores)], 1.0), [3.0 * all, 3.0]);
+    // The sums are 1.25, -1.75, 3.25, 0.75, and with the other sign -0.75, 2.25, -2.75, -0.25.
+    assert_eq!(with(vec![Box::new(Relu), Box::new(Scores)], 1.0), [(1.0 + 9.0 + 0.25) / 4.0, 0.75]);
+    assert_eq!(with(vec![Box::new(Relu), Box::new(Scores)], -1.0), [4.0 / 4.0, 0.25]);
+    assert_eq!(with(vec![Box::new(MaxPool::new("S", 2)), Box::new(Scores)], 1.0), [9.0 / 4.0, 0.25]);
+    assert_eq!(with(vec![Box::new(MaxPool::new("S", 2)), Box::new(Scores)], -1.0), [4.0 / 4.0, 0.25]);
 }

@@ -39,7 +39,7 @@ fn bad_arguments_of_train() {
             1,
             "unknown variant `softmax`, expected one of `eq8`, `eq9`, `cross_entropy`",
         ),
-        ("train --dataset digits --set momentum=0.9", 1, "there is no setting `momentum`; settings: preset, dataset"),
+        ("train --dataset digits --set impetus=0.9", 1, "there is no setting `impetus`; settings: preset, dataset"),
         (
             "train --dataset digits --set alphabet=0123",
             1,
@@ -47,7 +47,7 @@ fn bad_arguments_of_train() {
         ),
         ("train --dataset digits --config nowhere.toml", 1, "nowhere.toml: cannot read the settings"),
         ("train --dataset digits --config broken.toml", 1, "broken.toml: TOML parse error at line 1"),
-        ("train --dataset digits --config unknown.toml", 1, "unknown.toml: there is no setting `momentum`"),
+        ("train --dataset digits --config unknown.toml", 1, "unknown.toml: there is no setting `impetus`"),
         ("train --dataset cifar", 2, "possible values: auto, mnist, digits"),
         ("train --resume", 1, "runs: no runs here"),
         ("train --resume --out nowhere", 1, "no run to resume here"),
