@@ -199,7 +199,9 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         }
         (row.classifier.clone(), bars)
     };
-    let seeds = rows.iter().map(|row| row.seeds).max().unwrap_or(0);
+    let seeds = || rows.iter().map(|row| row.seeds);
+    let (fewest, most) = (seeds().min().unwrap_or(0), seeds().max().unwrap_or(0));
+    let seeds = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
     let ours = format!("ours, mean of {seeds} seeds and its 95 % interval");
     let bars = Bars {
         title: "Fig. 9: error on the test set".into(),
