@@ -39,6 +39,10 @@ pub fn test_error_percent(settings: &Settings) -> Option<f64> {
     }
 }
 
+/// What must stand beside every result of LeNet-4.
+pub const LENET4_NOTE: &str =
+    "LeNet-4 here is a reconstruction: its sizes are the paper's, its connection table was never published.";
+
 /// Training error after 19 passes, in percent (section III-B).
 pub const TRAINING_ERROR_PERCENT: f64 = 0.35;
 

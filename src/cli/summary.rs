@@ -79,7 +79,7 @@ fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> a
         }
         "lenet4" => {
             writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "paper", "", "about 17,000", "about 260,000")?;
-            writeln!(out, "\nA reconstruction: no connection table of LeNet-4 was ever published.")?;
+            writeln!(out, "\n{}", paper::LENET4_NOTE)?;
         }
         _ => {}
     }

@@ -61,6 +61,9 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
     {
         writeln!(out, "the paper's {error:.2} % for such a network (section III-B, Fig. 9)")?;
     }
+    if model.settings.network == "lenet4" {
+        writeln!(out, "{}", paper::LENET4_NOTE)?;
+    }
     writeln!(
         out,
         "mean loss {:.4}\n\nconfusion matrix, a row for each class, a column for each answer",

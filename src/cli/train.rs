@@ -207,6 +207,9 @@ fn report(run: &Run, dataset: &Dataset) {
         let training = if plain { format!("{:.2} %", paper::TRAINING_ERROR_PERCENT) } else { "-  ".into() };
         say!("{:<28}{test:>8.2} %{:>18}{training:>26}", "paper, 20 passes of 60,000", "");
     }
+    if run.settings().network == "lenet4" {
+        say!("{}", paper::LENET4_NOTE);
+    }
     warn_if_digits(dataset.source);
     say!(
         "{}, {:.0} samples/s in the last pass",

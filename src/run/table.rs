@@ -17,7 +17,7 @@ pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
     read_table(path)
 }
 
-/// The rows of a run's CSV file: `metrics.csv` has [`PassRecord`], `rates.csv` has [`RateRecord`].
+/// The rows of a run's CSV file: `metrics.csv` has [`PassRecord`], `rates.csv` has [`RateRecord`](crate::rates::RateRecord).
 ///
 /// # Errors
 /// If the file cannot be read or a row is not one of these.

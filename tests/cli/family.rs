@@ -45,7 +45,8 @@ fn each_network_trains_resumes_tests_and_predicts() {
         }
         let model = format!("--model {whole}/model.safetensors");
         let text = printed(&mut user.lenet5(&format!("test {model}")));
-        assert!(text.contains("95 % interval") && !text.contains("the paper's"), "{text}");
+        assert!(text.contains("95 % interval") && !text.contains("the paper's 1.1"), "{text}");
+        assert_eq!(text.contains("reconstruction"), preset == "lenet4", "{text}");
         let text = printed(&mut user.lenet5(&format!("predict {model} digit.pgm")));
         assert!(text.contains("<--") && !text.contains("rubbish"), "{preset}: {text}");
         assert_eq!(text.contains("probability"), preset.starts_with("modern"), "{preset}: {text}");
