@@ -26,7 +26,7 @@ fn the_settings_can_be_saved_and_used() {
 fn bad_arguments_of_train() {
     let user = User::new();
     fs::write(user.path("broken.toml"), "passes = \n").unwrap();
-    fs::write(user.path("unknown.toml"), "momentum = 0.9\n").unwrap();
+    fs::write(user.path("unknown.toml"), "impetus = 0.9\n").unwrap();
     let cases = [
         ("train --dataset digits --preset nobody", 1, "there is no preset `nobody`; presets: paper, tuned"),
         ("train --dataset digits --passes 0", 1, "`passes`: 0 is not acceptable; expected 1 to 100000"),
