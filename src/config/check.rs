@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use super::{Config, ConfigError, LossName, MOST_COPIES, Settings};
 use crate::codes;
-use crate::models::{Activation, C3, NETWORKS, Output, Pooling};
+use crate::models::{self, Activation, C3, NETWORKS, Output, Pooling};
 
 const POSITIVE: &str = "a number above 0 (1e-12 to 1e6)";
 const FLANKS: &str = "false where the alphabet has no eleventh character, or with distorted copies";
 const ALPHABET: &str = "ten or eleven characters of U+0020 to U+007F with different codes";
 const WHOLE: &str = "a whole number from 0 to 2^63 - 1";
-const NAMES: &str = "lenet5, lenet1, lenet4, lush, modern or modern-wide";
+const NAMES: &str = "a network of src/models, such as lenet5 or modern";
 const CHANGES: &str = "the default: only the network lenet5 can be changed so";
 const LEVELS: &str = "at most three numbers of -10 to 10, one a channel; none for the printed levels";
 const DEVIATIONS: &str = "as many numbers as input_mean, of 0.001 to 10";
 const LOSSES: &str =
-    "cross_entropy for a network that ends in scores (modern, modern-wide, output = scores), eq8 or eq9 for others";
+    "cross_entropy for a network that ends in scores (such as modern, or output = scores), eq8 or eq9 for others";
 
 /// A choice as it is written in a configuration file.
 fn word(choice: impl serde::Serialize) -> String {
@@ -43,7 +43,10 @@ impl Config {
         let rates_ok = self.schedule.iter().all(|rate| (1..=100_000).contains(&rate.passes) && positive(rate.eta));
         let count_ok = self.curvature_count > 0 && whole(self.curvature_count as u64);
         let (lenet5, changes) = (self.network == "lenet5", self.changes());
-        let scores = if lenet5 { changes.output == Output::Scores } else { self.network.starts_with("modern") };
+        // A network of its own kind ends as its preset's loss says.
+        let preset_loss = || models::preset(&self.network).map(|preset| preset.loss);
+        let scores =
+            if lenet5 { changes.output == Output::Scores } else { preset_loss() == Some(LossName::CrossEntropy) };
         let loss_ok = scores == (self.loss == LossName::CrossEntropy);
         let levels_ok =
             |levels: &[f64], low: f64| levels.len() <= 3 && levels.iter().all(|level| (low..=10.0).contains(level));
