@@ -44,12 +44,14 @@
 //! | [`supply`], [`training`], [`evaluation`] | patterns as they are presented; passes over them; error rates, intervals, confusion |
 //! | [`boosting`], [`neighbours`] | three networks as one; a network's features and nearest neighbours in place of its last layer |
 //! | [`scan`] | strings, read by the network replicated over a wide input |
+//! | [`activity`] | the states of all layers for one picture, to be looked at |
 //! | [`run`], [`rates`], [`checkpoint`], [`environment`] | a run's folder; its step sizes; models on disk; what computed them |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`], [`sheet`] | charts and pages of small pictures as SVG, for the command line and the experiments |
 
+pub mod activity;
 pub mod batch;
 pub mod benchmark;
 pub mod boosting;

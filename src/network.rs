@@ -6,7 +6,7 @@ use crate::batch::Batch;
 use crate::data::encoder::Encoding;
 use crate::kernels::simd::Level;
 use crate::kernels::{Fixed, Kernels};
-use crate::layers::{Constant, Derivatives, Layer, Scratch, ShapeError, Tools};
+use crate::layers::{Constant, Derivatives, Field, Layer, Scratch, ShapeError, Tools};
 use crate::maps::{Maps, Shape};
 use crate::parameters::Layout;
 use crate::scalar::Scalar;
@@ -99,6 +99,19 @@ impl<T: Scalar> BatchWorkspace<T> {
         let output = self.states.last().expect("the input is always there");
         (output, self.derivatives.last_mut().expect("as many as states"))
     }
+}
+
+/// A named layer between input and output, with the nameless ones behind it, such as its squashing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hidden {
+    /// Its name in the paper.
+    pub name: String,
+    /// Where its maps stand among the states of a workspace, once all of it has worked.
+    pub state: usize,
+    /// What its units are joined to in the maps of the named layer before, or in the input.
+    pub field: Option<Field>,
+    /// The least and the greatest state that its function allows, if it bounds them.
+    pub range: Option<(f64, f64)>,
 }
 
 /// A layer's line in the table of a network.
@@ -206,6 +219,27 @@ impl<T: Scalar> Network<T> {
         let place = self.stages.iter().position(|stage| !name.is_empty() && stage.layer.name() == name)?;
         let nameless = self.stages[place + 1..].iter().take_while(|stage| stage.layer.name().is_empty()).count();
         Some(place + 1 + nameless)
+    }
+
+    /// The named layers but the last one, which ends in the output.
+    pub fn hidden(&self) -> Vec<Hidden> {
+        let (mut hidden, mut maps, mut copies): (Vec<Hidden>, usize, Option<Field>) =
+            (Vec::new(), self.input.maps, None);
+        for (index, Stage { layer, .. }) in self.stages.iter().enumerate() {
+            let (name, state, field) = (layer.name(), index + 1, layer.field(maps));
+            maps = field.as_ref().map_or(maps, |field| field.inputs.len());
+            match hidden.last_mut().filter(|_| name.is_empty()) {
+                // Copies of its maps are what the next layer sees; it has no units of its own.
+                Some(_) if field.is_some() => copies = field,
+                Some(last) => (last.state, last.range) = (state, layer.range().or(last.range)),
+                None => {
+                    let field = field.map(|field| field.through(copies.take()));
+                    hidden.push(Hidden { name: name.into(), state, field, range: layer.range() });
+                }
+            }
+        }
+        hidden.pop();
+        hidden
     }
 
     /// The table of its named layers for an input of this shape, as in section II-B.

@@ -1,6 +1,6 @@
 //! Convolutional layers, and full connection as their 1x1 case.
 
-use super::{Derivatives, Layer, MAX_KERNEL, Scratch, ShapeError, Table, Tools, square};
+use super::{Derivatives, Field, Layer, MAX_KERNEL, Scratch, ShapeError, Table, Tools, square};
 use crate::batch::Batch;
 use crate::kernels::{Connections, Kernels};
 use crate::maps::{Maps, Shape};
@@ -94,6 +94,12 @@ impl<T: Scalar> Layer<T> for Convolution {
             Tensor::new(&self.name, "weight", shape, Role::Weight, weights),
             Tensor::new(&self.name, "bias", vec![table.outputs()], Role::Bias, outputs),
         ]
+    }
+
+    fn field(&self, _maps: usize) -> Option<Field> {
+        let Connections { table, size } = &self.connections;
+        let inputs = |output| table.pairs()[table.of_output(output)].iter().map(|pair| pair.1).collect();
+        Some(Field { size: *size, step: 1, inputs: (0..table.outputs()).map(inputs).collect() })
     }
 
     fn connections(&self, input: Shape) -> usize {

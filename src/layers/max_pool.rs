@@ -1,6 +1,6 @@
 //! The max-pooling that today's networks have in place of subsampling.
 
-use super::{Derivatives, Layer, ShapeError, Tools};
+use super::{Derivatives, Field, Layer, ShapeError, Tools};
 use crate::batch::Batch;
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
@@ -40,6 +40,10 @@ impl<T: Scalar> Layer<T> for MaxPool {
     }
 
     /// One for each input of a field, as for subsampling.
+    fn field(&self, maps: usize) -> Option<Field> {
+        Some(Field { size: self.size, step: self.size, inputs: (0..maps).map(|map| vec![map]).collect() })
+    }
+
     fn connections(&self, input: Shape) -> usize {
         input.maps * (input.height / self.size) * (input.width / self.size) * self.size * self.size
     }

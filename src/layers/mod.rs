@@ -88,6 +88,27 @@ pub struct Constant<T> {
     pub values: Vec<T>,
 }
 
+/// What the units of a layer are joined to: unit (map, y, x) to the `size` x `size` units from (`step` y, `step` x) on of each map
+/// that `inputs[map]` names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Rows and columns of it.
+    pub size: usize,
+    /// From the field of one unit to that of the next, in units of the input.
+    pub step: usize,
+    /// The input maps of each output map, as listed in the table of a convolution.
+    pub inputs: Vec<Vec<usize>>,
+}
+
+impl Field {
+    /// The field in the maps that its inputs are copies of.
+    pub(crate) fn through(self, copies: Option<Self>) -> Self {
+        let Some(copies) = copies else { return self };
+        let of = |maps: Vec<usize>| maps.into_iter().flat_map(|map| copies.inputs[map].iter().copied()).collect();
+        Self { inputs: self.inputs.into_iter().map(of).collect(), ..self }
+    }
+}
+
 /// A layer that cannot take an input of some shape.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("layer {layer} takes {expected}, but was given {found}")]
@@ -118,6 +139,17 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
 
     /// Its fixed tensor, if it has one.
     fn constant(&self) -> Option<Constant<T>> {
+        None
+    }
+
+    /// What its units are joined to, on this many input maps; `None` where each is joined to the one unit in its own place, or (RBF
+    /// units) to all of them.
+    fn field(&self, _maps: usize) -> Option<Field> {
+        None
+    }
+
+    /// The least and the greatest state that it can have, where the function that makes it says so.
+    fn range(&self) -> Option<(f64, f64)> {
         None
     }
 

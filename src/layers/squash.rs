@@ -2,6 +2,7 @@
 
 use super::{Derivatives, Layer, ShapeError, Tools};
 use crate::batch::Batch;
+use crate::kernels::plain::squash::AMPLITUDE;
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
 
@@ -27,6 +28,10 @@ impl<T: Scalar> Layer<T> for Squash {
 
     fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
         Ok(input)
+    }
+
+    fn range(&self) -> Option<(f64, f64)> {
+        Some((-AMPLITUDE, AMPLITUDE))
     }
 
     fn connections(&self, _input: Shape) -> usize {

@@ -1,6 +1,6 @@
 //! Subsampling layers with trainable coefficients.
 
-use super::{Derivatives, Layer, Scratch, ShapeError, Tools, square};
+use super::{Derivatives, Field, Layer, Scratch, ShapeError, Tools, square};
 use crate::batch::Batch;
 use crate::kernels::Kernels;
 use crate::maps::{Maps, Shape};
@@ -86,6 +86,10 @@ impl<T: Scalar> Layer<T> for Subsampling {
             Tensor::new(&self.name, "coefficient", vec![self.maps], Role::Coefficient, fan_in.clone()),
             Tensor::new(&self.name, "bias", vec![self.maps], Role::Bias, fan_in),
         ]
+    }
+
+    fn field(&self, maps: usize) -> Option<Field> {
+        Some(Field { size: self.size, step: self.size, inputs: (0..maps).map(|map| vec![map]).collect() })
     }
 
     fn connections(&self, input: Shape) -> usize {

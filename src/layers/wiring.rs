@@ -1,6 +1,6 @@
 //! Layers without parameters that only hand on what they are given. The paper does not count them.
 
-use super::{Derivatives, Layer, ShapeError, Tools};
+use super::{Derivatives, Field, Layer, ShapeError, Tools};
 use crate::batch::Batch;
 use crate::maps::{Maps, Shape};
 use crate::scalar::Scalar;
@@ -20,6 +20,10 @@ impl<T: Scalar> Layer<T> for Repeat {
 
     fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
         Ok(Shape { maps: input.maps * self.times, ..input })
+    }
+
+    fn field(&self, maps: usize) -> Option<Field> {
+        Some(Field { size: 1, step: 1, inputs: (0..maps * self.times).map(|map| vec![map / self.times]).collect() })
     }
 
     fn connections(&self, _input: Shape) -> usize {
