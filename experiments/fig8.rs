@@ -28,22 +28,9 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// The 82 patterns of Fig. 8, each matched to its index in the test set.
-const PAPER_ERRORS: &str = include_str!("../tests/data/fig08_lenet5_errors.csv");
-
-/// A row of [`PAPER_ERRORS`].
-#[derive(Deserialize)]
-struct PaperError {
-    mnist_test_index: usize,
-    label: u8,
-    paper_prediction: usize,
-}
-
 /// The paper's errors by their index in the test set.
-fn paper_errors() -> anyhow::Result<BTreeMap<usize, PaperError>> {
-    let rows = csv::Reader::from_reader(PAPER_ERRORS.as_bytes()).into_deserialize();
-    let rows: Vec<PaperError> = rows.collect::<Result<_, _>>()?;
-    Ok(rows.into_iter().map(|row| (row.mnist_test_index, row)).collect())
+fn paper_errors() -> BTreeMap<usize, TestError> {
+    paper::test_errors().into_iter().map(|error| (error.index, error)).collect()
 }
 
 /// A row of `errors.csv`.
@@ -130,7 +117,7 @@ struct Errors {
 }
 
 fn summary(context: &Context) -> anyhow::Result<()> {
-    let (test, paper, distorted) = (&context.dataset.test, paper_errors()?, fig6::distorted(context.extent));
+    let (test, paper, distorted) = (&context.dataset.test, paper_errors(), fig6::distorted(context.extent));
     let mut networks = Vec::new();
     for arm in [&distorted, &fig5::arm(context.extent)] {
         for cell in context.finished(arm)? {
@@ -187,7 +174,7 @@ fn pair_row(distorted: &Errors, plain: &Errors) -> PairRow {
 }
 
 /// The errors that this network's outputs are.
-fn errors(arm: &str, seed: u64, outputs: &Outputs<f32>, test: &Images, paper: &BTreeMap<usize, PaperError>) -> Errors {
+fn errors(arm: &str, seed: u64, outputs: &Outputs<f32>, test: &Images, paper: &BTreeMap<usize, TestError>) -> Errors {
     let answers = outputs.answers().into_iter().zip(test.labels()).enumerate();
     let wrong = answers.filter(|(_, (answer, label))| *answer != usize::from(**label));
     let row = |(index, (answer, &label)): (usize, (usize, &u8))| ErrorRow {
@@ -196,7 +183,7 @@ fn errors(arm: &str, seed: u64, outputs: &Outputs<f32>, test: &Images, paper: &B
         mnist_test_index: index,
         label,
         answer,
-        paper_answer: paper.get(&index).map(|error| error.paper_prediction),
+        paper_answer: paper.get(&index).map(|error| error.answer),
     };
     Errors { arm: arm.into(), seed, rows: wrong.map(row).collect() }
 }
@@ -222,17 +209,17 @@ fn seed_row(network: &Errors, patterns: usize, paper: usize) -> SeedRow {
 }
 
 /// How the seeds that miss one of the paper's patterns answer it. `misses` are the wrong answers to each test pattern.
-fn paper_row(error: &PaperError, misses: &BTreeMap<usize, Vec<usize>>, seeds: usize) -> PaperRow {
+fn paper_row(error: &TestError, misses: &BTreeMap<usize, Vec<usize>>, seeds: usize) -> PaperRow {
     let answers = misses.get(&error.mnist_test_index).map_or(&[][..], Vec::as_slice);
     let count = |answer: usize| answers.iter().filter(|&&other| other == answer).count();
     PaperRow {
         mnist_test_index: error.mnist_test_index,
         label: error.label,
-        paper_answer: error.paper_prediction,
+        paper_answer: error.answer,
         seeds,
         seeds_that_miss_it: answers.len(),
         most_frequent_answer: answers.iter().copied().max_by_key(|&answer| (count(answer), usize::MAX - answer)),
-        seeds_with_the_paper_answer: count(error.paper_prediction),
+        seeds_with_the_paper_answer: count(error.answer),
     }
 }
 
@@ -241,7 +228,7 @@ fn shared_row(
     least: usize,
     seeds: usize,
     misses: &BTreeMap<usize, Vec<usize>>,
-    paper: &BTreeMap<usize, PaperError>,
+    paper: &BTreeMap<usize, TestError>,
     patterns: usize,
 ) -> SharedRow {
     let missed: Vec<usize> =
@@ -335,8 +322,8 @@ mod tests {
     /// One seed misses pattern 0 and two of the paper's errors; of four seeds, three miss pattern 247 and one pattern 0.
     #[test]
     fn what_is_shared_is_counted() {
-        let paper = paper_errors().unwrap();
-        assert_eq!((paper.len(), paper[&247].label, paper[&247].paper_prediction), (82, 4, 6));
+        let paper = paper_errors();
+        assert_eq!((paper.len(), paper[&247].label, paper[&247].answer), (82, 4, 6));
         let row = |mnist_test_index, label, answer, paper_answer| ErrorRow {
             arm: "a".into(),
             seed: 1,

@@ -150,6 +150,21 @@ impl Model {
         Self::from_bytes(bytes).expect("a test reads it")
     }
 
+    /// Another model that comes with the program, all in `results/pretrained`: `lenet1` and `modern`, of five seeds the one with the
+    /// median test error, or `strings`, the LeNet-5 that reads lines of digits (section VII). `None` for other names.
+    ///
+    /// # Panics
+    /// Never: a test reads them.
+    pub fn pretrained_as(name: &str) -> Option<Self> {
+        let bytes: &[u8] = match name {
+            "lenet1" => include_bytes!("../results/pretrained/lenet1.safetensors"),
+            "modern" => include_bytes!("../results/pretrained/modern.safetensors"),
+            "strings" => include_bytes!("../results/pretrained/strings.safetensors"),
+            _ => return None,
+        };
+        Some(Self::from_bytes(bytes).expect("a test reads it"))
+    }
+
     /// The model at `path`, or the one that comes with the program.
     ///
     /// # Errors

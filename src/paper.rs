@@ -180,3 +180,29 @@ pub const LENET1_CONNECTIONS: usize = 98_442;
 
 /// All units of LeNet-1, its input included.
 pub const LENET1_UNITS: usize = 4_634;
+
+/// A test pattern that the paper's LeNet-5 answered wrongly (Fig. 8), matched to its index in MNIST's test set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TestError {
+    /// Its index, from 0.
+    pub index: usize,
+    /// What it is.
+    pub label: u8,
+    /// What the paper's network said.
+    pub answer: usize,
+}
+
+/// The 82 patterns of Fig. 8, by index.
+///
+/// # Panics
+/// Never: a test reads them.
+pub fn test_errors() -> Vec<TestError> {
+    let row = |line: &str| {
+        let mut numbers = line.split(',').map(|number| number.parse().ok());
+        let mut next = || numbers.next().flatten();
+        let (index, label, answer): (usize, usize, usize) = (next()?, next()?, next()?);
+        Some(TestError { index, label: label as u8, answer })
+    };
+    let rows = include_str!("../tests/data/fig08_lenet5_errors.csv").lines().skip(1);
+    rows.map(|line| row(line).expect("three whole numbers")).collect()
+}

@@ -6,8 +6,10 @@
 //! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]).
 
 mod colour;
+mod line;
 
 pub use colour::read_colour;
+pub use line::{LINE_HEIGHT, Line};
 
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
@@ -165,6 +167,15 @@ pub enum Problem {
 pub fn read(path: &Path) -> Result<Picture, PictureError> {
     let picture = load(path).and_then(|bytes| Picture::from_bytes(&bytes));
     picture.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
+}
+
+/// The line of characters in the picture file `path`, accepted as by [`read`].
+///
+/// # Errors
+/// As [`read`].
+pub fn read_line(path: &Path) -> Result<Line, PictureError> {
+    let line = load(path).and_then(|bytes| Line::from_gray(&over_white(decode(&bytes)?)));
+    line.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
 }
 
 /// The bytes of the ordinary file `path`, at most [`MAX_BYTES`].
@@ -338,7 +349,12 @@ fn scaled(levels: &GrayImage, side: u32) -> GrayImage {
     let length = |old: u32| {
         (((u64::from(old) * u64::from(side) * 2 + u64::from(longest)) / (2 * u64::from(longest))) as u32).max(1)
     };
-    imageops::resize(levels, length(levels.width()), length(levels.height()), FilterType::CatmullRom)
+    resized(levels, (length(levels.width()), length(levels.height())))
+}
+
+/// `levels` with this width and height, by the same filter.
+fn resized(levels: &GrayImage, (width, height): (u32, u32)) -> GrayImage {
+    imageops::resize(levels, width, height, FilterType::CatmullRom)
 }
 
 /// `pixels`, rows of `width` levels from 0 to 255, as text: two characters a pixel, because a terminal's characters are

@@ -350,6 +350,13 @@ impl Run {
     }
 }
 
+/// Whether a process trains the run in `folder` at this moment.
+pub fn is_training(folder: &Path) -> bool {
+    // Shared, so that two who look do not see each other.
+    let lock = File::open(folder.join("lock"));
+    lock.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// Whether a file is what a run left that was killed while it was being made, before its `config.toml`.
 fn is_left_over(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();

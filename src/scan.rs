@@ -21,6 +21,10 @@ use crate::network::Network;
 /// Pixels from one position to the next: the product of the two subsamplings.
 pub const STRIDE: usize = 4;
 
+/// The bound of a network that has the class "blank", in units of the distance: that which read most strings of training digits
+/// (`results/scan/bounds.csv`).
+pub const BOUND: f64 = 128.0;
+
 /// A network that reads strings.
 #[derive(Debug)]
 pub struct Scanner {
@@ -50,7 +54,7 @@ pub struct Character {
 }
 
 impl Scanner {
-    /// The network of `model`, whose setting `j` is the bound.
+    /// The network of `model`. The bound is its setting `j`; of a network with the class "blank", [`BOUND`].
     pub fn new(model: &Model) -> Self {
         let network = model.network();
         Self {
@@ -59,7 +63,7 @@ impl Scanner {
             values: model.values.clone(),
             names: model.class_names(),
             blank: model.settings.blank_class(),
-            bound: model.settings.j,
+            bound: if model.settings.blank_class().is_some() { BOUND } else { model.settings.j },
         }
     }
 

@@ -16,9 +16,11 @@ macro_rules! complain {
 
 mod bench;
 mod data;
+mod demo;
 mod format;
 mod predict;
 mod progress;
+mod scan;
 mod seeds;
 mod summary;
 mod test;
@@ -46,6 +48,10 @@ enum Command {
     Test(test::Arguments),
     /// Classify pictures, of single digits where the model knows digits: PNG, JPEG, BMP or PNM
     Predict(predict::Arguments),
+    /// Read a line of digits from a picture
+    Scan(scan::Arguments),
+    /// Serve a page on this machine: draw a digit and see what the network makes of it
+    Demo(demo::Arguments),
     /// Print the table of layers beside the paper's; fails if they differ
     Summary(summary::Arguments),
     /// Print every setting with its default, its meaning and where it comes from
@@ -85,6 +91,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Test(arguments) => test::run(&arguments, &mut out),
         Command::Predict(arguments) => predict::run(&arguments, &mut out),
+        Command::Scan(arguments) => scan::run(&arguments, &mut out),
+        Command::Demo(arguments) => demo::run(&arguments, &mut out),
         Command::Summary(arguments) => summary::run(&arguments, &mut out),
         Command::Settings { preset } => settings(&preset, &mut out),
         Command::Data(arguments) => data::run(&arguments, &mut out),

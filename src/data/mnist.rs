@@ -107,6 +107,15 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
     })
 }
 
+/// Reads the test set alone from `dir`, verified.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_test(dir: &Path) -> Result<Images, DataError> {
+    let [.., images, labels] = &PARTS;
+    load_pair(dir, images, labels)
+}
+
 fn load_pair(dir: &Path, images: &Part, labels: &Part) -> Result<Images, DataError> {
     let (path, bytes) = images.read(dir)?;
     let images = idx::parse_images(&bytes, &path)?;

@@ -1,0 +1,167 @@
+//! Training runs, as they are recorded.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{self, State};
+use axum::http::StatusCode;
+use lenet5::config::Settings;
+use lenet5::config_file::Builder;
+use lenet5::data::Choice;
+use lenet5::run::{is_training, read_metrics};
+use lenet5::training::PassRecord;
+use serde::Serialize;
+
+use super::Demo;
+use super::refusal::Refusal;
+
+/// How deep below the folder of runs a run may be: `ladder/0-original/seed-1` of the experiments.
+const DEPTH: usize = 3;
+/// The most runs that are listed, the newest.
+const LISTED: usize = 100;
+/// Training patterns of MNIST, of the embedded digits and of CIFAR-10.
+const PATTERNS: [(Choice, usize); 3] = [(Choice::Mnist, 60_000), (Choice::Digits, 1437), (Choice::Cifar10, 50_000)];
+
+/// The list of runs.
+#[derive(Serialize)]
+pub struct List {
+    folder: String,
+    runs: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    name: String,
+    training: bool,
+}
+
+/// A run.
+#[derive(Serialize)]
+pub struct Progress {
+    name: String,
+    training: bool,
+    passes: usize,
+    patterns: Option<usize>,
+    preset: String,
+    rows: Vec<Row>,
+    samples_per_second: Option<f64>,
+    seconds_left: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    pass: usize,
+    training_error_percent: f64,
+    test_error_percent: f64,
+    seconds: f64,
+}
+
+/// `GET /api/runs`: the newest first.
+pub async fn list(State(demo): State<Arc<Demo>>) -> Json<List> {
+    let runs = find(&demo.runs).into_iter().map(|name| Entry { training: is_training(&demo.runs.join(&name)), name });
+    Json(List { folder: demo.runs.display().to_string(), runs: runs.collect() })
+}
+
+/// `GET /api/runs/{name}`
+///
+/// # Errors
+/// If there is no such run, or its files cannot be read.
+pub async fn run(
+    State(demo): State<Arc<Demo>>,
+    name: Result<extract::Path<String>, PathRejection>,
+) -> Result<Json<Progress>, Refusal> {
+    let extract::Path(name) = name?;
+    // Only what was listed: a name cannot lead out of the folder.
+    if !find(&demo.runs).contains(&name) {
+        return Err(Refusal::new(StatusCode::NOT_FOUND, format!("there is no such run in {}", demo.runs.display())));
+    }
+    progress(&demo.runs, name).map(Json).map_err(Refusal::picture)
+}
+
+/// The names of the newest runs below a folder, by the last change of their metrics, or else of their settings.
+fn find(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    gather(folder, "", DEPTH, &mut found);
+    found.sort_unstable_by(|left, right| right.cmp(left));
+    found.into_iter().take(LISTED).map(|(_, name)| name).collect()
+}
+
+fn gather(folder: &Path, name: &str, depth: usize, found: &mut Vec<(SystemTime, String)>) {
+    let changed = |file: &str| folder.join(file).metadata().and_then(|data| data.modified()).ok();
+    if let Some(made) = changed("config.toml") {
+        found.push((changed("metrics.csv").unwrap_or(made), name.into()));
+        return;
+    }
+    let inside = fs::read_dir(folder).into_iter().flatten().flatten().filter(|_| depth > 0);
+    for entry in inside.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
+        let Ok(own) = entry.file_name().into_string() else { continue };
+        let name = if name.is_empty() { own } else { format!("{name}/{own}") };
+        gather(&entry.path(), &name, depth - 1, found);
+    }
+}
+
+fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
+    let folder = runs.join(&name);
+    let mut builder = Builder::default();
+    builder.file(&folder.join("config.toml"))?;
+    let settings = builder.build()?;
+    let metrics = folder.join("metrics.csv");
+    let records = if metrics.exists() { read_metrics(&metrics)? } else { Vec::new() };
+    let training = is_training(&folder);
+    let elapsed = metrics.metadata().and_then(|data| data.modified()).ok().and_then(|time| time.elapsed().ok());
+    let left = seconds_left(&records, settings.passes, elapsed.map_or(0.0, |time| time.as_secs_f64()));
+    Ok(Progress {
+        training,
+        passes: settings.passes,
+        patterns: patterns(&settings),
+        preset: settings.preset.clone(),
+        samples_per_second: records.last().map(|record| record.samples_per_second),
+        seconds_left: left.filter(|_| training),
+        rows: records.iter().map(Row::from).collect(),
+        name,
+    })
+}
+
+/// The patterns of a pass, as far as the settings tell.
+fn patterns(settings: &Settings) -> Option<usize> {
+    let of = |choice: &(Choice, usize)| choice.0 == settings.dataset;
+    let all = PATTERNS.iter().find(|choice| of(choice))?.1 - settings.held_out;
+    Some(if settings.training_patterns == 0 { all } else { all.min(settings.training_patterns) })
+}
+
+/// Until the last pass ends, if those to come are as long as the median of those done, and the next began `elapsed` seconds ago.
+fn seconds_left(records: &[PassRecord], passes: usize, elapsed: f64) -> Option<f64> {
+    let mut seconds: Vec<f64> = records.iter().map(|record| record.seconds).collect();
+    seconds.sort_unstable_by(f64::total_cmp);
+    let median = *seconds.get(seconds.len() / 2)?;
+    Some((median * passes.saturating_sub(records.len()) as f64 - elapsed).max(0.0))
+}
+
+impl From<&PassRecord> for Row {
+    fn from(record: &PassRecord) -> Self {
+        Self {
+            pass: record.pass,
+            training_error_percent: record.running_training_error_percent,
+            test_error_percent: record.test_error_percent,
+            seconds: record.seconds,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_counts_from_the_last_row() {
+        let record = |seconds| PassRecord { seconds, ..PassRecord::default() };
+        let records = [record(2.0), record(9.0), record(3.0)];
+        assert_eq!(seconds_left(&records, 10, 1.0), Some(20.0));
+        assert_eq!(seconds_left(&records, 3, 5.0), Some(0.0));
+        assert_eq!(seconds_left(&[], 3, 5.0), None);
+    }
+}
