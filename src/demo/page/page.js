@@ -84,7 +84,7 @@ function explain(error) {
 
 /** The style sheet's colours, as red, green, blue, in the theme of now. */
 let colours = {};
-/** 256 colours each, as bytes: `signed` from minus over zero to plus, `ink` from paper to ink. */
+/** 256 colours each, as they lie in an image: `signed` from minus over zero to plus, `ink` from paper to ink. */
 let ramps = {};
 
 function resolve(name) {
@@ -96,13 +96,13 @@ function resolve(name) {
 }
 
 function ramp(stops) {
-  const bytes = new Uint8Array(3 * 256);
+  const bytes = new Uint8ClampedArray(4 * 256).fill(255);
   for (let i = 0; i < 256; i++) {
     const place = (i / 255) * (stops.length - 1);
     const from = Math.min(Math.floor(place), stops.length - 2);
-    for (let c = 0; c < 3; c++) bytes[3 * i + c] = stops[from][c] + (place - from) * (stops[from + 1][c] - stops[from][c]);
+    for (let c = 0; c < 3; c++) bytes[4 * i + c] = stops[from][c] + (place - from) * (stops[from + 1][c] - stops[from][c]);
   }
-  return bytes;
+  return new Uint32Array(bytes.buffer);
 }
 
 const css = (name) => `rgb(${colours[name].join(" ")})`;
@@ -172,10 +172,8 @@ function prepare(canvas, width, height) {
 function picture(width, height, colourRamp, place) {
   const canvas = new OffscreenCanvas(width, height);
   const image = new ImageData(width, height);
-  for (let i = 0; i < width * height; i++) {
-    const at = 3 * Math.round(255 * clamp(place(i), 0, 1));
-    image.data.set([colourRamp[at], colourRamp[at + 1], colourRamp[at + 2], 255], 4 * i);
-  }
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = colourRamp[Math.round(255 * clamp(place(i), 0, 1))];
   canvas.getContext("2d").putImageData(image, 0, 0);
   return canvas;
 }
@@ -396,6 +394,8 @@ function startTabs() {
 /** What is looked at. Level 0 of `panels` is the input, level i the layer i - 1; `picked` is {level, map, row, column}. */
 const view = { networks: [], network: null, result: null, panels: [], picked: null, codes: [] };
 
+const INVITATION = "Click a unit in any map to light what it looks at.";
+
 const ABOUT = {
   lenet5: {
     C1: "Each map looks for one small feature, everywhere.",
@@ -452,8 +452,7 @@ class Panel {
     const { canvas } = this;
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "application");
-    canvas.addEventListener("pointerdown", (event) => pick(this.hit(event)));
-    canvas.addEventListener("pointermove", (event) => event.buttons & 1 && pick(this.hit(event)));
+    canvas.addEventListener("click", (event) => pick(this.hit(event)));
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -509,7 +508,7 @@ class Panel {
     const { layer } = this;
     const room = Math.max(this.box.clientWidth, 80);
     const gap = this.unit ? 1 : 6;
-    const smallest = this.unit ? 10 : layer.height > 6 ? 52 : 34;
+    const smallest = this.unit ? 10 : layer.height > 6 ? 52 : 26;
     const largest = this.unit ? (this.fixed ? 12 : 11) : this.level ? 4 * layer.height + 36 : 128;
     const parts = [1, 2, 3, 4, 5, 6, 8, 10, 12].map((rows) => layer.maps / rows).filter(Number.isInteger);
     this.columns = this.fixed ?? parts.find((columns) => room / columns - gap >= smallest) ?? parts.at(-1);
@@ -614,10 +613,11 @@ function trace() {
   return lit;
 }
 
+/** Lights what a unit looks at; the same once more, or none, puts it out. */
 function pick(unit) {
-  view.picked = unit;
+  view.picked = JSON.stringify(unit) === JSON.stringify(view.picked) ? null : unit;
   for (const panel of view.panels) panel.paint();
-  say($("unit-info"), unit ? tellUnit(unit) : "Click a unit in any map to light what it looks at.");
+  say($("unit-info"), view.picked ? tellUnit(view.picked) : INVITATION);
 }
 
 function tellUnit({ level, map, row, column }) {
@@ -652,7 +652,7 @@ function buildLayers(network) {
     if (i > 0 && sparse(layer)) view.panels.push(new Table(panel, network.layers[i - 1]));
     if (drawn) buildCodes(network, panel);
   });
-  say($("unit-info"), "Click a unit in any map to light what it looks at.");
+  say($("unit-info"), INVITATION);
 }
 
 // ---------------------------------------------------------------- the codes beside F6
@@ -761,15 +761,25 @@ async function see(network, { query, body }) {
   return ask(`api/see?network=${network.name}&${query}&${sliders}`, body);
 }
 
+function showNothing(others) {
+  showResult(null);
+  others.forEach((other) => showOther(other, null));
+}
+
 const looking = new Latest(async () => {
   const others = view.others ?? [];
-  if (pad.empty || !view.network) {
-    showResult(null);
-    others.forEach((other) => showOther(other, null));
+  if (!view.network) return;
+  if (pad.empty) {
+    status("");
+    showNothing(others);
     return;
   }
   const [network, drawing, start] = [view.network, pad.bytes(140, 140), performance.now()];
-  const results = await Promise.all([network, ...others.map((other) => other.network)].map((each) => see(each, drawing)));
+  const asked = [network, ...others.map((other) => other.network)].map((each) => see(each, drawing));
+  const results = await Promise.all(asked).catch((error) => {
+    if (error instanceof Refusal) showNothing(others);
+    throw error;
+  });
   status("");
   if (network !== view.network || pad.empty) return;
   showResult(results[0], performance.now() - start);
@@ -799,6 +809,7 @@ function showSliders() {
 async function startDigit() {
   const { networks } = await ask("api/networks");
   view.networks = networks;
+  $("network").replaceChildren();
   for (const { name, title } of networks) add($("network"), "option", "", title).value = name;
   chooseNetwork(networks[0].name);
   await startDigits();
@@ -1094,8 +1105,8 @@ function listenRest() {
   document.addEventListener("visibilitychange", () => runVisible() && followRun());
   let width = 0;
   new ResizeObserver(() => {
-    if (innerWidth === width) return;
-    width = innerWidth;
+    if (document.body.clientWidth === width) return;
+    width = document.body.clientWidth;
     layOut();
   }).observe(document.body);
 }
