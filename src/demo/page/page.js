@@ -121,21 +121,10 @@ function setTheme(theme) {
   repaint();
 }
 
-/** What the browser lets us keep, if it does. */
-function remembered(value) {
-  try {
-    if (value) localStorage.setItem("theme", value);
-    return localStorage.getItem("theme");
-  } catch {
-    return null;
-  }
-}
-
 function startTheme() {
-  let theme = THEMES.includes(remembered()) ? remembered() : "auto";
+  let theme = THEMES[0];
   $("theme").addEventListener("click", () => {
     theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
-    remembered(theme);
     setTheme(theme);
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
@@ -394,8 +383,6 @@ function startTabs() {
 /** What is looked at. Level 0 of `panels` is the input, level i the layer i - 1; `picked` is {level, map, row, column}. */
 const view = { networks: [], network: null, result: null, panels: [], picked: null, codes: [] };
 
-const INVITATION = "Click a unit in any map to light what it looks at.";
-
 const ABOUT = {
   lenet5: {
     C1: "Each map looks for one small feature, everywhere.",
@@ -472,35 +459,29 @@ class Panel {
   }
 
   key(event) {
-    const { layer, level } = this;
-    const at = view.picked?.level === level ? { ...view.picked } : { level, map: 0, row: -1, column: 0 };
-    const turn = (value, by, count) => (value + by + count) % count;
-    const across = (by) => {
-      at.column += by;
-      if (at.column >= 0 && at.column < layer.width) return;
-      at.column = by < 0 ? layer.width - 1 : 0;
-      at.map = turn(at.map, by, layer.maps);
-    };
-    const down = (by) => {
-      at.row += by;
-      if (at.row >= 0 && at.row < layer.height) return;
-      at.row = by < 0 ? layer.height - 1 : 0;
-      at.map = turn(at.map, by * this.columns, layer.maps);
+    const { layer, level, columns } = this;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const at = view.picked?.level === level ? { ...view.picked } : null;
+    const go = (place, size, by, maps) => {
+      at[place] += by;
+      if (at[place] >= 0 && at[place] < size) return;
+      at[place] = by < 0 ? size - 1 : 0;
+      at.map = (at.map + maps + layer.maps) % layer.maps;
     };
     const keys = {
-      ArrowLeft: () => across(-1),
-      ArrowRight: () => across(1),
-      ArrowUp: () => down(-1),
-      ArrowDown: () => down(1),
-      PageUp: () => (at.map = turn(at.map, -1, layer.maps)),
-      PageDown: () => (at.map = turn(at.map, 1, layer.maps)),
+      ArrowLeft: () => go("column", layer.width, -1, -1),
+      ArrowRight: () => go("column", layer.width, 1, 1),
+      ArrowUp: () => go("row", layer.height, -1, -columns),
+      ArrowDown: () => go("row", layer.height, 1, columns),
+      PageUp: () => go("map", layer.maps, -1, 0),
+      PageDown: () => go("map", layer.maps, 1, 0),
       Escape: () => {},
     };
-    if (!keys[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!keys[event.key]) return;
     event.preventDefault();
-    keys[event.key]();
-    at.row = Math.max(at.row, 0);
-    pick(event.key === "Escape" ? null : at);
+    if (at) keys[event.key]();
+    if (event.key === "Escape") pick(null);
+    else pick(at ?? { level, map: 0, row: 0, column: 0 });
   }
 
   /** As many columns as leave each map large enough. */
@@ -572,8 +553,7 @@ function sparse(layer) {
 /** The table of a sparse layer, small, under its name: columns are its maps, rows those of the layer before. */
 class Table {
   constructor(panel, before) {
-    Object.assign(this, { level: panel.level, layer: panel.layer, before });
-    this.canvas = add(panel.label, "canvas", "table");
+    Object.assign(this, { level: panel.level, layer: panel.layer, before, canvas: add(panel.label, "canvas", "table") });
     this.canvas.setAttribute("role", "img");
     this.canvas.setAttribute("aria-label", `Table: which maps of ${before.name} feed each of ${panel.layer.name}`);
   }
@@ -617,7 +597,12 @@ function trace() {
 function pick(unit) {
   view.picked = JSON.stringify(unit) === JSON.stringify(view.picked) ? null : unit;
   for (const panel of view.panels) panel.paint();
-  say($("unit-info"), view.picked ? tellUnit(view.picked) : INVITATION);
+  tellPicked();
+}
+
+function tellPicked() {
+  say($("unit-info"), view.picked ? tellUnit(view.picked) : "Click a unit in any map to light what it looks at.");
+  $("unit-info").classList.toggle("lit", Boolean(view.picked));
 }
 
 function tellUnit({ level, map, row, column }) {
@@ -652,7 +637,7 @@ function buildLayers(network) {
     if (i > 0 && sparse(layer)) view.panels.push(new Table(panel, network.layers[i - 1]));
     if (drawn) buildCodes(network, panel);
   });
-  say($("unit-info"), INVITATION);
+  tellPicked();
 }
 
 // ---------------------------------------------------------------- the codes beside F6
@@ -716,6 +701,7 @@ function tellRubbish(share) {
 
 function showAnswer(result, milliseconds) {
   say($("answer"), result ? view.network.classes[result.answer] : "–");
+  $("answer").classList.toggle("none", !result);
   say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
   say($("rubbish-words"), result ? tellRubbish(result.rubbish) : "The probability that it is none of the ten.");
   say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms until shown` : "");
@@ -730,7 +716,7 @@ function showResult(result, milliseconds) {
   }
   paintCodes();
   showAnswer(result, milliseconds);
-  if (view.picked) say($("unit-info"), tellUnit(view.picked));
+  tellPicked();
 }
 
 /** The cards of the other networks, when they are compared. */
@@ -877,6 +863,7 @@ const scanning = new Latest(async () => {
 function showScan(result) {
   scanned = result;
   say($("line-answer"), result?.text || "–");
+  $("line-answer").classList.toggle("none", !result?.text);
   $("characters").replaceChildren();
   for (const { name, left, right } of result?.characters ?? []) {
     const item = add($("characters"), "li");
