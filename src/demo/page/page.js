@@ -231,7 +231,7 @@ class Sketch {
   drag(event) {
     if (event.pointerId !== this.pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
-    for (const each of events.length ? events : [event]) this.stroke.push(this.point(each));
+    for (const each of events.length ? events : [event]) this.stroke?.push(this.point(each));
     this.update();
   }
 
