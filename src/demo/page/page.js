@@ -948,7 +948,7 @@ async function readRun() {
   const { runs, folder } = await ask("api/runs");
   say($("run-folder"), folder ?? "runs");
   $("run-none").hidden = runs.length > 0;
-  $("run-view").hidden = runs.length === 0;
+  for (const part of document.querySelectorAll(".with-run")) part.hidden = runs.length === 0;
   listRuns(runs);
   run = runs.length ? await ask(`api/runs/${encodeURIComponent($("runs").value)}`) : null;
   showRun();
@@ -1019,8 +1019,9 @@ function tickStep(most, wanted) {
 /** Where values stand on the axis, 0 to 1, and which have a line. */
 function verticalAxis(values) {
   if (!$("run-log").checked) {
-    const step = tickStep(Math.max(...values, 0.1), 5);
-    const count = Math.max(Math.ceil(Math.max(...values, 0.1) / step), 1);
+    const most = values.length ? Math.max(...values, 0.5) : 5;
+    const step = tickStep(most, 5);
+    const count = Math.ceil(most / step);
     return { place: (value) => value / (step * count), ticks: Array.from({ length: count + 1 }, (_, i) => i * step) };
   }
   const positive = values.filter((value) => value > 0);
@@ -1041,7 +1042,7 @@ function drawCurve() {
   const rows = run?.rows ?? [];
   const last = rows.at(-1);
   say($("run-curve-text"), last ? `After pass ${last.pass}: training error ${inPercent(last.training_error_percent)}, test error ${inPercent(last.test_error_percent)}` : "No passes yet");
-  const box = { left: 46, right: width - 12, top: 30, bottom: height - 40 };
+  const box = { left: 52, right: width - 12, top: 30, bottom: height - 40 };
   const passes = Math.max(run?.passes ?? 0, last?.pass ?? 0, 1);
   const axis = verticalAxis(rows.flatMap((row) => CURVES.map(([key]) => row[key])).filter(Number.isFinite));
   const x = (pass) => box.left + ((box.right - box.left) * pass) / passes;
