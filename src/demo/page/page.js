@@ -28,11 +28,15 @@ function status(text) {
 
 /** The server has answered, and says what is wrong. */
 class Refusal extends Error {}
+/** Nobody has answered. */
+class Silence extends Error {}
 
 /** JSON from the server; `body` makes it a POST. */
 async function ask(path, body) {
   const options = body ? { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } } : {};
-  const response = await fetch(path, options);
+  const response = await fetch(path, options).catch(() => {
+    throw new Silence("The server does not answer: has lenet5 demo been stopped? Trying again.");
+  });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refusal(answer.error ?? `the server answers ${response.status}`);
   return answer;
@@ -62,7 +66,7 @@ class Latest {
         pause = 500;
       } catch (error) {
         explain(error);
-        if (error instanceof TypeError) {
+        if (error instanceof Silence) {
           this.wanted = true;
           await sleep(pause);
           pause = Math.min(2 * pause, 8000);
@@ -73,11 +77,10 @@ class Latest {
   }
 }
 
-/** An error in words. `fetch` fails with a TypeError where nobody answers. */
+/** An error in words. */
 function explain(error) {
-  if (error instanceof Refusal) status(error.message);
-  else if (error instanceof TypeError) status("The server does not answer: has lenet5 demo been stopped? Trying again.");
-  else throw error;
+  status(error.message);
+  if (!(error instanceof Refusal || error instanceof Silence)) console.error(error);
 }
 
 // ---------------------------------------------------------------- colours
@@ -696,7 +699,14 @@ function tellRubbish(share) {
   if (share === null) return "This network has no class for what is no digit.";
   if (share < 0.1) return "Surely one of the ten.";
   if (share < 0.5) return "More probably one of the ten.";
-  return "The nearest code is further away than rubbish: more probably none of the ten.";
+  return "The nearest class is further away than rubbish: more probably none of the ten.";
+}
+
+/** What the bars are. Before the first answer, for all that is known, distances. */
+function tellBars(result) {
+  say($("bars-title"), result?.probabilities ? "Probabilities" : "Distances");
+  const from = view.network.codes ? "Of F6 from each class's code" : "Of the outputs from each class's targets";
+  say($("bars-words"), result?.probabilities ? "After softmax: the largest is the answer." : `${from}: the smallest is the answer.`);
 }
 
 function showAnswer(result, milliseconds) {
@@ -705,6 +715,7 @@ function showAnswer(result, milliseconds) {
   say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
   say($("rubbish-words"), result ? tellRubbish(result.rubbish) : "The probability that it is none of the ten.");
   say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms until shown` : "");
+  tellBars(result);
   showBars(view.bars, result);
 }
 
@@ -774,12 +785,8 @@ const looking = new Latest(async () => {
 
 function chooseNetwork(name) {
   const network = view.networks.find((each) => each.name === name) ?? view.networks[0];
-  const scores = network.name === "modern";
   Object.assign(view, { network, result: null, bars: buildBars($("bars"), network.classes) });
   say($("network-about"), network.about);
-  say($("bars-title"), scores ? "Probabilities" : "Distances");
-  const distances = network.codes ? "Of F6 from each class's code: the smallest is the answer." : "Of the outputs from each class's targets: the smallest is the answer.";
-  say($("bars-words"), scores ? "After softmax: the largest is the answer." : distances);
   buildLayers(network);
   buildOthers();
   layOut();
@@ -855,7 +862,8 @@ async function loadDigit(index) {
 let scanned = null;
 
 const scanning = new Latest(async () => {
-  const result = line.empty ? null : await ask(...((drawing) => [`api/scan?${drawing.query}`, drawing.body])(line.bytes(200, 1000)));
+  const { query, body } = line.bytes(200, 1000);
+  const result = line.empty ? null : await ask(`api/scan?${query}`, body);
   status("");
   showScan(line.empty ? null : result);
 });
