@@ -35,7 +35,7 @@ class Silence extends Error {}
 async function ask(path, body) {
   const options = body ? { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } } : {};
   const response = await fetch(path, options).catch(() => {
-    throw new Silence("The server does not answer: has lenet5 demo been stopped? Trying again.");
+    throw new Silence("The server does not answer: has lenet5 demo been stopped?");
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refusal(answer.error ?? `the server answers ${response.status}`);
