@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lenet5::data::Images;
 use lenet5::evaluation::mcnemar::mcnemar;
 use lenet5::evaluation::{Outputs, clopper_pearson, outputs, overlap, percent};
+use lenet5::paper::{self, TestError};
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
@@ -132,19 +133,19 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     let (median, seeds) = (ours[(ours.len() - 1) / 2], ours.len());
     let mut misses: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for error in ours.iter().flat_map(|network| &network.rows) {
-        misses.entry(error.mnist_test_index).or_default().push(error.answer);
+        misses.entry(error.index).or_default().push(error.answer);
     }
     let gallery = median.rows.iter().map(|error| GalleryRow {
         seed: median.seed,
-        mnist_test_index: error.mnist_test_index,
+        mnist_test_index: error.index,
         label: error.label,
         answer: error.answer,
         paper_answer: error.paper_answer,
-        seeds_that_miss_it: misses[&error.mnist_test_index].len(),
+        seeds_that_miss_it: misses[&error.index].len(),
         seeds,
         height: test.size().0,
         width: test.size().1,
-        picture: to_hex(test.image(error.mnist_test_index)),
+        picture: to_hex(test.image(error.index)),
     });
     context.folder.write("errors.csv", networks.iter().flat_map(|network| &network.rows))?;
     let seed_rows = networks.iter().map(|network| seed_row(network, test.len(), paper.len()));
@@ -210,10 +211,10 @@ fn seed_row(network: &Errors, patterns: usize, paper: usize) -> SeedRow {
 
 /// How the seeds that miss one of the paper's patterns answer it. `misses` are the wrong answers to each test pattern.
 fn paper_row(error: &TestError, misses: &BTreeMap<usize, Vec<usize>>, seeds: usize) -> PaperRow {
-    let answers = misses.get(&error.mnist_test_index).map_or(&[][..], Vec::as_slice);
+    let answers = misses.get(&error.index).map_or(&[][..], Vec::as_slice);
     let count = |answer: usize| answers.iter().filter(|&&other| other == answer).count();
     PaperRow {
-        mnist_test_index: error.mnist_test_index,
+        mnist_test_index: error.index,
         label: error.label,
         paper_answer: error.answer,
         seeds,

@@ -19,7 +19,11 @@ const ABOUT: [(&str, &str, &str); 3] = [
         "LeNet-5 (1998)",
         "Sum-pooling with trainable coefficients, scaled tanh, the sparse C3 table, and RBF outputs that compare F6 with a picture of each digit.",
     ),
-    ("modern", "modern LeNet", "What is called LeNet today: ReLU, max-pooling, a full C3, and softmax over ten scores."),
+    (
+        "modern",
+        "modern LeNet",
+        "What is called LeNet today: ReLU, max-pooling, a full C3, and softmax over ten scores.",
+    ),
     ("lenet1", "LeNet-1 (1989)", "The ancestor: 2,578 parameters, digits reduced to 16x16, ten squashed outputs."),
 ];
 
@@ -65,8 +69,14 @@ impl Networks {
             let model = lenet5.take_if(|_| name == "lenet5").or_else(|| Model::pretrained_as(name));
             let model = model.expect("all others come with the program");
             let viewer = Viewer::new(&model);
-            let about =
-                About { name, title, about, classes: viewer.names().to_vec(), codes: code_rows(&model), layers: layers(&viewer) };
+            let about = About {
+                name,
+                title,
+                about,
+                classes: viewer.names().to_vec(),
+                codes: code_rows(&model),
+                layers: layers(&viewer),
+            };
             Network { name, viewer: Mutex::new(viewer), about }
         };
         Self { all: ABOUT.into_iter().map(one).collect() }
@@ -99,7 +109,15 @@ fn layers(viewer: &Viewer) -> Vec<Layer> {
         let (shape, field) = (shapes[hidden.state], hidden.field.clone());
         let (kernel, stride) = field.as_ref().map_or((None, 1), |field| (Some(field.size), field.step));
         let inputs = field.map_or_else(Vec::new, |field| field.inputs);
-        Layer { name: hidden.name.clone(), maps: shape.maps, height: shape.height, width: shape.width, kernel, stride, inputs }
+        Layer {
+            name: hidden.name.clone(),
+            maps: shape.maps,
+            height: shape.height,
+            width: shape.width,
+            kernel,
+            stride,
+            inputs,
+        }
     };
     viewer.hidden().iter().map(layer).collect()
 }

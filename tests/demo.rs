@@ -1,0 +1,285 @@
+//! `lenet5 demo` as a browser meets it, and as whoever means ill does.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use lenet5::data::digits;
+use serde_json::Value;
+
+/// The server, which ends with this value.
+struct Demo {
+    child: Child,
+    address: String,
+}
+
+impl Demo {
+    fn start(arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
+        let home = std::env::temp_dir();
+        command.args(["demo", "--port", "0"]).args(arguments).env_remove("LENET5_DATA").current_dir(&home);
+        for variable in ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"] {
+            command.env(variable, home.join("nobody"));
+        }
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_string();
+        Self { child, address }
+    }
+
+    /// Status, head and body of the answer to these bytes; nothing where there was none.
+    fn send(&self, bytes: &[u8]) -> Option<(u16, String, Vec<u8>)> {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        // A server that refuses early may close while we still write.
+        let _ = stream.write_all(bytes);
+        let _ = stream.shutdown(Shutdown::Write);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some((status, head, answer[end + 4..].to_vec()))
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &[u8]) -> (u16, Value) {
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            self.address,
+            body.len()
+        );
+        let (status, _, body) = self.send(&[head.as_bytes(), body].concat()).unwrap();
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    /// A number of `/proc/PID/status`, in kB or as a count; nothing on systems without it.
+    fn status(&self, name: &str) -> Option<u64> {
+        let text = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        text.lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?
+            .split_whitespace()
+            .next()?
+            .parse()
+            .ok()
+    }
+
+    fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An upright bar, 140 x 140.
+fn one() -> Vec<u8> {
+    (0..140 * 140)
+        .map(|at| if (66..76).contains(&(at % 140)) && (20..120).contains(&(at / 140)) { 255 } else { 0 })
+        .collect()
+}
+
+#[test]
+fn a_drawing_is_answered_by_each_network() {
+    let demo = Demo::start(&[]);
+    let (status, networks) = demo.ask("GET", "/api/networks", b"");
+    assert_eq!(status, 200);
+    let networks = networks["networks"].as_array().unwrap();
+    assert_eq!(networks.len(), 3);
+    assert_eq!(networks[0]["layers"][2]["inputs"][3], serde_json::json!([3, 4, 5]));
+    for network in networks {
+        let path =
+            format!("/api/see?network={}&width=140&height=140&scale=1.1&rotation=5", network["name"].as_str().unwrap());
+        let (status, sight) = demo.ask("POST", &path, &one());
+        assert_eq!((status, &sight["answer"]), (200, &1.into()), "{path}");
+        let (layers, described) = (sight["layers"].as_array().unwrap(), network["layers"].as_array().unwrap());
+        assert_eq!(layers.len(), described.len());
+        for (layer, described) in layers.iter().zip(described) {
+            let number = |name: &str| described[name].as_u64().unwrap() as usize;
+            assert_eq!(layer["name"], described["name"]);
+            assert_eq!(layer["values"].as_array().unwrap().len(), number("maps") * number("height") * number("width"));
+            assert_eq!(described["inputs"].as_array().unwrap().len(), number("maps"));
+        }
+    }
+}
+
+#[test]
+fn a_prepared_digit_is_shown_as_it_is_and_the_sliders_move_it() {
+    let demo = Demo::start(&[]);
+    let (_, list) = demo.ask("GET", "/api/digits", b"");
+    assert_eq!((&list["name"], &list["count"]), (&"embedded digits".into(), &digits::TEST.into()));
+    let (_, digit) = demo.ask("GET", "/api/digits/7", b"");
+    let pixels: Vec<u8> = serde_json::from_value(digit["pixels"].clone()).unwrap();
+    assert_eq!(pixels, digits::load().test.image(7));
+    let see = |more: &str| demo.ask("POST", &format!("/api/see?width=28&height=28&prepared=true{more}"), &pixels).1;
+    let plain = see("");
+    assert_eq!(plain["pixels"], digit["pixels"]);
+    assert_eq!(see("&scale=1&rotation=0&noise=0")["distances"], plain["distances"]);
+    for more in ["&scale=0.7", "&rotation=20", "&noise=0.1"] {
+        assert_ne!(see(more)["input"], plain["input"], "{more}");
+        assert_eq!(see(more)["distances"], see(more)["distances"], "{more}");
+    }
+}
+
+#[test]
+fn a_line_is_read() {
+    let images = digits::load().test;
+    let find = |label: u8| images.labels().iter().position(|&own| own == label).unwrap();
+    let (width, height) = (4 * 24 + 20, 48);
+    let mut drawing = vec![0; width * height];
+    for (place, label) in [1, 0, 7, 4].into_iter().enumerate() {
+        for (at, &pixel) in images.image(find(label)).iter().enumerate() {
+            let to = &mut drawing[(at / 28 + 10) * width + at % 28 + 24 * place];
+            *to = pixel.max(*to);
+        }
+    }
+    let demo = Demo::start(&[]);
+    let (status, reading) = demo.ask("POST", &format!("/api/scan?width={width}&height={height}"), &drawing);
+    assert_eq!((status, &reading["text"]), (200, &"1074".into()));
+    let lefts: Vec<u64> =
+        reading["characters"].as_array().unwrap().iter().map(|seen| seen["left"].as_u64().unwrap()).collect();
+    assert!(lefts.is_sorted() && lefts.len() == 4);
+}
+
+#[test]
+fn a_run_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("mine");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
+    command.args(["train", "--dataset", "digits", "--passes", "2", "--out"]).arg(&run);
+    assert!(command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
+    let demo = Demo::start(&["--runs", folder.path().to_str().unwrap()]);
+    let (_, list) = demo.ask("GET", "/api/runs", b"");
+    assert_eq!(list["runs"], serde_json::json!([{ "name": "mine", "training": false }]));
+    let (_, progress) = demo.ask("GET", "/api/runs/mine", b"");
+    assert_eq!(
+        (&progress["passes"], &progress["patterns"], &progress["training"]),
+        (&2.into(), &1437.into(), &false.into())
+    );
+    assert_eq!(progress["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(progress["seconds_left"], Value::Null);
+    let lock = fs::File::open(run.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let (_, progress) = demo.ask("GET", "/api/runs/mine", b"");
+    assert_eq!((&progress["training"], &progress["seconds_left"]), (&true.into(), &0.0.into()));
+    assert_eq!(demo.ask("GET", "/api/runs/..%2f..", b"").0, 404);
+}
+
+#[test]
+fn only_its_own_page_may_ask() {
+    let demo = Demo::start(&[]);
+    let port = demo.address.rsplit(':').next().unwrap();
+    let status =
+        |head: &str| demo.send(format!("GET / HTTP/1.1\r\n{head}Connection: close\r\n\r\n").as_bytes()).unwrap().0;
+    for host in ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"] {
+        assert_eq!(status(&format!("Host: {host}:{port}\r\n")), 200, "{host}");
+    }
+    for host in ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example", ""] {
+        assert_eq!(status(&format!("Host: {host}\r\n")), 403, "{host}");
+    }
+    assert_eq!(status(""), 403);
+    let own = format!("Host: {}\r\n", demo.address);
+    assert_eq!(status(&format!("{own}Host: evil.example\r\n")), 403);
+    assert_eq!(status(&format!("{own}Origin: http://{}\r\n", demo.address)), 200);
+    for origin in ["http://evil.example", "null", "https://localhost"] {
+        assert_eq!(status(&format!("{own}Origin: {origin}\r\n")), 403, "{origin}");
+    }
+    let (_, head, _) = demo.send(format!("GET / HTTP/1.1\r\n{own}Connection: close\r\n\r\n").as_bytes()).unwrap();
+    assert!(head.contains("content-security-policy: default-src 'self'") && head.contains("nosniff"));
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_with_a_reason() {
+    let demo = Demo::start(&[]);
+    let large = vec![0; (1 << 20) + 1];
+    let cases: [(&str, &str, &[u8], u16); 17] = [
+        ("GET", "/nothing", b"", 404),
+        ("GET", "/../../etc/passwd", b"", 404),
+        ("DELETE", "/api/see", b"", 405),
+        ("POST", "/", b"", 405),
+        ("POST", "/api/see", b"", 400),
+        ("POST", "/api/see?width=2&height=2", b"abc", 400),
+        ("POST", "/api/see?width=2&height=-2", b"abcd", 400),
+        ("POST", "/api/see?width=0&height=0", b"", 400),
+        ("POST", "/api/see?width=4294967295&height=4294967295", b"", 400),
+        ("POST", "/api/see?width=2&height=2&scale=NaN", b"abcd", 400),
+        ("POST", "/api/see?width=2&height=2&noise=0.9", b"abcd", 400),
+        ("POST", "/api/see?width=2&height=2&prepared=true", b"abcd", 400),
+        ("POST", "/api/see?width=2&height=2&network=resnet", b"abcd", 404),
+        ("POST", "/api/see?width=2&height=2", b"\0\0\0\0", 422),
+        ("POST", "/api/scan?width=2&height=2", b"\0\0\0\0", 422),
+        ("POST", "/api/see?width=1024&height=1024", &large, 413),
+        ("GET", "/api/digits/360", b"", 404),
+    ];
+    for (method, path, body, expected) in cases {
+        let (status, answer) = demo.ask(method, path, body);
+        assert_eq!(status, expected, "{method} {path}");
+        assert!(answer["error"].as_str().is_some_and(|reason| reason.len() > 10), "{method} {path}: {answer}");
+    }
+}
+
+/// Requests that no browser sends.
+fn malformed(address: &str) -> Vec<Vec<u8>> {
+    let own = format!("Host: {address}\r\n");
+    let mut all: Vec<Vec<u8>> = [
+        "".into(),
+        "\r\n\r\n".into(),
+        "GET".into(),
+        "GET / HTTP/9.9\r\n\r\n".into(),
+        "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{fc}\u{3}\u{3}".into(),
+        format!("GET /%ff%fe%00 HTTP/1.1\r\n{own}\r\n"),
+        format!("GET /api/digits/-1 HTTP/1.1\r\n{own}\r\n"),
+        format!("GET /api/runs/%2e%2e%2f%2e%2e HTTP/1.1\r\n{own}\r\n"),
+        format!("POST /api/see?width=9&height=9 HTTP/1.1\r\n{own}Content-Length: 81\r\n\r\nabc"),
+        format!("POST /api/see?width=9&height=9 HTTP/1.1\r\n{own}Content-Length: -1\r\n\r\n"),
+        format!("POST /api/see?width=9&height=9 HTTP/1.1\r\n{own}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc"),
+        format!("POST /api/see?width=9&height=9 HTTP/1.1\r\n{own}Transfer-Encoding: chunked\r\n\r\nzz\r\nabc"),
+        format!("POST /api/see?width=1e9&height=%00 HTTP/1.1\r\n{own}Content-Length: 0\r\n\r\n"),
+        format!("POST /api/scan?width=3&height=3 HTTP/1.1\r\n{own}Content-Length: 9\r\n\r\n\u{1}23456789"),
+        format!("GET / HTTP/1.1\r\n{own}{}\r\n", "X: y\r\n".repeat(300)),
+        format!("GET /{} HTTP/1.1\r\n{own}\r\n", "a".repeat(70_000)),
+        format!("GET / HTTP/1.1\r\n{own} folded: header\r\n\r\n"),
+        format!("GET / HTTP/1.1\r\nHost: \u{e9}\u{e9}\r\n\r\n"),
+        format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{own}"),
+    ]
+    .map(String::into_bytes)
+    .into();
+    // The same bytes each time, of which hardly any are HTTP.
+    all.push((0..4000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect());
+    all
+}
+
+#[test]
+fn ten_thousand_malformed_requests_neither_stop_it_nor_stay_in_memory() {
+    let demo = Demo::start(&[]);
+    let kinds = malformed(&demo.address);
+    let round = || {
+        for bytes in &kinds {
+            let status = demo.send(bytes).map(|answer| answer.0);
+            assert!(
+                status.is_none_or(|status| (400..600).contains(&status) && status != 500),
+                "{status:?}: {:?}",
+                bytes.escape_ascii().to_string()
+            );
+        }
+    };
+    (0..25).for_each(|_| round());
+    let before = (demo.status("VmRSS"), demo.status("Threads"), demo.open_files());
+    let start = Instant::now();
+    (0..500).for_each(|_| round());
+    println!("{} malformed requests in {:.1} s", 500 * kinds.len(), start.elapsed().as_secs_f64());
+    let after = (demo.status("VmRSS"), demo.status("Threads"), demo.open_files());
+    println!("resident kB, threads, open files before: {before:?}, after: {after:?}");
+    assert_eq!(demo.ask("GET", "/api/digits/0", b"").0, 200);
+    assert_eq!(after.1, before.1);
+    assert!(after.2 <= before.2 + 2, "open files");
+    if let (Some(before), Some(after)) = (before.0, after.0) {
+        assert!(after < before + 2048 && after < 100_000, "{before} kB, then {after} kB");
+    }
+}
