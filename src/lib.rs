@@ -45,6 +45,7 @@
 //! | [`boosting`], [`neighbours`] | three networks as one; a network's features and nearest neighbours in place of its last layer |
 //! | [`scan`] | strings, read by the network replicated over a wide input |
 //! | [`run`], [`rates`], [`checkpoint`], [`environment`] | a run's folder; its step sizes; models on disk; what computed them |
+//! | [`npz`] | a model's tensors for NumPy |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
@@ -70,6 +71,7 @@ pub mod maps;
 pub mod models;
 pub mod neighbours;
 pub mod network;
+pub mod npz;
 pub mod optimizer;
 pub mod paper;
 pub mod parameters;

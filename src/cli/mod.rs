@@ -16,6 +16,7 @@ macro_rules! complain {
 
 mod bench;
 mod data;
+mod export;
 mod format;
 mod predict;
 mod progress;
@@ -46,6 +47,8 @@ enum Command {
     Test(test::Arguments),
     /// Classify pictures, of single digits where the model knows digits: PNG, JPEG, BMP or PNM
     Predict(predict::Arguments),
+    /// Write a model's tensors to a file that other programs read
+    Export(export::Arguments),
     /// Print the table of layers beside the paper's; fails if they differ
     Summary(summary::Arguments),
     /// Print every setting with its default, its meaning and where it comes from
@@ -85,6 +88,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Test(arguments) => test::run(&arguments, &mut out),
         Command::Predict(arguments) => predict::run(&arguments, &mut out),
+        Command::Export(arguments) => export::run(&arguments, &mut out),
         Command::Summary(arguments) => summary::run(&arguments, &mut out),
         Command::Settings { preset } => settings(&preset, &mut out),
         Command::Data(arguments) => data::run(&arguments, &mut out),
