@@ -45,7 +45,7 @@
 //! | [`boosting`], [`neighbours`] | three networks as one; a network's features and nearest neighbours in place of its last layer |
 //! | [`scan`] | strings, read by the network replicated over a wide input |
 //! | [`run`], [`rates`], [`checkpoint`], [`environment`] | a run's folder; its step sizes; models on disk; what computed them |
-//! | [`npz`] | a model's tensors for NumPy |
+//! | [`npz`], [`tensorboard`] | a model's tensors for NumPy; a run's metrics for TensorBoard |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
@@ -86,4 +86,5 @@ pub mod seeds;
 pub mod sheet;
 pub mod statistics;
 pub mod supply;
+pub mod tensorboard;
 pub mod training;
