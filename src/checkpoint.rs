@@ -11,8 +11,10 @@ use crate::config::{ConfigError, Settings};
 use crate::config_file::Builder;
 use crate::data::{Source, cifar10};
 use crate::files::{self, write_atomically};
+use crate::layers::Constant;
 use crate::models;
 use crate::network::Network;
+use crate::npz::Array;
 use crate::training::memory_size;
 
 /// The one key of the file's metadata. Its value is a TOML text: the format has an unordered map here, and a single entry is
@@ -102,24 +104,37 @@ impl Model {
         write_atomically(path, &self.to_bytes()).map_err(io)
     }
 
+    /// The tensors of a model to use, by the names of its file: those that are trained, in the order of the network's layout, then
+    /// those that are fixed.
+    ///
+    /// # Panics
+    /// If there are not as many values as the network has parameters.
+    pub fn tensors(&self) -> Vec<Array> {
+        let network = self.network();
+        let trained = network.layout().iter().map(|(tensor, range)| {
+            let (name, shape) = (tensor.name.clone(), tensor.shape.clone());
+            Array { name, shape, values: self.values[range].to_vec() }
+        });
+        let constants = network.constants().into_iter();
+        let fixed = constants.map(|Constant { name, shape, values }| Array { name, shape, values });
+        trained.chain(fixed).collect()
+    }
+
     /// The model as the bytes of a safetensors file, little-endian `f32`.
     ///
     /// # Panics
     /// If there are not as many values as the network has parameters.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let network = self.network();
-        let bytes = |values: &[f32]| -> Vec<u8> { values.iter().flat_map(|value| value.to_le_bytes()).collect() };
-        let trained = network
-            .layout()
-            .iter()
-            .map(|(tensor, range)| (tensor.name.clone(), tensor.shape.clone(), bytes(&self.values[range])));
-        let constants = network.constants().into_iter();
-        let fixed = constants.map(|constant| (constant.name, constant.shape, bytes(&constant.values)));
-        let memory = Some((MEMORY.into(), vec![self.memory.len()], bytes(&self.memory)));
-        let memory = memory.filter(|_| !self.memory.is_empty());
-        let tensors: Vec<(String, Vec<usize>, Vec<u8>)> = trained.chain(fixed).chain(memory).collect();
-        let view = |(name, shape, data)| (name, TensorView::new(Dtype::F32, shape, data).expect("shapes fit the data"));
-        let views = tensors.iter().map(|(name, shape, data)| view((name.as_str(), shape.clone(), data.as_slice())));
+        let mut tensors = self.tensors();
+        if !self.memory.is_empty() {
+            let (shape, values) = (vec![self.memory.len()], self.memory.clone());
+            tensors.push(Array { name: MEMORY.into(), shape, values });
+        }
+        let bytes: Vec<Vec<u8>> = tensors.iter().map(Array::bytes).collect();
+        let views = tensors.iter().zip(&bytes).map(|(array, bytes)| {
+            let view = TensorView::new(Dtype::F32, array.shape.clone(), bytes).expect("shapes fit the data");
+            (array.name.as_str(), view)
+        });
         let metadata = Metadata {
             version: env!("CARGO_PKG_VERSION").into(),
             source: self.source,

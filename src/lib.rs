@@ -46,6 +46,7 @@
 //! | [`scan`] | strings, read by the network replicated over a wide input |
 //! | [`activity`] | the states of all layers for one picture, to be looked at |
 //! | [`run`], [`rates`], [`checkpoint`], [`environment`] | a run's folder; its step sizes; models on disk; what computed them |
+//! | [`npz`], [`tensorboard`] | a model's tensors for NumPy; a run's metrics for TensorBoard |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
@@ -72,6 +73,7 @@ pub mod maps;
 pub mod models;
 pub mod neighbours;
 pub mod network;
+pub mod npz;
 pub mod optimizer;
 pub mod paper;
 pub mod parameters;
@@ -86,4 +88,5 @@ pub mod seeds;
 pub mod sheet;
 pub mod statistics;
 pub mod supply;
+pub mod tensorboard;
 pub mod training;

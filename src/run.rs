@@ -1,7 +1,8 @@
 //! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `rates.csv` (step sizes),
 //! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (what computed it); `patterns.csv`
-//! where it trains on chosen patterns alone.
+//! where it trains on chosen patterns alone; event files where it was asked to log for TensorBoard.
 
+mod events;
 mod patterns;
 mod table;
 
@@ -23,6 +24,7 @@ use crate::models;
 use crate::rates::{self, RateRecord};
 use crate::training::{Observer, PassRecord, Trainer, memory_size};
 
+use events::Events;
 use patterns::PATTERNS;
 
 /// A run that cannot be made, found, recorded or resumed.
@@ -126,6 +128,7 @@ pub struct Run {
     records: Vec<PassRecord>,
     rates: Vec<RateRecord>,
     patterns: Option<Vec<u32>>,
+    tensorboard: bool,
     _lock: Lock,
 }
 
@@ -184,8 +187,9 @@ impl Run {
         let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
         let checkpoint =
             Model { settings: settings.clone(), source: dataset.source, passes: 0, values, memory: Vec::new() };
-        let (records, rates) = (Vec::new(), Vec::new());
-        let run = Self { folder: folder.into(), settings, checkpoint, records, rates, patterns, _lock: lock };
+        let (records, rates, tensorboard) = (Vec::new(), Vec::new(), false);
+        let run =
+            Self { folder: folder.into(), settings, checkpoint, records, rates, patterns, tensorboard, _lock: lock };
         run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
         patterns::write(folder, run.patterns())?;
         // Last, because a folder with this file is a run that can be resumed.
@@ -235,8 +239,8 @@ impl Run {
         let rates = folder.join("rates.csv");
         let mut rates: Vec<RateRecord> = if rates.exists() { read_table(&rates)? } else { Vec::new() };
         rates.retain(|rate| rate.pass <= checkpoint.passes);
-        let patterns = patterns::read(folder)?;
-        Ok(Self { folder: folder.into(), settings, checkpoint, records, rates, patterns, _lock: lock })
+        let (patterns, tensorboard) = (patterns::read(folder)?, false);
+        Ok(Self { folder: folder.into(), settings, checkpoint, records, rates, patterns, tensorboard, _lock: lock })
     }
 
     /// Takes up the run in `folder` if there is one, as [`Run::resume`] does. It must have these settings; only `passes` may be
@@ -258,6 +262,11 @@ impl Run {
         Err(RunError::Different { folder: folder.into(), differences: differences.join(", ") })
     }
 
+    /// The same, which also logs its passes for TensorBoard, or not: event files in its folder, with all that it has had so far.
+    pub fn with_tensorboard(self, tensorboard: bool) -> Self {
+        Self { tensorboard, ..self }
+    }
+
     /// Trains all passes that are left, recording each.
     ///
     /// # Errors
@@ -268,6 +277,7 @@ impl Run {
             return Err(RunError::Data { folder: self.folder.clone(), expected, found: dataset.source });
         }
         self.begin(dataset)?;
+        let mut events = Events::new(self.tensorboard, &self.folder, &self.records)?;
         let settings = self.settings.clone();
         let Model { values, memory, passes, .. } = &self.checkpoint;
         let mut trainer = Trainer::resume(&settings, dataset, values.clone(), memory.clone(), *passes);
@@ -284,6 +294,7 @@ impl Run {
             let step_sizes = &trainer.parameters().step_size;
             self.rates.extend(rates::by_tensor(record.pass, trainer.network().layout(), step_sizes));
             self.record(&record)?;
+            events.pass(&record)?;
             observer.pass(&record);
         }
         Ok(Outcome::Finished)

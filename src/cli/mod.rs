@@ -17,6 +17,7 @@ macro_rules! complain {
 mod bench;
 mod data;
 mod demo;
+mod export;
 mod format;
 mod predict;
 mod progress;
@@ -52,6 +53,8 @@ enum Command {
     Scan(scan::Arguments),
     /// Serve a page on this machine: draw a digit and see what the network makes of it
     Demo(demo::Arguments),
+    /// Write a model's tensors to a file that other programs read
+    Export(export::Arguments),
     /// Print the table of layers beside the paper's; fails if they differ
     Summary(summary::Arguments),
     /// Print every setting with its default, its meaning and where it comes from
@@ -93,6 +96,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Predict(arguments) => predict::run(&arguments, &mut out),
         Command::Scan(arguments) => scan::run(&arguments, &mut out),
         Command::Demo(arguments) => demo::run(&arguments, &mut out),
+        Command::Export(arguments) => export::run(&arguments, &mut out),
         Command::Summary(arguments) => summary::run(&arguments, &mut out),
         Command::Settings { preset } => settings(&preset, &mut out),
         Command::Data(arguments) => data::run(&arguments, &mut out),

@@ -13,11 +13,18 @@ use lenet5::statistics::{Summary, summarise};
 
 use super::format::{duration, program, shell, thousands};
 use super::progress::{Overview, stop_on_ctrl_c};
-use super::train::{patterns, warn_if_digits};
+use super::train::{option, patterns, warn_if_digits};
 
 /// Trains a run for each seed below `parent`, or goes on with those that are there.
-pub fn run(parent: &Path, seeds: &Seeds, settings: &Settings, dataset: &Dataset) -> anyhow::Result<ExitCode> {
-    let mut runs = seeds::open(parent, seeds, settings, dataset)?;
+pub fn run(
+    parent: &Path,
+    seeds: &Seeds,
+    settings: &Settings,
+    dataset: &Dataset,
+    tensorboard: bool,
+) -> anyhow::Result<ExitCode> {
+    let runs = seeds::open(parent, seeds, settings, dataset)?;
+    let mut runs: Vec<Run> = runs.into_iter().map(|run| run.with_tensorboard(tensorboard)).collect();
     let (all, before, started) = (runs.len() * settings.passes, passes_done(&runs), Instant::now());
     announce(&runs, parent, seeds, dataset);
     stop_on_ctrl_c()?;
@@ -27,7 +34,8 @@ pub fn run(parent: &Path, seeds: &Seeds, settings: &Settings, dataset: &Dataset)
     let done = passes_done(&runs);
     // The first run's settings are the others' too, but for the seed.
     let config = shell(&runs[0].folder().join("config.toml"));
-    let command = format!("{} train --seeds {seeds} --config {config} --out {}", program(), shell(parent));
+    let option = option(tensorboard);
+    let command = format!("{} train --seeds {seeds} --config {config} --out {}{option}", program(), shell(parent));
     if outcome == Outcome::Stopped {
         say!("\nStopped. {done} of {all} passes are complete and kept. To go on:\n  {command}");
         return Ok(ExitCode::from(130));

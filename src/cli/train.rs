@@ -50,6 +50,11 @@ pub struct Arguments {
     /// Go on with a run after its last full pass
     #[arg(long, conflicts_with_all = ["preset", "seed", "config", "set", "dataset"])]
     resume: bool,
+    /// Also log each pass for TensorBoard, in event files in the run's folder
+    ///
+    /// A run that is resumed so logs what it has had before, too. Look at them with: tensorboard --logdir runs
+    #[arg(long)]
+    tensorboard: bool,
     #[command(flatten)]
     data: DataArguments,
 }
@@ -70,18 +75,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             arguments.out.clone().unwrap_or_else(|| new_folder(&settings.preset, dataset.source, &ending))
         };
         if let Some(seeds) = &arguments.seeds {
-            return seeds::run(&folder(format!("seeds{seeds}")), seeds, &settings, &dataset);
+            let parent = folder(format!("seeds{seeds}"));
+            return seeds::run(&parent, seeds, &settings, &dataset, arguments.tensorboard);
         }
         let folder = folder(format!("seed{}", settings.seed));
         (Run::create(&folder, settings, &dataset)?, dataset)
     };
+    run = run.with_tensorboard(arguments.tensorboard);
     let (settings, done) = (run.settings().clone(), run.records().len());
     announce(&run, &dataset);
     stop_on_ctrl_c()?;
     let mut display = Display::new(&run, dataset.source);
     let outcome = run.train(&dataset, &mut display)?;
     drop(display);
-    let command = format!("{} train --resume --out {}", program(), shell(run.folder()));
+    let command =
+        format!("{} train --resume --out {}{}", program(), shell(run.folder()), option(arguments.tensorboard));
     if outcome == Outcome::Stopped {
         say!(
             "\nStopped. {} of {} passes are complete and kept. To go on:\n  {command}",
@@ -95,6 +103,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     report(&run, &dataset);
     Ok(ExitCode::SUCCESS)
+}
+
+/// How `--tensorboard` stands in a command that goes on with a run.
+pub fn option(tensorboard: bool) -> &'static str {
+    if tensorboard { " --tensorboard" } else { "" }
 }
 
 fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {

@@ -3,6 +3,7 @@
 mod arguments;
 mod bench;
 mod data;
+mod export;
 mod family;
 #[path = "../real_mnist/mod.rs"]
 mod real_mnist;

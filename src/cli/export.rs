@@ -1,0 +1,38 @@
+//! `lenet5 export`
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, ensure};
+use clap::Args;
+use lenet5::checkpoint::Model;
+use lenet5::npz;
+
+use super::format::thousands;
+
+/// What `lenet5 export` takes.
+#[derive(Args)]
+pub struct Arguments {
+    /// A model.safetensors that `lenet5 train` has written [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// The new file for NumPy: numpy.load("FILE")["c1.weight"]
+    #[arg(long, value_name = "FILE")]
+    npz: PathBuf,
+}
+
+/// Writes the file and prints what is in it.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let path = &arguments.npz;
+    let tensors = Model::load_or_pretrained(arguments.model.as_deref())?.tensors();
+    ensure!(!path.exists(), "{} is already there and is left as it is; choose another name", path.display());
+    npz::write(path, &tensors)
+        .with_context(|| format!("{}: cannot write the arrays; check the path and its permissions", path.display()))?;
+    for tensor in &tensors {
+        writeln!(out, "{:<16}{:>18}", tensor.name, format!("{:?}", tensor.shape))?;
+    }
+    let numbers = tensors.iter().map(|tensor| tensor.values.len()).sum();
+    writeln!(out, "\n{} arrays, {} numbers: {}", tensors.len(), thousands(numbers), path.display())?;
+    Ok(ExitCode::SUCCESS)
+}

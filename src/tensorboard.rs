@@ -1,0 +1,239 @@
+//! Event files, as TensorBoard reads them: numbers that change with the step, each under a tag.
+//!
+//! An event file is a row of records, each of which is an event, a message of Protocol Buffers. It is only ever added to, since
+//! TensorBoard reads it while it grows. Where a file ends in half a record, because its writer was killed, TensorBoard leaves that out
+//! and reads the next file; so does [`read`].
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crc::{CRC_32_ISCSI, Crc};
+use prost::{Message, Oneof};
+
+/// What the name of an event file begins with; the time at which it was made follows, and its maker.
+const PREFIX: &str = "events.out.tfevents.";
+
+/// The version of the format, the first event of every file.
+const VERSION: &str = "brain.Event:2";
+
+/// A number at a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scalar {
+    /// What it is, such as `loss/test`; TensorBoard shows those with the same beginning together.
+    pub tag: String,
+    /// When in training.
+    pub step: i64,
+    /// When by the clock, in seconds since 1970.
+    pub wall_time: f64,
+    /// The number; TensorBoard keeps no more digits.
+    pub value: f32,
+}
+
+/// `tensorboard.Event`; only the fields that are written here, as in the messages below.
+#[derive(Clone, PartialEq, Message)]
+struct Event {
+    #[prost(double, tag = "1")]
+    wall_time: f64,
+    #[prost(int64, tag = "2")]
+    step: i64,
+    #[prost(oneof = "What", tags = "3, 5, 7")]
+    what: Option<What>,
+}
+
+#[derive(Clone, PartialEq, Oneof)]
+enum What {
+    #[prost(string, tag = "3")]
+    FileVersion(String),
+    #[prost(message, tag = "5")]
+    Summary(Summary),
+    #[prost(message, tag = "7")]
+    SessionLog(SessionLog),
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Summary {
+    #[prost(message, repeated, tag = "1")]
+    value: Vec<Value>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Value {
+    #[prost(string, tag = "1")]
+    tag: String,
+    /// Optional, so that 0 is written too.
+    #[prost(float, optional, tag = "2")]
+    simple_value: Option<f32>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct SessionLog {
+    /// 1 for START: whatever other files have of this step and later ones no longer counts.
+    #[prost(int32, tag = "1")]
+    status: i32,
+}
+
+/// An event file that is being written.
+#[derive(Debug)]
+pub struct Writer {
+    path: PathBuf,
+    file: File,
+}
+
+impl Writer {
+    /// Makes a new file in `folder` that goes on from step `first`. Its name comes after those of the event files that are there,
+    /// because TensorBoard reads them in the order of their names.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn create(folder: &Path, first: i64) -> io::Result<Self> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let time =
+            |path: &PathBuf| path.file_name()?.to_str()?.strip_prefix(PREFIX)?.split('.').next()?.parse::<u64>().ok();
+        let last = event_files(folder)?.iter().filter_map(time).max();
+        let time = now.as_secs().max(last.map_or(0, |last| last + 1));
+        let path = folder.join(format!("{PREFIX}{time:010}.lenet5"));
+        let file = File::options().create_new(true).append(true).open(&path)?;
+        let mut writer = Self { path, file };
+        let events = [(0, What::FileVersion(VERSION.into())), (first, What::SessionLog(SessionLog { status: 1 }))];
+        for (step, what) in events {
+            writer.write(Event { wall_time: now.as_secs_f64(), step, what: Some(what) })?;
+        }
+        Ok(writer)
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Adds numbers of one step, by tag.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn scalars(&mut self, step: i64, time: SystemTime, scalars: &[(&str, f64)]) -> io::Result<()> {
+        let value = |&(tag, value): &(&str, f64)| Value { tag: tag.into(), simple_value: Some(value as f32) };
+        let summary = Summary { value: scalars.iter().map(value).collect() };
+        let wall_time = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64();
+        self.write(Event { wall_time, step, what: Some(What::Summary(summary)) })
+    }
+
+    /// A record at once, which TensorBoard can read from then on.
+    fn write(&mut self, event: Event) -> io::Result<()> {
+        self.file.write_all(&record(&event.encode_to_vec()))
+    }
+}
+
+/// The event files in `folder`, in the order in which they were made.
+///
+/// # Errors
+/// If there is no such folder.
+pub fn event_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let paths: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    let is_one = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));
+    let mut files: Vec<PathBuf> = paths.into_iter().filter(is_one).collect();
+    files.sort();
+    Ok(files)
+}
+
+/// The numbers in an event file up to the first record that is broken or not whole.
+///
+/// # Errors
+/// If there is no such file.
+pub fn read(path: &Path) -> io::Result<Vec<Scalar>> {
+    let bytes = fs::read(path)?;
+    let mut scalars = Vec::new();
+    for event in records(&bytes).map_while(|record| Event::decode(record).ok()) {
+        let (step, wall_time) = (event.step, event.wall_time);
+        let Some(What::Summary(summary)) = event.what else { continue };
+        let values = summary.value.into_iter().filter_map(|value| Some((value.tag, value.simple_value?)));
+        scalars.extend(values.map(|(tag, value)| Scalar { tag, step, wall_time, value }));
+    }
+    Ok(scalars)
+}
+
+/// A record: the length of what it holds, the check sum of the length, what it holds, the check sum of that.
+fn record(contents: &[u8]) -> Vec<u8> {
+    let length = (contents.len() as u64).to_le_bytes();
+    [&length, &check_sum(&length)[..], contents, &check_sum(contents)].concat()
+}
+
+/// What the records hold, up to the first that is broken or not whole.
+fn records(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let (length, rest) = bytes.split_at_checked(8)?;
+        let (length_sum, rest) = rest.split_at_checked(4)?;
+        let size = usize::try_from(u64::from_le_bytes(length.try_into().ok()?)).ok()?;
+        let (contents, rest) = rest.split_at_checked(size)?;
+        let (contents_sum, rest) = rest.split_at_checked(4)?;
+        bytes = rest;
+        (length_sum == check_sum(length) && contents_sum == check_sum(contents)).then_some(contents)
+    })
+}
+
+/// CRC-32C, turned and moved so that the sum of bytes that hold a sum is another.
+fn check_sum(bytes: &[u8]) -> [u8; 4] {
+    const CRC_32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
+    CRC_32C.checksum(bytes).rotate_right(15).wrapping_add(0xa282_ead8).to_le_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What torch 2.15 with tensorboard 2.21 wrote: the version, START at step 3, and `add_scalar("error/test", 2.5, 3,
+    /// walltime=1000.25)`.
+    const RECORDS: [&[u8]; 3] = [
+        b"\x1a\x00\x00\x00\x00\x00\x00\x00\x12\x9b\xd8-\x09\x83%\xc5\x064\xc1\xdaA\x10\x03\x1a\x0dbrain.Event:2\x9f\xec\x95Z",
+        b"\x0f\x00\x00\x00\x00\x00\x00\x00mS+\x09\x09\xe3%\xc5\x064\xc1\xdaA\x10\x03:\x02\x08\x01E\xa40w",
+        b"\x20\x00\x00\x00\x00\x00\x00\x00)\xed\xa9P\x09\x00\x00\x00\x00\x00B\x8f@\x10\x03*\x13\x0a\x11\x0a\x0aerror/test\x15\x00\x00\x20@\x15\xf5\xe30",
+    ];
+
+    #[test]
+    fn the_bytes_are_those_of_tensorboard() {
+        let made = 1_795_477_527.0; // only near to it, see below
+        let value = Value { tag: "error/test".into(), simple_value: Some(2.5) };
+        let expected = [
+            (made, 3, What::FileVersion(VERSION.into())),
+            (made, 3, What::SessionLog(SessionLog { status: 1 })),
+            (1000.25, 3, What::Summary(Summary { value: vec![value] })),
+        ];
+        for (bytes, (wall_time, step, what)) in RECORDS.into_iter().zip(expected) {
+            let event = Event::decode(&bytes[12..bytes.len() - 4]).unwrap();
+            assert!((event.wall_time - wall_time).abs() < 10.0, "{event:?}");
+            let event = Event { wall_time: event.wall_time, step, what: Some(what) };
+            assert_eq!(record(&event.encode_to_vec()), bytes);
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let time = UNIX_EPOCH + Duration::from_millis(1500);
+        let mut first = Writer::create(folder.path(), 1).unwrap();
+        first.scalars(1, time, &[("error/test", 0.0), ("loss/test", 1.25)]).unwrap();
+        let mut second = Writer::create(folder.path(), 2).unwrap();
+        second.scalars(2, time, &[("loss/test", f64::NAN)]).unwrap();
+        assert_eq!(event_files(folder.path()).unwrap(), [first.path(), second.path()], "also within one second");
+        let scalar = |tag: &str, value| Scalar { tag: tag.into(), step: 1, wall_time: 1.5, value };
+        assert_eq!(read(first.path()).unwrap(), [scalar("error/test", 0.0), scalar("loss/test", 1.25)]);
+        assert!(matches!(&read(second.path()).unwrap()[..], [scalar] if scalar.value.is_nan() && scalar.step == 2));
+    }
+
+    #[test]
+    fn reading_ends_at_the_first_record_that_is_broken_or_not_whole() {
+        let whole = RECORDS.concat();
+        assert_eq!(records(&whole).count(), 3);
+        for length in 0..whole.len() {
+            let complete = [42, 73].iter().filter(|&&end| end <= length).count();
+            assert_eq!(records(&whole[..length]).count(), complete, "{length} bytes");
+        }
+        for index in 0..whole.len() {
+            let mut broken = whole.clone();
+            broken[index] ^= 4;
+            let before = [42, 73].iter().filter(|&&end| end <= index).count();
+            assert_eq!(records(&broken).count(), before, "byte {index}");
+        }
+    }
+}
