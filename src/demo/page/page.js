@@ -6,7 +6,7 @@ const $ = (id) => document.getElementById(id);
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
-const percent = (share) => `${(100 * share).toFixed(share > 0.0995 && share < 0.9995 ? 0 : 1)} %`;
+const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
 /** A new element with text and classes, at the end of `parent`. */
 function add(parent, tag, className = "", text = "") {
@@ -402,14 +402,13 @@ const ABOUT = {
     S4: "As S2, on C3's maps.",
     C5: "120 units, each over all of S4.",
     F6: "84 units without a code to draw.",
-    output: "Ten scores, made probabilities by softmax.",
   },
   lenet1: {
+    input: "The digit reduced to 16 × 16, within 28 × 28.",
     H1: "Four features, each looked for everywhere.",
     H2: "Averages of four, weighted.",
     H3: "Each map combines one or two of H2's.",
     H4: "As H2, on H3's maps.",
-    output: "Ten units, +1 for the answer.",
   },
 };
 
@@ -528,7 +527,7 @@ class Panel {
     if (!this.values) return this.level === 0 ? () => 0 : () => (this.grey ? 0 : 0.5);
     const { low, high, values } = this.values;
     if (this.level === 0) return (i) => (values[i] - low) / (high - low || 1);
-    const most = Math.max(-low, high, 1e-6);
+    const most = this.grey ? 1 : Math.max(-low, high, 1e-6); // a code's bits are +1 and -1
     return (i) => 0.5 + (0.5 * values[i]) / most;
   }
 
@@ -631,7 +630,8 @@ function buildLayers(network) {
   const first = network.layers[0];
   const side = (first.height - 1) * first.stride + (first.kernel ?? 1);
   const input = { name: "input", title: "Input", maps: 1, height: side, width: side };
-  view.panels.push(new Panel(0, input, parent, { about: "The digit's 28 × 28 pixels" + (side > 28 ? " and a margin." : "."), grey: true }));
+  const about = ABOUT[network.name]?.input ?? "The digit's 28 × 28 pixels and a margin.";
+  view.panels.push(new Panel(0, input, parent, { about, grey: true }));
   network.layers.forEach((layer, i) => {
     const drawn = network.codes && layer.maps === network.codes[0].length;
     const about = ABOUT[network.name]?.[layer.name] ?? "";
@@ -663,7 +663,7 @@ function paintCodes() {
   view.codes.forEach(({ code, item, canvas, distance }, i) => {
     const cell = 5;
     const context = prepare(canvas, 7 * cell, 12 * cell);
-    context.drawImage(picture(7, 12, ramps.ink, (at) => (code[at] > 0 ? 0.8 : 0.06)), 0, 0, 7 * cell, 12 * cell);
+    context.drawImage(picture(7, 12, ramps.ink, (at) => (code[at] > 0 ? 0.9 : 0.05)), 0, 0, 7 * cell, 12 * cell);
     context.fillStyle = css("mark");
     code.forEach((bit, at) => {
       if (values && bit * values[at] < 0) context.fillRect((at % 7) * cell + 1.5, Math.floor(at / 7) * cell + 1.5, 2, 2);
@@ -699,7 +699,7 @@ function tellRubbish(share) {
   if (share === null) return "This network has no class for what is no digit.";
   if (share < 0.1) return "Surely one of the ten.";
   if (share < 0.5) return "More probably one of the ten.";
-  return "The nearest class is further away than rubbish: more probably none of the ten.";
+  return "No class is near enough: more probably none of the ten.";
 }
 
 /** What the bars are. Before the first answer, for all that is known, distances. */
@@ -890,23 +890,33 @@ function paintStrip() {
   canvas.hidden = !scanned;
   if (!scanned || !room) return;
   const margin = 44;
-  const zoom = clamp((room - margin - 2) / scanned.width, 1, 6);
+  const zoom = clamp((room - margin - 2) / scanned.width, 1, 8);
   const [below, cell] = [32 * zoom + 8, 16];
   const context = prepare(canvas, margin + scanned.width * zoom + 2, below + 34 + cell * scanned.classes.length);
   const image = picture(scanned.width, 32, ramps.ink, (i) => scanned.pixels[i] / 255);
   context.drawImage(image, margin, 0, scanned.width * zoom, 32 * zoom);
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineWidth: 1.5, font: "600 15px system-ui, sans-serif" });
-  for (const { name, left, right } of scanned.characters) bracket(context, name, margin + left * zoom, margin + right * zoom, below);
+  brackets(scanned.characters).forEach(({ name, left, right }) => bracket(context, name, margin + left * zoom, margin + right * zoom, below));
   paintHeat(context, margin, below + 32, cell, zoom);
+}
+
+/** Windows overlap: each bracket goes no further than half way to the nearest neighbour's middle. */
+function brackets(characters) {
+  const middles = characters.map(({ left, right }) => (left + right) / 2);
+  return characters.map(({ name, left, right }, i) => {
+    const apart = middles.filter((_, other) => other !== i).map((middle) => Math.abs(middle - middles[i]) / 2);
+    const half = Math.min((right - left) / 2, ...apart);
+    return { name, left: middles[i] - half, right: middles[i] + half };
+  });
 }
 
 function bracket(context, name, left, right, top) {
   context.strokeStyle = context.fillStyle = css("accent");
   context.beginPath();
-  context.moveTo(left + 1, top);
-  context.lineTo(left + 1, top + 6);
-  context.lineTo(right - 1, top + 6);
-  context.lineTo(right - 1, top);
+  context.moveTo(left + 2, top);
+  context.lineTo(left + 2, top + 6);
+  context.lineTo(right - 2, top + 6);
+  context.lineTo(right - 2, top);
   context.stroke();
   context.fillText(name, (left + right) / 2, top + 18);
 }
