@@ -133,19 +133,19 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     let (median, seeds) = (ours[(ours.len() - 1) / 2], ours.len());
     let mut misses: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for error in ours.iter().flat_map(|network| &network.rows) {
-        misses.entry(error.index).or_default().push(error.answer);
+        misses.entry(error.mnist_test_index).or_default().push(error.answer);
     }
     let gallery = median.rows.iter().map(|error| GalleryRow {
         seed: median.seed,
-        mnist_test_index: error.index,
+        mnist_test_index: error.mnist_test_index,
         label: error.label,
         answer: error.answer,
         paper_answer: error.paper_answer,
-        seeds_that_miss_it: misses[&error.index].len(),
+        seeds_that_miss_it: misses[&error.mnist_test_index].len(),
         seeds,
         height: test.size().0,
         width: test.size().1,
-        picture: to_hex(test.image(error.index)),
+        picture: to_hex(test.image(error.mnist_test_index)),
     });
     context.folder.write("errors.csv", networks.iter().flat_map(|network| &network.rows))?;
     let seed_rows = networks.iter().map(|network| seed_row(network, test.len(), paper.len()));

@@ -42,8 +42,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         format!("cannot listen on port {} of 127.0.0.1; --port 0 takes any free one", arguments.port)
     })?;
     writeln!(out, "http://{}/", server.address()?)?;
-    writeln!(out, "open this address in a browser on this machine; Ctrl-C ends it")?;
     out.flush()?;
+    complain!("open this address in a browser on this machine; Ctrl-C ends it");
     server.serve(Content { lenet5, digits, runs: arguments.runs.clone() })?;
     Ok(ExitCode::SUCCESS)
 }
