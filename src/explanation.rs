@@ -111,7 +111,7 @@ impl Page {
         self.sheet.picture(x, y, scale, picture);
         let size = (scale * picture.width(), scale * picture.height());
         self.sheet.rect(x, y, size, 0.75, GREY);
-        self.x += size.0.max(150.0) + 25.0;
+        self.x += SIDE + 40.0;
         (x, y, scale)
     }
 
@@ -119,7 +119,7 @@ impl Page {
         let small = fitted(levels);
         let grey: Vec<u8> = small.iter().map(|level| 255 - level).collect();
         let drawn = sheet::Picture::of_bytes(&grey, (small.height() as usize, small.width() as usize));
-        let (x, y, scale) = self.first_row("the picture and the box of its ink", &drawn);
+        let (x, y, scale) = self.first_row("the picture and its ink's box", &drawn);
         let scale = scale * drawn.width() / f64::from(picture.width.max(1));
         let ink = picture.ink;
         let place = (x + scale * f64::from(ink.left), y + scale * f64::from(ink.top));
@@ -139,10 +139,12 @@ impl Page {
         let shape = input.maps.shape();
         let channels: &[&str] = if maps == 3 { &["red", "green", "blue"] } else { &[""] };
         for map in 0..maps {
-            let drawn = sheet::Picture::of_values(input.maps.map(map), (shape.height, shape.width), input.range);
+            // Ink is black, but in a photograph light is light.
+            let range = if maps == 3 { (input.range.1, input.range.0) } else { input.range };
+            let drawn = sheet::Picture::of_values(input.maps.map(map), (shape.height, shape.width), range);
             let name = channels.get(map).unwrap_or(&"");
-            let title = format!("the network's input, {} x {} {name}", shape.height, shape.width);
-            self.first_row(title.trim_end(), &drawn);
+            let title = format!("the network's input, {} x {}; {name}", shape.height, shape.width);
+            self.first_row(title.trim_end_matches("; "), &drawn);
         }
         self.y += SIDE + 30.0;
         activity.layers.iter().for_each(|states| self.layer(states));
@@ -193,7 +195,7 @@ impl Page {
         let box_size = (scale * codes::WIDTH as f64, scale * codes::HEIGHT as f64);
         self.sheet.text(MARGIN, self.y + 8.0, LETTER, Anchor::Start, "F6 as 7 x 12, and the codes of the classes");
         let top = self.y + 16.0;
-        self.sheet.picture(MARGIN, top, scale, &sheet::Picture::of_values(&f6.maps.values, size, f6.range));
+        self.sheet.picture(MARGIN, top, scale, &sheet::Picture::of_values(&f6.maps.values, size, (-1.0, 1.0)));
         self.sheet.rect(MARGIN, top, box_size, 0.75, GREY);
         self.sheet.text(MARGIN + box_size.0 / 2.0, top + box_size.1 + 15.0, LETTER, Anchor::Middle, "F6");
         let pitch = ((WIDTH - 2.0 * MARGIN - 95.0) / codes.len() as f64).min(78.0);

@@ -40,6 +40,11 @@ impl Background {
         Self::Uneven(imageops::resize(&medians, width, height, FilterType::Triangle))
     }
 
+    /// Whether it is the same everywhere.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain(_))
+    }
+
     /// The level at column `x` and row `y`.
     pub(super) fn at(&self, x: u32, y: u32) -> u8 {
         match self {

@@ -66,13 +66,16 @@ fn candidate(
         return Err(no_ink(border, contrast));
     }
     let drop = drop(levels, background, polarity);
-    let variation = 4 * median(&mut self::border(&strayed(levels, background, polarity)));
+    let strayed = strayed(levels, background, polarity);
+    // An uneven background is known least at the border.
+    let mut grain = if background.is_plain() { self::border(&strayed) } else { strayed.into_raw() };
+    let variation = 4 * median(&mut grain);
     let full = full_ink(&drop);
     if 2 * u32::from(full) < 3 * variation {
         return Err(Problem::Uneven { variation, contrast: full });
     }
     let strength = rescaled(drop, variation, full.into());
-    let least = if matches!(background, Background::Plain(_)) { BOX_LEVEL } else { UNEVEN_LEVEL };
+    let least = if background.is_plain() { BOX_LEVEL } else { UNEVEN_LEVEL };
     let mut mask = GrayImage::from_fn(levels.width(), levels.height(), |x, y| {
         Luma([if strength.get_pixel(x, y).0[0] >= least { 255 } else { 0 }])
     });

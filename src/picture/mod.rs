@@ -3,6 +3,11 @@
 //! MNIST's recipe (section III-A of the paper): the ink is scaled into a 20 x 20 box with its aspect kept and grey edges,
 //! and placed so that its centre of mass is at the centre of a 28 x 28 frame; 0 is background and 255 is ink.
 //!
+//! A photograph of paper is not a drawing on white. Its light may be uneven, there may be a shadow on it, it may be ruled and
+//! dirty. What the paper would look like without ink is estimated first; ink is what takes light away from that, or adds to
+//! it, whichever looks more like a digit. Printed lines are taken out, and of the rest the largest sensible component is the
+//! digit, with the strokes beside it that belong to it.
+//!
 //! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]).
 
 mod background;
@@ -157,8 +162,8 @@ pub enum Problem {
     },
     /// The background varies nearly as much as the picture.
     #[error(
-        "has too uneven a background: its level varies by {variation} of 255 along the border, and nothing is further than \
-         {contrast} from it; use a plain, evenly lit background"
+        "has too uneven a background: its level varies by {variation} of 255, and nothing is further than {contrast} from it; \
+         come closer, on plain paper, in more even light"
     )]
     Uneven {
         /// How far the background strays from its usual level.
