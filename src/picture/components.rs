@@ -1,10 +1,13 @@
 //! Which of the ink is the digit.
 
-use image::{GrayImage, Luma};
+use image::{GrayImage, ImageBuffer, Luma};
 use imageproc::region_labelling::{Connectivity, connected_components};
 
 /// A piece of ink that reaches this strength somewhere is written; the others are shadows and dirt.
 const WRITTEN: u8 = 128;
+
+/// What has less than one in so many of the largest character's ink is a speck beside a line.
+const SPECK: u64 = 50;
 
 /// Ink that hangs together.
 #[derive(Clone, Default)]
@@ -69,32 +72,62 @@ impl Component {
     }
 }
 
+/// The components of a mask, 0 or 255: each with what it is like; the first is the background.
+struct Labelled {
+    labels: ImageBuffer<Luma<u32>, Vec<u32>>,
+    components: Vec<Component>,
+}
+
+impl Labelled {
+    fn new(mask: &GrayImage, strength: &GrayImage) -> Self {
+        let labels = connected_components(mask, Connectivity::Eight, Luma([0]));
+        let (width, height) = mask.dimensions();
+        let count = labels.iter().max().map_or(0, |last| *last as usize);
+        let mut components = vec![Component::default(); count + 1];
+        for ((x, y, label), level) in labels.enumerate_pixels().zip(strength.iter()) {
+            let on_border = x == 0 || y == 0 || x == width - 1 || y == height - 1;
+            if label.0[0] > 0 {
+                components[label.0[0] as usize].add((x, y), *level, on_border);
+            }
+        }
+        Self { labels, components }
+    }
+
+    /// The component that looks most like a digit, if anything is written.
+    fn largest(&self) -> Option<&Component> {
+        let written = |component: &&Component| component.peak >= WRITTEN;
+        self.components.iter().filter(written).max_by_key(|component| component.weight())
+    }
+
+    /// Leaves of `mask` what is written and wanted.
+    fn keep(&self, mask: &mut GrayImage, wanted: impl Fn(&Component) -> bool) {
+        let is_kept = |component: &Component| component.peak >= WRITTEN && wanted(component);
+        let kept: Vec<bool> = self.components.iter().map(is_kept).collect();
+        for (pixel, label) in mask.iter_mut().zip(self.labels.iter()) {
+            if !kept[*label as usize] {
+                *pixel = 0;
+            }
+        }
+    }
+}
+
 /// Leaves of `mask`, 0 or 255, the digit: the largest sensible component and the broken strokes beside it. `strength` is the
 /// ink of each pixel. Says how much it looks like a digit: 0 if nothing is written, and then nothing is left.
 pub(super) fn keep_digit(mask: &mut GrayImage, strength: &GrayImage) -> u64 {
-    let labels = connected_components(mask, Connectivity::Eight, Luma([0]));
-    let (width, height) = mask.dimensions();
-    let count = labels.iter().max().map_or(0, |last| *last as usize);
-    let mut components = vec![Component::default(); count + 1];
-    for ((x, y, label), level) in labels.enumerate_pixels().zip(strength.iter()) {
-        let on_border = x == 0 || y == 0 || x == width - 1 || y == height - 1;
-        if label.0[0] > 0 {
-            components[label.0[0] as usize].add((x, y), *level, on_border);
-        }
-    }
-    let written = |component: &&Component| component.peak >= WRITTEN;
-    let largest = components.iter().filter(written).max_by_key(|component| component.weight());
-    let kept: Vec<bool> = match largest {
-        Some(largest) => {
-            let is_part = |part: &Component| part.peak >= WRITTEN && largest.owns(part);
-            components.iter().map(is_part).collect()
-        }
-        None => vec![false; components.len()],
+    let labelled = Labelled::new(mask, strength);
+    let largest = labelled.largest();
+    labelled.keep(mask, |part| largest.is_some_and(|largest| largest.owns(part)));
+    largest.map_or(0, Component::weight)
+}
+
+/// Leaves of `mask` the characters of a line: every sensible component that is no speck. As [`keep_digit`] otherwise.
+pub(super) fn keep_line(mask: &mut GrayImage, strength: &GrayImage) -> u64 {
+    let labelled = Labelled::new(mask, strength);
+    let largest = labelled.largest();
+    let is_part = |largest: &Component, part: &Component| {
+        let stray = part.lies_along_border() && !largest.lies_along_border();
+        !stray && SPECK * part.mass >= largest.mass
     };
-    for (pixel, label) in mask.iter_mut().zip(labels.iter()) {
-        if !kept[*label as usize] {
-            *pixel = 0;
-        }
-    }
+    labelled.keep(mask, |part| largest.is_some_and(|largest| is_part(largest, part)));
     largest.map_or(0, Component::weight)
 }

@@ -16,35 +16,49 @@ const UNEVEN_LEVEL: u8 = 105;
 /// One pixel in so many may be darker than full ink: specks.
 const SPECKS: usize = 5000;
 
-/// The digit in a picture.
+/// What is written in a picture: a digit, or a line of them.
 pub(super) struct Ink {
-    /// How much of the digit's ink each pixel has, 0 to 255.
+    /// How much of its ink each pixel has, 0 to 255.
     pub(super) strength: GrayImage,
-    /// 255 where the digit is, 0 elsewhere.
+    /// 255 where it is, 0 elsewhere.
     pub(super) mask: GrayImage,
     /// What is ink.
     pub(super) polarity: Polarity,
 }
 
+/// What of all the ink is wanted: takes the rest out of a mask, by the strength of the ink, and says how well what is left looks,
+/// 0 if nothing is.
+type Keep = fn(&mut GrayImage, &GrayImage) -> u64;
+
 /// Finds the digit in a picture of grey levels.
+pub(super) fn find(levels: &GrayImage) -> Result<Ink, Problem> {
+    find_what(levels, components::keep_digit)
+}
+
+/// Finds a line of characters in a picture of grey levels.
+pub(super) fn find_line(levels: &GrayImage) -> Result<Ink, Problem> {
+    find_what(levels, components::keep_line)
+}
+
+/// Finds what is written in a picture of grey levels.
 ///
 /// On a plain background ink is what strays furthest from it. If the border is of several levels, it may be that the light is
 /// uneven, or that the digit lies on the border: both are tried, the former with both polarities, because a bright corner of
 /// the paper may be further from its shadow than any ink, and what looks most like a digit wins.
-pub(super) fn find(levels: &GrayImage) -> Result<Ink, Problem> {
+fn find_what(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
     let mut border = border(levels);
     border.sort_unstable();
     if border.is_empty() {
         return Err(Problem::Empty);
     }
     let plain = Background::plain(&border);
-    let found = candidate(levels, &plain, polarity(levels, &plain), &border);
+    let found = candidate(levels, &plain, polarity(levels, &plain), &border, keep);
     if background::is_plain(&border) {
         return found.map(|(ink, _)| ink);
     }
     let uneven = Background::uneven(levels);
     let likely = polarity(levels, &uneven);
-    let others = [likely, likely.other()].map(|polarity| candidate(levels, &uneven, polarity, &border));
+    let others = [likely, likely.other()].map(|polarity| candidate(levels, &uneven, polarity, &border, keep));
     let better = |one: Result<(Ink, u64), Problem>, other: Result<(Ink, u64), Problem>| match (&one, &other) {
         (Ok((_, weight)), Ok((_, more))) if more > weight => other,
         (Err(_), Ok(_)) => other,
@@ -53,12 +67,13 @@ pub(super) fn find(levels: &GrayImage) -> Result<Ink, Problem> {
     others.into_iter().fold(found, better).map(|(ink, _)| ink)
 }
 
-/// The digit, if ink is of this polarity, and how much it looks like one. `border` has the levels of the border, sorted.
+/// What is written, if ink is of this polarity, and how much it looks like that. `border` has the levels of the border, sorted.
 fn candidate(
     levels: &GrayImage,
     background: &Background,
     polarity: Polarity,
     border: &[u8],
+    keep: Keep,
 ) -> Result<(Ink, u64), Problem> {
     let contrast = contrast(levels, background, polarity);
     // What is left of a slope of light is no ink.
@@ -80,7 +95,7 @@ fn candidate(
         Luma([if strength.get_pixel(x, y).0[0] >= least { 255 } else { 0 }])
     });
     rules::remove(&mut mask);
-    let weight = components::keep_digit(&mut mask, &strength);
+    let weight = keep(&mut mask, &strength);
     if weight == 0 {
         return Err(no_ink(border, contrast));
     }
