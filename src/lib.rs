@@ -41,6 +41,7 @@
 //! | [`loss`], [`optimizer`], [`initialisation`] | eqs. 8 and 9; diagonal Levenberg-Marquardt; how parameters start |
 //! | [`config`], [`config_file`] | every setting with its source; TOML |
 //! | [`data`], [`picture`] | MNIST, the small digits, CIFAR-10, IDX, downloads; a user's own picture |
+//! | [`explanation`] | how an answer to a picture came about, as a page |
 //! | [`supply`], [`training`], [`evaluation`] | patterns as they are presented; passes over them; error rates, intervals, confusion |
 //! | [`boosting`], [`neighbours`] | three networks as one; a network's features and nearest neighbours in place of its last layer |
 //! | [`scan`] | strings, read by the network replicated over a wide input |
@@ -64,6 +65,7 @@ pub mod data;
 pub mod engine;
 pub mod environment;
 pub mod evaluation;
+pub mod explanation;
 mod files;
 pub mod initialisation;
 pub mod kernels;

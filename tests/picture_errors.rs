@@ -134,6 +134,44 @@ fn a_background_without_a_level_is_uneven() {
     }
 }
 
+#[test]
+fn a_single_pixel_shows_no_ink() {
+    for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm] {
+        let mut bytes = Cursor::new(Vec::new());
+        DynamicImage::from(GrayImage::new(1, 1)).write_to(&mut bytes, format).unwrap();
+        let problem = Picture::from_bytes(&bytes.into_inner()).unwrap_err();
+        assert!(matches!(problem, Problem::NoInk { contrast: 0 }), "{problem}");
+    }
+}
+
+/// Four components, as for print, in a header that promises more than its data have.
+#[test]
+fn a_jpeg_for_print_does_no_harm() {
+    let gray = files().remove(1).1;
+    let at = |marker: u8| gray.windows(2).position(|bytes| bytes == [0xff, marker]).unwrap();
+    let (frame, scan) = (at(0xc0), at(0xda));
+    let length = |start: usize| usize::from(u16::from_be_bytes([gray[start + 2], gray[start + 3]])) + 2;
+    let size = &gray[frame + 4..frame + 9]; // depth, height, width
+    let components: Vec<u8> = (1..=4).flat_map(|number| [number, 0x11, 0]).collect();
+    let tables: Vec<u8> = (1..=4).flat_map(|number| [number, 0]).collect();
+    let file = [
+        &gray[..frame],
+        &[0xff, 0xc0, 0, 20],
+        size,
+        &[4],
+        &components,
+        &gray[frame + length(frame)..scan],
+        &[0xff, 0xda, 0, 14, 4],
+        &tables,
+        &[0, 63, 0],
+        &gray[scan + length(scan)..],
+    ]
+    .concat();
+    if let Err(problem) = Picture::from_bytes(&file) {
+        assert!(!problem.to_string().is_empty());
+    }
+}
+
 /// A picture, whatever it came from, is one.
 fn check(picture: &Picture) -> Result<(), TestCaseError> {
     prop_assert_eq!(picture.pixels.len(), FRAME * FRAME);

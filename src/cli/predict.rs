@@ -1,16 +1,21 @@
 //! `lenet5 predict`
 
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::{Context, ensure};
 use clap::Args;
 use lenet5::checkpoint::Model;
 use lenet5::data::encoder::Encoder;
 use lenet5::data::{Source, cifar10, reduction};
 use lenet5::engine::Engine;
+use lenet5::explanation;
 use lenet5::loss::{self, Loss};
+use lenet5::network::Network;
 use lenet5::picture::{self, Picture, PictureError};
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// What `lenet5 predict` takes.
@@ -22,11 +27,21 @@ pub struct Arguments {
     /// Print a JSON array with an object for each picture
     #[arg(long)]
     json: bool,
-    /// Pictures of one digit each: PNG, JPEG, BMP or PNM, of any size, dark on light or light on dark. For a model trained on
-    /// CIFAR-10: in colour, of which it sees the largest square in the middle
+    /// Of several pictures, too, print all the distances and what the network sees
+    #[arg(long, conflicts_with = "json")]
+    verbose: bool,
+    /// Draw how the answer came about, for one picture: its ink, every layer of the network, the distances
+    #[arg(long, value_name = "FILE.svg")]
+    explain: Option<PathBuf>,
+    /// Pictures of one digit each: PNG, JPEG, BMP or PNM, of any size, photographed, scanned or drawn, dark on light or light on
+    /// dark; or folders of such pictures. For a model trained on CIFAR-10: in colour, of which it sees the largest square in the
+    /// middle
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
 }
+
+/// The ends of the names of pictures in a folder.
+const EXTENSIONS: [&str; 8] = ["png", "jpg", "jpeg", "bmp", "pnm", "pgm", "pbm", "ppm"];
 
 /// What the network says of one picture.
 #[derive(Serialize)]
@@ -51,30 +66,95 @@ enum Seen {
     Colour(Vec<u8>),
 }
 
-/// Classifies each picture. One that cannot be read does not keep the others from being.
+/// Classifies each picture, on all cores; what is printed is in the order of the files. One that cannot be read does not keep
+/// the others from being.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let model = Model::load_or_pretrained(arguments.model.as_deref())?;
-    let mut predictions = Vec::new();
+    let is_one = matches!(&arguments.images[..], [path] if !path.is_dir());
+    if let Some(page) = &arguments.explain {
+        ensure!(is_one, "--explain draws one picture; expected the path of one file, found a folder or several paths");
+        explain(&model, &arguments.images[0], page)?;
+    }
     let mut code = ExitCode::SUCCESS;
+    let mut files = Vec::new();
     for path in &arguments.images {
-        let seen = match read(&model, path) {
-            Ok(seen) => seen,
+        match pictures(path) {
+            Ok(pictures) => files.extend(pictures),
+            Err(error) => {
+                complain!("error: {error:#}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    let long = !arguments.json && (is_one || arguments.verbose);
+    let mut predictions = Vec::new();
+    for answer in answers(&model, &files, long) {
+        match answer {
+            Ok((prediction, text)) => {
+                write!(out, "{text}")?;
+                predictions.push(prediction);
+            }
             Err(error) => {
                 complain!("error: {error}");
                 code = ExitCode::FAILURE;
-                continue;
             }
-        };
-        let prediction = predict(&model, path, &seen);
-        if !arguments.json {
-            print(&model, &seen, &prediction, out)?;
         }
-        predictions.push(prediction);
     }
     if arguments.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&predictions)?)?;
+    } else if !long {
+        lines(&model, &predictions, out)?;
     }
     Ok(code)
+}
+
+/// The picture `path`, or the pictures in the folder `path`, sorted by name.
+fn pictures(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let entries = entries.with_context(|| format!("{}: the folder cannot be read", path.display()))?;
+    let is_picture = |path: &PathBuf| {
+        let end = path.extension().unwrap_or_default();
+        EXTENSIONS.iter().any(|known| end.eq_ignore_ascii_case(known)) && !path.is_dir()
+    };
+    let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(is_picture).collect();
+    ensure!(
+        !files.is_empty(),
+        "{}: there is no picture in this folder; expected files whose names end in {}",
+        path.display(),
+        EXTENSIONS.map(|end| format!(".{end}")).join(", ")
+    );
+    files.sort();
+    Ok(files)
+}
+
+/// What the network says of each file, in their order; with the long text about it, if it is wanted.
+fn answers(model: &Model, files: &[PathBuf], long: bool) -> Vec<Result<(Prediction, String), PictureError>> {
+    let network = model.network();
+    let engine = || {
+        let mut engine = Engine::new(&network);
+        engine.load_values(&model.values);
+        engine
+    };
+    let answer = |engine: &mut Engine<f32>, path: &PathBuf| {
+        let seen = read(model, path)?;
+        let prediction = predict(model, &network, engine, path, &seen);
+        let text = if long { text(model, &seen, &prediction) } else { String::new() };
+        Ok((prediction, text))
+    };
+    files.par_iter().map_init(engine, answer).collect()
+}
+
+/// Draws how the answer to the picture `path` came about.
+fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
+    let drawing = match read(model, path)? {
+        Seen::Digit(picture) => explanation::of_digit(model, &picture, &picture::read_gray(path)?),
+        Seen::Colour(pixels) => explanation::of_image(model, &pixels, (cifar10::SIDE, cifar10::SIDE)),
+    };
+    explanation::write(page, &drawing)
+        .with_context(|| format!("{}: cannot be written; check the path and its permissions", page.display()))
 }
 
 /// A picture as the images that the model was trained on: a network for colour may know digits.
@@ -85,16 +165,13 @@ fn read(model: &Model, path: &Path) -> Result<Seen, PictureError> {
     }
 }
 
-fn predict(model: &Model, path: &Path, seen: &Seen) -> Prediction {
-    let network = model.network();
-    let mut engine = Engine::new(&network);
-    engine.load_values(&model.values);
+fn predict(model: &Model, network: &Network<f32>, engine: &mut Engine<f32>, path: &Path, seen: &Seen) -> Prediction {
     let (pixels, side) = match seen {
         Seen::Digit(picture) => (&picture.pixels, picture::FRAME),
         Seen::Colour(pixels) => (pixels, cifar10::SIDE),
     };
     Encoder::new(network.encoding()).encode(pixels, (side, side), engine.input_mut());
-    let distances = engine.forward(&network).0.to_vec();
+    let distances = engine.forward(network).0.to_vec();
     let class = loss::answer(&distances);
     let (scores, rbf) = (model.settings.loss_function() == Loss::CrossEntropy, !network.constants().is_empty());
     Prediction {
@@ -106,43 +183,69 @@ fn predict(model: &Model, path: &Path, seen: &Seen) -> Prediction {
     }
 }
 
-fn print(model: &Model, seen: &Seen, prediction: &Prediction, out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(out, "{}: {}", prediction.file, prediction.class)?;
+/// A line for each picture: its answer and how sure it is.
+fn lines(model: &Model, predictions: &[Prediction], out: &mut dyn Write) -> io::Result<()> {
+    let names = model.class_names();
+    let longest = predictions.iter().map(|prediction| prediction.file.chars().count()).max().unwrap_or(0);
+    let width = names.iter().map(String::len).fold(1, usize::max);
+    for prediction in predictions {
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by(|&a, &b| prediction.distances[a].total_cmp(&prediction.distances[b]));
+        let sure = |class: usize| match &prediction.probabilities {
+            Some(all) => format!("probability {:.4}", all[class]),
+            None => format!("distance {:8.3}", prediction.distances[class]),
+        };
+        let Prediction { file, class, .. } = prediction;
+        write!(out, "{file:<longest$}  {class:>width$}  {}", sure(order[0]))?;
+        if let Some(&second) = order.get(1) {
+            write!(out, "   second {:>width$}  {}", names[second], sure(second))?;
+        }
+        if let Some(rubbish) = prediction.rubbish_probability {
+            write!(out, "   rubbish {rubbish:.4}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// All about one picture.
+fn text(model: &Model, seen: &Seen, prediction: &Prediction) -> String {
+    let mut out = format!("{}: {}\n", prediction.file, prediction.class);
     if let Seen::Digit(picture) = seen {
-        print_ink(model, picture, out)?;
+        out += &ink_text(model, picture);
     }
     let names = model.class_names();
     let width = names.iter().map(String::len).fold(5, usize::max);
     let heading =
         if prediction.probabilities.is_some() { "score  probability" } else { "distance (the smallest wins)" };
-    writeln!(out, "{:<width$}  {heading}", "class")?;
+    out += &format!("{:<width$}  {heading}\n", "class");
     for (index, (name, distance)) in names.iter().zip(&prediction.distances).enumerate() {
         let mark = if *name == prediction.class { "  <--" } else { "" };
-        match &prediction.probabilities {
-            Some(all) => writeln!(out, "{name:>width$}{:>7.2}{:>13.4}{mark}", -distance, all[index])?,
-            None => writeln!(out, "{name:>width$}{distance:>10.3}{mark}")?,
-        }
+        out += &match &prediction.probabilities {
+            Some(all) => format!("{name:>width$}{:>7.2}{:>13.4}{mark}\n", -distance, all[index]),
+            None => format!("{name:>width$}{distance:>10.3}{mark}\n"),
+        };
     }
-    match prediction.rubbish_probability {
-        Some(rubbish) => writeln!(out, "probability of rubbish (eq. 9, j = {}): {rubbish:.4}\n", model.settings.j)?,
-        None => writeln!(out)?,
+    if let Some(rubbish) = prediction.rubbish_probability {
+        out += &format!("probability of rubbish (eq. 9, j = {}): {rubbish:.4}\n", model.settings.j);
     }
-    Ok(())
+    out + "\n"
 }
 
 /// Where the ink was, and the digit as the network sees it.
-fn print_ink(model: &Model, picture: &Picture, out: &mut dyn Write) -> anyhow::Result<()> {
+fn ink_text(model: &Model, picture: &Picture) -> String {
     let ink = picture.ink;
-    writeln!(
-        out,
-        "ink of {}x{} at ({}, {}) of {}x{} pixels, {}; what the network sees:\n",
-        ink.width, ink.height, ink.left, ink.top, picture.width, picture.height, picture.polarity
-    )?;
     let (pixels, side) = (&picture.pixels, picture::FRAME);
-    if model.network().encoding().reduced {
-        writeln!(out, "{}", picture::as_text(&reduction::reduced(pixels, (side, side)), side))?;
-    } else {
-        writeln!(out, "{}", picture::as_text(pixels, side))?;
-    }
-    Ok(())
+    let reduced = model.network().encoding().reduced.then(|| reduction::reduced(pixels, (side, side)));
+    format!(
+        "ink of {}x{} at ({}, {}) of {}x{} pixels, {}; what the network sees:\n\n{}\n",
+        ink.width,
+        ink.height,
+        ink.left,
+        ink.top,
+        picture.width,
+        picture.height,
+        picture.polarity,
+        picture::as_text(reduced.as_ref().unwrap_or(pixels), side)
+    )
 }

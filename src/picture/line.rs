@@ -2,13 +2,14 @@
 
 use image::{GrayImage, imageops};
 
-use super::{BOX, Polarity, Problem, Region, bounds, enlarged, ink, resized};
+use super::ink::{self, Ink};
+use super::{BOX, Polarity, Problem, Region, bounds, enlarged, resized, scaled};
 
 /// Rows of the strip: those of the network's input.
 pub const LINE_HEIGHT: usize = 32;
 /// Empty columns at either end: the middle of the narrowest character is then as far from the edge as that of a window.
 const MARGIN: usize = 14;
-/// The most columns of a strip.
+/// The most columns of a strip, and the most pixels a side of the picture that it is taken from; larger ones are averaged down.
 const MAX_WIDTH: u32 = 4096;
 /// Ink from here on makes a column part of a character.
 const LEVEL: u8 = 96;
@@ -36,8 +37,9 @@ impl Line {
     /// [`Problem`] if the picture has no pixels, no ink or too uneven a background.
     pub fn from_gray(levels: &GrayImage) -> Result<Self, Problem> {
         let size = levels.dimensions();
-        let (ink, polarity) = ink(levels)?;
-        let region = bounds(&ink).ok_or(Problem::Empty)?;
+        let small = (size.0.max(size.1) > MAX_WIDTH).then(|| scaled(levels, MAX_WIDTH));
+        let Ink { strength: ink, mask, polarity } = ink::find_line(small.as_ref().unwrap_or(levels))?;
+        let region = bounds(&mask).ok_or(Problem::Empty)?;
         let (top, height) = characters(&ink, region);
         let scale = f64::from(BOX as u32) / f64::from(height);
         let length = |old: u32| (f64::from(old) * scale).round().clamp(1.0, f64::from(MAX_WIDTH)) as u32;

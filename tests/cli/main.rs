@@ -5,6 +5,7 @@ mod bench;
 mod data;
 mod export;
 mod family;
+mod predict;
 #[path = "../real_mnist/mod.rs"]
 mod real_mnist;
 mod runs;

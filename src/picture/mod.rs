@@ -3,23 +3,32 @@
 //! MNIST's recipe (section III-A of the paper): the ink is scaled into a 20 x 20 box with its aspect kept and grey edges,
 //! and placed so that its centre of mass is at the centre of a 28 x 28 frame; 0 is background and 255 is ink.
 //!
+//! A photograph of paper is not a drawing on white. Its light may be uneven, there may be a shadow on it, it may be ruled and
+//! dirty. What the paper would look like without ink is estimated first; ink is what takes light away from that, or adds to
+//! it, whichever looks more like a digit. Printed lines are taken out, and of the rest the largest sensible component is the
+//! digit, with the strokes beside it that belong to it.
+//!
 //! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]).
 
+mod background;
 mod colour;
+mod components;
+mod decode;
+mod ink;
 mod line;
+mod rules;
 
 pub use colour::read_colour;
 pub use line::{LINE_HEIGHT, Line};
 
-use std::fs::{self, File};
-use std::io::{self, Cursor, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use image::imageops::{self, FilterType};
-use image::metadata::Orientation;
-use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma};
+use image::{GrayImage, ImageError, ImageFormat};
 use thiserror::Error;
 
+use self::ink::Ink;
 use crate::data::centre_by_mass;
 
 /// Width and height of the frame that the network sees, in pixels.
@@ -36,10 +45,6 @@ pub const MAX_BYTES: u64 = 256 << 20;
 const WORKING_SIDE: u32 = 1024;
 /// The least difference between ink and background that counts as ink: 10 % of the range of levels.
 const MIN_CONTRAST: u8 = 26;
-/// Ink from here on counts for the bounding box, an eighth of the full ink. At half of it, faint outer edges that belong
-/// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke
-/// would widen the box and the digits shrink. At 32, 99 % of MNIST's test digits keep their size.
-const BOX_LEVEL: u8 = 32;
 /// The characters of [`as_text`], from background to ink.
 const RAMP: &[u8; 10] = b" .:-=+*#%@";
 
@@ -50,6 +55,13 @@ pub enum Polarity {
     DarkOnLight,
     /// Light ink on a dark background, as in MNIST.
     LightOnDark,
+}
+
+impl Polarity {
+    /// The one that this is not.
+    fn other(self) -> Self {
+        if self == Self::DarkOnLight { Self::LightOnDark } else { Self::DarkOnLight }
+    }
 }
 
 /// As a phrase: "dark on light".
@@ -84,6 +96,8 @@ pub struct Picture {
     pub polarity: Polarity,
     /// Where in the original the ink was; for an original over 1024 pixels a side, to the nearest 1/1024 of that side.
     pub ink: Region,
+    /// Where the digit's ink is, 255, and where it is not, 0: the size of the original, or scaled to 1024 pixels on its longer side.
+    pub mask: GrayImage,
     /// Width of the original, in pixels.
     pub width: u32,
     /// Height of the original, in pixels.
@@ -148,8 +162,8 @@ pub enum Problem {
     },
     /// The background varies nearly as much as the picture.
     #[error(
-        "has too uneven a background: its level varies by {variation} of 255 along the border, and nothing is further than \
-         {contrast} from it; use a plain, evenly lit background"
+        "has too uneven a background: its level varies by {variation} of 255, and nothing is further than {contrast} from it; \
+         come closer, on plain paper, in more even light"
     )]
     Uneven {
         /// How far the background strays from its usual level.
@@ -165,7 +179,7 @@ pub enum Problem {
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture or has no ink; see [`Problem`].
 pub fn read(path: &Path) -> Result<Picture, PictureError> {
-    let picture = load(path).and_then(|bytes| Picture::from_bytes(&bytes));
+    let picture = decode::load(path).and_then(|bytes| Picture::from_bytes(&bytes));
     picture.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
 }
 
@@ -174,24 +188,25 @@ pub fn read(path: &Path) -> Result<Picture, PictureError> {
 /// # Errors
 /// As [`read`].
 pub fn read_line(path: &Path) -> Result<Line, PictureError> {
-    let line = load(path).and_then(|bytes| Line::from_gray(&over_white(decode(&bytes)?)));
+    let line = decode::load(path)
+        .and_then(|bytes| decode::decode(&bytes, |image| Line::from_gray(&decode::over_white(image))));
     line.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
 }
 
-/// The bytes of the ordinary file `path`, at most [`MAX_BYTES`].
-fn load(path: &Path) -> Result<Vec<u8>, Problem> {
-    // Asked before it is opened, because opening a pipe would wait for its writer.
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() {
-        let found = if metadata.is_dir() { "a directory" } else { "a device or a pipe" };
-        return Err(Problem::NotAFile { found });
-    }
-    let mut bytes = Vec::new();
-    if metadata.len() <= MAX_BYTES {
-        File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
-        return Ok(bytes);
-    }
-    Err(Problem::TooLarge { found: format!("a file of {} bytes", metadata.len()) })
+/// The grey levels of the picture file `path`, 0 being black, upright, on white paper where it is transparent, and scaled
+/// down to at most 1024 pixels a side. What files are accepted is as for [`read`].
+///
+/// # Errors
+/// [`PictureError`], which names the file, if it is not such a picture.
+pub fn read_gray(path: &Path) -> Result<GrayImage, PictureError> {
+    let levels = decode::load(path).and_then(|bytes| {
+        decode::decode(&bytes, |image| {
+            let levels = decode::over_white(image);
+            let large = levels.width().max(levels.height()) > WORKING_SIDE;
+            Ok(if large { scaled(&levels, WORKING_SIDE) } else { levels })
+        })
+    });
+    levels.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
 }
 
 impl Picture {
@@ -200,7 +215,7 @@ impl Picture {
     /// # Errors
     /// [`Problem`] if the bytes are not such a picture or it has no ink.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
-        Self::from_gray(&over_white(decode(bytes)?))
+        decode::decode(bytes, |image| Self::from_gray(&decode::over_white(image)))
     }
 
     /// The digit in a picture of grey levels from 0, black, to 255, white.
@@ -223,111 +238,23 @@ impl Picture {
     pub fn from_gray(levels: &GrayImage) -> Result<Self, Problem> {
         let (width, height) = levels.dimensions();
         let small = (width.max(height) > WORKING_SIDE).then(|| scaled(levels, WORKING_SIDE));
-        let (ink, polarity) = ink(small.as_ref().unwrap_or(levels))?;
-        let region = bounds(&ink).ok_or(Problem::Empty)?;
-        let cut = imageops::crop_imm(&ink, region.left, region.top, region.width, region.height).to_image();
+        let Ink { strength, mask, polarity } = ink::find(small.as_ref().unwrap_or(levels))?;
+        let region = bounds(&mask).ok_or(Problem::Empty)?;
+        let cut = imageops::crop_imm(&strength, region.left, region.top, region.width, region.height).to_image();
         let mut digit = scaled(&cut, BOX as u32);
         // A thin line averages out to a faint one; MNIST's digits all have full ink somewhere.
         let strongest = u32::from(digit.iter().copied().max().unwrap_or(0)).max(1);
         digit.iter_mut().for_each(|level| *level = (u32::from(*level) * 255 / strongest) as u8);
         let size = (digit.height() as usize, digit.width() as usize);
         let pixels = centre_by_mass(&digit, size.0, size.1, FRAME).expect("the box is smaller than the frame");
-        let ink = enlarged(region, ink.dimensions(), (width, height));
-        Ok(Self { pixels, polarity, ink, width, height })
+        let ink = enlarged(region, mask.dimensions(), (width, height));
+        Ok(Self { pixels, polarity, ink, mask, width, height })
     }
 }
 
-/// The picture file whose content is `bytes`, upright.
-fn decode(bytes: &[u8]) -> Result<DynamicImage, Problem> {
-    if bytes.is_empty() {
-        return Err(Problem::Empty);
-    }
-    let format = match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Bmp | ImageFormat::Pnm)) => format,
-        Ok(other) => return Err(Problem::UnknownFormat { found: format!("the signature of {other:?}") }),
-        Err(_) => {
-            return Err(Problem::UnknownFormat {
-                found: format!("\"{}\"", bytes[..bytes.len().min(12)].escape_ascii()),
-            });
-        }
-    };
-    let broken = |reason| match reason {
-        ImageError::Limits(reason) => Problem::TooLarge { found: reason.to_string() },
-        reason => Problem::Broken { format, reason },
-    };
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_BYTES);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(broken)?;
-    // Checked here and not by the decoders, whose message would not say the size.
-    let (width, height) = decoder.dimensions();
-    if width.max(height) > MAX_SIDE || decoder.total_bytes() > MAX_BYTES {
-        return Err(Problem::TooLarge { found: format!("{width} x {height} pixels") });
-    }
-    // Damaged Exif data are no reason to refuse a picture.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    image.apply_orientation(orientation);
-    Ok(image)
-}
-
-/// The grey levels of `image`, on white paper where it is transparent.
-fn over_white(image: DynamicImage) -> GrayImage {
-    if !image.color().has_alpha() {
-        return image.into_luma8();
-    }
-    let pairs = image.into_luma_alpha8();
-    GrayImage::from_fn(pairs.width(), pairs.height(), |x, y| {
-        let [level, alpha] = pairs.get_pixel(x, y).0.map(u32::from);
-        Luma([((level * alpha + 255 * (255 - alpha) + 127) / 255) as u8])
-    })
-}
-
-/// How much ink each pixel has, 0 to 255, and of which polarity it is.
-///
-/// The background is the median level of the border: a digit may touch it, as long as most of the border is free. Its
-/// variation is four times the median deviation from that level: the whole spread of an even slope of light, or 2.7
-/// standard deviations of grain. What strays less is background, and ink must stray half as far again: neither a slope nor
-/// the grain of a small picture does, but ink does on paper in slanting light.
-fn ink(levels: &GrayImage) -> Result<(GrayImage, Polarity), Problem> {
-    let (width, height) = levels.dimensions();
-    let on_border = |x, y| x == 0 || y == 0 || x == width - 1 || y == height - 1;
-    let border = levels.enumerate_pixels().filter(|(x, y, _)| on_border(*x, *y)).map(|(_, _, level)| level.0[0]);
-    let mut border: Vec<u8> = border.collect();
-    let background = median(&mut border).ok_or(Problem::Empty)?;
-    border.iter_mut().for_each(|level| *level = level.abs_diff(background));
-    let variation = 4 * u32::from(median(&mut border).unwrap_or(0));
-
-    let darkest = background - levels.iter().copied().min().unwrap_or(background);
-    let lightest = levels.iter().copied().max().unwrap_or(background) - background;
-    let (polarity, contrast) =
-        if darkest >= lightest { (Polarity::DarkOnLight, darkest) } else { (Polarity::LightOnDark, lightest) };
-    if contrast < MIN_CONTRAST {
-        return Err(Problem::NoInk { contrast });
-    }
-    if 2 * u32::from(contrast) < 3 * variation {
-        return Err(Problem::Uneven { variation, contrast });
-    }
-    let strength = |level: u8| match polarity {
-        Polarity::DarkOnLight => background.saturating_sub(level),
-        Polarity::LightOnDark => level.saturating_sub(background),
-    };
-    let range = u32::from(contrast) - variation;
-    let rescaled = |level| (u32::from(strength(level)).saturating_sub(variation) * 255 + range / 2) / range;
-    let ink = GrayImage::from_fn(width, height, |x, y| Luma([rescaled(levels.get_pixel(x, y).0[0]) as u8]));
-    Ok((ink, polarity))
-}
-
-/// The middle one of `levels` (the lower of two middle ones), which it reorders; `None` if there are none.
-fn median(levels: &mut [u8]) -> Option<u8> {
-    let middle = levels.len().saturating_sub(1) / 2;
-    (!levels.is_empty()).then(|| *levels.select_nth_unstable(middle).1)
-}
-
-/// The smallest rectangle that holds all the ink from [`BOX_LEVEL`] on; `None` if there is none.
-fn bounds(ink: &GrayImage) -> Option<Region> {
-    let inked = || ink.enumerate_pixels().filter(|(_, _, level)| level.0[0] >= BOX_LEVEL);
+/// The smallest rectangle that holds all of the mask; `None` if it is empty.
+fn bounds(mask: &GrayImage) -> Option<Region> {
+    let inked = || mask.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[0] > 0);
     let (left, right) = (inked().map(|(x, _, _)| x).min()?, inked().map(|(x, _, _)| x).max()?);
     let (top, bottom) = (inked().map(|(_, y, _)| y).min()?, inked().map(|(_, y, _)| y).max()?);
     Some(Region { left, top, width: right - left + 1, height: bottom - top + 1 })

@@ -1,0 +1,84 @@
+//! From a file to pixels, within limits.
+
+use std::fs::{self, File};
+use std::io::{Cursor, Read};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use image::metadata::Orientation;
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma};
+
+use super::{MAX_BYTES, MAX_SIDE, Problem};
+
+/// Pictures that take more than this many bytes are decoded one after the other: however many threads read pictures, their
+/// memory stays that of one large picture and many small ones.
+const LARGE: u64 = 64 << 20;
+
+/// Held while a large picture is decoded.
+static ONE_LARGE: Mutex<()> = Mutex::new(());
+
+/// The bytes of the ordinary file `path`, at most [`MAX_BYTES`].
+pub(super) fn load(path: &Path) -> Result<Vec<u8>, Problem> {
+    // Asked before it is opened, because opening a pipe would wait for its writer.
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        let found = if metadata.is_dir() { "a directory" } else { "a device or a pipe" };
+        return Err(Problem::NotAFile { found });
+    }
+    let mut bytes = Vec::new();
+    if metadata.len() <= MAX_BYTES {
+        File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    Err(Problem::TooLarge { found: format!("a file of {} bytes", metadata.len()) })
+}
+
+/// What `with` makes of the picture file whose content is `bytes`, upright.
+pub(super) fn decode<T>(bytes: &[u8], with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, Problem> {
+    let format = format(bytes)?;
+    let broken = |reason| match reason {
+        ImageError::Limits(reason) => Problem::TooLarge { found: reason.to_string() },
+        reason => Problem::Broken { format, reason },
+    };
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MAX_BYTES);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(broken)?;
+    // Checked here and not by the decoders, whose message would not say the size.
+    let (width, height) = decoder.dimensions();
+    if width.max(height) > MAX_SIDE || decoder.total_bytes() > MAX_BYTES {
+        return Err(Problem::TooLarge { found: format!("{width} x {height} pixels") });
+    }
+    let large = decoder.total_bytes() > LARGE;
+    let _turn = large.then(|| ONE_LARGE.lock().unwrap_or_else(PoisonError::into_inner));
+    // Damaged Exif data are no reason to refuse a picture.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    image.apply_orientation(orientation);
+    with(image)
+}
+
+/// The format that the first bytes tell.
+fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
+    if bytes.is_empty() {
+        return Err(Problem::Empty);
+    }
+    match image::guess_format(bytes) {
+        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Bmp | ImageFormat::Pnm)) => Ok(format),
+        Ok(other) => Err(Problem::UnknownFormat { found: format!("the signature of {other:?}") }),
+        Err(_) => Err(Problem::UnknownFormat { found: format!("\"{}\"", bytes[..bytes.len().min(12)].escape_ascii()) }),
+    }
+}
+
+/// The grey levels of `image`, on white paper where it is transparent.
+pub(super) fn over_white(image: DynamicImage) -> GrayImage {
+    if !image.color().has_alpha() {
+        return image.into_luma8();
+    }
+    let pairs = image.into_luma_alpha8();
+    GrayImage::from_fn(pairs.width(), pairs.height(), |x, y| {
+        let [level, alpha] = pairs.get_pixel(x, y).0.map(u32::from);
+        Luma([((level * alpha + 255 * (255 - alpha) + 127) / 255) as u8])
+    })
+}

@@ -1,0 +1,117 @@
+//! The printed lines of ruled and squared paper.
+
+use image::{GrayImage, Luma, imageops};
+
+/// Smaller pictures have no rules.
+const LEAST_SIDE: u32 = 48;
+/// A rule is at most this part of the picture's shorter side thick, beside its grey edges.
+const THICKNESS: u32 = 80;
+/// How steep a rule may be: 11 degrees.
+const STEEPEST: f64 = 0.2;
+/// The part of the picture's width in which a rule must be seen, so as to be one.
+const SEEN: f64 = 0.55;
+/// The most rules in one direction.
+const MOST: usize = 60;
+
+/// Takes what is printed out of `mask`, 0 or 255: thin straight lines from one side of the picture to the other, in both
+/// directions. Where ink crosses a rule, both together are thicker than a rule, and stay.
+pub(super) fn remove(mask: &mut GrayImage) {
+    if mask.width().min(mask.height()) < LEAST_SIDE {
+        return;
+    }
+    remove_level(mask);
+    let mut turned = imageops::rotate90(mask);
+    if remove_level(&mut turned) {
+        *mask = imageops::rotate270(&turned);
+    }
+}
+
+/// Inked pixels of a column that follow each other.
+struct Run {
+    x: u32,
+    top: u32,
+    end: u32,
+}
+
+impl Run {
+    fn middle(&self) -> f64 {
+        f64::from(self.top + self.end) / 2.0
+    }
+}
+
+/// A line `y = offset + slope * x`.
+struct Rule {
+    slope: f64,
+    offset: f64,
+}
+
+/// Takes out the rules that are level, or nearly; says whether there were any.
+fn remove_level(mask: &mut GrayImage) -> bool {
+    let thickest = 2 + mask.width().min(mask.height()) / THICKNESS;
+    let mut runs = thin_runs(mask, thickest);
+    // What is looked for is found to within this many pixels.
+    let grain = f64::from((mask.height() / 200).max(1));
+    for number in 0..MOST {
+        let Some(rule) = strongest(&runs, mask.dimensions(), grain) else { return number > 0 };
+        let far = |run: &Run| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() > 1.5 * grain + 1.0;
+        let (kept, printed): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(far);
+        for Run { x, top, end } in printed {
+            (top..end).for_each(|y| mask.put_pixel(x, y, Luma([0])));
+        }
+        runs = kept;
+    }
+    true
+}
+
+/// The runs of at most `thickest` pixels, column by column.
+fn thin_runs(mask: &GrayImage, thickest: u32) -> Vec<Run> {
+    let (width, height) = mask.dimensions();
+    let mut runs = Vec::new();
+    for x in 0..width {
+        let mut top = None;
+        for y in 0..=height {
+            let inked = y < height && mask.get_pixel(x, y).0[0] > 0;
+            if inked {
+                top = top.or(Some(y));
+            } else if let Some(top) = top.take().filter(|top| y - top <= thickest) {
+                runs.push(Run { x, top, end: y });
+            }
+        }
+    }
+    runs
+}
+
+/// The line on which most runs lie, if it is a rule. Each run votes for all the lines through it (Hough's transform).
+fn strongest(runs: &[Run], (width, height): (u32, u32), grain: f64) -> Option<Rule> {
+    let needed = (SEEN * f64::from(width)) as u32;
+    if runs.len() < needed as usize {
+        return None;
+    }
+    let step = 1.5 * grain / f64::from(width);
+    let steepest = (STEEPEST / step) as i32;
+    let lowest = -STEEPEST * f64::from(width);
+    let bins = ((f64::from(height) - 2.0 * lowest) / grain) as usize + 3;
+    let mut votes = vec![0_u32; bins];
+    let (mut best, mut most) = (None, needed);
+    for slope in (-steepest..=steepest).map(|number| f64::from(number) * step) {
+        votes.fill(0);
+        for run in runs {
+            votes[((run.middle() - slope * f64::from(run.x) - lowest) / grain) as usize + 1] += 1;
+        }
+        for (bin, near) in votes.windows(2).enumerate() {
+            if near[0] + near[1] > most {
+                most = near[0] + near[1];
+                best = Some(Rule { slope, offset: lowest + grain * bin as f64 });
+            }
+        }
+    }
+    best.filter(|rule| crosses(runs, rule, width, grain))
+}
+
+/// Whether the line is seen near both sides of the picture.
+fn crosses(runs: &[Run], rule: &Rule, width: u32, grain: f64) -> bool {
+    let near = |run: &&Run| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() <= 1.5 * grain + 1.0;
+    let columns = || runs.iter().filter(near).map(|run| run.x);
+    columns().min().is_some_and(|first| first <= width / 20)
+        && columns().max().is_some_and(|last| last >= width - width / 20 - 1)
+}
