@@ -491,7 +491,7 @@ class Panel {
     const { layer } = this;
     const room = Math.max(this.box.clientWidth, 80);
     const gap = this.unit ? 1 : 6;
-    const smallest = this.unit ? 10 : layer.height > 6 ? 52 : 26;
+    const smallest = this.unit ? 10 : layer.height > 6 ? 48 : 29;
     const largest = this.unit ? (this.fixed ? 12 : 11) : this.level ? 4 * layer.height + 36 : 128;
     const parts = [1, 2, 3, 4, 5, 6, 8, 10, 12].map((rows) => layer.maps / rows).filter(Number.isInteger);
     this.columns = this.fixed ?? parts.find((columns) => room / columns - gap >= smallest) ?? parts.at(-1);
@@ -612,7 +612,7 @@ function tellUnit({ level, map, row, column }) {
   const before = view.network.layers[level - 2]?.name ?? "the input";
   const place = layer.height * layer.width > 1 ? ` map ${map}, unit (${row}, ${column})` : ` unit ${map}`;
   const value = panelOf(level)?.values?.values[(map * layer.height + row) * layer.width + column];
-  const number = value === undefined ? "" : ` = ${value.toFixed(2)}`;
+  const number = value === undefined ? "" : ` = ${value.toFixed(2).replace("-", "−")}`;
   const inputs = layer.inputs[map];
   const all = level > 1 && inputs.length === view.network.layers[level - 2].maps && !sparse(layer);
   const table = view.network.name === "lenet5" && layer.name === "C3" ? " (Table I)" : "";
@@ -714,7 +714,7 @@ function showAnswer(result, milliseconds) {
   $("answer").classList.toggle("none", !result);
   say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
   say($("rubbish-words"), result ? tellRubbish(result.rubbish) : "The probability that it is none of the ten.");
-  say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms until shown` : "");
+  say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms in all` : "");
   tellBars(result);
   showBars(view.bars, result);
 }
