@@ -3,6 +3,7 @@
 // ---------------------------------------------------------------- small things
 
 const $ = (id) => document.getElementById(id);
+const sameList = (a, b) => a.length === b.length && a.every((each, i) => each === b[i]);
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
@@ -147,17 +148,22 @@ function repaint() {
 
 // ---------------------------------------------------------------- canvases
 
-/** Makes the canvas `width` by `height` CSS pixels, sharp, and gives its context in CSS pixels. */
+/** The empty canvas's context, in CSS pixels, of which it has `width` by `height`, sharp. */
 function prepare(canvas, width, height) {
   const ratio = devicePixelRatio || 1;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
+  const size = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (!sameList(size, [canvas.width, canvas.height])) [canvas.width, canvas.height] = size;
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
   context.imageSmoothingEnabled = false;
   return context;
+}
+
+/** The same for a canvas whose size is not the style sheet's. */
+function prepareSized(canvas, width, height) {
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  return prepare(canvas, width, height);
 }
 
 /** A picture of `width` times `height` pixels, coloured by `ramp` at `place(i)`, 0 to 1. */
@@ -211,7 +217,7 @@ class Sketch {
   }
 
   update() {
-    this.show();
+    this.frame ??= requestAnimationFrame(() => this.show());
     this.changed();
   }
 
@@ -318,22 +324,20 @@ class Sketch {
   }
 
   show() {
-    const { canvas, cursor } = this;
+    const { canvas, cursor, unit } = this;
+    this.frame = undefined;
     if (!canvas.clientWidth) return;
-    const ratio = devicePixelRatio || 1;
-    canvas.width = Math.round(canvas.clientWidth * ratio);
-    canvas.height = Math.round(canvas.clientHeight * ratio);
-    const context = canvas.getContext("2d");
+    const context = prepare(canvas, canvas.clientWidth, canvas.clientHeight);
     if (this.digit) {
-      context.imageSmoothingEnabled = false;
-      context.drawImage(picture(28, 28, ramps.ink, (i) => this.digit[i] / 255), 0, 0, canvas.width, canvas.height);
+      const digit = picture(28, 28, ramps.ink, (i) => this.digit[i] / 255);
+      context.drawImage(digit, 0, 0, canvas.clientWidth, canvas.clientHeight);
     }
     context.strokeStyle = css("ink");
-    this.paint(context, this.unit * ratio);
+    this.paint(context, unit);
     if (!canvas.matches(":focus-visible")) return;
     context.beginPath();
-    context.arc(cursor.x * this.unit * ratio, cursor.y * this.unit * ratio, (this.pen / 2) * this.unit * ratio, 0, 7);
-    Object.assign(context, { lineWidth: 2 * ratio, strokeStyle: css("mark"), fillStyle: css("mark") });
+    context.arc(cursor.x * unit, cursor.y * unit, (this.pen / 2) * unit, 0, 7);
+    Object.assign(context, { lineWidth: 2, strokeStyle: css("mark"), fillStyle: css("mark") });
     if (cursor.down) context.fill();
     context.stroke();
   }
@@ -509,7 +513,7 @@ class Panel {
   paint() {
     if (!this.size) return;
     const { layer, size, pitch, gap } = this;
-    const context = prepare(this.canvas, this.columns * pitch.x - gap, Math.ceil(layer.maps / this.columns) * pitch.y - gap);
+    const context = prepareSized(this.canvas, this.columns * pitch.x - gap, Math.ceil(layer.maps / this.columns) * pitch.y - gap);
     const area = layer.width * layer.height;
     const image = picture(layer.width, layer.height * layer.maps, this.grey ? ramps.ink : ramps.signed, this.shade());
     const light = trace()[this.level];
@@ -545,11 +549,9 @@ class Panel {
   }
 }
 
-const sameInputs = (a, b) => a.length === b.length && a.every((each, i) => each === b[i]);
-
 /** Whether the maps of a layer are fed by different ones of the layer before, several at a time. */
 function sparse(layer) {
-  return layer.inputs.some((each) => each.length > 1) && layer.inputs.some((each) => !sameInputs(each, layer.inputs[0]));
+  return layer.inputs.some((each) => each.length > 1) && layer.inputs.some((each) => !sameList(each, layer.inputs[0]));
 }
 
 /** The table of a sparse layer, small, under its name: columns are its maps, rows those of the layer before. */
@@ -567,7 +569,7 @@ class Table {
   paint() {
     const { layer, before } = this;
     const cell = 9;
-    const context = prepare(this.canvas, cell * layer.maps, cell * before.maps);
+    const context = prepareSized(this.canvas, cell * layer.maps, cell * before.maps);
     const map = view.picked?.level === this.level ? view.picked.map : -1;
     layer.inputs.forEach((inputs, column) => {
       for (let row = 0; row < before.maps; row++) {
@@ -662,7 +664,7 @@ function paintCodes() {
   const values = view.panels.find((panel) => panel.fixed)?.values?.values;
   view.codes.forEach(({ code, item, canvas, distance }, i) => {
     const cell = 5;
-    const context = prepare(canvas, 7 * cell, 12 * cell);
+    const context = prepareSized(canvas, 7 * cell, 12 * cell);
     context.drawImage(picture(7, 12, ramps.ink, (at) => (code[at] > 0 ? 0.9 : 0.05)), 0, 0, 7 * cell, 12 * cell);
     context.fillStyle = css("mark");
     code.forEach((bit, at) => {
@@ -892,7 +894,7 @@ function paintStrip() {
   const margin = 44;
   const zoom = clamp((room - margin - 2) / scanned.width, 1, 8);
   const [below, cell] = [32 * zoom + 8, 16];
-  const context = prepare(canvas, margin + scanned.width * zoom + 2, below + 34 + cell * scanned.classes.length);
+  const context = prepareSized(canvas, margin + scanned.width * zoom + 2, below + 34 + cell * scanned.classes.length);
   const image = picture(scanned.width, 32, ramps.ink, (i) => scanned.pixels[i] / 255);
   context.drawImage(image, margin, 0, scanned.width * zoom, 32 * zoom);
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineWidth: 1.5, font: "600 15px system-ui, sans-serif" });
@@ -975,7 +977,7 @@ async function readRun() {
 function listRuns(runs) {
   const select = $("runs");
   const labels = runs.map(({ name, training }) => (training ? `${name} (training)` : name));
-  if (sameInputs(labels, [...select.options].map((option) => option.text))) return;
+  if (sameList(labels, [...select.options].map((option) => option.text))) return;
   const chosen = select.value;
   select.replaceChildren();
   runs.forEach(({ name }, i) => (add(select, "option", "", labels[i]).value = name));
