@@ -176,10 +176,11 @@ function picture(width, height, colourRamp, place) {
   return canvas;
 }
 
-/** The largest size up to `wanted` at which `cells` cells are whole device pixels. */
+/** The largest size up to `wanted` at which `cells` cells are whole device pixels, or where those are few, halves of them. */
 function crisp(wanted, cells) {
   const ratio = devicePixelRatio || 1;
-  return (Math.max(1, Math.floor((wanted * ratio) / cells)) * cells) / ratio;
+  const zoom = (wanted * ratio) / cells;
+  return (Math.max(1, zoom < 4 ? Math.floor(2 * zoom) / 2 : Math.floor(zoom)) * cells) / ratio;
 }
 
 /** An area to draw on, by pointer or by keys. Its strokes are in units of which its height has `units`. */
@@ -394,7 +395,7 @@ const ABOUT = {
   lenet5: {
     C1: "Each map looks for one small feature, everywhere.",
     S2: "Sums of four, times a coefficient, plus a bias.",
-    C3: "Each map combines some of S2's, by Table I.",
+    C3: "Each map combines some of S2's, by Table\u00a0I.",
     S4: "As S2, on C3's maps.",
     C5: "120 units, each over all of S4.",
     F6: "84 units that draw the digit's code.",
@@ -408,7 +409,7 @@ const ABOUT = {
     F6: "84 units without a code to draw.",
   },
   lenet1: {
-    input: "The digit reduced to 16 × 16, within 28 × 28.",
+    input: "The digit reduced to 16\u00a0×\u00a016, within 28\u00a0×\u00a028.",
     H1: "Four features, each looked for everywhere.",
     H2: "Averages of four, weighted.",
     H3: "Each map combines one or two of H2's.",
@@ -632,7 +633,7 @@ function buildLayers(network) {
   const first = network.layers[0];
   const side = (first.height - 1) * first.stride + (first.kernel ?? 1);
   const input = { name: "input", title: "Input", maps: 1, height: side, width: side };
-  const about = ABOUT[network.name]?.input ?? "The digit's 28 × 28 pixels and a margin.";
+  const about = ABOUT[network.name]?.input ?? "The digit's 28\u00a0×\u00a028 pixels and a margin.";
   view.panels.push(new Panel(0, input, parent, { about, grey: true }));
   network.layers.forEach((layer, i) => {
     const drawn = network.codes && layer.maps === network.codes[0].length;
@@ -699,7 +700,7 @@ function showBars(bars, result) {
 
 function tellRubbish(share) {
   if (share === null) return "This network has no class for what is no digit.";
-  if (share < 0.1) return "Surely one of the ten.";
+  if (share < 0.1) return "Almost surely one of the ten.";
   if (share < 0.5) return "More probably one of the ten.";
   return "No class is near enough: more probably none of the ten.";
 }
