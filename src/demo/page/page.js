@@ -3,6 +3,7 @@
 // ---------------------------------------------------------------- small things
 
 const $ = (id) => document.getElementById(id);
+const sameList = (a, b) => a.length === b.length && a.every((each, i) => each === b[i]);
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
@@ -147,17 +148,22 @@ function repaint() {
 
 // ---------------------------------------------------------------- canvases
 
-/** Makes the canvas `width` by `height` CSS pixels, sharp, and gives its context in CSS pixels. */
+/** The empty canvas's context, in CSS pixels, of which it has `width` by `height`, sharp. */
 function prepare(canvas, width, height) {
   const ratio = devicePixelRatio || 1;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
+  const size = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (!sameList(size, [canvas.width, canvas.height])) [canvas.width, canvas.height] = size;
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
   context.imageSmoothingEnabled = false;
   return context;
+}
+
+/** The same for a canvas whose size is not the style sheet's. */
+function prepareSized(canvas, width, height) {
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  return prepare(canvas, width, height);
 }
 
 /** A picture of `width` times `height` pixels, coloured by `ramp` at `place(i)`, 0 to 1. */
@@ -170,10 +176,11 @@ function picture(width, height, colourRamp, place) {
   return canvas;
 }
 
-/** The largest size up to `wanted` at which `cells` cells are whole device pixels. */
+/** The largest size up to `wanted` at which `cells` cells are whole device pixels, or where those are few, halves of them. */
 function crisp(wanted, cells) {
   const ratio = devicePixelRatio || 1;
-  return (Math.max(1, Math.floor((wanted * ratio) / cells)) * cells) / ratio;
+  const zoom = (wanted * ratio) / cells;
+  return (Math.max(1, zoom < 4 ? Math.floor(2 * zoom) / 2 : Math.floor(zoom)) * cells) / ratio;
 }
 
 /** An area to draw on, by pointer or by keys. Its strokes are in units of which its height has `units`. */
@@ -211,7 +218,7 @@ class Sketch {
   }
 
   update() {
-    this.show();
+    this.frame ??= requestAnimationFrame(() => this.show());
     this.changed();
   }
 
@@ -318,22 +325,20 @@ class Sketch {
   }
 
   show() {
-    const { canvas, cursor } = this;
+    const { canvas, cursor, unit } = this;
+    this.frame = undefined;
     if (!canvas.clientWidth) return;
-    const ratio = devicePixelRatio || 1;
-    canvas.width = Math.round(canvas.clientWidth * ratio);
-    canvas.height = Math.round(canvas.clientHeight * ratio);
-    const context = canvas.getContext("2d");
+    const context = prepare(canvas, canvas.clientWidth, canvas.clientHeight);
     if (this.digit) {
-      context.imageSmoothingEnabled = false;
-      context.drawImage(picture(28, 28, ramps.ink, (i) => this.digit[i] / 255), 0, 0, canvas.width, canvas.height);
+      const digit = picture(28, 28, ramps.ink, (i) => this.digit[i] / 255);
+      context.drawImage(digit, 0, 0, canvas.clientWidth, canvas.clientHeight);
     }
     context.strokeStyle = css("ink");
-    this.paint(context, this.unit * ratio);
+    this.paint(context, unit);
     if (!canvas.matches(":focus-visible")) return;
     context.beginPath();
-    context.arc(cursor.x * this.unit * ratio, cursor.y * this.unit * ratio, (this.pen / 2) * this.unit * ratio, 0, 7);
-    Object.assign(context, { lineWidth: 2 * ratio, strokeStyle: css("mark"), fillStyle: css("mark") });
+    context.arc(cursor.x * unit, cursor.y * unit, (this.pen / 2) * unit, 0, 7);
+    Object.assign(context, { lineWidth: 2, strokeStyle: css("mark"), fillStyle: css("mark") });
     if (cursor.down) context.fill();
     context.stroke();
   }
@@ -390,7 +395,7 @@ const ABOUT = {
   lenet5: {
     C1: "Each map looks for one small feature, everywhere.",
     S2: "Sums of four, times a coefficient, plus a bias.",
-    C3: "Each map combines some of S2's, by Table I.",
+    C3: "Each map combines some of S2's, by Table\u00a0I.",
     S4: "As S2, on C3's maps.",
     C5: "120 units, each over all of S4.",
     F6: "84 units that draw the digit's code.",
@@ -404,7 +409,7 @@ const ABOUT = {
     F6: "84 units without a code to draw.",
   },
   lenet1: {
-    input: "The digit reduced to 16 × 16, within 28 × 28.",
+    input: "The digit reduced to 16\u00a0×\u00a016, within 28\u00a0×\u00a028.",
     H1: "Four features, each looked for everywhere.",
     H2: "Averages of four, weighted.",
     H3: "Each map combines one or two of H2's.",
@@ -491,7 +496,7 @@ class Panel {
     const { layer } = this;
     const room = Math.max(this.box.clientWidth, 80);
     const gap = this.unit ? 1 : 6;
-    const smallest = this.unit ? 10 : layer.height > 6 ? 52 : 26;
+    const smallest = this.unit ? 10 : layer.height > 6 ? 48 : 29;
     const largest = this.unit ? (this.fixed ? 12 : 11) : this.level ? 4 * layer.height + 36 : 128;
     const parts = [1, 2, 3, 4, 5, 6, 8, 10, 12].map((rows) => layer.maps / rows).filter(Number.isInteger);
     this.columns = this.fixed ?? parts.find((columns) => room / columns - gap >= smallest) ?? parts.at(-1);
@@ -509,7 +514,7 @@ class Panel {
   paint() {
     if (!this.size) return;
     const { layer, size, pitch, gap } = this;
-    const context = prepare(this.canvas, this.columns * pitch.x - gap, Math.ceil(layer.maps / this.columns) * pitch.y - gap);
+    const context = prepareSized(this.canvas, this.columns * pitch.x - gap, Math.ceil(layer.maps / this.columns) * pitch.y - gap);
     const area = layer.width * layer.height;
     const image = picture(layer.width, layer.height * layer.maps, this.grey ? ramps.ink : ramps.signed, this.shade());
     const light = trace()[this.level];
@@ -545,11 +550,9 @@ class Panel {
   }
 }
 
-const sameInputs = (a, b) => a.length === b.length && a.every((each, i) => each === b[i]);
-
 /** Whether the maps of a layer are fed by different ones of the layer before, several at a time. */
 function sparse(layer) {
-  return layer.inputs.some((each) => each.length > 1) && layer.inputs.some((each) => !sameInputs(each, layer.inputs[0]));
+  return layer.inputs.some((each) => each.length > 1) && layer.inputs.some((each) => !sameList(each, layer.inputs[0]));
 }
 
 /** The table of a sparse layer, small, under its name: columns are its maps, rows those of the layer before. */
@@ -567,7 +570,7 @@ class Table {
   paint() {
     const { layer, before } = this;
     const cell = 9;
-    const context = prepare(this.canvas, cell * layer.maps, cell * before.maps);
+    const context = prepareSized(this.canvas, cell * layer.maps, cell * before.maps);
     const map = view.picked?.level === this.level ? view.picked.map : -1;
     layer.inputs.forEach((inputs, column) => {
       for (let row = 0; row < before.maps; row++) {
@@ -612,7 +615,7 @@ function tellUnit({ level, map, row, column }) {
   const before = view.network.layers[level - 2]?.name ?? "the input";
   const place = layer.height * layer.width > 1 ? ` map ${map}, unit (${row}, ${column})` : ` unit ${map}`;
   const value = panelOf(level)?.values?.values[(map * layer.height + row) * layer.width + column];
-  const number = value === undefined ? "" : ` = ${value.toFixed(2)}`;
+  const number = value === undefined ? "" : ` = ${value.toFixed(2).replace("-", "−")}`;
   const inputs = layer.inputs[map];
   const all = level > 1 && inputs.length === view.network.layers[level - 2].maps && !sparse(layer);
   const table = view.network.name === "lenet5" && layer.name === "C3" ? " (Table I)" : "";
@@ -630,7 +633,7 @@ function buildLayers(network) {
   const first = network.layers[0];
   const side = (first.height - 1) * first.stride + (first.kernel ?? 1);
   const input = { name: "input", title: "Input", maps: 1, height: side, width: side };
-  const about = ABOUT[network.name]?.input ?? "The digit's 28 × 28 pixels and a margin.";
+  const about = ABOUT[network.name]?.input ?? "The digit's 28\u00a0×\u00a028 pixels and a margin.";
   view.panels.push(new Panel(0, input, parent, { about, grey: true }));
   network.layers.forEach((layer, i) => {
     const drawn = network.codes && layer.maps === network.codes[0].length;
@@ -662,7 +665,7 @@ function paintCodes() {
   const values = view.panels.find((panel) => panel.fixed)?.values?.values;
   view.codes.forEach(({ code, item, canvas, distance }, i) => {
     const cell = 5;
-    const context = prepare(canvas, 7 * cell, 12 * cell);
+    const context = prepareSized(canvas, 7 * cell, 12 * cell);
     context.drawImage(picture(7, 12, ramps.ink, (at) => (code[at] > 0 ? 0.9 : 0.05)), 0, 0, 7 * cell, 12 * cell);
     context.fillStyle = css("mark");
     code.forEach((bit, at) => {
@@ -697,7 +700,7 @@ function showBars(bars, result) {
 
 function tellRubbish(share) {
   if (share === null) return "This network has no class for what is no digit.";
-  if (share < 0.1) return "Surely one of the ten.";
+  if (share < 0.1) return "Almost surely one of the ten.";
   if (share < 0.5) return "More probably one of the ten.";
   return "No class is near enough: more probably none of the ten.";
 }
@@ -714,7 +717,7 @@ function showAnswer(result, milliseconds) {
   $("answer").classList.toggle("none", !result);
   say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
   say($("rubbish-words"), result ? tellRubbish(result.rubbish) : "The probability that it is none of the ten.");
-  say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms until shown` : "");
+  say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms in all` : "");
   tellBars(result);
   showBars(view.bars, result);
 }
@@ -892,7 +895,7 @@ function paintStrip() {
   const margin = 44;
   const zoom = clamp((room - margin - 2) / scanned.width, 1, 8);
   const [below, cell] = [32 * zoom + 8, 16];
-  const context = prepare(canvas, margin + scanned.width * zoom + 2, below + 34 + cell * scanned.classes.length);
+  const context = prepareSized(canvas, margin + scanned.width * zoom + 2, below + 34 + cell * scanned.classes.length);
   const image = picture(scanned.width, 32, ramps.ink, (i) => scanned.pixels[i] / 255);
   context.drawImage(image, margin, 0, scanned.width * zoom, 32 * zoom);
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineWidth: 1.5, font: "600 15px system-ui, sans-serif" });
@@ -975,7 +978,7 @@ async function readRun() {
 function listRuns(runs) {
   const select = $("runs");
   const labels = runs.map(({ name, training }) => (training ? `${name} (training)` : name));
-  if (sameInputs(labels, [...select.options].map((option) => option.text))) return;
+  if (sameList(labels, [...select.options].map((option) => option.text))) return;
   const chosen = select.value;
   select.replaceChildren();
   runs.forEach(({ name }, i) => (add(select, "option", "", labels[i]).value = name));
