@@ -9,6 +9,7 @@ mod predict;
 #[path = "../real_mnist/mod.rs"]
 mod real_mnist;
 mod runs;
+mod scan;
 mod seeds;
 
 use std::fs;

@@ -1,0 +1,39 @@
+//! A line of digits from a picture.
+
+use std::fs;
+
+use image::{GrayImage, Luma};
+
+use super::{User, complaint, printed};
+
+/// Three upright bars on white paper, 400 x 120.
+fn three_ones() -> GrayImage {
+    let ink =
+        |x: u32, y: u32| (20..100).contains(&y) && [60, 190, 320].iter().any(|left| (*left..left + 9).contains(&x));
+    GrayImage::from_fn(400, 120, |x, y| Luma([if ink(x, y) { 20 } else { 240 }]))
+}
+
+#[test]
+fn a_line_is_read_and_each_character_has_its_place() {
+    let user = User::new();
+    three_ones().save(user.path("line.png")).unwrap();
+    let text = printed(&mut user.lenet5("scan line.png"));
+    assert!(text.starts_with("line.png: 111\n"), "{text}");
+    let reading: serde_json::Value = serde_json::from_str(&printed(&mut user.lenet5("scan --json line.png"))).unwrap();
+    let characters = reading["characters"].as_array().unwrap();
+    assert_eq!(characters.len(), 3);
+    for (character, middle) in characters.iter().zip([64, 194, 324]) {
+        let range = character["left"].as_u64().unwrap()..character["right"].as_u64().unwrap();
+        assert!(character["character"] == "1" && range.contains(&middle), "{character}");
+    }
+}
+
+#[test]
+fn what_is_no_line_is_an_error() {
+    let user = User::new();
+    fs::write(user.path("text.png"), "123").unwrap();
+    assert!(complaint(&mut user.lenet5("scan text.png")).contains("none of PNG"));
+    assert!(complaint(&mut user.lenet5("scan missing.png")).contains("cannot be read"));
+    three_ones().save(user.path("line.png")).unwrap();
+    assert!(complaint(&mut user.lenet5("scan line.png --bound 0")).contains("--bound"));
+}
