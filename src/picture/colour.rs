@@ -5,7 +5,7 @@ use std::path::Path;
 use image::imageops::FilterType;
 use image::{DynamicImage, Rgba, RgbaImage};
 
-use super::decode::{decode, load};
+use super::decode::open;
 use super::{PictureError, Problem};
 
 /// The middle of the picture file `path`, the largest square of it, scaled to `side` x `side` pixels: all of red row by row, then
@@ -16,8 +16,7 @@ use super::{PictureError, Problem};
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture; see [`Problem`].
 pub fn read_colour(path: &Path, side: usize) -> Result<Vec<u8>, PictureError> {
-    let pixels = load(path).and_then(|bytes| decode(&bytes, |image| planes(image, side)));
-    pixels.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
+    open(path, |image| planes(image, side))
 }
 
 fn planes(image: DynamicImage, side: usize) -> Result<Vec<u8>, Problem> {

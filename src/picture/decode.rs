@@ -3,38 +3,56 @@
 use std::fs::{self, File};
 use std::io::{Cursor, Read};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma};
 
-use super::{MAX_BYTES, MAX_SIDE, Problem};
+use super::{MAX_BYTES, MAX_SIDE, PictureError, Problem};
 
-/// Pictures that take more than this many bytes are decoded one after the other: however many threads read pictures, their
+/// Files of more than this many bytes, and pictures that take more, are read one after the other: however many threads read pictures, their
 /// memory stays that of one large picture and many small ones.
 const LARGE: u64 = 64 << 20;
 
-/// Held while a large picture is decoded.
+/// Held while a large file is read and a large picture decoded.
 static ONE_LARGE: Mutex<()> = Mutex::new(());
 
-/// The bytes of the ordinary file `path`, at most [`MAX_BYTES`].
-pub(super) fn load(path: &Path) -> Result<Vec<u8>, Problem> {
-    // Asked before it is opened, because opening a pipe would wait for its writer.
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() {
-        let found = if metadata.is_dir() { "a directory" } else { "a device or a pipe" };
-        return Err(Problem::NotAFile { found });
-    }
-    let mut bytes = Vec::new();
-    if metadata.len() <= MAX_BYTES {
+/// What `with` makes of the picture file `path`, upright.
+pub(super) fn open<T>(path: &Path, with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, PictureError> {
+    let made = || {
+        // Asked before it is opened, because opening a pipe would wait for its writer.
+        let metadata = fs::metadata(path)?;
+        if !metadata.is_file() {
+            let found = if metadata.is_dir() { "a directory" } else { "a device or a pipe" };
+            return Err(Problem::NotAFile { found });
+        }
+        if metadata.len() > MAX_BYTES {
+            return Err(Problem::TooLarge { found: format!("a file of {} bytes", metadata.len()) });
+        }
+        let turn = turn(metadata.len());
+        let mut bytes = Vec::new();
         File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
-        return Ok(bytes);
-    }
-    Err(Problem::TooLarge { found: format!("a file of {} bytes", metadata.len()) })
+        decode_in_turn(&bytes, turn, with)
+    };
+    made().map_err(|problem| PictureError { path: path.to_path_buf(), problem })
 }
 
 /// What `with` makes of the picture file whose content is `bytes`, upright.
 pub(super) fn decode<T>(bytes: &[u8], with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, Problem> {
+    decode_in_turn(bytes, None, with)
+}
+
+/// Waits until no other picture of more than [`LARGE`] bytes is at work, if this one is.
+fn turn(bytes: u64) -> Option<MutexGuard<'static, ()>> {
+    (bytes > LARGE).then(|| ONE_LARGE.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// [`decode`], by who may have waited for its turn already.
+fn decode_in_turn<T>(
+    bytes: &[u8],
+    held: Option<MutexGuard<'static, ()>>,
+    with: impl FnOnce(DynamicImage) -> Result<T, Problem>,
+) -> Result<T, Problem> {
     let format = format(bytes)?;
     let broken = |reason| match reason {
         ImageError::Limits(reason) => Problem::TooLarge { found: reason.to_string() },
@@ -50,8 +68,7 @@ pub(super) fn decode<T>(bytes: &[u8], with: impl FnOnce(DynamicImage) -> Result<
     if width.max(height) > MAX_SIDE || decoder.total_bytes() > MAX_BYTES {
         return Err(Problem::TooLarge { found: format!("{width} x {height} pixels") });
     }
-    let large = decoder.total_bytes() > LARGE;
-    let _turn = large.then(|| ONE_LARGE.lock().unwrap_or_else(PoisonError::into_inner));
+    let _held = held.or_else(|| turn(decoder.total_bytes()));
     // Damaged Exif data are no reason to refuse a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;

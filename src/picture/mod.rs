@@ -179,8 +179,7 @@ pub enum Problem {
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture or has no ink; see [`Problem`].
 pub fn read(path: &Path) -> Result<Picture, PictureError> {
-    let picture = decode::load(path).and_then(|bytes| Picture::from_bytes(&bytes));
-    picture.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
+    decode::open(path, |image| Picture::from_gray(&decode::over_white(image)))
 }
 
 /// The line of characters in the picture file `path`, accepted as by [`read`].
@@ -188,9 +187,7 @@ pub fn read(path: &Path) -> Result<Picture, PictureError> {
 /// # Errors
 /// As [`read`].
 pub fn read_line(path: &Path) -> Result<Line, PictureError> {
-    let line = decode::load(path)
-        .and_then(|bytes| decode::decode(&bytes, |image| Line::from_gray(&decode::over_white(image))));
-    line.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
+    decode::open(path, |image| Line::from_gray(&decode::over_white(image)))
 }
 
 /// The grey levels of the picture file `path`, 0 being black, upright, on white paper where it is transparent, and scaled
@@ -199,14 +196,11 @@ pub fn read_line(path: &Path) -> Result<Line, PictureError> {
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture.
 pub fn read_gray(path: &Path) -> Result<GrayImage, PictureError> {
-    let levels = decode::load(path).and_then(|bytes| {
-        decode::decode(&bytes, |image| {
-            let levels = decode::over_white(image);
-            let large = levels.width().max(levels.height()) > WORKING_SIDE;
-            Ok(if large { scaled(&levels, WORKING_SIDE) } else { levels })
-        })
-    });
-    levels.map_err(|problem| PictureError { path: path.to_path_buf(), problem })
+    decode::open(path, |image| {
+        let levels = decode::over_white(image);
+        let large = levels.width().max(levels.height()) > WORKING_SIDE;
+        Ok(if large { scaled(&levels, WORKING_SIDE) } else { levels })
+    })
 }
 
 impl Picture {
