@@ -257,7 +257,7 @@ fn malformed(address: &str) -> Vec<Vec<u8>> {
         format!("GET / HTTP/1.1\r\n{own}{}\r\n", "X: y\r\n".repeat(300)),
         format!("GET /{} HTTP/1.1\r\n{own}\r\n", "a".repeat(70_000)),
         format!("GET / HTTP/1.1\r\n{own} folded: header\r\n\r\n"),
-        format!("GET / HTTP/1.1\r\nHost: \u{e9}\u{e9}\r\n\r\n"),
+        "GET / HTTP/1.1\r\nHost: \u{e9}\u{e9}\r\n\r\n".into(),
         format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{own}"),
     ]
     .map(String::into_bytes)
