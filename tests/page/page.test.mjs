@@ -19,7 +19,10 @@ let browser, server, address;
 before(async () => {
   const run = ["train", "--dataset", "digits", "--passes", "2", "--out", join(folder, "runs", "mine")];
   assert.equal(spawnSync(program, run).status, 0, "a run to follow");
-  server = spawn(program, ["demo", "--port", "0", "--runs", join(folder, "runs")], { stdio: ["ignore", "pipe", "ignore"] });
+  const env = { ...process.env, HOME: folder, XDG_CACHE_HOME: folder }; // of a user without MNIST
+  delete env.LENET5_DATA;
+  const words = ["demo", "--port", "0", "--runs", join(folder, "runs")];
+  server = spawn(program, words, { cwd: folder, env, stdio: ["ignore", "pipe", "ignore"] });
   address = await new Promise((resolve, reject) => {
     server.stdout.once("data", (line) => resolve(String(line).split("\n")[0]));
     server.once("exit", () => reject(new Error("the server ended")));
