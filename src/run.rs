@@ -3,13 +3,15 @@
 //! where it trains on chosen patterns alone; event files where it was asked to log for TensorBoard.
 
 mod events;
+mod lock;
 mod patterns;
 mod table;
 
+pub use lock::is_training;
 pub(crate) use table::write_table;
 pub use table::{read_metrics, read_table};
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +27,7 @@ use crate::rates::{self, RateRecord};
 use crate::training::{Observer, PassRecord, Trainer, memory_size};
 
 use events::Events;
+use lock::Lock;
 use patterns::PATTERNS;
 
 /// A run that cannot be made, found, recorded or resumed.
@@ -361,13 +364,6 @@ impl Run {
     }
 }
 
-/// Whether a process trains the run in `folder` at this moment.
-pub fn is_training(folder: &Path) -> bool {
-    // Shared, so that two who look do not see each other.
-    let lock = File::open(folder.join("lock"));
-    lock.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
-}
-
 /// Whether a file is what a run left that was killed while it was being made, before its `config.toml`.
 fn is_left_over(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -376,30 +372,5 @@ fn is_left_over(path: &Path) -> bool {
         "checkpoint.safetensors" => !Model::load(path).is_ok_and(|model| model.passes > 0),
         PATTERNS => patterns::is_one(path),
         _ => name.ends_with(".tmp") && ["checkpoint.", "config.", PATTERNS].iter().any(|own| name.starts_with(own)),
-    }
-}
-
-/// Holds a folder for this process; the operating system lets go of it however we end.
-#[derive(Debug)]
-struct Lock(File);
-
-impl Lock {
-    fn take(folder: &Path) -> Result<Self, RunError> {
-        let path = folder.join("lock");
-        let file = File::options().create(true).append(true).open(&path);
-        let file = file.map_err(|error| RunError::Io(path.clone(), error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(RunError::Busy(folder.into())),
-            Err(TryLockError::Error(error)) => Err(RunError::Io(path, error)),
-        }
-    }
-}
-
-impl Drop for Lock {
-    /// Closing the file would not be enough: a child process that another thread is just starting holds a copy of it for a
-    /// moment, and the lock with it.
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
     }
 }

@@ -3,17 +3,19 @@
 use image::imageops::{self, FilterType};
 use image::{GrayImage, Luma};
 
+use super::histogram;
+
 /// Four fifths of the border within this many levels: an evenly lit background.
 const PLAIN: u8 = 20;
 /// The longer side of the copy on which an uneven background is found, in pixels.
 const COARSE: u32 = 64;
 
 /// The paper's level at every pixel.
-pub(super) enum Background {
-    /// The same everywhere.
-    Plain(u8),
-    /// As in this picture, which has the size of the original.
-    Uneven(GrayImage),
+pub(super) struct Background {
+    /// Of the size of the original.
+    pub(super) levels: GrayImage,
+    /// Whether it is the same everywhere.
+    pub(super) plain: bool,
 }
 
 /// Whether the border, whose levels these are, sorted, is nearly of one level.
@@ -24,9 +26,10 @@ pub(super) fn is_plain(border: &[u8]) -> bool {
 
 impl Background {
     /// The usual level of a border with these levels, sorted, at least one. A digit may touch it and fill as much of the
-    /// picture as it likes.
-    pub(super) fn plain(border: &[u8]) -> Self {
-        Self::Plain(border[(border.len() - 1) / 2])
+    /// picture, of this width and height, as it likes.
+    pub(super) fn plain(border: &[u8], (width, height): (u32, u32)) -> Self {
+        let usual = Luma([border[(border.len() - 1) / 2]]);
+        Self { levels: GrayImage::from_pixel(width, height, usual), plain: true }
     }
 
     /// The background at a pixel is the median of the half of the picture around it: ink is in the minority there, a slope of
@@ -37,20 +40,7 @@ impl Background {
         let side = |side: u32| (side * COARSE.min(longest) / longest).max(1);
         let coarse = imageops::thumbnail(levels, side(width), side(height));
         let medians = medians(&coarse, coarse.width().max(coarse.height()) / 4);
-        Self::Uneven(imageops::resize(&medians, width, height, FilterType::Triangle))
-    }
-
-    /// Whether it is the same everywhere.
-    pub(super) fn is_plain(&self) -> bool {
-        matches!(self, Self::Plain(_))
-    }
-
-    /// The level at column `x` and row `y`.
-    pub(super) fn at(&self, x: u32, y: u32) -> u8 {
-        match self {
-            Self::Plain(level) => *level,
-            Self::Uneven(levels) => levels.get_pixel(x, y).0[0],
-        }
+        Self { levels: imageops::resize(&medians, width, height, FilterType::Triangle), plain: false }
     }
 }
 
@@ -74,18 +64,8 @@ fn medians(levels: &GrayImage, radius: u32) -> GrayImage {
                 total -= rows().len() as u32;
                 first += 1;
             }
-            medians.put_pixel(x, y, Luma([middle(&counts, total)]));
+            medians.put_pixel(x, y, Luma([histogram::middle(&counts, total)]));
         }
     }
     medians
-}
-
-/// The lower median of `total` levels that occur so often.
-fn middle(counts: &[u32; 256], total: u32) -> u8 {
-    let mut sum = 0;
-    let reaches = |count: &u32| {
-        sum += count;
-        2 * sum >= total
-    };
-    counts.iter().position(reaches).unwrap_or(0) as u8
 }

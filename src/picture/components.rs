@@ -85,8 +85,8 @@ impl Labelled {
         let count = labels.iter().max().map_or(0, |last| *last as usize);
         let mut components = vec![Component::default(); count + 1];
         for ((x, y, label), level) in labels.enumerate_pixels().zip(strength.iter()) {
-            let on_border = x == 0 || y == 0 || x == width - 1 || y == height - 1;
             if label.0[0] > 0 {
+                let on_border = x == 0 || y == 0 || x == width - 1 || y == height - 1;
                 components[label.0[0] as usize].add((x, y), *level, on_border);
             }
         }

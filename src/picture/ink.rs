@@ -1,11 +1,11 @@
 //! What of a picture is ink, and what of the ink is the digit.
 
-use image::{GrayImage, Luma};
+use image::GrayImage;
 use imageproc::distance_transform::Norm;
 use imageproc::morphology::dilate;
 
 use super::background::{self, Background};
-use super::{MIN_CONTRAST, Polarity, Problem, components, rules};
+use super::{MIN_CONTRAST, Polarity, Problem, components, histogram, rules};
 
 /// Ink from here on counts for the bounding box, an eighth of the full ink. At half of it, faint outer edges that belong
 /// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke
@@ -24,6 +24,20 @@ pub(super) struct Ink {
     pub(super) mask: GrayImage,
     /// What is ink.
     pub(super) polarity: Polarity,
+}
+
+impl Ink {
+    /// The same without ink but in the mask and at its grey edges.
+    fn clean(mut self) -> Self {
+        let edge = 1 + self.mask.width().max(self.mask.height()) / 200;
+        let near = dilate(&self.mask, Norm::LInf, edge as u8);
+        for (level, near) in self.strength.iter_mut().zip(near.iter()) {
+            if *near == 0 {
+                *level = 0;
+            }
+        }
+        self
+    }
 }
 
 /// What of all the ink is wanted: takes the rest out of a mask, by the strength of the ink, and says how well what is left looks,
@@ -51,10 +65,10 @@ fn find_what(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
     if border.is_empty() {
         return Err(Problem::Empty);
     }
-    let plain = Background::plain(&border);
+    let plain = Background::plain(&border, levels.dimensions());
     let found = candidate(levels, &plain, polarity(levels, &plain), &border, keep);
     if background::is_plain(&border) {
-        return found.map(|(ink, _)| ink);
+        return found.map(|(ink, _)| ink.clean());
     }
     let uneven = Background::uneven(levels);
     let likely = polarity(levels, &uneven);
@@ -64,7 +78,7 @@ fn find_what(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
         (Err(_), Ok(_)) => other,
         _ => one,
     };
-    others.into_iter().fold(found, better).map(|(ink, _)| ink)
+    others.into_iter().fold(found, better).map(|(ink, _)| ink.clean())
 }
 
 /// What is written, if ink is of this polarity, and how much it looks like that. `border` has the levels of the border, sorted.
@@ -80,26 +94,25 @@ fn candidate(
     if contrast < MIN_CONTRAST || 3 * u32::from(contrast) < spread(border) {
         return Err(no_ink(border, contrast));
     }
-    let drop = drop(levels, background, polarity);
     let strayed = strayed(levels, background, polarity);
+    let drop = towards_ink(strayed.clone(), levels, background, polarity);
     // An uneven background is known least at the border.
-    let mut grain = if background.is_plain() { self::border(&strayed) } else { strayed.into_raw() };
-    let variation = 4 * median(&mut grain);
+    let grain = if background.plain { self::border(&strayed) } else { strayed.into_raw() };
+    let variation = 4 * u32::from(histogram::median(&grain));
     let full = full_ink(&drop);
     if 2 * u32::from(full) < 3 * variation {
         return Err(Problem::Uneven { variation, contrast: full });
     }
     let strength = rescaled(drop, variation, full.into());
-    let least = if background.is_plain() { BOX_LEVEL } else { UNEVEN_LEVEL };
-    let mut mask = GrayImage::from_fn(levels.width(), levels.height(), |x, y| {
-        Luma([if strength.get_pixel(x, y).0[0] >= least { 255 } else { 0 }])
-    });
+    let least = if background.plain { BOX_LEVEL } else { UNEVEN_LEVEL };
+    let mut mask = strength.clone();
+    mask.iter_mut().for_each(|level| *level = if *level >= least { 255 } else { 0 });
     rules::remove(&mut mask);
     let weight = keep(&mut mask, &strength);
     if weight == 0 {
         return Err(no_ink(border, contrast));
     }
-    Ok((Ink { strength: within(strength, &mask), mask, polarity }, weight * u64::from(full)))
+    Ok((Ink { strength, mask, polarity }, weight * u64::from(full)))
 }
 
 /// The levels along the border, each pixel once.
@@ -116,13 +129,7 @@ fn border(levels: &GrayImage) -> Vec<u8> {
 /// Four times the median deviation of sorted levels: the whole of an even slope, or 2.7 standard deviations of grain.
 fn spread(sorted: &[u8]) -> u32 {
     let middle = sorted[(sorted.len() - 1) / 2];
-    4 * median(&mut sorted.iter().map(|level| level.abs_diff(middle)).collect::<Vec<u8>>())
-}
-
-/// The middle one of `levels` (the lower of two middle ones), which it reorders; 0 if there are none.
-fn median(levels: &mut [u8]) -> u32 {
-    let middle = levels.len().saturating_sub(1) / 2;
-    if levels.is_empty() { 0 } else { u32::from(*levels.select_nth_unstable(middle).1) }
+    4 * u32::from(histogram::median(&sorted.iter().map(|level| level.abs_diff(middle)).collect::<Vec<u8>>()))
 }
 
 fn no_ink(border: &[u8], contrast: u8) -> Problem {
@@ -134,52 +141,56 @@ fn no_ink(border: &[u8], contrast: u8) -> Problem {
     }
 }
 
+/// The level of each pixel and of the paper there.
+fn pairs(levels: &GrayImage, background: &Background) -> impl Iterator<Item = (u8, u8)> {
+    levels.iter().copied().zip(background.levels.iter().copied())
+}
+
 /// What strays further from the background, in squares: ink is rare and far from it.
 fn polarity(levels: &GrayImage, background: &Background) -> Polarity {
-    let (mut dark, mut light) = (0_u64, 0_u64);
-    for (x, y, level) in levels.enumerate_pixels() {
-        let paper = background.at(x, y);
-        let square = u64::from(level.0[0].abs_diff(paper)).pow(2);
-        if level.0[0] < paper { dark += square } else { light += square }
-    }
+    let squares = |difference: fn(u8, u8) -> u8| {
+        pairs(levels, background).map(|(level, paper)| u64::from(difference(level, paper)).pow(2)).sum::<u64>()
+    };
+    let (dark, light) = (squares(|level, paper| paper.saturating_sub(level)), squares(u8::saturating_sub));
     if dark >= light { Polarity::DarkOnLight } else { Polarity::LightOnDark }
 }
 
 /// The largest difference from the background towards ink.
 fn contrast(levels: &GrayImage, background: &Background, polarity: Polarity) -> u8 {
-    let difference = |(x, y, level): (u32, u32, &Luma<u8>)| match polarity {
-        Polarity::DarkOnLight => background.at(x, y).saturating_sub(level.0[0]),
-        Polarity::LightOnDark => level.0[0].saturating_sub(background.at(x, y)),
+    let difference = |(level, paper): (u8, u8)| match polarity {
+        Polarity::DarkOnLight => paper.saturating_sub(level),
+        Polarity::LightOnDark => level.saturating_sub(paper),
     };
-    levels.enumerate_pixels().map(difference).max().unwrap_or(0)
+    pairs(levels, background).map(difference).max().unwrap_or(0)
 }
 
-/// How much of the paper's light is missing, 0 to 255 for all of it: a shadow takes the same part from paper and ink. Of light
-/// ink on a dark ground, the same with black and white exchanged.
-fn drop(levels: &GrayImage, background: &Background, polarity: Polarity) -> GrayImage {
-    against(levels, background, polarity, u8::saturating_sub)
-}
-
-/// The same, whether light is missing or there is more of it.
+/// How much of the paper's light is missing, or how much there is more of it: 0 to 255 for all of it, because a shadow takes the
+/// same part from paper and ink. Of light ink on a dark ground, the same with black and white exchanged.
 fn strayed(levels: &GrayImage, background: &Background, polarity: Polarity) -> GrayImage {
-    against(levels, background, polarity, u8::abs_diff)
+    let exchanged = |level: u8| if polarity == Polarity::DarkOnLight { level } else { 255 - level };
+    let part = |(level, paper): (u8, u8)| {
+        // In the deepest shadow grain would become ink.
+        let light = f32::from(exchanged(paper).max(32));
+        (255.0 * f32::from(level.abs_diff(paper)) / light) as u8
+    };
+    let parts = pairs(levels, background).map(part).collect();
+    GrayImage::from_raw(levels.width(), levels.height(), parts).expect("one for each pixel")
 }
 
-fn against(levels: &GrayImage, background: &Background, polarity: Polarity, difference: fn(u8, u8) -> u8) -> GrayImage {
-    let exchanged = |level: u8| if polarity == Polarity::DarkOnLight { level } else { 255 - level };
-    GrayImage::from_fn(levels.width(), levels.height(), |x, y| {
-        let paper = exchanged(background.at(x, y));
-        let missing = difference(paper, exchanged(levels.get_pixel(x, y).0[0]));
-        // In the deepest shadow grain would become ink.
-        Luma([(255 * u32::from(missing) / u32::from(paper.max(32))).min(255) as u8])
-    })
+/// What of `strayed` is on the side of ink.
+fn towards_ink(mut strayed: GrayImage, levels: &GrayImage, background: &Background, polarity: Polarity) -> GrayImage {
+    for (part, (level, paper)) in strayed.iter_mut().zip(pairs(levels, background)) {
+        if (level < paper) != (polarity == Polarity::DarkOnLight) {
+            *part = 0;
+        }
+    }
+    strayed
 }
 
 /// What all but a few pixels are at most.
 fn full_ink(drop: &GrayImage) -> u8 {
-    let mut counts = [0_usize; 256];
-    drop.iter().for_each(|level| counts[usize::from(*level)] += 1);
-    let mut above = drop.len() / SPECKS;
+    let counts = histogram::counts(drop.iter());
+    let mut above = (drop.len() / SPECKS) as u32;
     let stays = |level: &usize| {
         let enough = counts[*level] > above;
         above = above.saturating_sub(counts[*level]);
@@ -195,16 +206,4 @@ fn rescaled(mut drop: GrayImage, variation: u32, full: u32) -> GrayImage {
         *level = ((u32::from(*level).saturating_sub(variation) * 255 + range / 2) / range).min(255) as u8;
     }
     drop
-}
-
-/// The ink in the mask and at its grey edges.
-fn within(mut strength: GrayImage, mask: &GrayImage) -> GrayImage {
-    let edge = 1 + mask.width().max(mask.height()) / 200;
-    let near = dilate(mask, Norm::LInf, edge as u8);
-    for (level, near) in strength.iter_mut().zip(near.iter()) {
-        if *near == 0 {
-            *level = 0;
-        }
-    }
-    strength
 }

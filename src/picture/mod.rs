@@ -14,6 +14,7 @@ mod background;
 mod colour;
 mod components;
 mod decode;
+mod histogram;
 mod ink;
 mod line;
 mod rules;

@@ -1,5 +1,7 @@
 //! The printed lines of ruled and squared paper.
 
+use std::ops::RangeInclusive;
+
 use image::{GrayImage, Luma, imageops};
 
 /// Smaller pictures have no rules.
@@ -8,6 +10,8 @@ const LEAST_SIDE: u32 = 48;
 const THICKNESS: u32 = 80;
 /// How steep a rule may be: 11 degrees.
 const STEEPEST: f64 = 0.2;
+/// How much the slopes of two rules may differ: 2 degrees, for what a camera makes of parallels.
+const PARALLEL: f64 = 0.035;
 /// The part of the picture's width in which a rule must be seen, so as to be one.
 const SEEN: f64 = 0.55;
 /// The most rules in one direction.
@@ -51,8 +55,11 @@ fn remove_level(mask: &mut GrayImage) -> bool {
     let mut runs = thin_runs(mask, thickest);
     // What is looked for is found to within this many pixels.
     let grain = f64::from((mask.height() / 200).max(1));
+    let mut slopes = -STEEPEST..=STEEPEST;
     for number in 0..MOST {
-        let Some(rule) = strongest(&runs, mask.dimensions(), grain) else { return number > 0 };
+        let Some(rule) = strongest(&runs, mask.dimensions(), grain, &slopes) else { return number > 0 };
+        // The others were printed with it.
+        slopes = (rule.slope - PARALLEL).max(-STEEPEST)..=(rule.slope + PARALLEL).min(STEEPEST);
         let far = |run: &Run| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() > 1.5 * grain + 1.0;
         let (kept, printed): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(far);
         for Run { x, top, end } in printed {
@@ -81,19 +88,20 @@ fn thin_runs(mask: &GrayImage, thickest: u32) -> Vec<Run> {
     runs
 }
 
-/// The line on which most runs lie, if it is a rule. Each run votes for all the lines through it (Hough's transform).
-fn strongest(runs: &[Run], (width, height): (u32, u32), grain: f64) -> Option<Rule> {
+/// The line of one of the slopes on which most runs lie, if it is a rule. Each run votes for all the lines through it (Hough's
+/// transform).
+fn strongest(runs: &[Run], (width, height): (u32, u32), grain: f64, slopes: &RangeInclusive<f64>) -> Option<Rule> {
     let needed = (SEEN * f64::from(width)) as u32;
     if runs.len() < needed as usize {
         return None;
     }
     let step = 1.5 * grain / f64::from(width);
-    let steepest = (STEEPEST / step) as i32;
     let lowest = -STEEPEST * f64::from(width);
     let bins = ((f64::from(height) - 2.0 * lowest) / grain) as usize + 3;
     let mut votes = vec![0_u32; bins];
     let (mut best, mut most) = (None, needed);
-    for slope in (-steepest..=steepest).map(|number| f64::from(number) * step) {
+    let numbers = (slopes.start() / step) as i32..=(slopes.end() / step) as i32;
+    for slope in numbers.map(|number| f64::from(number) * step) {
         votes.fill(0);
         for run in runs {
             votes[((run.middle() - slope * f64::from(run.x) - lowest) / grain) as usize + 1] += 1;
