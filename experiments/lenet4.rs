@@ -18,11 +18,10 @@ const HELD_OUT: usize = 6;
 /// So many of those are asked to choose k and the ridge of local learning.
 const ASKED: usize = 2000;
 
-/// Three networks a seed, with distorted patterns half as strong as Fig. 7's. Three seeds: each takes as long as three networks and
-/// the search for their patterns.
+/// Three networks a seed, with distorted patterns half as strong as Fig. 7's.
 pub fn boosted(extent: &Extent) -> Arm {
     let assignments = ["preset=lenet4", "distorted_copies=9", "distortion=0.5"];
-    Arm { boosted: true, ..extent.arm("boosted-lenet4", &assignments, "1-3") }
+    Arm { boosted: true, ..extent.arm("boosted-lenet4", &assignments, "1-5") }
 }
 
 /// The features of a network's patterns.

@@ -3,6 +3,7 @@
 
 use lenet5::config::Config;
 use lenet5::config_file::Builder;
+use lenet5::data::encoder::Encoder;
 use lenet5::layers::{Convolution, Layer, MaxPool, Relu, Repeat, Scores, Table};
 use lenet5::loss::Loss;
 use lenet5::maps::{Maps, Shape};
@@ -76,6 +77,15 @@ fn lush_is_lenet5_up_to_c5() {
         ("output", "10 @ 1x1", 1_210, 1_210),
     ];
     check("lush", &layers, (51_046, 331_114));
+}
+
+/// A pixel is 0.01 of its byte, as in EBLearn.
+#[test]
+fn lush_sees_hundredths_of_bytes() {
+    let encoder = Encoder::<f64>::new(network("lush").encoding());
+    for byte in [0, 1, 100, 255] {
+        assert!((encoder.level(byte) - 0.01 * f64::from(byte)).abs() < 1e-12);
+    }
 }
 
 #[test]

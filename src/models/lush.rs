@@ -1,9 +1,11 @@
 //! LeNet-5 as its authors' later code, Lush, has it, and as Yadav and Bottou trained it (2019): without F6's codes and the RBF units.
 //!
-//! Reading (*assumed*): C5 feeds ten squashed outputs directly, as in Lush's convolution-subsampling-convolution-subsampling-
-//! convolution-full network.
+//! Lush's manual says of its `lenet5` that it ends in regular sigmoid units instead of the RBF layer: C5 feeds ten squashed outputs
+//! directly. Where that code's protocol is not known to us it is read (*code*) from EBLearn, the authors' C++ successor of Lush, whose
+//! MNIST demonstration has the same network and the same first rate, 1e-4: pixels are 0.01 of their byte, 0 to 2.55; biases start at
+//! 0; the curvature is estimated on 100 patterns, with mu = 0.02.
 
-use crate::config::{BiasStart, Config, CurvatureMoment, LossName, Settings};
+use crate::config::{Config, CurvatureMoment, LossName, Settings};
 use crate::layers::{Convolution, Distance, Squash, Subsampling, Table, dense, targets};
 use crate::network::Network;
 use crate::optimizer::Rate;
@@ -35,18 +37,20 @@ pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
     .with_encoding(settings.encoding())
 }
 
-/// Their protocol: three times ten passes, at 1e-4, 1e-5 and 1e-6, with the curvature estimated once before each ten; weights and
-/// biases uniform in +-1/sqrt(F), coefficients 0.5; squared error with the 1/2.
+/// Their protocol: three times ten passes, at 1e-4, 1e-5 and 1e-6, with the curvature estimated once before each ten; weights
+/// uniform in +-1/sqrt(F), coefficients 0.5; squared error with the 1/2.
 pub fn preset() -> Config {
     Config {
         network: "lush".into(),
         loss: LossName::Eq8,
         distance: Distance::Half,
         weight_range: 1.0,
-        bias_start: BiasStart::Uniform,
+        input_mean: vec![0.0],
+        input_deviation: vec![100.0 / 255.0],
         coefficient: 0.5,
         passes: 30,
         schedule: [1e-4, 1e-5, 1e-6].map(|eta| Rate { passes: 10, eta }).to_vec(),
+        curvature_count: 100,
         curvature_moment: CurvatureMoment::Rate,
         ..Config::paper()
     }
