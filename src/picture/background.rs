@@ -3,7 +3,7 @@
 use image::imageops::{self, FilterType};
 use image::{GrayImage, Luma};
 
-use super::histogram;
+use super::{coarse, histogram};
 
 /// Four fifths of the border within this many levels: an evenly lit background.
 const PLAIN: u8 = 20;
@@ -33,38 +33,51 @@ impl Background {
     }
 
     /// The background at a pixel is the median of the half of the picture around it: ink is in the minority there, a slope of
-    /// light has its own level in the middle, and at the edge of a shadow the pixel's own side has the majority.
-    pub(super) fn uneven(levels: &GrayImage) -> Self {
+    /// light has its own level in the middle, and at the edge of a shadow the pixel's own side has the majority. Only what is
+    /// inside, 255 in a picture of the same size, counts.
+    pub(super) fn uneven(levels: &GrayImage, inside: Option<&GrayImage>) -> Self {
         let (width, height) = levels.dimensions();
-        let longest = width.max(height);
-        let side = |side: u32| (side * COARSE.min(longest) / longest).max(1);
-        let coarse = imageops::thumbnail(levels, side(width), side(height));
-        let medians = medians(&coarse, coarse.width().max(coarse.height()) / 4);
+        let small = coarse(levels, COARSE);
+        let inside = inside.map(|inside| coarse(inside, COARSE));
+        let medians = medians(&small, inside.as_ref(), small.width().max(small.height()) / 4);
         Self { levels: imageops::resize(&medians, width, height, FilterType::Triangle), plain: false }
     }
 }
 
-/// The median of the square of `2 * radius + 1` pixels around each pixel, of what of it lies within the picture.
-fn medians(levels: &GrayImage, radius: u32) -> GrayImage {
+/// The median of the square of `2 * radius + 1` pixels around each pixel, of what of it lies within the picture and is inside; of all
+/// that is inside, where there is none.
+fn medians(levels: &GrayImage, inside: Option<&GrayImage>, radius: u32) -> GrayImage {
     let (width, height) = levels.dimensions();
+    let counts = |x: u32, y: u32| inside.is_none_or(|inside| inside.get_pixel(x, y).0[0] == 255);
+    let of_all = {
+        let all = levels.enumerate_pixels().filter(|(x, y, _)| counts(*x, *y));
+        histogram::median(&all.map(|(_, _, level)| level.0[0]).collect::<Vec<u8>>())
+    };
     let mut medians = GrayImage::new(width, height);
     for y in 0..height {
         let rows = || y.saturating_sub(radius)..(y + radius + 1).min(height);
-        let column = |x: u32| rows().map(move |row| usize::from(levels.get_pixel(x, row).0[0]));
-        let (mut counts, mut total) = ([0_u32; 256], 0);
+        let column = |x: u32| {
+            rows().filter(move |&row| counts(x, row)).map(move |row| usize::from(levels.get_pixel(x, row).0[0]))
+        };
+        let (mut found, mut total) = ([0_u32; 256], 0);
         let (mut first, mut end) = (0, 0);
         for x in 0..width {
             while end < (x + radius + 1).min(width) {
-                column(end).for_each(|level| counts[level] += 1);
-                total += rows().len() as u32;
+                column(end).for_each(|level| {
+                    found[level] += 1;
+                    total += 1;
+                });
                 end += 1;
             }
             while first < x.saturating_sub(radius) {
-                column(first).for_each(|level| counts[level] -= 1);
-                total -= rows().len() as u32;
+                column(first).for_each(|level| {
+                    found[level] -= 1;
+                    total -= 1;
+                });
                 first += 1;
             }
-            medians.put_pixel(x, y, Luma([histogram::middle(&counts, total)]));
+            let median = if total > 0 { histogram::middle(&found, total) } else { of_all };
+            medians.put_pixel(x, y, Luma([median]));
         }
     }
     medians

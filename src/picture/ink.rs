@@ -5,7 +5,7 @@ use imageproc::distance_transform::Norm;
 use imageproc::morphology::dilate;
 
 use super::background::{self, Background};
-use super::{MIN_CONTRAST, Polarity, Problem, components, histogram, rules};
+use super::{MIN_CONTRAST, Polarity, Problem, components, histogram, rules, sheet};
 
 /// Ink from here on counts for the bounding box, an eighth of the full ink. At half of it, faint outer edges that belong
 /// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke
@@ -54,12 +54,32 @@ pub(super) fn find_line(levels: &GrayImage) -> Result<Ink, Problem> {
     find_what(levels, components::keep_line)
 }
 
-/// Finds what is written in a picture of grey levels.
+/// Finds what is written in a picture of grey levels: on a sheet of paper, if there is one that lies on something darker.
+fn find_what(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
+    let on_sheet = sheet::find(levels).and_then(|sheet| find_on(levels, &sheet, keep).ok());
+    on_sheet.map_or_else(|| find_anywhere(levels, keep), Ok)
+}
+
+/// Finds what is written, dark, on the part of the picture that is 255 in `sheet`.
+fn find_on(levels: &GrayImage, sheet: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
+    let background = Background::uneven(levels, Some(sheet));
+    let mut paper = background.levels.clone();
+    for ((paper, level), sheet) in paper.iter_mut().zip(levels.iter()).zip(sheet.iter()) {
+        if *sheet > 0 {
+            *paper = *level;
+        }
+    }
+    let mut border = border(&paper);
+    border.sort_unstable();
+    candidate(&paper, &background, Polarity::DarkOnLight, &border, keep).map(|(ink, _)| ink.clean())
+}
+
+/// Finds what is written in the whole picture.
 ///
 /// On a plain background ink is what strays furthest from it. If the border is of several levels, it may be that the light is
 /// uneven, or that the digit lies on the border: both are tried, the former with both polarities, because a bright corner of
 /// the paper may be further from its shadow than any ink, and what looks most like a digit wins.
-fn find_what(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
+fn find_anywhere(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
     let mut border = border(levels);
     border.sort_unstable();
     if border.is_empty() {
@@ -70,7 +90,7 @@ fn find_what(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
     if background::is_plain(&border) {
         return found.map(|(ink, _)| ink.clean());
     }
-    let uneven = Background::uneven(levels);
+    let uneven = Background::uneven(levels, None);
     let likely = polarity(levels, &uneven);
     let others = [likely, likely.other()].map(|polarity| candidate(levels, &uneven, polarity, &border, keep));
     let better = |one: Result<(Ink, u64), Problem>, other: Result<(Ink, u64), Problem>| match (&one, &other) {

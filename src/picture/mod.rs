@@ -18,6 +18,7 @@ mod histogram;
 mod ink;
 mod line;
 mod rules;
+mod sheet;
 
 pub use colour::read_colour;
 pub use line::{LINE_HEIGHT, Line};
@@ -272,6 +273,14 @@ fn scaled(levels: &GrayImage, side: u32) -> GrayImage {
         (((u64::from(old) * u64::from(side) * 2 + u64::from(longest)) / (2 * u64::from(longest))) as u32).max(1)
     };
     resized(levels, (length(levels.width()), length(levels.height())))
+}
+
+/// A copy of `levels` whose longer side has at most `side` pixels, the other in proportion, at least 1: averages.
+fn coarse(levels: &GrayImage, side: u32) -> GrayImage {
+    let (width, height) = levels.dimensions();
+    let longest = width.max(height).max(1);
+    let length = |old: u32| (old * side.min(longest) / longest).max(1);
+    imageops::thumbnail(levels, length(width), length(height))
 }
 
 /// `levels` with this width and height, by the same filter.

@@ -41,10 +41,12 @@ pub enum Kind {
     Specks,
     /// A telephone's photo: light, shadow, lines, blur, noise and compression at once.
     Photo,
+    /// A sheet on a table that is seen around it, in light from one side.
+    Table,
 }
 
 /// All of them.
-pub const KINDS: [Kind; 15] = [
+pub const KINDS: [Kind; 16] = [
     Kind::Plain,
     Kind::Small,
     Kind::Inverted,
@@ -60,6 +62,7 @@ pub const KINDS: [Kind; 15] = [
     Kind::Tinted,
     Kind::Specks,
     Kind::Photo,
+    Kind::Table,
 ];
 
 /// A file: the end of its name and its content.
@@ -78,6 +81,7 @@ pub fn draw(digit: usize, style: usize, kind: Kind, generator: &mut impl Rng) ->
     let (width, height) = match kind {
         Kind::Small => (28, 28),
         Kind::Photo => (1200, 900),
+        Kind::Table => (generator.random_range(500..900), generator.random_range(500..900)),
         _ => (generator.random_range(120..420), generator.random_range(120..420)),
     };
     let ways = styles(digit);
@@ -131,6 +135,7 @@ fn inked(strokes: &[Stroke], width: u32, height: u32, kind: Kind, generator: &mu
     let part = match kind {
         Kind::Small => 0.71,
         Kind::Photo => between(generator, 0.25, 0.6),
+        Kind::Table => between(generator, 0.2, 0.4),
         _ => between(generator, 0.4, 0.8),
     };
     let pen = match kind {
@@ -208,10 +213,16 @@ fn scene(ink: &GrayImage, kind: Kind, generator: &mut impl Rng) -> File {
     let light = light(width, height, kind, generator);
     let noise = match kind {
         Kind::Noise => between(generator, 8.0, 18.0),
-        Kind::Photo => between(generator, 2.0, 6.0),
+        Kind::Photo | Kind::Table => between(generator, 2.0, 6.0),
         _ => 0.0,
     };
+    let table = (kind == Kind::Table).then(|| (sheet(ink, generator), wood(generator)));
     let image = RgbImage::from_fn(width, height, |x, y| {
+        let beside = table.as_ref().filter(|(on_sheet, _)| !on_sheet(f64::from(x), f64::from(y)));
+        if let Some((_, wood)) = beside {
+            let lit = light(f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
+            return Rgb(wood(f64::from(x), f64::from(y)).map(|level| (lit * level) as u8));
+        }
         let inked = f64::from(marked.get_pixel(x, y).0[0]) / 255.0;
         let line = ruled.as_ref().map_or(0.0, |rules| f64::from(rules.get_pixel(x, y).0[0]) / 255.0);
         let lit = light(f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
@@ -224,7 +235,7 @@ fn scene(ink: &GrayImage, kind: Kind, generator: &mut impl Rng) -> File {
         Kind::Blur => {
             imageops::blur(&image, f32::from(height.min(width) as u16) * between(generator, 0.006, 0.018) as f32)
         }
-        Kind::Photo => imageops::blur(&image, between(generator, 0.8, 2.5) as f32),
+        Kind::Photo | Kind::Table => imageops::blur(&image, between(generator, 0.8, 2.5) as f32),
         _ => image,
     };
     let mut grainy = soft;
@@ -233,7 +244,7 @@ fn scene(ink: &GrayImage, kind: Kind, generator: &mut impl Rng) -> File {
     }
     match kind {
         Kind::Jpeg => jpeg(&grainy, generator.random_range(12..35)),
-        Kind::Photo => jpeg(&grainy, generator.random_range(50..90)),
+        Kind::Photo | Kind::Table => jpeg(&grainy, generator.random_range(50..90)),
         Kind::Plain if generator.random() => File { extension: "bmp", bytes: encoded(grainy, ImageFormat::Bmp) },
         _ => png(grainy),
     }
@@ -250,7 +261,7 @@ fn light(width: u32, height: u32, kind: Kind, generator: &mut impl Rng) -> Box<d
     let angle = between(generator, 0.0, std::f64::consts::TAU);
     let slope = if kind == Kind::Light {
         between(generator, 0.3, 0.65)
-    } else if all {
+    } else if all || kind == Kind::Table {
         between(generator, 0.1, 0.4)
     } else {
         0.0
@@ -270,6 +281,35 @@ fn light(width: u32, height: u32, kind: Kind, generator: &mut impl Rng) -> Box<d
         let across = (x - place.0) * aspect * angle.sin() - (y - place.1) * angle.cos();
         let shade = 1.0 / (1.0 + (-across / edge * 4.0).exp());
         (1.0 - slope * (along + 0.6).clamp(0.0, 1.2)) * (1.0 - depth * shade)
+    })
+}
+
+/// Whether a place lies on a sheet around the ink, turned by up to 12 degrees, which may end outside of the picture.
+fn sheet(ink: &GrayImage, generator: &mut impl Rng) -> Box<dyn Fn(f64, f64) -> bool> {
+    let inked = || ink.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[0] > 0).map(|(x, y, _)| (x, y));
+    let ends = |of: fn((u32, u32)) -> u32| {
+        let (low, high) = inked().map(of).fold((u32::MAX, 0), |(low, high), at| (low.min(at), high.max(at)));
+        (f64::from(low), f64::from(high))
+    };
+    let ((left, right), (top, bottom)) = (ends(|place| place.0), ends(|place| place.1));
+    let size = (right - left).max(bottom - top);
+    let mut reach = |digit: f64| digit / 2.0 + size * between(generator, 0.35, 0.8);
+    let (wide, high) = (reach(right - left), reach(bottom - top));
+    let angle = between(generator, -12.0, 12.0).to_radians();
+    let middle = ((left + right) / 2.0, (top + bottom) / 2.0);
+    Box::new(move |x, y| {
+        let (x, y) = (x - middle.0, y - middle.1);
+        (x * angle.cos() + y * angle.sin()).abs() < wide && (y * angle.cos() - x * angle.sin()).abs() < high
+    })
+}
+
+/// The colour of a table at a place: brown, grey or green, with a grain.
+fn wood(generator: &mut impl Rng) -> Box<dyn Fn(f64, f64) -> [f64; 3]> {
+    let colour = [[125.0, 85.0, 55.0], [60.0, 60.0, 66.0], [45.0, 95.0, 70.0]][generator.random_range(0..3)];
+    let (turn, width) = (between(generator, -0.3, 0.3), between(generator, 5.0, 20.0));
+    Box::new(move |x, y| {
+        let grain = 1.0 + 0.15 * ((y + turn * x) / width).sin() * (x / (7.0 * width)).cos();
+        colour.map(|level| level * grain)
     })
 }
 
