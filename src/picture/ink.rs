@@ -56,8 +56,9 @@ pub(super) fn find_line(levels: &GrayImage) -> Result<Ink, Problem> {
 
 /// Finds what is written in a picture of grey levels: on a sheet of paper, if there is one that lies on something darker.
 fn find_what(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
-    let on_sheet = sheet::find(levels).and_then(|sheet| find_on(levels, &sheet, keep).ok());
-    on_sheet.map_or_else(|| find_anywhere(levels, keep), Ok)
+    let border = border(levels);
+    let on_sheet = sheet::find(levels, &border).and_then(|sheet| find_on(levels, &sheet, keep).ok());
+    on_sheet.map_or_else(|| find_anywhere(levels, &border, keep), Ok)
 }
 
 /// Finds what is written, dark, on the part of the picture that is 255 in `sheet`.
@@ -69,9 +70,7 @@ fn find_on(levels: &GrayImage, sheet: &GrayImage, keep: Keep) -> Result<Ink, Pro
             *paper = *level;
         }
     }
-    let mut border = border(&paper);
-    border.sort_unstable();
-    candidate(&paper, &background, Polarity::DarkOnLight, &border, keep).map(|(ink, _)| ink.clean())
+    candidate(&paper, &background, Polarity::DarkOnLight, &border(&paper), keep).map(|(ink, _)| ink.clean())
 }
 
 /// Finds what is written in the whole picture.
@@ -79,20 +78,18 @@ fn find_on(levels: &GrayImage, sheet: &GrayImage, keep: Keep) -> Result<Ink, Pro
 /// On a plain background ink is what strays furthest from it. If the border is of several levels, it may be that the light is
 /// uneven, or that the digit lies on the border: both are tried, the former with both polarities, because a bright corner of
 /// the paper may be further from its shadow than any ink, and what looks most like a digit wins.
-fn find_anywhere(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
-    let mut border = border(levels);
-    border.sort_unstable();
+fn find_anywhere(levels: &GrayImage, border: &[u8], keep: Keep) -> Result<Ink, Problem> {
     if border.is_empty() {
         return Err(Problem::Empty);
     }
-    let plain = Background::plain(&border, levels.dimensions());
-    let found = candidate(levels, &plain, polarity(levels, &plain), &border, keep);
-    if background::is_plain(&border) {
+    let plain = Background::plain(border, levels.dimensions());
+    let found = candidate(levels, &plain, polarity(levels, &plain), border, keep);
+    if background::is_plain(border) {
         return found.map(|(ink, _)| ink.clean());
     }
     let uneven = Background::uneven(levels, None);
     let likely = polarity(levels, &uneven);
-    let others = [likely, likely.other()].map(|polarity| candidate(levels, &uneven, polarity, &border, keep));
+    let others = [likely, likely.other()].map(|polarity| candidate(levels, &uneven, polarity, border, keep));
     let better = |one: Result<(Ink, u64), Problem>, other: Result<(Ink, u64), Problem>| match (&one, &other) {
         (Ok((_, weight)), Ok((_, more))) if more > weight => other,
         (Err(_), Ok(_)) => other,
@@ -135,7 +132,7 @@ fn candidate(
     Ok((Ink { strength, mask, polarity }, weight * u64::from(full)))
 }
 
-/// The levels along the border, each pixel once.
+/// The levels along the border, each pixel once, sorted.
 fn border(levels: &GrayImage) -> Vec<u8> {
     let (width, height) = levels.dimensions();
     let rows = (0..height).flat_map(|y| {
@@ -143,7 +140,9 @@ fn border(levels: &GrayImage) -> Vec<u8> {
         let columns = (0..width).step_by(if inner { width as usize - 1 } else { 1 });
         columns.map(move |x| levels.get_pixel(x, y).0[0])
     });
-    rows.collect()
+    let mut border: Vec<u8> = rows.collect();
+    border.sort_unstable();
+    border
 }
 
 /// Four times the median deviation of sorted levels: the whole of an even slope, or 2.7 standard deviations of grain.

@@ -28,10 +28,13 @@ const DARKER: f64 = 0.7;
 /// How much of the outline is taken for the sheet, about its middle: its edges are soft, and seldom straight.
 const INNER: f32 = 0.95;
 
-/// The inner part of the sheet, 255, in a picture of the size of `levels`; `None` if there is none.
-pub(super) fn find(levels: &GrayImage) -> Option<GrayImage> {
+/// The inner part of the sheet, 255, in a picture of the size of `levels`; `None` if there is none. `border` has the levels of the
+/// picture's border, sorted.
+pub(super) fn find(levels: &GrayImage, border: &[u8]) -> Option<GrayImage> {
     let (width, height) = levels.dimensions();
-    if width.min(height) < LEAST_SIDE {
+    // Of most pictures this says enough.
+    let table = border.get(((1.0 - MOST_BORDER) / 2.0 * border.len() as f64) as usize)?;
+    if width.min(height) < LEAST_SIDE || f64::from(*table) > DARKER * f64::from(*levels.iter().max()?) {
         return None;
     }
     let small = coarse(levels, COARSE);
@@ -60,10 +63,12 @@ fn outline(levels: &GrayImage) -> Option<Vec<Point<i32>>> {
     let is_sheet = |x: u32, y: u32| labels.get_pixel(x, y).0[0] == largest;
     let places = || (0..height).flat_map(move |y| (0..width).map(move |x| (x, y)));
 
-    let points: Vec<Point<i32>> =
-        places().filter(|&(x, y)| is_sheet(x, y)).map(|(x, y)| Point::new(x as i32, y as i32)).collect();
-    let blank = points.len() as f64;
-    let hull = convex_hull(points);
+    let blank = f64::from(sizes[largest as usize]);
+    let ends = |y: u32| {
+        let inside = || (0..width).filter(move |&x| is_sheet(x, y)).map(move |x| Point::new(x as i32, y as i32));
+        inside().next().into_iter().chain(inside().next_back())
+    };
+    let hull = convex_hull((0..height).flat_map(ends).collect::<Vec<_>>());
     let area = contour_area(&hull);
     if area < LEAST_AREA * f64::from(width * height) {
         return None;
