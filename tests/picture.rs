@@ -169,6 +169,27 @@ fn paper_in_slanting_light_is_still_paper() {
 }
 
 #[test]
+fn a_sheet_on_a_table_is_read_alone() {
+    let mut table = GrayImage::from_fn(500, 400, |x, y| Luma([70 + 20 * ((x / 9 + y / 30) % 2) as u8]));
+    imageops::replace(&mut table, &seven(180, 160, 60.0, 30.0, 1.0), 250, 90);
+    let picture = digit(&table);
+    assert_eq!(
+        (picture.polarity, picture.ink),
+        (Polarity::DarkOnLight, Region { left: 310, top: 120, width: 60, height: 100 })
+    );
+    assert!(difference(&picture.pixels, &digit(&usual()).pixels) < 3.0);
+}
+
+/// What is light and filled is no sheet if nothing is written on it.
+#[test]
+fn a_light_block_is_ink() {
+    let block = block((200, 150), Region { left: 50, top: 30, width: 70, height: 90 }, 20, 230);
+    let picture = digit(&block);
+    assert_eq!(picture.polarity, Polarity::LightOnDark);
+    assert_eq!(picture.ink, Region { left: 50, top: 30, width: 70, height: 90 });
+}
+
+#[test]
 fn thin_strokes_reach_full_ink() {
     let line = block((500, 500), Region { left: 250, top: 50, width: 3, height: 400 }, 255, 0);
     let picture = digit(&line);

@@ -5,6 +5,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
+use imageproc::drawing::draw_polygon_mut;
+use imageproc::geometry::convex_hull;
+use imageproc::point::Point;
 use lenet5::picture::{FRAME, Picture, Problem, as_text, read};
 use proptest::prelude::*;
 
@@ -183,6 +186,25 @@ fn check(picture: &Picture) -> Result<(), TestCaseError> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
+
+    /// A light polygon with a dark one in it or beside it, cut by the border or not: whatever is made of them.
+    #[test]
+    fn nothing_that_looks_like_a_sheet_breaks(
+        (width, height) in (96_u32..160, 96_u32..160),
+        table in 0_u8..90,
+        shapes in prop::array::uniform2(prop::array::uniform4((-20..180, -20..180))),
+    ) {
+        let mut image = GrayImage::from_pixel(width, height, Luma([table]));
+        for (corners, level) in shapes.into_iter().zip([255, 30]) {
+            let corners = convex_hull(corners.map(|(x, y)| Point::new(x, y)));
+            if corners.len() > 2 {
+                draw_polygon_mut(&mut image, &corners, Luma([level]));
+            }
+        }
+        if let Ok(picture) = Picture::from_gray(&image) {
+            prop_assert_eq!(picture.pixels.len(), FRAME * FRAME);
+        }
+    }
 
     #[test]
     fn random_bytes_are_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

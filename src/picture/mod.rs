@@ -44,7 +44,7 @@ pub const MAX_BYTES: u64 = 256 << 20;
 
 /// Larger pictures are first averaged down to this many pixels a side: enough for any digit, and the averaging removes the
 /// grain and specks of a photograph, which would otherwise count as ink far from the digit.
-const WORKING_SIDE: u32 = 1024;
+const WORKING_SIDE: u32 = 512;
 /// The least difference between ink and background that counts as ink: 10 % of the range of levels.
 const MIN_CONTRAST: u8 = 26;
 /// The characters of [`as_text`], from background to ink.
@@ -96,9 +96,9 @@ pub struct Picture {
     pub pixels: Vec<u8>,
     /// What of the original was ink.
     pub polarity: Polarity,
-    /// Where in the original the ink was; for an original over 1024 pixels a side, to the nearest 1/1024 of that side.
+    /// Where in the original the ink was; for an original over 512 pixels a side, to the nearest 1/512 of that side.
     pub ink: Region,
-    /// Where the digit's ink is, 255, and where it is not, 0: the size of the original, or scaled to 1024 pixels on its longer side.
+    /// Where the digit's ink is, 255, and where it is not, 0: the size of the original, or scaled to 512 pixels on its longer side.
     pub mask: GrayImage,
     /// Width of the original, in pixels.
     pub width: u32,
@@ -193,7 +193,7 @@ pub fn read_line(path: &Path) -> Result<Line, PictureError> {
 }
 
 /// The grey levels of the picture file `path`, 0 being black, upright, on white paper where it is transparent, and scaled
-/// down to at most 1024 pixels a side. What files are accepted is as for [`read`].
+/// down to at most 512 pixels a side. What files are accepted is as for [`read`].
 ///
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture.
@@ -201,7 +201,7 @@ pub fn read_gray(path: &Path) -> Result<GrayImage, PictureError> {
     decode::open(path, |image| {
         let levels = decode::over_white(image);
         let large = levels.width().max(levels.height()) > WORKING_SIDE;
-        Ok(if large { scaled(&levels, WORKING_SIDE) } else { levels })
+        Ok(if large { coarse(&levels, WORKING_SIDE) } else { levels })
     })
 }
 
@@ -233,7 +233,7 @@ impl Picture {
     /// [`Problem`] if the picture has no pixels, no ink or too uneven a background.
     pub fn from_gray(levels: &GrayImage) -> Result<Self, Problem> {
         let (width, height) = levels.dimensions();
-        let small = (width.max(height) > WORKING_SIDE).then(|| scaled(levels, WORKING_SIDE));
+        let small = (width.max(height) > WORKING_SIDE).then(|| coarse(levels, WORKING_SIDE));
         let Ink { strength, mask, polarity } = ink::find(small.as_ref().unwrap_or(levels))?;
         let region = bounds(&mask).ok_or(Problem::Empty)?;
         let cut = imageops::crop_imm(&strength, region.left, region.top, region.width, region.height).to_image();
