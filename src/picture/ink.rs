@@ -221,8 +221,8 @@ fn full_ink(drop: &GrayImage) -> u8 {
 /// `variation` becomes 0 and `full` 255.
 fn rescaled(mut drop: GrayImage, variation: u32, full: u32) -> GrayImage {
     let range = full.saturating_sub(variation).max(1);
-    for level in drop.iter_mut() {
-        *level = ((u32::from(*level).saturating_sub(variation) * 255 + range / 2) / range).min(255) as u8;
-    }
+    let scaled = |level: u32| ((level.saturating_sub(variation) * 255 + range / 2) / range).min(255) as u8;
+    let levels: [u8; 256] = std::array::from_fn(|level| scaled(level as u32));
+    drop.iter_mut().for_each(|level| *level = levels[usize::from(*level)]);
     drop
 }

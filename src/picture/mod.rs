@@ -250,10 +250,14 @@ impl Picture {
 
 /// The smallest rectangle that holds all of the mask; `None` if it is empty.
 fn bounds(mask: &GrayImage) -> Option<Region> {
-    let inked = || mask.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[0] > 0);
-    let (left, right) = (inked().map(|(x, _, _)| x).min()?, inked().map(|(x, _, _)| x).max()?);
-    let (top, bottom) = (inked().map(|(_, y, _)| y).min()?, inked().map(|(_, y, _)| y).max()?);
-    Some(Region { left, top, width: right - left + 1, height: bottom - top + 1 })
+    let (mut columns, mut rows) = (vec![false; mask.width() as usize], vec![false; mask.height() as usize]);
+    for (x, y, _) in mask.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[0] > 0) {
+        columns[x as usize] = true;
+        rows[y as usize] = true;
+    }
+    let first = |seen: &[bool]| seen.iter().position(|inked| *inked).map(|place| place as u32);
+    let length = |seen: &[bool]| Some(seen.iter().rposition(|inked| *inked)? as u32 - first(seen)? + 1);
+    Some(Region { left: first(&columns)?, top: first(&rows)?, width: length(&columns)?, height: length(&rows)? })
 }
 
 /// `region` of a picture of size `from`, in the picture of size `to` of which that one is a scaled copy.
