@@ -159,7 +159,7 @@ struct Options {
 
 /// The options of one experiment.
 #[derive(Parser)]
-#[command(no_binary_name = true)]
+#[command(name = "reproduce EXPERIMENT", no_binary_name = true)]
 struct One {
     #[command(flatten)]
     options: Options,

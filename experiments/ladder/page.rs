@@ -67,16 +67,15 @@ fn diverged(row: &SummaryRow) -> String {
     if row.diverged == 0 { String::new() } else { format!(", {} diverged", row.diverged) }
 }
 
-/// A line of the table: a network of the ladder, and the same change alone.
-fn line(row: &SummaryRow, alone: Option<&SummaryRow>) -> String {
+/// A line of a table: a network of the ladder, or one with a change alone.
+fn line(row: &SummaryRow) -> String {
     let training = row.training_error_mean_percent.map_or_else(|| "-".into(), |error| format!("{error:.3}"));
     format!(
-        "| {} | {}{} | {} | {} | {:.3} / {training} % | {:.1} | {:.1} | {} | {} |\n",
+        "| {} | {}{} | {} | {:.3} / {training} % | {:.1} | {:.1} | {} | {} |\n",
         row.change,
         with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2),
         diverged(row),
         points(row),
-        alone.map_or_else(|| "-".into(), |row| points(row) + &diverged(row)),
         row.running_training_error_mean_percent,
         row.passes_to_final_mean,
         row.seconds_a_pass_median,
@@ -103,8 +102,8 @@ fn sentence(base: &str, rows: &[&SummaryRow]) -> String {
     format!("{base} - {}.\n\n", said.join("; "))
 }
 
-const INTRODUCTION: &str = "What did each modern habit buy? Each line adds a change to all those above it; beside it stands the \
-    same change alone on the original. Every network, the original too, has ten passes, in which the rates fall as the printed ones do over twenty, the original's fixed order and the same seeds; the factor of \
+const INTRODUCTION: &str = "What did each modern habit buy? Each line of the first table adds a change to all those above it; the \
+    second has each change alone on the original. Every network, the original too, has ten passes, in which the rates fall as the printed ones do over twenty, the original's fixed order and the same seeds; the factor of \
     its rates is its own, chosen on training patterns held out (`ladder-choice`), but for the original, which keeps the paper's. \
     A gain is by how much the test error falls against the line above (or, alone, against the original), paired by seed, in \
     points with its 95 % interval over seeds; in brackets how many seeds have networks that differ on the test set with p < 0.05 \
@@ -113,25 +112,31 @@ const INTRODUCTION: &str = "What did each modern habit buy? Each line adds a cha
     pass, the median over passes and then seeds, on a machine that other programs shared: they tell large differences alone. \
     The multiply-adds are those of a forward pass with trainable weights.\n\n";
 
-const HEAD: &str = "| change | test error | gain on the line above | gain alone | training error | passes | s a pass | parameters \
-    | multiply-adds |\n|---|---|---|---|---|---|---|---|---|\n";
+/// The head of a table of gains on `base`.
+fn head(base: &str) -> String {
+    format!(
+        "| change | test error | gain on {base} | training error | passes | s a pass | parameters | multiply-adds |\n\
+         |---|---|---|---|---|---|---|---|\n"
+    )
+}
 
 pub fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (rows, pairs): (Vec<SummaryRow>, Vec<PairRow>) = (folder.read("summary.csv")?, folder.read("pairs.csv")?);
     let (alone, ladder): (Vec<&SummaryRow>, Vec<&SummaryRow>) = rows.iter().partition(|row| row.alone);
     let [original, steps @ ..] = &ladder[..] else { anyhow::bail!("no network of the ladder") };
-    let mut text = format!("{INTRODUCTION}{HEAD}{}", line(original, None));
+    let mut text = format!("{INTRODUCTION}{}", head("the line above"));
+    text.extend(ladder.iter().map(|row| line(row)));
     // The first change stands on the original: it is the same network alone.
     let single = |step: &SummaryRow| {
         let first = steps.first().filter(|first| first.change == step.change);
         first.or_else(|| alone.iter().find(|row| row.change == step.change)).copied()
     };
-    for step in steps {
-        text += &line(step, single(step));
-    }
+    let singles: Vec<&SummaryRow> = steps.iter().filter_map(|step| single(step)).collect();
+    text += &format!("\n{}", head("the original"));
+    text.extend(singles.iter().map(|row| line(row)));
     text += "\n";
     text += &sentence("Each on the changes before it", steps);
-    text += &sentence("Each alone on the original", &steps.iter().filter_map(|step| single(step)).collect::<Vec<_>>());
+    text += &sentence("Each alone on the original", &singles);
     let Some(last) = steps.last() else { anyhow::bail!("no change") };
     let whole = gain(&pairs, &original.arm, &last.arm);
     let (mean, half) = (whole.points.mean, whole.points.half_interval);

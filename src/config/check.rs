@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Config, ConfigError, LossName, MOST_COPIES, Settings};
 use crate::codes;
-use crate::models::{self, Activation, C3, NETWORKS, Output, Pooling};
+use crate::models::{self, Activation, C3, NETWORK_LIST, NETWORKS, Output, Pooling};
 
 const POSITIVE: &str = "a number above 0 (1e-12 to 1e6)";
 const FLANKS: &str = "false where the alphabet has no eleventh character, or with distorted copies";
 const ALPHABET: &str = "ten or eleven characters of U+0020 to U+007F with different codes";
 const WHOLE: &str = "a whole number from 0 to 2^63 - 1";
-const NAMES: &str = "a network of src/models, such as lenet5 or modern";
 const CHANGES: &str = "the default: only the network lenet5 can be changed so";
 const LEVELS: &str = "at most three numbers of -10 to 10, one a channel; none for the printed levels";
 const DEVIATIONS: &str = "as many numbers as input_mean, of 0.001 to 10";
@@ -61,7 +60,7 @@ impl Config {
             ("pixel_noise", (0.0..=1.0).contains(&self.pixel_noise), "0 to 1", self.pixel_noise.to_string()),
             ("seed", whole(self.seed), WHOLE, self.seed.to_string()),
             ("passes", (1..=100_000).contains(&self.passes), "1 to 100000", self.passes.to_string()),
-            ("network", NETWORKS.contains(&self.network.as_str()), NAMES, self.network.clone()),
+            ("network", NETWORKS.contains(&self.network.as_str()), NETWORK_LIST, self.network.clone()),
             ("activation", lenet5 || changes.activation == Activation::Squash, CHANGES, word(changes.activation)),
             ("pooling", lenet5 || changes.pooling == Pooling::Subsampling, CHANGES, word(changes.pooling)),
             ("c3", lenet5 || changes.c3 == C3::Sparse, CHANGES, word(changes.c3)),

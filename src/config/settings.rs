@@ -1,5 +1,7 @@
 //! What each setting means, and where its default comes from.
 
+use crate::models::NETWORK_LIST;
+
 /// The documentation of one setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
@@ -56,7 +58,7 @@ pub const SETTINGS: [Setting; 39] = [
     ),
     setting("seed", "ours", "of all random streams"),
     setting("passes", "paper, III-B", "how often the training patterns are presented"),
-    setting("network", "paper, II-B: lenet5", "lenet5, lenet1, lenet4, lush, modern or modern-wide"),
+    setting("network", "paper, II-B: lenet5", NETWORK_LIST),
     setting("activation", "paper, II-B: squash", "of lenet5's units from C1 to F6: squash, or relu"),
     setting(
         "pooling",

@@ -34,7 +34,7 @@ use refusal::Refusal;
 
 /// The most bytes of a request's body: a drawing of 1024 x 1024 pixels.
 const MAX_BODY: usize = 1 << 20;
-/// How long a request may take to arrive and be answered.
+/// How long a request may take, once its head is there, for its body to arrive and to be answered.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Nothing from elsewhere, nothing inline, and in no other page's frame.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; \

@@ -53,6 +53,9 @@ macro_rules! networks {
         /// The names of the networks: what the setting `network` takes.
         pub const NETWORKS: &[&str] = &[$($name),*];
 
+        /// The same, to be read.
+        pub(crate) const NETWORK_LIST: &str = concat!("one of:", $(" ", $name),*);
+
         /// The network that the settings describe.
         pub fn build<T: Scalar>(settings: &Settings) -> Network<T> {
             match settings.network.as_str() {

@@ -4,9 +4,10 @@
 //! and placed so that its centre of mass is at the centre of a 28 x 28 frame; 0 is background and 255 is ink.
 //!
 //! A photograph of paper is not a drawing on white. Its light may be uneven, there may be a shadow on it, it may be ruled and
-//! dirty. What the paper would look like without ink is estimated first; ink is what takes light away from that, or adds to
-//! it, whichever looks more like a digit. Printed lines are taken out, and of the rest the largest sensible component is the
-//! digit, with the strokes beside it that belong to it.
+//! dirty, and lie on a table that is seen around it. What the paper would look like without ink is estimated first. Ink is what
+//! strays from that: dark on a sheet that lies on something darker; on an even background, to the side on which more strays; on an
+//! uneven one, to the side on which it looks more like a digit. Printed lines are taken out, and of the rest the largest sensible
+//! component is the digit, with the strokes beside it that belong to it.
 //!
 //! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]).
 
