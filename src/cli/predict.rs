@@ -72,6 +72,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let model = Model::load_or_pretrained(arguments.model.as_deref())?;
     let is_one = matches!(&arguments.images[..], [path] if !path.is_dir());
     if let Some(page) = &arguments.explain {
+        let is_drawing = page.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
+        ensure!(is_drawing, "{}: --explain writes a drawing there; expected a name that ends in .svg", page.display());
         ensure!(is_one, "--explain draws one picture; expected the path of one file, found a folder or several paths");
         explain(&model, &arguments.images[0], page)?;
     }

@@ -92,12 +92,12 @@ fn find(folder: &Path) -> Vec<String> {
 
 fn gather(folder: &Path, name: &str, depth: usize, found: &mut Vec<(SystemTime, String)>) {
     let changed = |file: &str| folder.join(file).metadata().and_then(|data| data.modified()).ok();
-    if let Some(made) = changed("config.toml") {
+    if let Some(made) = changed("config.toml").filter(|_| !name.is_empty()) {
         found.push((changed("metrics.csv").unwrap_or(made), name.into()));
         return;
     }
     let inside = fs::read_dir(folder).into_iter().flatten().flatten().filter(|_| depth > 0);
-    for entry in inside.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
+    for entry in inside.filter(|entry| entry.path().is_dir()) {
         let Ok(own) = entry.file_name().into_string() else { continue };
         let name = if name.is_empty() { own } else { format!("{name}/{own}") };
         gather(&entry.path(), &name, depth - 1, found);
@@ -129,7 +129,7 @@ fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
 /// The patterns of a pass, as far as the settings tell.
 fn patterns(settings: &Settings) -> Option<usize> {
     let of = |choice: &(Choice, usize)| choice.0 == settings.dataset;
-    let all = PATTERNS.iter().find(|choice| of(choice))?.1 - settings.held_out;
+    let all = PATTERNS.iter().find(|choice| of(choice))?.1.checked_sub(settings.held_out)?;
     Some(if settings.training_patterns == 0 { all } else { all.min(settings.training_patterns) })
 }
 

@@ -46,18 +46,19 @@ type Keep = fn(&mut GrayImage, &GrayImage) -> u64;
 
 /// Finds the digit in a picture of grey levels.
 pub(super) fn find(levels: &GrayImage) -> Result<Ink, Problem> {
-    find_what(levels, components::keep_digit)
+    find_what(levels, components::keep_digit, sheet::ONE_DIGIT)
 }
 
 /// Finds a line of characters in a picture of grey levels.
 pub(super) fn find_line(levels: &GrayImage) -> Result<Ink, Problem> {
-    find_what(levels, components::keep_line)
+    find_what(levels, components::keep_line, sheet::LINE)
 }
 
-/// Finds what is written in a picture of grey levels: on a sheet of paper, if there is one that lies on something darker.
-fn find_what(levels: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
+/// Finds what is written in a picture of grey levels: on a sheet of paper, if there is one that lies on something darker and has
+/// sides of this ratio at least.
+fn find_what(levels: &GrayImage, keep: Keep, ratio: f64) -> Result<Ink, Problem> {
     let border = border(levels);
-    let on_sheet = sheet::find(levels, &border).and_then(|sheet| find_on(levels, &sheet, keep).ok());
+    let on_sheet = sheet::find(levels, &border, ratio).and_then(|sheet| find_on(levels, &sheet, keep).ok());
     on_sheet.map_or_else(|| find_anywhere(levels, &border, keep), Ok)
 }
 
@@ -118,7 +119,7 @@ fn candidate(
     let variation = 4 * u32::from(histogram::median(&grain));
     let full = full_ink(&drop);
     if 2 * u32::from(full) < 3 * variation {
-        return Err(Problem::Uneven { variation, contrast: full });
+        return Err(Problem::Uneven { variation: variation.min(255), contrast: full });
     }
     let strength = rescaled(drop, variation, full.into());
     let least = if background.plain { BOX_LEVEL } else { UNEVEN_LEVEL };
@@ -154,7 +155,7 @@ fn spread(sorted: &[u8]) -> u32 {
 fn no_ink(border: &[u8], contrast: u8) -> Problem {
     let variation = spread(border);
     if variation >= u32::from(MIN_CONTRAST) {
-        Problem::Uneven { variation, contrast }
+        Problem::Uneven { variation: variation.min(255), contrast }
     } else {
         Problem::NoInk { contrast }
     }

@@ -3,7 +3,7 @@
 use image::{GrayImage, imageops};
 
 use super::ink::{self, Ink};
-use super::{BOX, Polarity, Problem, Region, bounds, enlarged, resized, scaled};
+use super::{BOX, Polarity, Problem, Region, bounds, coarse, enlarged, resized};
 
 /// Rows of the strip: those of the network's input.
 pub const LINE_HEIGHT: usize = 32;
@@ -37,7 +37,7 @@ impl Line {
     /// [`Problem`] if the picture has no pixels, no ink or too uneven a background.
     pub fn from_gray(levels: &GrayImage) -> Result<Self, Problem> {
         let size = levels.dimensions();
-        let small = (size.0.max(size.1) > MAX_WIDTH).then(|| scaled(levels, MAX_WIDTH));
+        let small = (size.0.max(size.1) > MAX_WIDTH).then(|| coarse(levels, MAX_WIDTH));
         let Ink { strength: ink, mask, polarity } = ink::find_line(small.as_ref().unwrap_or(levels))?;
         let region = bounds(&mask).ok_or(Problem::Empty)?;
         let (top, height) = characters(&ink, region);

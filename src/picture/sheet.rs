@@ -15,30 +15,40 @@ const LEAST_SIDE: u32 = 96;
 const COARSE: u32 = 128;
 /// The least part of the picture that a sheet covers.
 const LEAST_AREA: f64 = 0.04;
-/// The least part of its outline that is blank: a thick digit, light on dark, has more notches and holes than a sheet has ink.
-const BLANK: f64 = 0.85;
-/// The least part of the smallest rectangle around it that a sheet fills; an ellipse fills 0.79.
-const RECTANGULAR: f64 = 0.85;
-/// The least ratio of its sides; A4 has 0.71, a thick one about 0.2.
-const LEAST_RATIO: f64 = 0.4;
-/// The largest part of the picture's border that a sheet takes; the lit side of a shadow takes more.
-const MOST_BORDER: f64 = 0.4;
-/// The table's light is at most this part of the sheet's.
-const DARKER: f64 = 0.7;
+/// The least part of its outline that is blank.
+const BLANK: f64 = 0.6;
+/// The least part of the smallest rectangle around it that a sheet fills, or that the largest quadrilateral in it fills. A thick
+/// digit, light on dark, has at most 0.89 of the one and 0.86 of the other.
+const FOUR_SIDED: f64 = 0.91;
+/// The least number of corners of that quadrilateral that are within the picture; of the lit side of a shadow none is.
+const CORNERS: usize = 2;
+/// The least part of the smallest rectangle that a sheet fills of which a corner is cut off by the picture's border.
+const CUT: f64 = 0.85;
+/// The least ratio of the sides of a sheet with one digit; A4 has 0.71, a thick one about 0.2.
+pub(super) const ONE_DIGIT: f64 = 0.4;
+/// The same of a sheet with a line of digits.
+pub(super) const LINE: f64 = 0.08;
+/// The largest part of the picture's border that a sheet takes, and the most light that the table then has, as a part of the
+/// sheet's. The lit side of a shadow takes more of the border, or is not so much lighter.
+const SEEN: [(f64, f64); 2] = [(0.4, 0.7), (0.85, 0.35)];
 /// How much of the outline is taken for the sheet, about its middle: its edges are soft, and seldom straight.
 const INNER: f32 = 0.95;
 
 /// The inner part of the sheet, 255, in a picture of the size of `levels`; `None` if there is none. `border` has the levels of the
-/// picture's border, sorted.
-pub(super) fn find(levels: &GrayImage, border: &[u8]) -> Option<GrayImage> {
+/// picture's border, sorted; `ratio` is the least of the sheet's sides.
+pub(super) fn find(levels: &GrayImage, border: &[u8], ratio: f64) -> Option<GrayImage> {
     let (width, height) = levels.dimensions();
-    // Of most pictures this says enough.
-    let table = border.get(((1.0 - MOST_BORDER) / 2.0 * border.len() as f64) as usize)?;
-    if width.min(height) < LEAST_SIDE || f64::from(*table) > DARKER * f64::from(*levels.iter().max()?) {
+    let brightest = f64::from(*levels.iter().max()?);
+    // At least the rest of the border is the table, and half of it as dark as that. Of most pictures this says enough.
+    let is_dark = |(most, darker): (f64, f64)| {
+        let table = border.get(((1.0 - most) / 2.0 * border.len() as f64) as usize);
+        table.is_some_and(|table| f64::from(*table) <= darker * brightest)
+    };
+    if width.min(height) < LEAST_SIDE || !SEEN.into_iter().any(is_dark) {
         return None;
     }
     let small = coarse(levels, COARSE);
-    let outline = outline(&small)?;
+    let outline = outline(&small, ratio)?;
     let count = outline.len() as f32;
     let middle = outline.iter().fold((0.0, 0.0), |sum, point| (sum.0 + point.x as f32, sum.1 + point.y as f32));
     let middle = (middle.0 / count, middle.1 / count);
@@ -53,7 +63,7 @@ pub(super) fn find(levels: &GrayImage, border: &[u8]) -> Option<GrayImage> {
 }
 
 /// The corners of the largest light region, if it looks like a sheet.
-fn outline(levels: &GrayImage) -> Option<Vec<Point<i32>>> {
+fn outline(levels: &GrayImage, ratio: f64) -> Option<Vec<Point<i32>>> {
     let (width, height) = levels.dimensions();
     let light = threshold(levels, otsu_level(levels), ThresholdType::Binary);
     let labels = connected_components(&light, Connectivity::Eight, Luma([0]));
@@ -61,35 +71,62 @@ fn outline(levels: &GrayImage) -> Option<Vec<Point<i32>>> {
     labels.iter().filter(|label| **label > 0).for_each(|label| sizes[*label as usize] += 1);
     let largest = (0..sizes.len()).max_by_key(|label| sizes[*label])? as u32;
     let is_sheet = |x: u32, y: u32| labels.get_pixel(x, y).0[0] == largest;
-    let places = || (0..height).flat_map(move |y| (0..width).map(move |x| (x, y)));
-
-    let blank = f64::from(sizes[largest as usize]);
     let ends = |y: u32| {
         let inside = || (0..width).filter(move |&x| is_sheet(x, y)).map(move |x| Point::new(x as i32, y as i32));
         inside().next().into_iter().chain(inside().next_back())
     };
     let hull = convex_hull((0..height).flat_map(ends).collect::<Vec<_>>());
     let area = contour_area(&hull);
-    if area < LEAST_AREA * f64::from(width * height) {
-        return None;
-    }
-    let rectangle = min_area_rect(&hull);
+    let has_shape = area >= LEAST_AREA * f64::from(width * height)
+        && f64::from(sizes[largest as usize]) >= BLANK * area
+        && is_four_sided(&hull, (width, height), ratio);
+    (has_shape && is_lighter_than_border(levels, is_sheet)).then_some(hull)
+}
+
+/// Whether a convex polygon is nearly a quadrilateral whose sides have at least this ratio, with corners within a picture of this
+/// width and height.
+fn is_four_sided(hull: &[Point<i32>], (width, height): (u32, u32), ratio: f64) -> bool {
+    let area = contour_area(hull);
+    let rectangle = min_area_rect(hull);
     let side = |from: usize| {
         let (a, b) = (rectangle[from], rectangle[from + 1]);
         f64::from(a.x - b.x).hypot(f64::from(a.y - b.y))
     };
     let (shorter, longer) = (side(0).min(side(1)), side(0).max(side(1)));
-    let on_border = |&(x, y): &(u32, u32)| x == 0 || y == 0 || x == width - 1 || y == height - 1;
-    let (sheet, table): (Vec<_>, Vec<_>) = places().filter(on_border).partition(|&(x, y)| is_sheet(x, y));
-    let border = sheet.len() as f64 / (sheet.len() + table.len()) as f64;
-    let median = |places: &mut dyn Iterator<Item = (u32, u32)>| {
-        f64::from(histogram::median(&places.map(|(x, y)| levels.get_pixel(x, y).0[0]).collect::<Vec<u8>>()))
+    let Some(corners) = largest_quadrilateral(hull) else { return false };
+    let within = |value: i32, side: u32| value > 1 && value < side as i32 - 2;
+    let seen = corners.iter().filter(|corner| within(corner.x, width) && within(corner.y, height)).count();
+    let (filled, four_sided) = (area / contour_area(&rectangle), contour_area(&corners) / area);
+    shorter >= ratio * longer
+        && (filled >= FOUR_SIDED || four_sided >= FOUR_SIDED && seen >= CORNERS || filled >= CUT && seen < 4)
+}
+
+/// The largest quadrilateral on corners of a convex polygon: on each diagonal, the farthest corner on either side.
+fn largest_quadrilateral(hull: &[Point<i32>]) -> Option<[Point<i32>; 4]> {
+    let diagonals = hull.iter().enumerate().flat_map(|(i, a)| hull[..i].iter().map(move |b| (*a, *b)));
+    let on = |(a, b): (Point<i32>, Point<i32>)| {
+        let beside = |c: &&Point<i32>| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+        Some([a, *hull.iter().min_by_key(beside)?, b, *hull.iter().max_by_key(beside)?])
     };
-    let (paper, beside) = (median(&mut places().filter(|&(x, y)| is_sheet(x, y))), median(&mut table.into_iter()));
-    let is_one = blank >= BLANK * area
-        && area >= RECTANGULAR * contour_area(&rectangle)
-        && shorter >= LEAST_RATIO * longer
-        && border <= MOST_BORDER
-        && beside <= DARKER * paper;
-    is_one.then_some(hull)
+    diagonals.filter_map(on).max_by(|one, other| contour_area(one).total_cmp(&contour_area(other)))
+}
+
+/// Whether the border of the picture beside the sheet is seen, and dark.
+fn is_lighter_than_border(levels: &GrayImage, is_sheet: impl Fn(u32, u32) -> bool) -> bool {
+    let (width, height) = levels.dimensions();
+    let on_border = |x: u32, y: u32| x == 0 || y == 0 || x == width - 1 || y == height - 1;
+    let (mut paper, mut border, mut table) = (Vec::new(), 0_usize, Vec::new());
+    for (x, y, level) in levels.enumerate_pixels() {
+        match (is_sheet(x, y), on_border(x, y)) {
+            (true, at_border) => {
+                paper.push(level.0[0]);
+                border += usize::from(at_border);
+            }
+            (false, true) => table.push(level.0[0]),
+            _ => {}
+        }
+    }
+    let part = border as f64 / (border + table.len()) as f64;
+    let light = f64::from(histogram::median(&table)) / f64::from(histogram::median(&paper)).max(1.0);
+    SEEN.into_iter().any(|(most, darker)| part <= most && light <= darker)
 }

@@ -43,10 +43,12 @@ pub enum Kind {
     Photo,
     /// A sheet on a table that is seen around it, in light from one side.
     Table,
+    /// The same from further down the table, so that the sheet's far side is shorter, with the sharp edge of a shadow over it.
+    Desk,
 }
 
 /// All of them.
-pub const KINDS: [Kind; 16] = [
+pub const KINDS: [Kind; 17] = [
     Kind::Plain,
     Kind::Small,
     Kind::Inverted,
@@ -63,6 +65,7 @@ pub const KINDS: [Kind; 16] = [
     Kind::Specks,
     Kind::Photo,
     Kind::Table,
+    Kind::Desk,
 ];
 
 /// A file: the end of its name and its content.
@@ -81,7 +84,7 @@ pub fn draw(digit: usize, style: usize, kind: Kind, generator: &mut impl Rng) ->
     let (width, height) = match kind {
         Kind::Small => (28, 28),
         Kind::Photo => (1200, 900),
-        Kind::Table => (generator.random_range(500..900), generator.random_range(500..900)),
+        Kind::Table | Kind::Desk => (generator.random_range(500..900), generator.random_range(500..900)),
         _ => (generator.random_range(120..420), generator.random_range(120..420)),
     };
     let ways = styles(digit);
@@ -135,7 +138,7 @@ fn inked(strokes: &[Stroke], width: u32, height: u32, kind: Kind, generator: &mu
     let part = match kind {
         Kind::Small => 0.71,
         Kind::Photo => between(generator, 0.25, 0.6),
-        Kind::Table => between(generator, 0.2, 0.4),
+        Kind::Table | Kind::Desk => between(generator, 0.2, 0.4),
         _ => between(generator, 0.4, 0.8),
     };
     let pen = match kind {
@@ -213,10 +216,12 @@ fn scene(ink: &GrayImage, kind: Kind, generator: &mut impl Rng) -> File {
     let light = light(width, height, kind, generator);
     let noise = match kind {
         Kind::Noise => between(generator, 8.0, 18.0),
-        Kind::Photo | Kind::Table => between(generator, 2.0, 6.0),
+        Kind::Photo | Kind::Table | Kind::Desk => between(generator, 2.0, 6.0),
         _ => 0.0,
     };
-    let table = (kind == Kind::Table).then(|| (sheet(ink, generator), wood(generator)));
+    let keystone = if kind == Kind::Desk { between(generator, 0.1, 0.35) } else { 0.0 };
+    let on_table = matches!(kind, Kind::Table | Kind::Desk);
+    let table = on_table.then(|| (sheet(ink, keystone, generator), wood(generator)));
     let image = RgbImage::from_fn(width, height, |x, y| {
         let beside = table.as_ref().filter(|(on_sheet, _)| !on_sheet(f64::from(x), f64::from(y)));
         if let Some((_, wood)) = beside {
@@ -235,7 +240,7 @@ fn scene(ink: &GrayImage, kind: Kind, generator: &mut impl Rng) -> File {
         Kind::Blur => {
             imageops::blur(&image, f32::from(height.min(width) as u16) * between(generator, 0.006, 0.018) as f32)
         }
-        Kind::Photo | Kind::Table => imageops::blur(&image, between(generator, 0.8, 2.5) as f32),
+        Kind::Photo | Kind::Table | Kind::Desk => imageops::blur(&image, between(generator, 0.8, 2.5) as f32),
         _ => image,
     };
     let mut grainy = soft;
@@ -244,7 +249,7 @@ fn scene(ink: &GrayImage, kind: Kind, generator: &mut impl Rng) -> File {
     }
     match kind {
         Kind::Jpeg => jpeg(&grainy, generator.random_range(12..35)),
-        Kind::Photo | Kind::Table => jpeg(&grainy, generator.random_range(50..90)),
+        Kind::Photo | Kind::Table | Kind::Desk => jpeg(&grainy, generator.random_range(50..90)),
         Kind::Plain if generator.random() => File { extension: "bmp", bytes: encoded(grainy, ImageFormat::Bmp) },
         _ => png(grainy),
     }
@@ -261,7 +266,7 @@ fn light(width: u32, height: u32, kind: Kind, generator: &mut impl Rng) -> Box<d
     let angle = between(generator, 0.0, std::f64::consts::TAU);
     let slope = if kind == Kind::Light {
         between(generator, 0.3, 0.65)
-    } else if all || kind == Kind::Table {
+    } else if all || matches!(kind, Kind::Table | Kind::Desk) {
         between(generator, 0.1, 0.4)
     } else {
         0.0
@@ -272,6 +277,7 @@ fn light(width: u32, height: u32, kind: Kind, generator: &mut impl Rng) -> Box<d
         Kind::SoftShadow => (strength, false),
         Kind::HardShadow => (strength, true),
         Kind::Photo => (0.8 * strength, generator.random()),
+        Kind::Desk => (0.8 * strength, true),
         _ => (0.0, false),
     };
     let aspect = f64::from(width) / f64::from(height);
@@ -284,8 +290,9 @@ fn light(width: u32, height: u32, kind: Kind, generator: &mut impl Rng) -> Box<d
     })
 }
 
-/// Whether a place lies on a sheet around the ink, turned by up to 12 degrees, which may end outside of the picture.
-fn sheet(ink: &GrayImage, generator: &mut impl Rng) -> Box<dyn Fn(f64, f64) -> bool> {
+/// Whether a place lies on a sheet around the ink, turned by up to 12 degrees, which may end outside of the picture. Its upper side is
+/// shorter than its lower one by this part.
+fn sheet(ink: &GrayImage, keystone: f64, generator: &mut impl Rng) -> Box<dyn Fn(f64, f64) -> bool> {
     let inked = || ink.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[0] > 0).map(|(x, y, _)| (x, y));
     let ends = |of: fn((u32, u32)) -> u32| {
         let (low, high) = inked().map(of).fold((u32::MAX, 0), |(low, high), at| (low.min(at), high.max(at)));
@@ -299,7 +306,8 @@ fn sheet(ink: &GrayImage, generator: &mut impl Rng) -> Box<dyn Fn(f64, f64) -> b
     let middle = ((left + right) / 2.0, (top + bottom) / 2.0);
     Box::new(move |x, y| {
         let (x, y) = (x - middle.0, y - middle.1);
-        (x * angle.cos() + y * angle.sin()).abs() < wide && (y * angle.cos() - x * angle.sin()).abs() < high
+        let (x, y) = (x * angle.cos() + y * angle.sin(), y * angle.cos() - x * angle.sin());
+        x.abs() < wide * (1.0 - keystone * (high - y) / (2.0 * high)) && y.abs() < high
     })
 }
 
