@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, GrayImage, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage, imageops};
-use lenet5::picture::{BOX, FRAME, Picture, Polarity, Region, as_text, read};
+use lenet5::picture::{BOX, FRAME, Line, Picture, Polarity, Region, as_text, read};
 
 /// A seven, 60 wide and 100 high at scale 1 with strokes of 12, its top left corner at (`left`, `top`), black on white paper
 /// of `width` x `height` pixels, with grey edges.
@@ -178,6 +178,19 @@ fn a_sheet_on_a_table_is_read_alone() {
         (Polarity::DarkOnLight, Region { left: 310, top: 120, width: 60, height: 100 })
     );
     assert!(difference(&picture.pixels, &digit(&usual()).pixels) < 3.0);
+}
+
+#[test]
+fn a_line_on_a_strip_of_paper_is_read_alone() {
+    let mut strip = seven(520, 130, 60.0, 15.0, 1.0);
+    for (level, other) in strip.iter_mut().zip(seven(520, 130, 400.0, 15.0, 1.0).iter()) {
+        *level = (*level).min(*other);
+    }
+    let mut table = GrayImage::from_pixel(700, 500, Luma([60]));
+    imageops::replace(&mut table, &strip, 80, 200);
+    let line = Line::from_gray(&table).unwrap();
+    assert_eq!(line.polarity, Polarity::DarkOnLight);
+    assert_eq!(line.ink, Region { left: 140, top: 215, width: 400, height: 100 });
 }
 
 /// What is light and filled is no sheet if nothing is written on it.
