@@ -284,7 +284,7 @@ fn scaled(levels: &GrayImage, side: u32) -> GrayImage {
 fn coarse(levels: &GrayImage, side: u32) -> GrayImage {
     let (width, height) = levels.dimensions();
     let longest = width.max(height).max(1);
-    let length = |old: u32| (old * side.min(longest) / longest).max(1);
+    let length = |old: u32| ((u64::from(old) * u64::from(side.min(longest)) / u64::from(longest)) as u32).max(1);
     imageops::thumbnail(levels, length(width), length(height))
 }
 
