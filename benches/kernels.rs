@@ -159,7 +159,7 @@ fn lenet1(table: Table, outputs: usize) -> Network<f32> {
 
 /// LeNet-5's step as one piece of code: what the others are compared with.
 fn fixed(criterion: &mut Criterion) {
-    let network = lenet5::<f32>(&codes::digits(), Readings::default());
+    let network = lenet5::<f32>(&codes::digits(), Readings::AS_PRINTED);
     let mut group = criterion.benchmark_group("LeNet-5, fixed");
     group.throughput(Throughput::Elements(multiply_adds(&network, INPUT).step as u64));
     for level in levels() {
@@ -207,7 +207,7 @@ fn networks(criterion: &mut Criterion) {
     let small = Shape::new(1, 28, 28);
     fixed(criterion);
     for (height, width) in [(32, 32), (32, 36), (32, 64), (64, 32)] {
-        let network = || lenet5(&codes::digits(), Readings::default());
+        let network = || lenet5(&codes::digits(), Readings::AS_PRINTED);
         step(criterion, &format!("LeNet-5 on {height}x{width}"), network, Shape::new(1, height, width));
     }
     step(criterion, "LeNet-1, full table", || lenet1(Table::full(4, 12), 10), small);

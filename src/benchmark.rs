@@ -276,7 +276,7 @@ mod tests {
     /// Layer by layer, from the shapes that section II-B states.
     #[test]
     fn a_step_of_lenet5_is_1_72_mflop() {
-        let network = models::lenet5::<f32>(&codes::digits(), models::Readings::default());
+        let network = models::lenet5::<f32>(&codes::digits(), models::Readings::AS_PRINTED);
         let (c1, c3, c5, f6) = (28 * 28 * 6 * 25, 10 * 10 * 60 * 25, 120 * 16 * 25, 84 * 120);
         let counted = multiply_adds(&network, network.input());
         assert_eq!(counted.forward, c1 + c3 + c5 + f6);

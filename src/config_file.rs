@@ -118,7 +118,7 @@ impl Settings {
         keys.map(|key| format!("`{key}` is {} and not {}", ours[key], theirs[key])).collect()
     }
 
-    fn table(&self) -> Table {
+    pub(crate) fn table(&self) -> Table {
         Table::try_from((**self).clone()).expect("settings are plain values")
     }
 }

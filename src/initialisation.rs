@@ -21,14 +21,16 @@ pub fn initial_values<T: Scalar>(layout: &Layout, config: &Config) -> Vec<T> {
                 FanIn::Linear => config.weight_range / fan_in as f64,
                 FanIn::SquareRoot => config.weight_range / (fan_in as f64).sqrt(),
             };
-            let (centre, range) = match (tensor.role, config.bias_start, config.coefficient_start) {
-                (Role::Weight, _, _) | (Role::Bias, BiasStart::Uniform, _) => (0.0, unit_range),
-                (Role::Bias, BiasStart::Zero, _) => (0.0, 0.0),
-                (Role::Coefficient, _, CoefficientStart::Constant) => (config.coefficient, 0.0),
-                (Role::Coefficient, _, CoefficientStart::Uniform) => (0.0, config.coefficient),
+            let uniform = WeightDistribution::Uniform;
+            let (centre, range, distribution) = match (tensor.role, config.bias_start, config.coefficient_start) {
+                (Role::Weight, _, _) | (Role::Bias, BiasStart::Uniform, _) => {
+                    (0.0, unit_range, config.weight_distribution)
+                }
+                (Role::Bias, BiasStart::Zero, _) => (0.0, 0.0, uniform),
+                (Role::Coefficient, _, CoefficientStart::Constant) => (config.coefficient, 0.0, uniform),
+                (Role::Coefficient, _, CoefficientStart::Uniform) => (0.0, config.coefficient, uniform),
             };
-            let normal = config.weight_distribution == WeightDistribution::Normal && range == unit_range;
-            if normal {
+            if distribution == WeightDistribution::Normal {
                 let draw = |_| range * <StandardNormal as Distribution<f64>>::sample(&StandardNormal, &mut generator);
                 values.extend((0..row).map(draw).map(T::of));
                 continue;
@@ -51,9 +53,25 @@ mod tests {
         for assignment in assignments {
             builder.assignment(assignment).unwrap();
         }
-        let layout = models::lenet5::<f64>(&codes::digits(), models::Readings::default()).layout().clone();
+        let layout = models::lenet5::<f64>(&codes::digits(), models::Readings::AS_PRINTED).layout().clone();
         let values = initial_values(&layout, &builder.build().unwrap());
         (layout, values)
+    }
+
+    /// S2's fan-in is 4: with a range of 1 over its root, 0.5 is the coefficient too.
+    #[test]
+    fn coefficients_are_uniform_whatever_the_weights_are() {
+        let assignments = ["coefficient_start=uniform", "weight_range=1.0", "coefficient=0.5"];
+        let (layout, uniform) = start(&assignments);
+        let (_, normal) = start(&[&assignments[..], &["weight_distribution=normal"]].concat());
+        for (tensor, range) in layout.iter() {
+            let largest = spread(&normal[range.clone()]).0;
+            match tensor.role {
+                Role::Coefficient => assert!(largest <= 0.5 && largest > 0.0, "{}: {largest}", tensor.name),
+                Role::Weight => assert!(largest > spread(&uniform[range]).0, "{}: {largest}", tensor.name),
+                Role::Bias => {}
+            }
+        }
     }
 
     /// Largest and root mean square value of the parameters `range`.

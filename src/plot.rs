@@ -9,6 +9,7 @@ use plotters::coord::Shift;
 use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use plotters::prelude::*;
 
+use crate::config::Measured;
 use crate::files::write_atomically;
 use crate::paper;
 use crate::training::PassRecord;
@@ -177,12 +178,22 @@ pub fn paper_learning_curves(last: usize) -> [Curve; 2] {
     ]
 }
 
-/// Draws the learning curve of one run: error against the pass, with Fig. 5 of the paper behind it if `with_paper` (only where
-/// the run used the paper's data).
+/// Draws the learning curve of one run: error against the pass, measured on those patterns, with Fig. 5 of the paper behind it if
+/// `with_paper` (see [`is_run_of_fig_5`](crate::models::is_run_of_fig_5)).
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn learning_curve(path: &Path, title: &str, records: &[PassRecord], with_paper: bool) -> Result<(), DrawError> {
+pub fn learning_curve(
+    path: &Path,
+    title: &str,
+    records: &[PassRecord],
+    on: Measured,
+    with_paper: bool,
+) -> Result<(), DrawError> {
+    let measured = match on {
+        Measured::Test => "test",
+        Measured::HeldOut => "held out",
+    };
     let points = |error: fn(&PassRecord) -> Option<f64>| {
         records.iter().filter_map(move |record| Some((record.pass as f64, error(record)?)))
     };
@@ -196,7 +207,7 @@ pub fn learning_curve(path: &Path, title: &str, records: &[PassRecord], with_pap
             points(|r| Some(r.running_training_error_percent)),
         ),
         Curve::new("training, after the pass", colour::AFTER, Line::Solid, points(|r| r.training_error_percent)),
-        Curve::new("test", colour::TEST, Line::Solid, points(|r| Some(r.test_error_percent))),
+        Curve::new(measured, colour::TEST, Line::Solid, points(|r| Some(r.test_error_percent))),
     ]);
     curves.retain(|curve| !curve.points.is_empty());
     let (x, y) = (Axis { low: Some(1.0), ..Axis::new("pass") }, Axis { low: Some(0.0), ..Axis::new("error (%)") });

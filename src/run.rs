@@ -8,7 +8,7 @@ mod patterns;
 mod table;
 
 pub use lock::is_training;
-pub(crate) use table::write_table;
+pub(crate) use table::{write_measured, write_table};
 pub use table::{read_metrics, read_table};
 
 use std::fs;
@@ -280,7 +280,7 @@ impl Run {
             return Err(RunError::Data { folder: self.folder.clone(), expected, found: dataset.source });
         }
         self.begin(dataset)?;
-        let mut events = Events::new(self.tensorboard, &self.folder, &self.records)?;
+        let mut events = Events::new(self.tensorboard, &self.folder, &self.records, self.settings.measured())?;
         let settings = self.settings.clone();
         let Model { values, memory, passes, .. } = &self.checkpoint;
         let mut trainer = Trainer::resume(&settings, dataset, values.clone(), memory.clone(), *passes);
@@ -331,7 +331,7 @@ impl Run {
     /// The whole table each time: it is small, and so never ends in half a row.
     fn write_metrics(&self) -> Result<(), RunError> {
         write_table(&self.path("rates.csv"), &self.rates)?;
-        write_table(&self.path("metrics.csv"), &self.records)
+        write_measured(&self.path("metrics.csv"), &self.records, self.settings.measured())
     }
 
     fn write(&self, name: &str, contents: &[u8]) -> Result<(), RunError> {

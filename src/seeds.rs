@@ -14,9 +14,9 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Settings;
+use crate::config::{Measured, Settings};
 use crate::data::Dataset;
-use crate::run::{Outcome, Run, RunError, write_table};
+use crate::run::{Outcome, Run, RunError, write_measured};
 use crate::training::{Observer, PassRecord, Progress};
 
 /// The most seeds at a time: each run holds a file open, its lock, and some systems allow a process no more than 256.
@@ -204,8 +204,10 @@ pub struct SeedRecord {
     /// [`PassRecord::training_error_percent`] of the last pass.
     pub training_error_percent: Option<f64>,
     /// [`PassRecord::test_error_percent`] of the last pass.
+    #[serde(alias = "held_out_error_percent")]
     pub test_error_percent: f64,
     /// [`PassRecord::test_errors`] of the last pass.
+    #[serde(alias = "held_out_errors")]
     pub test_errors: usize,
 }
 
@@ -223,12 +225,12 @@ pub fn records(runs: &[Run]) -> Vec<SeedRecord> {
     last.map(record).collect()
 }
 
-/// Writes `seeds.csv`, as a whole or not at all.
+/// Writes `seeds.csv`, as a whole or not at all. Errors on patterns held out stand in columns of that name.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(path: &Path, records: &[SeedRecord]) -> Result<(), RunError> {
-    write_table(path, records)
+pub fn write(path: &Path, records: &[SeedRecord], on: Measured) -> Result<(), RunError> {
+    write_measured(path, records, on)
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ fn hexadecimal(sum: Sha256) -> String {
 
 /// The hash of a few steps layer by layer, on inputs that give one, four, nine and ten answers.
 fn hash_of_layers(settings: &Settings, level: Level) -> String {
-    let mut network = lenet5::<f32>(&codes::digits(), Readings::default());
+    let mut network = lenet5::<f32>(&codes::digits(), Readings::AS_PRINTED);
     network.set_level(level);
     let mut parameters = Parameters::new(initial_values(network.layout(), settings));
     parameters.step_size.fill(1e-7);

@@ -195,7 +195,7 @@ fn check(index: u64, (height, width): (usize, usize), distance: Distance, loss: 
     let image = maps("image", index, Shape::new(1, height, width));
     let (x, slope) = graph.forward(input, &image.values, &w);
 
-    let network: Network<f64> = lenet5(&codes, Readings { distance, ..Readings::default() });
+    let network: Network<f64> = lenet5(&codes, Readings { distance, ..Readings::AS_PRINTED });
     let mut workspace = network.workspace(image.shape()).unwrap();
     *workspace.input_mut() = image;
     network.forward(&w, &mut workspace);

@@ -25,7 +25,7 @@ const TOLERANCE: f64 = 1e-5;
 const PUSH: f32 = 1e6;
 
 fn network(codes: &[Code], distance: Distance) -> Network<f64> {
-    lenet5(codes, Readings { distance, ..Readings::default() })
+    lenet5(codes, Readings { distance, ..Readings::AS_PRINTED })
 }
 
 fn singles(purpose: &str, index: u64, count: usize) -> Vec<f32> {
@@ -365,7 +365,7 @@ fn a_network_of_f32_is_this_engine() {
     for (codes, distance) in outputs() {
         let case = Case::new("", 0, 1.5, codes.len(), image(0, |_, _| true));
         for level in Level::available() {
-            let readings = Readings { distance, ..Readings::default() };
+            let readings = Readings { distance, ..Readings::AS_PRINTED };
             let mut network = lenet5::<f32>(&codes, readings);
             network.set_level(level);
             let mut found = network.fixed().expect("a network of one piece").fork();

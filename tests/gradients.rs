@@ -165,7 +165,7 @@ impl Case {
     /// Biases and coefficients are random too. F6's weights are a tenth of what they start with: its states are then near 0
     /// and all distances near each other, so that every class takes part in eq. 9.
     fn new(distance: Distance) -> Self {
-        let network = lenet5(&codes::digits(), Readings { distance, ..Readings::default() });
+        let network = lenet5(&codes::digits(), Readings { distance, ..Readings::AS_PRINTED });
         let mut builder = Builder::default();
         for assignment in ["bias_start=uniform", "coefficient_start=uniform", "coefficient=0.5", "seed=7"] {
             builder.assignment(assignment).unwrap();

@@ -168,7 +168,7 @@ proptest! {
 /// All layers together, replicated over a larger input, with one workspace for passes one after the other.
 #[test]
 fn networks_on_the_fast_kernels() {
-    let network = || lenet5(&codes::digits(), Readings::default());
+    let network = || lenet5(&codes::digits(), Readings::AS_PRINTED);
     let values: Vec<f32> = signed("network", 0, network().layout().size()).iter().map(|value| 0.1 * value).collect();
     for shape in [INPUT, Shape::new(1, 36, 41)] {
         let passes = |kernels: Box<dyn Kernels<f32>>| {

@@ -21,7 +21,7 @@ fn f(a: f64) -> f64 {
 }
 
 fn network() -> Network<f64> {
-    lenet5(&codes::digits(), Readings::default())
+    lenet5(&codes::digits(), Readings::AS_PRINTED)
 }
 
 /// The whole table of section II-B. The figures are written out, so that neither the network nor `paper::LENET5` can drift.

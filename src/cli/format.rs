@@ -2,17 +2,21 @@
 
 use std::path::Path;
 
-/// 60000 as `60,000`.
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+pub use lenet5::config::thousands;
+
+/// 1 as `1 pass`, 1437 as `1,437 passes`.
+pub fn count(number: usize, thing: &str) -> String {
+    let ending = match (number, thing.ends_with('s')) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{} {thing}{ending}", thousands(number))
+}
+
+/// As [`count`], with the verb: `1 pass is`, `2 passes are`.
+pub fn are(number: usize, thing: &str) -> String {
+    format!("{} {}", count(number, thing), if number == 1 { "is" } else { "are" })
 }
 
 /// 125.4 seconds as `2 min 5 s`.

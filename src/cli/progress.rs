@@ -7,10 +7,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use lenet5::config::Measured;
 use lenet5::data::Source;
+use lenet5::models::is_run_of_fig_5;
+use lenet5::plot;
 use lenet5::run::Run;
 use lenet5::training::{Observer, PassRecord, Progress};
-use lenet5::{paper, plot};
 
 use super::format::duration;
 
@@ -54,6 +56,7 @@ fn line(bar: Option<&ProgressBar>, text: &str) {
 struct Curve {
     path: PathBuf,
     title: String,
+    on: Measured,
     with_paper: bool,
     records: Vec<PassRecord>,
 }
@@ -63,10 +66,9 @@ impl Curve {
         let settings = run.settings();
         Self {
             path: run.folder().join("learning_curve.svg"),
-            title: format!("{} on {source}, preset {}, seed {}", settings.network, settings.preset, settings.seed),
-            with_paper: source == Source::Mnist
-                && paper::test_error_percent(settings).is_some()
-                && settings.network == "lenet5",
+            title: format!("{}, seed {}, on {source}", settings.label(), settings.seed),
+            on: settings.measured(),
+            with_paper: is_run_of_fig_5(settings, source),
             records: run.records().to_vec(),
         }
     }
@@ -76,7 +78,7 @@ impl Curve {
         if self.records.is_empty() {
             return;
         }
-        if let Err(error) = plot::learning_curve(&self.path, &self.title, &self.records, self.with_paper) {
+        if let Err(error) = plot::learning_curve(&self.path, &self.title, &self.records, self.on, self.with_paper) {
             line(bar, &format!("warning: {}: {error}", self.path.display()));
         }
     }
@@ -123,12 +125,13 @@ impl Observer for Display {
     fn pass(&mut self, record: &PassRecord) {
         self.curve.records.push(record.clone());
         let text = format!(
-            "pass {:>2}/{}  eta {:<7}  training error {:>6.3} % on the fly{}  test error {:>5.2} %  {}",
+            "pass {:>2}/{}  eta {:<7}  training error {:>6.3} % on the fly{}  {} {:>5.2} %  {}",
             record.pass,
             self.passes,
             record.global_rate,
             record.running_training_error_percent,
             after_the_pass(record),
+            self.curve.on.error_name(),
             record.test_error_percent,
             duration(record.seconds)
         );
@@ -215,8 +218,9 @@ impl Observer for OneOfMany<'_> {
         self.curve.draw(bar);
         if record.pass == self.passes {
             let text = format!(
-                "seed {:<4} test error {:>5.2} %  training error {:>6.3} % on the fly{}  {}",
+                "seed {:<4} {} {:>5.2} %  training error {:>6.3} % on the fly{}  {}",
                 self.seed,
+                self.curve.on.error_name(),
                 record.test_error_percent,
                 record.running_training_error_percent,
                 after_the_pass(record),

@@ -6,14 +6,14 @@ use std::time::Instant;
 
 use lenet5::config::Settings;
 use lenet5::data::{Dataset, Source};
-use lenet5::paper;
+use lenet5::models::counterpart;
 use lenet5::run::{Outcome, Run};
 use lenet5::seeds::{self, SeedRecord, Seeds};
 use lenet5::statistics::{Summary, summarise};
 
-use super::format::{duration, program, shell, thousands};
+use super::format::{are, count, duration, program, shell};
 use super::progress::{Overview, stop_on_ctrl_c};
-use super::train::{option, patterns, warn_if_digits};
+use super::train::{extent, notes, option, warn_if_digits};
 
 /// Trains a run for each seed below `parent`, or goes on with those that are there.
 pub fn run(
@@ -28,7 +28,7 @@ pub fn run(
     let (all, before, started) = (runs.len() * settings.passes, passes_done(&runs), Instant::now());
     announce(&runs, parent, seeds, dataset);
     stop_on_ctrl_c()?;
-    let overview = Overview::new(&runs, dataset.source, patterns(settings, dataset));
+    let overview = Overview::new(&runs, dataset.source, settings.split(dataset.sizes()).training);
     let outcome = seeds::train(&mut runs, dataset, |run| overview.observer(run))?;
     drop(overview);
     let done = passes_done(&runs);
@@ -37,20 +37,20 @@ pub fn run(
     let option = option(tensorboard);
     let command = format!("{} train --seeds {seeds} --config {config} --out {}{option}", program(), shell(parent));
     if outcome == Outcome::Stopped {
-        say!("\nStopped. {done} of {all} passes are complete and kept. To go on:\n  {command}");
+        say!("\nStopped. {done} of {} complete and kept. To go on:\n  {command}", are(all, "pass"));
         return Ok(ExitCode::from(130));
     }
     if before == all {
         say!("These runs had all their passes already. For more:\n  {command} --passes {}", settings.passes + 1);
     }
     let records = seeds::records(&runs);
-    report(&records, settings.passes, dataset.source);
+    report(&records, settings, dataset.source);
     if before < all {
-        say!("{} passes in {}", done - before, duration(started.elapsed().as_secs_f64()));
+        say!("{} in {}", count(done - before, "pass"), duration(started.elapsed().as_secs_f64()));
     }
     // After the table: a full disk must not keep it from being seen.
     let table = parent.join("seeds.csv");
-    seeds::write(&table, &records)?;
+    seeds::write(&table, &records, settings.measured())?;
     say!("\nThe runs' folders: {}\nThe table: {}", parent.join("seed-N").display(), table.display());
     Ok(ExitCode::SUCCESS)
 }
@@ -64,35 +64,35 @@ fn announce(runs: &[Run], parent: &Path, seeds: &Seeds, dataset: &Dataset) {
     say!(
         "Network {}, preset {}, seeds {seeds}, on {} ({})",
         settings.network,
-        settings.preset,
+        settings.label(),
         dataset.source,
         dataset.origin
     );
     say!(
-        "{} runs of {} passes of {} patterns, {} side by side, recorded below {}",
-        runs.len(),
-        settings.passes,
-        thousands(patterns(settings, dataset)),
+        "{} of {}, {} side by side, recorded below {}",
+        count(runs.len(), "run"),
+        extent(settings, dataset),
         rayon::current_num_threads().min(runs.len()),
         parent.display()
     );
     let done = passes_done(runs);
     if done > 0 {
-        say!("{done} of {} passes are already complete", runs.len() * settings.passes);
+        say!("{done} of {} already complete", are(runs.len() * settings.passes, "pass"));
     }
     warn_if_digits(dataset.source);
     say!("");
 }
 
 /// The table at the end; every number in it can be computed from `seeds.csv`.
-fn report(records: &[SeedRecord], passes: usize, source: Source) {
+fn report(records: &[SeedRecord], settings: &Settings, source: Source) {
     let row = |label: &str, test: &str, training: &str| say!("{label:<28}{test:>22}{training:>28}");
     let percent = |value: f64| if value.is_nan() { "-".to_string() } else { format!("{value:.3} %") };
     let range = |low: f64, high: f64| if low.is_nan() { "-".to_string() } else { format!("{low:.3} to {high:.3} %") };
     let interval =
         |summary: &Summary| range(summary.mean - summary.half_interval, summary.mean + summary.half_interval);
     say!("");
-    row(&format!("after {passes} passes"), "test error", "training error on the fly");
+    let after = format!("after {}", count(settings.passes, "pass"));
+    row(&after, settings.measured().error_name(), "training error on the fly");
     for record in records {
         let (test, training) = (record.test_error_percent, record.running_training_error_percent);
         row(&format!("seed {}", record.seed), &percent(test), &percent(training));
@@ -104,9 +104,12 @@ fn report(records: &[SeedRecord], passes: usize, source: Source) {
     row("95 % interval of the mean", &interval(&test), &interval(&training));
     row("standard deviation", &percent(test.deviation), &percent(training.deviation));
     row("range", &range(test.smallest, test.largest), &range(training.smallest, training.largest));
-    if source == Source::Mnist {
-        let paper = (format!("{} %", paper::TEST_ERROR_PERCENT), format!("{} %", paper::TRAINING_ERROR_PERCENT));
-        row("paper, 20 passes of 60,000", &paper.0, &paper.1);
+    let printed = counterpart(settings, source);
+    if let Some(printed) = &printed {
+        let percent = |error: f64| format!("{error} %");
+        let training = printed.training_error_percent.map_or_else(|| "-".into(), percent);
+        row(printed.run, &percent(printed.test_error_percent), &training);
     }
+    notes(settings, printed.as_ref());
     warn_if_digits(source);
 }

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use lenet5::checkpoint::Model;
-use lenet5::data::{Dataset, Source};
+use lenet5::data::Dataset;
 use lenet5::evaluation::{Evaluation, evaluate};
-use lenet5::paper;
+use lenet5::models::{Counterpart, counterpart};
 
 use super::data::DataArguments;
-use super::format::thousands;
+use super::format::{count, thousands};
+use super::train::notes;
 
 /// What `lenet5 test` takes.
 #[derive(Args)]
@@ -31,11 +32,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         writeln!(out, "Note: this model was trained on {}, and is tested on {}.\n", model.source, dataset.source)?;
     }
     if arguments.model.is_none() {
-        writeln!(
-            out,
-            "The model that comes with the program: preset {}, seed {}\n",
-            model.settings.preset, model.settings.seed
-        )?;
+        writeln!(out, "The model that comes with the program:\n")?;
     }
     let network = model.network();
     dataset.check_channels(network.input().maps)?;
@@ -47,7 +44,9 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dyn Write) -> anyhow::Result<()> {
     let interval = evaluation.interval();
     let (errors, patterns) = (thousands(evaluation.errors()), thousands(evaluation.patterns()));
-    writeln!(out, "{}, after {} passes", dataset.source, model.passes)?;
+    let Model { settings, passes, .. } = model;
+    let after = count(*passes, "pass");
+    writeln!(out, "{}, seed {}, after {after}, on {}", settings.label(), settings.seed, dataset.source)?;
     writeln!(
         out,
         "test error {:.2} % ({errors} of {patterns}), 95 % interval {:.2} to {:.2} %",
@@ -55,15 +54,12 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
         interval.low,
         interval.high
     )?;
-    if dataset.source == Source::Mnist
-        && model.source == Source::Mnist
-        && let Some(error) = paper::test_error_percent(&model.settings)
-    {
-        writeln!(out, "the paper's {error:.2} % for such a network (section III-B, Fig. 9)")?;
+    let finished = model.passes == model.settings.passes && dataset.source == model.source;
+    let printed = counterpart(&model.settings, model.source).filter(|_| finished);
+    if let Some(Counterpart { run, place, test_error_percent, .. }) = printed {
+        writeln!(out, "beside it: {test_error_percent:.2} % ({run}; {place})")?;
     }
-    if model.settings.network == "lenet4" {
-        writeln!(out, "{}", paper::LENET4_NOTE)?;
-    }
+    notes(&model.settings, printed.as_ref());
     writeln!(
         out,
         "mean loss {:.4}\n\nconfusion matrix, a row for each class, a column for each answer",

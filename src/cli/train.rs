@@ -6,16 +6,17 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use lenet5::config::Settings;
+use lenet5::config::{Measured, Settings};
 use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Source};
 use lenet5::evaluation::clopper_pearson;
+use lenet5::models::{Counterpart, counterpart};
 use lenet5::paper;
 use lenet5::run::{Outcome, Run, RunError};
 use lenet5::seeds::Seeds;
 
 use super::data::DataArguments;
-use super::format::{duration, program, shell, thousands};
+use super::format::{are, count, duration, program, shell};
 use super::progress::{Display, stop_on_ctrl_c};
 use super::seeds;
 
@@ -92,9 +93,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         format!("{} train --resume --out {}{}", program(), shell(run.folder()), option(arguments.tensorboard));
     if outcome == Outcome::Stopped {
         say!(
-            "\nStopped. {} of {} passes are complete and kept. To go on:\n  {command}",
+            "\nStopped. {} of {} complete and kept. To go on:\n  {command}",
             run.records().len(),
-            settings.passes
+            are(settings.passes, "pass")
         );
         return Ok(ExitCode::from(130));
     }
@@ -167,28 +168,36 @@ fn announce(run: &Run, dataset: &Dataset) {
     say!(
         "Network {}, preset {}, seed {}, on {} ({})",
         settings.network,
-        settings.preset,
+        settings.label(),
         settings.seed,
         dataset.source,
         dataset.origin
     );
-    say!(
-        "{} passes of {} patterns, recorded in {}",
-        settings.passes,
-        thousands(patterns(settings, dataset)),
-        run.folder().display()
-    );
+    say!("{}, recorded in {}", extent(settings, dataset), run.folder().display());
     if !run.records().is_empty() {
-        say!("{} passes are already complete", run.records().len());
+        say!("{} already complete", are(run.records().len(), "pass"));
     }
     warn_if_digits(dataset.source);
     say!("");
 }
 
-/// How many training patterns a pass presents.
-pub fn patterns(settings: &Settings, dataset: &Dataset) -> usize {
-    let all = dataset.training.len();
-    if settings.training_patterns == 0 { all } else { settings.training_patterns.min(all) }
+/// How often how many patterns are presented, and on what errors are measured where that is not the test set.
+pub fn extent(settings: &Settings, dataset: &Dataset) -> String {
+    let split = settings.split(dataset.sizes());
+    let passes = format!("{} of {}", count(settings.passes, "pass"), count(split.training, "pattern"));
+    match split.on {
+        Measured::Test => passes,
+        Measured::HeldOut => format!("{passes}, errors measured on {} held out", count(split.measured, "pattern")),
+    }
+}
+
+/// The sentences that must stand below a result of this network, beside this printed one.
+pub fn notes(settings: &Settings, printed: Option<&Counterpart>) {
+    let difference = printed.and_then(|printed| printed.difference);
+    let reconstruction = (settings.network == "lenet4").then_some(paper::LENET4_NOTE);
+    if let Some(note) = difference.or(reconstruction) {
+        say!("{note}");
+    }
 }
 
 /// Nobody should take a result on the embedded digits for one on MNIST.
@@ -204,25 +213,23 @@ pub fn warn_if_digits(source: Source) {
 /// The short table at the end.
 fn report(run: &Run, dataset: &Dataset) {
     let Some(last) = run.records().last() else { return };
-    let interval = clopper_pearson(last.test_errors, dataset.test.len());
+    let split = run.settings().split(dataset.sizes());
+    let interval = clopper_pearson(last.test_errors, split.measured);
     say!("");
-    say!("{:<28}{:>10}{:>18}{:>26}", "", "test error", "95 % interval", "training error on the fly");
+    say!("{:<28}{:>14}{:>18}{:>26}", "", split.on.error_name(), "95 % interval", "training error on the fly");
     say!(
-        "{:<28}{:>8.2} %{:>18}{:>24.2} %",
-        format!("ours, after {} passes", last.pass),
+        "{:<28}{:>12.2} %{:>18}{:>24.2} %",
+        format!("ours, after {}", count(last.pass, "pass")),
         last.test_error_percent,
         format!("{:.2} to {:.2} %", interval.low, interval.high),
         last.running_training_error_percent
     );
-    let paper = paper::test_error_percent(run.settings()).filter(|_| dataset.source == Source::Mnist);
-    if let Some(test) = paper {
-        let plain = run.settings().network == "lenet5" && run.settings().distorted_copies == 0;
-        let training = if plain { format!("{:.2} %", paper::TRAINING_ERROR_PERCENT) } else { "-  ".into() };
-        say!("{:<28}{test:>8.2} %{:>18}{training:>26}", "paper, 20 passes of 60,000", "");
+    let printed = counterpart(run.settings(), dataset.source);
+    if let Some(Counterpart { run, test_error_percent, training_error_percent, .. }) = printed {
+        let training = training_error_percent.map_or_else(|| "-  ".into(), |error| format!("{error:.2} %"));
+        say!("{run:<28}{test_error_percent:>12.2} %{:>18}{training:>26}", "");
     }
-    if run.settings().network == "lenet4" {
-        say!("{}", paper::LENET4_NOTE);
-    }
+    notes(run.settings(), printed.as_ref());
     warn_if_digits(dataset.source);
     say!(
         "{}, {:.0} samples/s in the last pass",

@@ -4,9 +4,13 @@
 //! library accepts.
 
 mod check;
+mod label;
 mod settings;
+mod split;
 
+pub use label::thousands;
 pub use settings::{SETTINGS, Setting};
+pub use split::{Measured, Split};
 
 use serde::{Deserialize, Serialize};
 

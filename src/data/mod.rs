@@ -135,6 +135,17 @@ impl Source {
     }
 }
 
+impl Choice {
+    /// How many patterns there are to train on, and how many to test on, where that does not depend on the user's files.
+    pub fn sizes(self) -> Option<(usize, usize)> {
+        match self {
+            Self::Mnist => Some((60_000, 10_000)),
+            Self::Digits => Some((1437, 360)),
+            Self::Auto | Self::Cifar10 => None,
+        }
+    }
+}
+
 /// Its name as people write it.
 impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -171,6 +182,11 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// How many patterns there are to train on, and how many to test on.
+    pub fn sizes(&self) -> (usize, usize) {
+        (self.training.len(), self.test.len())
+    }
+
     /// Whether a network whose input has this many `maps` can read the images: there must be a map for each channel, except that
     /// grey images are shown to all three maps of a network for colour.
     ///

@@ -9,9 +9,7 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{self, State};
 use axum::http::StatusCode;
-use lenet5::config::Settings;
 use lenet5::config_file::Builder;
-use lenet5::data::Choice;
 use lenet5::run::{is_training, read_metrics};
 use lenet5::training::PassRecord;
 use serde::Serialize;
@@ -23,8 +21,6 @@ use super::refusal::Refusal;
 const DEPTH: usize = 3;
 /// The most runs that are listed, the newest.
 const LISTED: usize = 100;
-/// Training patterns of MNIST, of the embedded digits and of CIFAR-10.
-const PATTERNS: [(Choice, usize); 3] = [(Choice::Mnist, 60_000), (Choice::Digits, 1437), (Choice::Cifar10, 50_000)];
 
 /// The list of runs.
 #[derive(Serialize)]
@@ -46,7 +42,10 @@ pub struct Progress {
     training: bool,
     passes: usize,
     patterns: Option<usize>,
-    preset: String,
+    /// The preset with the settings that differ from it.
+    settings: String,
+    /// The patterns that errors are measured on: `test` or `held_out`.
+    tested: &'static str,
     rows: Vec<Row>,
     samples_per_second: Option<f64>,
     seconds_left: Option<f64>,
@@ -117,20 +116,14 @@ fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
     Ok(Progress {
         training,
         passes: settings.passes,
-        patterns: patterns(&settings),
-        preset: settings.preset.clone(),
+        patterns: settings.dataset.sizes().map(|sizes| settings.split(sizes).training),
+        settings: settings.label(),
+        tested: settings.measured().column(),
         samples_per_second: records.last().map(|record| record.samples_per_second),
         seconds_left: left.filter(|_| training),
         rows: records.iter().map(Row::from).collect(),
         name,
     })
-}
-
-/// The patterns of a pass, as far as the settings tell.
-fn patterns(settings: &Settings) -> Option<usize> {
-    let of = |choice: &(Choice, usize)| choice.0 == settings.dataset;
-    let all = PATTERNS.iter().find(|choice| of(choice))?.1.checked_sub(settings.held_out)?;
-    Some(if settings.training_patterns == 0 { all } else { all.min(settings.training_patterns) })
 }
 
 /// Until the last pass ends, if those to come are as long as the median of those done, and the next began `elapsed` seconds ago.

@@ -25,11 +25,11 @@ pub struct Readings {
     pub coefficient_curvature: CoefficientCurvature,
 }
 
-/// As printed.
-impl Default for Readings {
-    fn default() -> Self {
-        Self { distance: Distance::Sum, coefficient_curvature: CoefficientCurvature::Connections }
-    }
+impl Readings {
+    /// Eqs. 7 and 22 to the letter: whole squared distances, and h of a coefficient summed over the connections that share it. The
+    /// preset `paper` takes another reading of the second, as the authors' code does: the setting `coefficient_curvature` is `sum`.
+    pub const AS_PRINTED: Self =
+        Self { distance: Distance::Sum, coefficient_curvature: CoefficientCurvature::Connections };
 }
 
 /// What the units from C1 to F6 make of their weighted sums.
@@ -111,7 +111,7 @@ pub fn preset() -> Config {
 ///
 /// ```
 /// use lenet5::{codes, maps::Shape, models};
-/// let network = models::lenet5::<f32>(&codes::digits(), models::Readings::default());
+/// let network = models::lenet5::<f32>(&codes::digits(), models::Readings::AS_PRINTED);
 /// assert_eq!(network.layout().size(), 60_000);
 /// assert_eq!(network.shapes(Shape::new(1, 32, 64)).unwrap().last(), Some(&Shape::new(10, 1, 9)));
 /// ```

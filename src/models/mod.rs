@@ -83,6 +83,9 @@ networks! {
     "modern-wide" => modern_wide,
 }
 
+mod counterpart;
+
+pub use self::counterpart::{Counterpart, counterpart, is_run_of_fig_5};
 pub use self::lenet5::{Activation, C3, Changes, INPUT, Output, Pooling, Readings, changed, lenet5};
 
 use crate::config::{Config, Settings};

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::RunError;
+use crate::config::Measured;
 use crate::tensorboard::{Writer, event_files, read};
 use crate::training::PassRecord;
 
 /// What writes them, if they are wanted.
 pub struct Events {
     wanted: bool,
+    measured: Measured,
     folder: PathBuf,
     /// Made with the first pass that is written, so that there is no file without one.
     writer: Option<Writer>,
@@ -18,8 +20,13 @@ pub struct Events {
 impl Events {
     /// Goes on after the event files in `folder`, with a new file. Of the passes so far, it first writes those that come after the
     /// last one there; their times by the clock are as if they had all just been trained without a pause.
-    pub fn new(wanted: bool, folder: &Path, records: &[PassRecord]) -> Result<Self, RunError> {
-        let mut events = Self { wanted, folder: folder.into(), writer: None };
+    pub fn new(
+        wanted: bool,
+        folder: &Path,
+        records: &[PassRecord],
+        measured: Measured,
+    ) -> Result<Self, RunError> {
+        let mut events = Self { wanted, measured, folder: folder.into(), writer: None };
         if wanted {
             let logged = events.last_pass()?.min(records.len());
             let now = SystemTime::now();
@@ -55,18 +62,22 @@ impl Events {
                 self.writer.insert(made.map_err(|error| RunError::Io(self.folder.clone(), error))?)
             }
         };
-        let written = writer.scalars(step, time, &scalars(record));
+        let written = writer.scalars(step, time, &scalars(record, self.measured));
         written.map_err(|error| RunError::Io(writer.path().into(), error))
     }
 }
 
 /// The columns of `metrics.csv`, sorted into charts by what stands before the stroke.
-fn scalars(record: &PassRecord) -> Vec<(&'static str, f64)> {
+fn scalars(record: &PassRecord, measured: Measured) -> Vec<(&'static str, f64)> {
+    let (error, loss) = match measured {
+        Measured::Test => ("error_percent/test", "loss/test"),
+        Measured::HeldOut => ("error_percent/held_out", "loss/held_out"),
+    };
     let optional = [("error_percent/training", record.training_error_percent), ("loss/training", record.training_loss)];
     let mut scalars = vec![
-        ("error_percent/test", record.test_error_percent),
+        (error, record.test_error_percent),
         ("error_percent/training_on_the_fly", record.running_training_error_percent),
-        ("loss/test", record.test_loss),
+        (loss, record.test_loss),
         ("loss/training_on_the_fly", record.running_training_loss),
         ("rate/eta", record.global_rate),
         ("rate/largest_effective", record.largest_effective_rate),

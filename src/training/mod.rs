@@ -12,7 +12,7 @@ use std::time::Instant;
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
-use crate::config::{CurvaturePatterns, Settings};
+use crate::config::{CurvaturePatterns, Measured, Settings};
 use crate::data::{Dataset, Images};
 use crate::engine::{BatchEngine, Engine};
 use crate::evaluation::{Evaluation, evaluate, percent};
@@ -57,12 +57,16 @@ pub fn memory_size(settings: &Settings, parameters: usize) -> usize {
     slots * parameters
 }
 
-/// The originals to train on, and the patterns to test on: what `training_patterns` and `held_out` leave of the data.
+/// The originals to train on, and the patterns on which errors are measured, as [`Config::split`](crate::config::Config::split)
+/// counts them.
 pub fn split(settings: &Settings, dataset: &Dataset) -> (Images, Images) {
-    let count = if settings.training_patterns == 0 { usize::MAX } else { settings.training_patterns };
-    let (all, held_out) = (&dataset.training, settings.held_out);
-    let kept = all.len().saturating_sub(held_out);
-    (all.first(kept).first(count), if held_out == 0 { dataset.test.clone() } else { all.skip(kept) })
+    let split = settings.split(dataset.sizes());
+    let all = &dataset.training;
+    let measured = match split.on {
+        Measured::Test => dataset.test.clone(),
+        Measured::HeldOut => all.skip(all.len() - split.measured),
+    };
+    (all.first(split.training), measured)
 }
 
 /// What computes the steps.

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-/// What one pass was like: a row of `metrics.csv`.
+/// What one pass was like: a row of `metrics.csv`. Where the run holds patterns out of training, the columns that begin with `test`
+/// are about those, and begin with `held_out` in the file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PassRecord {
     /// The pass, counted from 1.
@@ -24,11 +25,14 @@ pub struct PassRecord {
     pub training_loss: Option<f64>,
     /// Share of the training set's originals answered wrongly after the pass, in percent; nothing where it was not asked for.
     pub training_error_percent: Option<f64>,
-    /// Mean loss of the test patterns (those held out of training, where there are any) after the pass.
+    /// Mean loss of the test set, or of the patterns held out, after the pass.
+    #[serde(alias = "held_out_loss")]
     pub test_loss: f64,
-    /// Share of the test patterns answered wrongly after the pass, in percent.
+    /// Share of these patterns answered wrongly after the pass, in percent.
+    #[serde(alias = "held_out_error_percent")]
     pub test_error_percent: f64,
-    /// How many test patterns that is.
+    /// How many patterns that is.
+    #[serde(alias = "held_out_errors")]
     pub test_errors: usize,
     /// Time of the whole pass with its curvature estimate and its evaluations, in seconds.
     pub seconds: f64,

@@ -996,7 +996,7 @@ function tellTime(seconds) {
 function showRun() {
   const rows = run?.rows ?? [];
   const done = rows.at(-1)?.pass ?? 0;
-  say($("run-state"), !run ? "–" : run.training ? `training (${run.preset})` : `not training (${run.preset})`);
+  say($("run-state"), !run ? "–" : run.training ? `training (${run.settings})` : `not training (${run.settings})`);
   say($("run-pass"), run ? `${done} of ${run.passes}` : "–");
   say($("samples"), run?.samples_per_second ? Math.round(run.samples_per_second).toLocaleString("en") : "–");
   say($("time-left"), run && !run.training ? (done >= run.passes ? "finished" : "stopped") : tellTime(run?.seconds_left));

@@ -1,0 +1,76 @@
+//! Settings in a few words, for headings and titles.
+
+use toml::Value;
+
+use super::{Config, SETTINGS, Settings};
+
+impl Settings {
+    /// The preset and every setting in which these differ from it, such as `paper, activation relu, 6,000 patterns`: for each place
+    /// where a result is shown. Left out are the seed and the data set, which such places name themselves.
+    ///
+    /// ```
+    /// let mut builder = lenet5::config_file::Builder::default();
+    /// ["activation=relu", "training_patterns=6000"].iter().for_each(|text| builder.assignment(text).unwrap());
+    /// assert_eq!(builder.build().unwrap().label(), "paper, 6,000 patterns, activation relu");
+    /// ```
+    pub fn label(&self) -> String {
+        let preset = Config::preset(&self.preset).expect("checked").check().expect("presets are acceptable");
+        let (ours, theirs) = (self.table(), preset.table());
+        let keys = SETTINGS.iter().map(|setting| setting.key).filter(|&key| ours[key] != theirs[key]);
+        let shown = keys.filter(|key| !["preset", "seed", "dataset"].contains(key));
+        let changes = shown.map(|key| format!(", {}", in_words(key, &ours[key])));
+        self.preset.clone() + &changes.collect::<String>()
+    }
+}
+
+/// A setting and its value.
+fn in_words(key: &str, value: &Value) -> String {
+    let count = |value: &Value| thousands(value.as_integer().unwrap_or(0) as usize);
+    match (key, value) {
+        ("training_patterns", Value::Integer(0)) => "all patterns".into(),
+        ("training_patterns", _) => format!("{} patterns", count(value)),
+        ("held_out", _) => format!("{} held out", count(value)),
+        ("passes", _) => format!("{} pass{}", count(value), if *value == Value::Integer(1) { "" } else { "es" }),
+        ("schedule", Value::Array(rates)) => {
+            let rate = |rate: &Value| Some(format!("{} x {}", rate.get("passes")?, rate.get("eta")?));
+            format!("schedule {}", rates.iter().filter_map(rate).collect::<Vec<_>>().join(" + "))
+        }
+        (_, Value::String(text)) => format!("{} {text}", key.replace('_', " ")),
+        _ => format!("{} {value}", key.replace('_', " ")),
+    }
+}
+
+/// 60000 as `60,000`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Builder;
+
+    #[test]
+    fn every_change_is_named() {
+        let label = |assignments: &[&str]| {
+            let mut builder = Builder::default();
+            assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
+            builder.build().unwrap().label()
+        };
+        assert_eq!(label(&["seed=3", "dataset=digits"]), "paper");
+        assert_eq!(label(&["preset=modern", "passes=1"]), "modern, 1 pass");
+        assert_eq!(label(&["held_out=10000", "j=5"]), "paper, 10,000 held out, j 5.0");
+        assert_eq!(label(&["schedule=[{passes=2,eta=0.001}]"]), "paper, schedule 2 x 0.001");
+        assert_eq!(label(&["network=lenet1"]), "paper, network lenet1");
+        assert_eq!(label(&["preset=tuned", "training_error=false"]), "tuned, training error false");
+        assert_eq!([1, 1234, 60_000, 1_234_567].map(thousands).join(" "), "1 1,234 60,000 1,234,567");
+    }
+}
