@@ -79,10 +79,7 @@ struct SummaryRow {
 fn summary(context: &Context) -> anyhow::Result<()> {
     let (mut seeds, mut curves, mut summary) = (Vec::new(), Vec::new(), Vec::new());
     for arm in arms(context.extent) {
-        let patterns = match arm.settings.training_patterns {
-            0 => context.dataset.training.len(),
-            count => count.min(context.dataset.training.len()),
-        };
+        let patterns = arm.settings.split(context.dataset.sizes()).training;
         let cells = context.finished(&arm)?;
         let rows: Vec<SeedRow> = cells.iter().flat_map(|cell| seed_rows(&arm.name, cell, patterns)).collect();
         curves.extend((1..=arm.settings.passes).map(|pass| curve_row(&arm.name, pass, &rows)));
@@ -225,7 +222,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let (rows, networks): (Vec<CurveRow>, Vec<SummaryRow>) = (folder.read("curves.csv")?, folder.read("summary.csv")?);
     let (width, height) = (560.0, 440.0);
     let charts = [chart(&rows, &networks, false), chart(&rows, &networks, true)];
-    let charts = plot::draw_sized(&charts, 2, (width as u32, height as u32)).map_err(anyhow::Error::from_boxed)?;
+    let charts = plot::draw(&charts, (2, (width as u32, height as u32))).map_err(anyhow::Error::from_boxed)?;
     let line = 26.0;
     let mut sheet = Sheet::new(2.0 * width, height + line * (networks.len() as f64 + 2.5));
     sheet.drawing(0.0, 0.0, &charts);

@@ -195,8 +195,7 @@ pub fn arms(extent: &Extent) -> Vec<Arm> {
 
 /// The data set with the patterns alone that an arm is trained on.
 pub fn dataset_of(arm: &Arm, dataset: &Dataset) -> Dataset {
-    let count = arm.settings.training_patterns;
-    let training = dataset.training.first(if count == 0 { usize::MAX } else { count });
+    let training = dataset.training.first(arm.settings.split(dataset.sizes()).training);
     Dataset { training, ..dataset.clone() }
 }
 

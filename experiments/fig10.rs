@@ -224,9 +224,8 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         chart(LENET5.key, "Fig. 10: LeNet-5, error against rejection, mean and s.d."),
         chart(LENET5_DISTORTED.key, "LeNet-5 trained with distortions, error against rejection, mean and s.d."),
     ];
-    let svg = plot::draw(&charts, 1).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("fig10.svg", "summary.csv", &svg)?;
-    folder.draw("fig10_bars.svg", "rates_summary.csv", &bars(&folder.read("rates_summary.csv")?).draw())
+    folder.charts("fig10.svg", "summary.csv", charts, plot::ALONE)?;
+    folder.bars("fig10_bars.svg", "rates_summary.csv", bars(&folder.read("rates_summary.csv")?))
 }
 
 /// The paper's criterion alone, beside the paper's bars.

@@ -288,8 +288,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             legend: Legend::UpperMiddle,
         }
     };
-    let svg = plot::draw_sized(&Change::ALL.map(chart), 1, (800, 360)).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("tolerance.svg", "summary.csv", &svg)?;
+    folder.charts("tolerance.svg", "summary.csv", Change::ALL.map(chart), (1, (800, 360)))?;
     maps::draw(folder)
 }
 

@@ -63,7 +63,7 @@ struct SummaryRow {
 
 fn summary(context: &Context) -> anyhow::Result<()> {
     let finished = context.finished(&arm(context.extent))?;
-    let patterns = context.dataset.test.len();
+    let patterns = arm(context.extent).settings.split(context.dataset.sizes()).measured;
     let row = |seed, record: &lenet5::training::PassRecord| {
         let interval = clopper_pearson(record.test_errors, patterns);
         SeedRow {
@@ -129,8 +129,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let title = "Fig. 5: LeNet-5 on MNIST, error against the pass".into();
     let x = Axis { low: Some(1.0), ..Axis::new("pass") };
     let y = Axis { low: Some(0.0), ..Axis::new("error (%)") };
-    let svg = plot::draw(&[Chart { title, x, y, curves, ..Chart::default() }], 1).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("fig5.svg", "summary.csv", &svg)
+    folder.charts("fig5.svg", "summary.csv", [Chart { title, x, y, curves, ..Chart::default() }], plot::ALONE)
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

@@ -140,11 +140,12 @@ fn summary(context: &Context) -> anyhow::Result<()> {
 }
 
 fn seed_row(context: &Context, arm: &Arm, cell: &Finished) -> SeedRow {
-    let (last, settings, all) = (cell.last(), &arm.settings, context.dataset.training.len());
-    let interval = clopper_pearson(last.test_errors, context.dataset.test.len());
+    let (last, settings) = (cell.last(), &arm.settings);
+    let split = settings.split(context.dataset.sizes());
+    let interval = clopper_pearson(last.test_errors, split.measured);
     SeedRow {
         arm: arm.name.clone(),
-        training_patterns: if settings.training_patterns == 0 { all } else { settings.training_patterns },
+        training_patterns: split.training,
         distorted_copies: settings.distorted_copies,
         distortion: settings.distortion,
         seed: cell.seed,
@@ -247,9 +248,8 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let x = Axis::logarithmic("training patterns (thousands; the last one: 60 originals and 540 distorted)");
     let y = Axis { low: Some(0.0), ..Axis::new("error (%)") };
     let marks = rows.iter().filter(|row| row.distorted_copies == 0).map(|row| (size(row), size(row).to_string()));
-    let svg = plot::draw(&[Chart { title, x, y, curves, marks: marks.collect(), ..Chart::default() }], 1)
-        .map_err(anyhow::Error::from_boxed)?;
-    folder.draw("fig6.svg", "summary.csv", &svg)
+    let chart = Chart { title, x, y, curves, marks: marks.collect(), ..Chart::default() };
+    folder.charts("fig6.svg", "summary.csv", [chart], plot::ALONE)
 }
 
 /// Whether this is the row of Fig. 7's whole ranges.

@@ -209,7 +209,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         series: vec![(ours, colour::TEST), ("published".into(), colour::PAPER)],
         groups: rows.iter().map(group).collect(),
     };
-    folder.draw("fig9.svg", "summary.csv", &bars.draw())
+    folder.bars("fig9.svg", "summary.csv", bars)
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

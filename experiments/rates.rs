@@ -112,9 +112,8 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         curves: curves.collect(),
         ..Chart::default()
     };
-    let first = plot::draw(&[one], 1).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("pass-1.svg", "rates.csv", &first)?;
-    folder.draw("passes.svg", "rates.csv", &plot::draw(&[passes], 1).map_err(anyhow::Error::from_boxed)?)
+    folder.charts("pass-1.svg", "rates.csv", [one], plot::ALONE)?;
+    folder.charts("passes.svg", "rates.csv", [passes], plot::ALONE)
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

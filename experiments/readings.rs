@@ -274,8 +274,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         (paper::TEST_ERROR_PERCENT, format!("paper {}", paper::TEST_ERROR_PERCENT)),
     ];
     let chart = Chart { title, x, y, curves, marks, ..Chart::default() };
-    let svg = plot::draw_sized(&[chart], 1, (900, 1000)).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("readings.svg", "seeds.csv", &svg)
+    folder.charts("readings.svg", "seeds.csv", [chart], (1, (900, 1000)))
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

@@ -4,8 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use lenet5::plot::bars::Bars;
+use lenet5::plot::{self, Chart, colour};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+/// In titles of reduced runs.
+const REDUCED: &str = " (a reduced run)";
 
 /// The folder of an experiment's results.
 #[derive(Debug, Clone)]
@@ -59,6 +64,44 @@ impl Folder {
         let path = self.path(name);
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         Ok(text.lines().map_while(|line| line.strip_prefix("# ")).map(String::from).collect())
+    }
+
+    /// Whether the rows of a CSV file are of a full run on MNIST: printed numbers have no counterpart in another.
+    pub fn is_full(&self, source: &str) -> anyhow::Result<bool> {
+        let header = self.header_of(source)?;
+        let command = header.iter().filter(|line| line.starts_with("command:"));
+        Ok(!command.into_iter().any(|line| line.contains(" --quick") || line.contains(" --dataset")))
+    }
+
+    /// Draws charts of what stands in the CSV file `source`, laid out as [`plot::draw`] does; of a reduced run
+    /// without the paper's curves and marks.
+    pub fn charts(
+        &self,
+        name: &str,
+        source: &str,
+        charts: impl IntoIterator<Item = Chart>,
+        layout: (usize, (u32, u32)),
+    ) -> anyhow::Result<()> {
+        let mut charts: Vec<Chart> = charts.into_iter().collect();
+        if !self.is_full(source)? {
+            for chart in &mut charts {
+                chart.curves.retain(|curve| !curve.label.starts_with("paper"));
+                chart.marks.retain(|(_, text)| !text.trim_start().starts_with("paper"));
+                chart.title += REDUCED;
+            }
+        }
+        self.draw(name, source, &plot::draw(&charts, layout).map_err(anyhow::Error::from_boxed)?)
+    }
+
+    /// Draws bars of what stands in the CSV file `source`; of a reduced run without the printed ones.
+    pub fn bars(&self, name: &str, source: &str, mut bars: Bars) -> anyhow::Result<()> {
+        if !self.is_full(source)? {
+            let printed = bars.series.iter().position(|series| series.1 == colour::PAPER);
+            bars.groups.iter_mut().for_each(|(_, group)| group.retain(|bar| Some(bar.series) != printed));
+            bars.series.retain(|series| series.1 != colour::PAPER);
+            bars.title += REDUCED;
+        }
+        self.draw(name, source, &bars.draw())
     }
 
     /// Writes a drawing of what stands in the CSV file `source`, whose header it takes over.

@@ -282,8 +282,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let title = "Strings of test digits read right, each network with its 95 % intervals".into();
     let (x, y) = (Axis::between("digits in the string", 1.5, 5.5), Axis::between("strings read right (%)", 0.0, 100.0));
     let chart = Chart { title, x, y, curves, legend: Legend::MiddleRight, ..Chart::default() };
-    let svg = plot::draw(&[chart], 1).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("lengths.svg", "lengths.csv", &svg)
+    folder.charts("lengths.svg", "lengths.csv", [chart], plot::ALONE)
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

@@ -144,7 +144,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     for (arm, Candidate { name, .. }) in candidates(context.extent).iter().zip(&CANDIDATES) {
         for cell in context.finished(arm)? {
             let (last, settings) = (cell.last(), &arm.settings);
-            let interval = clopper_pearson(last.test_errors, settings.held_out);
+            let interval = clopper_pearson(last.test_errors, settings.split(context.dataset.sizes()).measured);
             choice.push(ChoiceRow {
                 candidate: (*name).into(),
                 j: settings.j,
@@ -165,7 +165,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     let arm = chosen(context.extent);
     for cell in context.finished(&arm)? {
         let (last, settings) = (cell.last(), &arm.settings);
-        let interval = clopper_pearson(last.test_errors, context.dataset.test.len());
+        let interval = clopper_pearson(last.test_errors, arm.settings.split(context.dataset.sizes()).measured);
         seeds.push(SeedRow {
             seed: cell.seed,
             j: settings.j,
@@ -236,8 +236,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let y = Axis { names, ..Axis::between("", -0.7, candidates.len() as f64 + 3.4) };
     let title = "Tuned: candidates on patterns held out, the choice on the test set".into();
     let x = Axis::new("error after the last pass (%)");
-    let svg = plot::draw(&[Chart { title, x, y, curves, ..Chart::default() }], 1).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("tuned.svg", "choice.csv", &svg)
+    folder.charts("tuned.svg", "choice.csv", [Chart { title, x, y, curves, ..Chart::default() }], plot::ALONE)
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

@@ -211,33 +211,24 @@ pub fn learning_curve(
     ]);
     curves.retain(|curve| !curve.points.is_empty());
     let (x, y) = (Axis { low: Some(1.0), ..Axis::new("pass") }, Axis { low: Some(0.0), ..Axis::new("error (%)") });
-    let svg = draw(&[Chart { title: title.into(), x, y, curves, ..Chart::default() }], 1)?;
+    let svg = draw(&[Chart { title: title.into(), x, y, curves, ..Chart::default() }], ALONE)?;
     Ok(write_atomically(path, svg.as_bytes())?)
 }
 
 /// A chart that cannot be drawn or written.
 pub type DrawError = Box<dyn Error + Send + Sync>;
 
-/// Charts as one SVG, row by row in this many columns: 800 x 500 units where there is one column, 500 x 400 for each chart where
-/// there are more.
+/// One column of charts of 800 x 500 units: how [`draw`] draws a chart that stands alone.
+pub const ALONE: (usize, (u32, u32)) = (1, (800, 500));
+
+/// Charts as one SVG, row by row in this many columns, each chart of this width and height.
 ///
 /// # Errors
 /// If an axis has no extent.
 ///
 /// # Panics
 /// If there is no column.
-pub fn draw(charts: &[Chart], columns: usize) -> Result<String, DrawError> {
-    draw_sized(charts, columns, if columns == 1 { (800, 500) } else { (500, 400) })
-}
-
-/// As [`draw`], each chart of this width and height.
-///
-/// # Errors
-/// As [`draw`].
-///
-/// # Panics
-/// As [`draw`].
-pub fn draw_sized(charts: &[Chart], columns: usize, (width, height): (u32, u32)) -> Result<String, DrawError> {
+pub fn draw(charts: &[Chart], (columns, (width, height)): (usize, (u32, u32))) -> Result<String, DrawError> {
     let rows = charts.len().div_ceil(columns);
     let mut svg = String::new();
     {

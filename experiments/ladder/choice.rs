@@ -64,7 +64,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
             let optimizer = toml::Value::try_from(arm.settings.optimizer)?;
             for cell in context.finished(&arm)? {
                 let last = cell.last();
-                let interval = clopper_pearson(last.test_errors, arm.settings.held_out);
+                let interval = clopper_pearson(last.test_errors, arm.settings.split(context.dataset.sizes()).measured);
                 rows.push(ChoiceRow {
                     network: rung.name.clone(),
                     alone: rung.alone,
@@ -134,8 +134,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         }
     };
     let charts = [chart(false, "One change after the other"), chart(true, "Each change alone")];
-    let svg = plot::draw_sized(&charts, 2, (560, 460)).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("choice.svg", "choice.csv", &svg)
+    folder.charts("choice.svg", "choice.csv", charts, (2, (560, 460)))
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

@@ -49,8 +49,7 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
     let title = "From 1998 to today, one change at a time".into();
     let marks = ladder.first().map(|row| (row.test_error_mean_percent, String::new())).into_iter().collect();
     let chart = Chart { title, x, y, curves, marks, ..Chart::default() };
-    let svg = plot::draw_sized(&[chart], 1, (860, 560)).map_err(anyhow::Error::from_boxed)?;
-    folder.draw("ladder.svg", "summary.csv", &svg)
+    folder.charts("ladder.svg", "summary.csv", [chart], (1, (860, 560)))
 }
 
 /// A gain in the table: points with their interval, and the seeds that show it.

@@ -91,11 +91,10 @@ pub fn measure(context: &Context, arm: &Arm) -> anyhow::Result<Vec<Trained>> {
 
 fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trained> {
     let (last, test) = (cell.last(), &context.dataset.test);
+    let split = arm.settings.split(context.dataset.sizes());
     let diverged = cell.given_up || !last.test_loss.is_finite() || last.test_error_percent > LEARNT_PERCENT;
-    let interval = clopper_pearson(last.test_errors, test.len());
-    let all = &context.dataset.training;
-    let patterns = if arm.settings.training_patterns == 0 { all.len() } else { arm.settings.training_patterns };
-    let training = all.first(patterns);
+    let interval = clopper_pearson(last.test_errors, split.measured);
+    let training = context.dataset.training.first(split.training);
     let mut training_error = last.training_error_percent.filter(|_| !diverged);
     let mut right = None;
     if !diverged {
@@ -119,7 +118,7 @@ fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trai
         test_error_high_percent: interval.high,
         running_training_error_percent: last.running_training_error_percent,
         training_error_percent: training_error,
-        passes_to_final: passes_to_final(&cell.records, test.len()),
+        passes_to_final: passes_to_final(&cell.records, split.measured),
         seconds_a_pass: median(seconds),
     };
     Ok(Trained { row, right })

@@ -6,7 +6,8 @@ use super::{Config, SETTINGS, Settings};
 
 impl Settings {
     /// The preset and every setting in which these differ from it, such as `paper, activation relu, 6,000 patterns`: for each place
-    /// where a result is shown. Left out are the seed and the data set, which such places name themselves.
+    /// where a result is shown. Left out are the seed and the data set, which such places name themselves, and `training_error`,
+    /// which changes no result.
     ///
     /// ```
     /// let mut builder = lenet5::config_file::Builder::default();
@@ -17,7 +18,7 @@ impl Settings {
         let preset = Config::preset(&self.preset).expect("checked").check().expect("presets are acceptable");
         let (ours, theirs) = (self.table(), preset.table());
         let keys = SETTINGS.iter().map(|setting| setting.key).filter(|&key| ours[key] != theirs[key]);
-        let shown = keys.filter(|key| !["preset", "seed", "dataset"].contains(key));
+        let shown = keys.filter(|key| !["preset", "seed", "dataset", "training_error"].contains(key));
         let changes = shown.map(|key| format!(", {}", in_words(key, &ours[key])));
         self.preset.clone() + &changes.collect::<String>()
     }
@@ -70,7 +71,7 @@ mod tests {
         assert_eq!(label(&["held_out=10000", "j=5"]), "paper, 10,000 held out, j 5.0");
         assert_eq!(label(&["schedule=[{passes=2,eta=0.001}]"]), "paper, schedule 2 x 0.001");
         assert_eq!(label(&["network=lenet1"]), "paper, network lenet1");
-        assert_eq!(label(&["preset=tuned", "training_error=false"]), "tuned, training error false");
+        assert_eq!(label(&["preset=tuned", "training_error=false"]), "tuned");
         assert_eq!([1, 1234, 60_000, 1_234_567].map(thousands).join(" "), "1 1,234 60,000 1,234,567");
     }
 }
