@@ -338,7 +338,8 @@ fn seconds_per_pass(settings: &Settings, dataset: &Dataset) -> f64 {
         let started = Instant::now();
         evaluate(trainer.network(), &trainer.parameters().values, settings.loss_function(), &images);
         let forward = started.elapsed().as_secs_f64() / images.len() as f64;
-        let evaluated = settings.split(dataset.sizes()).measured + if settings.training_error { order.len() } else { 0 };
+        let evaluated =
+            settings.split(dataset.sizes()).measured + if settings.training_error { order.len() } else { 0 };
         order.len() as f64 * steps + evaluated as f64 * forward
     })
 }

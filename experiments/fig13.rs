@@ -11,7 +11,7 @@ use lenet5::data::{Images, encoder::Encoder, warp::warp};
 use lenet5::engine::Engine;
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::loss;
-use lenet5::plot::{self, Axis, Chart, Curve, Legend, Line, colour};
+use lenet5::plot::{Axis, Chart, Curve, Legend, Line, colour};
 use lenet5::statistics::summarise;
 use nalgebra::{Matrix3, Vector2, matrix};
 use rayon::prelude::*;

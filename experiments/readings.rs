@@ -7,7 +7,7 @@
 use lenet5::config::{LossName, Settings};
 use lenet5::layers::Distance;
 use lenet5::paper;
-use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::plot::{Axis, Chart, Curve, Line, colour};
 use lenet5::rates::RateRecord;
 use lenet5::run::read_table;
 use lenet5::statistics::summarise;

@@ -53,8 +53,8 @@ impl Builder {
         let parsed = format!("value = {value}").parse::<Table>().ok().filter(|table| table.len() == 1);
         let parsed = parsed.and_then(|mut table| table.remove("value"));
         let value = match parsed {
-            // The alphabet is a text even where it looks like a number.
-            Some(value) if key != "alphabet" || value.is_str() => value,
+            // A text is one even where it looks like a number or a date.
+            Some(value) if kind(key) != Some("string") || value.is_str() => value,
             _ => Value::String(value.into()),
         };
         self.set(&place, key, value)
@@ -63,14 +63,20 @@ impl Builder {
     /// Adds one setting; `place` names where it came from in errors.
     ///
     /// # Errors
-    /// If there is no such setting.
+    /// If there is no such setting, or it takes another kind of value.
     pub fn set(&mut self, place: &str, key: &str, value: impl Into<Value>) -> Result<(), ConfigError> {
         if !SETTINGS.iter().any(|setting| setting.key == key) {
             let keys: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
             let problem = format!("there is no setting `{key}`; settings: {}", keys.join(", "));
             return Err(ConfigError::Syntax { place: place.into(), problem });
         }
-        self.table.insert(key.into(), value.into());
+        let value: Value = value.into();
+        let (expected, found) = (kind(key).expect("a setting"), value.type_str());
+        if expected != found && (expected, found) != ("float", "integer") {
+            let problem = format!("setting `{key}`: expected {}, found {}: {value}", a_kind(expected), a_kind(found));
+            return Err(ConfigError::Syntax { place: place.into(), problem });
+        }
+        self.table.insert(key.into(), value);
         Ok(())
     }
 
@@ -87,6 +93,24 @@ impl Builder {
             problem: error.to_string().trim().replace('\n', " "),
         })?;
         config.check()
+    }
+}
+
+/// The kind of TOML value that a setting has; `None` if there is no such setting.
+fn kind(key: &str) -> Option<&'static str> {
+    Table::try_from(Config::paper()).expect("settings are plain values").get(key).map(Value::type_str)
+}
+
+/// A kind of TOML value in words.
+fn a_kind(kind: &str) -> &'static str {
+    match kind {
+        "string" => "a text",
+        "integer" => "a whole number",
+        "float" => "a number",
+        "boolean" => "true or false",
+        "datetime" => "a date or time",
+        "array" => "a list",
+        _ => "a table",
     }
 }
 

@@ -8,8 +8,8 @@ mod patterns;
 mod table;
 
 pub use lock::is_training;
-pub(crate) use table::{write_measured, write_table};
 pub use table::{read_metrics, read_table};
+pub(crate) use table::{write_measured, write_table};
 
 use std::fs;
 use std::ops::ControlFlow;

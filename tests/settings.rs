@@ -87,8 +87,9 @@ fn every_bad_value_is_refused_by_its_name() {
     for (key, values) in BAD {
         for value in values {
             let message = message(assign(&format!("{key}={value}")));
-            // A preset is known by its value: "there is no preset `nobody`".
-            assert!(message.contains(&format!("`{key}`")) || message.contains("preset `nobody`"), "{key}: {message}");
+            // A preset is known by its value: "preset `nobody`".
+            let names = [format!("`{key}`"), format!("preset `{value}`")];
+            assert!(names.iter().any(|name| message.contains(name)), "{key}: {message}");
         }
     }
 }
@@ -133,6 +134,18 @@ fn assignments_take_words_numbers_and_tables() {
 fn a_whole_number_will_do_for_a_real_one() {
     assert_eq!(assign("j=2").unwrap().j, 2.0);
     assert_eq!(file("mu = 1").unwrap().mu, 1.0);
+}
+
+/// TOML has dates, which were taken for the preset `paper` and could not be read again.
+#[test]
+fn a_text_is_a_text_even_where_it_looks_like_something_else() {
+    for text in ["1979-05-27", "07:32:00", "7", "true"] {
+        assert_eq!(assign(&format!("preset={text}")).unwrap_err(), ConfigError::Preset(text.into()));
+        let message = message(file(&format!("preset = {text}")));
+        assert!(message.starts_with("a file: setting `preset`: expected a text, found "), "{message}");
+    }
+    let message = message(file("alphabet = 1979-05-27"));
+    assert!(message.contains("`alphabet`: expected a text, found a date"), "{message}");
 }
 
 #[test]

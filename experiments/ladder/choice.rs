@@ -3,7 +3,7 @@
 //! `choice.csv` has a row for each network, factor and seed.
 
 use lenet5::evaluation::clopper_pearson;
-use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::plot::{Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 

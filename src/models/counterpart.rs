@@ -40,7 +40,8 @@ const TUNED: Counterpart = Counterpart {
     ..DISTORTED
 };
 const LENET1: Counterpart = printed("paper, LeNet-1", "Fig. 9", 1.7);
-const LENET4: Counterpart = Counterpart { difference: Some(paper::LENET4_NOTE), ..printed("paper, LeNet-4", "Fig. 9", 1.1) };
+const LENET4: Counterpart =
+    Counterpart { difference: Some(paper::LENET4_NOTE), ..printed("paper, LeNet-4", "Fig. 9", 1.1) };
 const LUSH: Counterpart =
     printed("Yadav and Bottou, 2019", "\"Cold Case: The Lost MNIST Digits\"", paper::LUSH_TEST_ERROR_PERCENT);
 
@@ -94,7 +95,8 @@ mod tests {
 
     #[test]
     fn printed_numbers_belong_to_their_own_runs() {
-        let error = |assignments: &[&str]| counterpart(&settings(assignments), Source::Mnist).map(|c| c.test_error_percent);
+        let error =
+            |assignments: &[&str]| counterpart(&settings(assignments), Source::Mnist).map(|c| c.test_error_percent);
         assert_eq!(error(&[]), Some(0.95));
         assert_eq!(error(&["seed=7", "training_error=false", "dataset=mnist"]), Some(0.95));
         assert_eq!(error(&["distorted_copies=9", "distortion=0.5"]), Some(0.8));
@@ -125,7 +127,9 @@ mod tests {
     fn fig_5_stands_behind_runs_of_the_preset_alone() {
         let has = |assignments: &[&str]| is_run_of_fig_5(&settings(assignments), Source::Mnist);
         assert!(has(&[]) && has(&["passes=3", "seed=2"]));
-        for changed in ["training_patterns=6000", "held_out=10000", "activation=relu", "distorted_copies=9", "preset=lenet1"] {
+        for changed in
+            ["training_patterns=6000", "held_out=10000", "activation=relu", "distorted_copies=9", "preset=lenet1"]
+        {
             assert!(!has(&[changed]), "{changed}");
         }
     }

@@ -20,12 +20,7 @@ pub struct Events {
 impl Events {
     /// Goes on after the event files in `folder`, with a new file. Of the passes so far, it first writes those that come after the
     /// last one there; their times by the clock are as if they had all just been trained without a pause.
-    pub fn new(
-        wanted: bool,
-        folder: &Path,
-        records: &[PassRecord],
-        measured: Measured,
-    ) -> Result<Self, RunError> {
+    pub fn new(wanted: bool, folder: &Path, records: &[PassRecord], measured: Measured) -> Result<Self, RunError> {
         let mut events = Self { wanted, measured, folder: folder.into(), writer: None };
         if wanted {
             let logged = events.last_pass()?.min(records.len());

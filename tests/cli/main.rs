@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bench;
+mod claims;
 mod data;
 mod export;
 mod family;

@@ -108,7 +108,7 @@ fn ctrl_c_stops_all_and_says_how_to_go_on() {
         metrics.lines().count().saturating_sub(1)
     };
     let done: usize = (1..=20).map(rows).sum();
-    assert!(text.contains(&format!("{done} of 1000 passes are complete")), "{text}");
+    assert!(text.contains(&format!("{done} of 1,000 passes are complete")), "{text}");
     assert!(!user.path("many/seeds.csv").exists(), "there is nothing to compare yet");
 
     // The printed command works as it stands; here with fewer passes and seeds, so that the test ends.
@@ -128,7 +128,7 @@ fn the_number_of_threads_changes_nothing_but_how_many_are_side_by_side() {
         let words = format!("{SHORT} --passes 1 --seeds 1-3 --out {threads}");
         let text = printed(user.lenet5(&words).env("RAYON_NUM_THREADS", threads));
         let expected = if threads == "5" { "3" } else { threads };
-        assert!(text.contains(&format!("3 runs of 1 passes of 100 patterns, {expected} side by side")), "{text}");
+        assert!(text.contains(&format!("3 runs of 1 pass of 100 patterns, {expected} side by side")), "{text}");
         for file in ["seed-2/model.safetensors", "seeds.csv"] {
             assert_eq!(user.read(&format!("1/{file}")), user.read(&format!("{threads}/{file}")));
         }
