@@ -10,13 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::Context;
-use lenet5::boosting::{self, Committee};
-use lenet5::checkpoint::Model;
+use lenet5::boosting;
 use lenet5::config::Settings;
 use lenet5::config_file::Builder;
 use lenet5::data::Dataset;
 use lenet5::evaluation::evaluate;
-use lenet5::run::{Outcome, Run, RunError, read_metrics};
+use lenet5::run::{Outcome, Run, RunError, Verdict, read_metrics};
 use lenet5::seeds::{self, Seeds};
 use lenet5::training::{Observer, PassRecord, Progress, Trainer};
 
@@ -155,18 +154,18 @@ pub fn cells(runs: &Path, arms: &[Arm]) -> Vec<Cell> {
 /// How far a cell is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Its passes are done, or it was given up.
+    /// Its passes are done, or it was given up, or diverged.
     Finished,
     /// This many passes are done.
     Partial(usize),
 }
 
 impl Cell {
-    /// How far it is, by its metrics.
+    /// How far it is, by its metrics, or by what its run says of itself.
     pub fn state(&self) -> State {
         let records = self.records();
         let done = records.len();
-        if done >= self.passes() || (self.trial && learns_nothing(&records)) {
+        if done >= self.passes() || self.diverged() || (self.trial && learns_nothing(&records)) {
             State::Finished
         } else {
             State::Partial(done)
@@ -191,7 +190,7 @@ impl Cell {
             Err(RunError::Passes { .. }) => Outcome::Finished, // beyond the trial already
             run => run?.train(dataset, &mut Stop(stop))?,
         };
-        if outcome == Outcome::Stopped || settings == self.settings {
+        if outcome != Outcome::Finished || settings == self.settings {
             return Ok(outcome);
         }
         if self.state() == State::Finished {
@@ -206,8 +205,15 @@ impl Cell {
         if !self.boosted {
             return self.check_run(&self.folder, &self.settings, dataset);
         }
-        let check =
-            |(index, name)| self.check_run(&self.folder.join(name), &boosting::member(&self.settings, index)?, dataset);
+        let diverged = self.diverged();
+        let check = |(index, name)| {
+            let folder = self.folder.join(name);
+            // Those after one that diverged were never begun.
+            if diverged && !folder.exists() {
+                return Ok(());
+            }
+            self.check_run(&folder, &boosting::member(&self.settings, index)?, dataset)
+        };
         boosting::MEMBERS.into_iter().enumerate().try_for_each(check)
     }
 
@@ -227,16 +233,42 @@ impl Cell {
         Err(RunError::Different { folder: folder.into(), differences: differences.join(", ") })
     }
 
-    /// A record for each pass that is done; of three networks, one after the other.
-    fn records(&self) -> Vec<PassRecord> {
+    /// The folders of its runs, three where it is boosted, each with a record for each pass that is done.
+    pub fn runs(&self) -> Vec<(PathBuf, Vec<PassRecord>)> {
         if self.boosted {
-            return boosting::records(&self.folder).concat();
+            let folders = boosting::MEMBERS.map(|name| self.folder.join(name));
+            return folders.into_iter().zip(boosting::records(&self.folder)).collect();
         }
-        read_metrics(&self.folder.join("metrics.csv")).unwrap_or_default()
+        vec![(self.folder.clone(), read_metrics(&self.folder.join("metrics.csv")).unwrap_or_default())]
+    }
+
+    /// A record for each pass that is done; of three networks, one after the other.
+    pub fn records(&self) -> Vec<PassRecord> {
+        self.runs().into_iter().flat_map(|(_, records)| records).collect()
+    }
+
+    /// What its runs say of themselves, as far as that can be read: a run whose file is broken says so when it is opened.
+    fn verdict(&self) -> Option<Verdict> {
+        self.runs().iter().find_map(|(folder, _)| Verdict::read(folder).ok().flatten())
+    }
+
+    /// Whether a run of it diverged: it is never begun again.
+    fn diverged(&self) -> bool {
+        self.verdict().is_some_and(|verdict| verdict.divergence().is_some())
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its seed.
+    pub fn seed(&self) -> u64 {
+        self.settings.seed
     }
 
     /// How many passes it is to have in all.
-    fn passes(&self) -> usize {
+    pub fn passes(&self) -> usize {
         self.settings.passes * if self.boosted { boosting::MEMBERS.len() } else { 1 }
     }
 
@@ -292,10 +324,11 @@ pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<b
             }
             outcome => outcome.with_context(|| cell.name.clone())?,
         };
-        if outcome == Outcome::Finished && was_open {
+        if outcome != Outcome::Stopped && was_open {
             let mut done = done.lock().expect("no thread panics with it");
             *done += 1;
-            println!("{:>6.0} s  {}/{}  {}", started.elapsed().as_secs_f64(), *done, open.len(), cell.name);
+            let mark = cell.verdict().map_or_else(String::new, |verdict| format!("  {verdict}"));
+            println!("{:>6.0} s  {}/{}  {}{mark}", started.elapsed().as_secs_f64(), *done, open.len(), cell.name);
         }
         anyhow::Ok(outcome)
     })?;
@@ -342,59 +375,4 @@ fn seconds_per_pass(settings: &Settings, dataset: &Dataset) -> f64 {
             settings.split(dataset.sizes()).measured + if settings.training_error { order.len() } else { 0 };
         order.len() as f64 * steps + evaluated as f64 * forward
     })
-}
-
-/// A finished cell.
-#[derive(Debug)]
-pub struct Finished {
-    /// Its seed.
-    pub seed: u64,
-    /// A record for each pass; of three networks, one after the other.
-    pub records: Vec<PassRecord>,
-    /// Whether it was given up because it learnt nothing.
-    pub given_up: bool,
-    folder: PathBuf,
-}
-
-impl Finished {
-    /// The cells of an arm, all of which must be finished.
-    pub fn of(runs: &Path, arm: &Arm) -> anyhow::Result<Vec<Self>> {
-        let cells = cells(runs, std::slice::from_ref(arm));
-        let finish = |cell: Cell| {
-            anyhow::ensure!(cell.state() == State::Finished, "{}: not finished", cell.folder.display());
-            let records = cell.records();
-            let given_up = records.len() < cell.passes();
-            Ok(Self { seed: cell.settings.seed, records, given_up, folder: cell.folder })
-        };
-        cells.into_iter().map(finish).collect()
-    }
-
-    /// The record of its last pass.
-    pub fn last(&self) -> &PassRecord {
-        self.records.last().expect("a finished cell has passes")
-    }
-
-    /// Its network.
-    pub fn model(&self) -> anyhow::Result<Model> {
-        Ok(Model::load(&self.folder.join("model.safetensors"))?)
-    }
-
-    /// Its three networks, where it is boosted.
-    pub fn committee(&self) -> anyhow::Result<Committee> {
-        Ok(Committee::load(&self.folder)?)
-    }
-
-    /// Its folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// The commits that it was trained at, by its `environment.toml`.
-    pub fn commits(&self) -> Vec<String> {
-        let folders = [""].into_iter().chain(boosting::MEMBERS).map(|name| self.folder.join(name));
-        let read = |folder: PathBuf| std::fs::read_to_string(folder.join("environment.toml")).unwrap_or_default();
-        let text: String = folders.map(read).collect();
-        let commit = |line: &str| Some(line.strip_prefix("commit = \"")?.strip_suffix('"')?.to_string());
-        text.lines().filter_map(commit).collect()
-    }
 }

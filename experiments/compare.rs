@@ -11,7 +11,8 @@ use lenet5::statistics::summarise;
 use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 
-use crate::cells::{Arm, Extent, Finished};
+use crate::cells::{Arm, Extent};
+use crate::finished::Finished;
 use crate::ladder::median;
 use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;

@@ -6,7 +6,8 @@ use lenet5::evaluation::{Outputs, outputs};
 use lenet5::paper;
 use lenet5::plot::bars::Bar;
 
-use crate::cells::{Arm, Extent, Finished};
+use crate::cells::{Arm, Extent};
+use crate::finished::Finished;
 use crate::page::with_interval;
 use crate::{fig5, fig6, lenet4};
 

@@ -13,7 +13,7 @@ use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::cells::Finished;
+use crate::finished::Finished;
 use crate::family::{self, CLASSIFIERS, Classifier, LENET5, LENET5_DISTORTED, Set};
 use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;

@@ -10,7 +10,8 @@ use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::cells::{Arm, Extent, Finished};
+use crate::cells::{Arm, Extent};
+use crate::finished::Finished;
 use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment, fig5};

@@ -6,7 +6,8 @@ use lenet5::evaluation::Outputs;
 use lenet5::neighbours::{self, Features, Labelled, LocalLearning, NearestNeighbours};
 use serde::{Deserialize, Serialize};
 
-use crate::cells::{Arm, Extent, Finished};
+use crate::cells::{Arm, Extent};
+use crate::finished::Finished;
 use crate::family::{Answers, Set};
 
 /// The layer whose squashed states are compared, 400 to a pattern (Fig. 12).

@@ -13,6 +13,7 @@ mod fig6;
 mod fig7;
 mod fig8;
 mod fig9;
+mod finished;
 mod ladder;
 mod lenet4;
 mod page;
@@ -33,7 +34,8 @@ use lenet5::environment;
 use lenet5::kernels::simd::Level;
 use lenet5::seeds::Seeds;
 
-use cells::{Arm, Cell, Extent, Finished, Shard};
+use cells::{Arm, Cell, Extent, Shard};
+use finished::{Finished, Results};
 use page::Section;
 use record::Folder;
 
@@ -84,12 +86,19 @@ pub struct Context<'a> {
     /// The folder of all results.
     pub results: &'a Path,
     runs: &'a Path,
+    cells: Results,
 }
 
 impl Context<'_> {
-    /// The finished cells of an arm, by seed.
+    /// The finished cells of an arm that have a result, by seed: what may be averaged. Those that diverged or were no better than
+    /// chance are left out, and that is said.
     pub fn finished(&self, arm: &Arm) -> anyhow::Result<Vec<Finished>> {
-        Finished::of(self.runs, arm)
+        self.cells.of(Finished::of(self.runs, arm, self.dataset)?)
+    }
+
+    /// All finished cells of an arm, by seed: for tables that count those that learnt nothing.
+    pub fn all(&self, arm: &Arm) -> anyhow::Result<Vec<Finished>> {
+        Ok(self.cells.all(Finished::of(self.runs, arm, self.dataset)?))
     }
 }
 
@@ -231,13 +240,15 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     }
     for experiment in experiments {
         let context = |stage| format!("{}: {stage}", experiment.name);
-        let header = header(experiment, options, &commit, &runs, &extent)?;
+        let header = header(experiment, options, &commit, (&runs, &dataset), &extent)?;
         let folder = Folder::new(&out, experiment.name, header)?;
-        let at_hand = Context { dataset: &dataset, extent: &extent, folder: &folder, results: &out, runs: &runs };
+        let (dataset, extent, folder, results, cells) = (&dataset, &extent, &folder, &*out, Results::default());
+        let at_hand = Context { dataset, extent, folder, results, runs: &runs, cells };
         (experiment.summarise)(&at_hand).with_context(|| context("summary"))?;
-        (experiment.plot)(&folder).with_context(|| context("plot"))?;
-        let section = (experiment.section)(&folder).with_context(|| context("page"))?;
-        println!("\n{}", section.as_text());
+        let left_out = at_hand.cells.write(folder)?;
+        (experiment.plot)(folder).with_context(|| context("plot"))?;
+        let section = page::section(experiment, folder).with_context(|| context("page"))?;
+        println!("\n{}{left_out}", section.as_text());
     }
     page::write(&out, &EXPERIMENTS)?;
     println!("\nWritten to {}", out.display());
@@ -253,7 +264,7 @@ fn header(
     experiment: &Experiment,
     options: &Options,
     commit: &str,
-    runs: &Path,
+    (runs, dataset): (&Path, &Dataset),
     extent: &Extent,
 ) -> anyhow::Result<Vec<String>> {
     let mut command = format!("cargo run --release --bin reproduce -- {}", experiment.name);
@@ -268,7 +279,7 @@ fn header(
     }
     let mut trained = Vec::new();
     for arm in (experiment.arms)(extent) {
-        trained.extend(Finished::of(runs, &arm)?.iter().flat_map(Finished::commits));
+        trained.extend(Finished::of(runs, &arm, dataset)?.iter().flat_map(Finished::commits));
     }
     trained.sort();
     trained.dedup();

@@ -2,7 +2,7 @@
 //! the rates, and single changes beside them. Which of them agree with all that is printed?
 //!
 //! `seeds.csv` has a row for each network, `readings.csv` one for each reading. A network that learns nothing in its first three
-//! passes is given up.
+//! passes is given up, and counts with the error that it has; one that diverges has none.
 
 use lenet5::config::{LossName, Settings};
 use lenet5::layers::Distance;
@@ -13,7 +13,8 @@ use lenet5::run::read_table;
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::cells::{Arm, Extent, Finished};
+use crate::cells::{Arm, Extent};
+use crate::finished::Finished;
 use crate::page::{Finding, Section};
 use crate::record::Folder;
 use crate::{Context, Experiment, fig5};
@@ -27,9 +28,6 @@ pub const EXPERIMENT: Experiment = Experiment {
     plot: draw,
     section,
 };
-
-/// A network whose last test error is at most this has learnt; one of the others is called diverged, in percent.
-const LEARNT_PERCENT: f64 = 20.0;
 
 type Choice = (&'static str, &'static [&'static str]);
 
@@ -109,20 +107,20 @@ fn arms(extent: &Extent) -> Vec<Arm> {
     readings().into_iter().map(arm).collect()
 }
 
-/// A row of `seeds.csv`.
+/// A row of `seeds.csv`. A network that diverged has no errors, and no rates where it did so in its first pass.
 #[derive(Serialize, Deserialize)]
 struct SeedRow {
     reading: String,
     seed: u64,
     passes: usize,
     given_up: bool,
-    test_error_percent: f64,
-    test_errors: usize,
+    test_error_percent: Option<f64>,
+    test_errors: Option<usize>,
     running_training_error_of_pass_19_percent: Option<f64>,
-    smallest_effective_rate_of_pass_1: f64,
-    largest_effective_rate_of_pass_1: f64,
-    smallest_effective_rate_of_weights_of_pass_1: f64,
-    largest_effective_rate_of_weights_of_pass_1: f64,
+    smallest_effective_rate_of_pass_1: Option<f64>,
+    largest_effective_rate_of_pass_1: Option<f64>,
+    smallest_effective_rate_of_weights_of_pass_1: Option<f64>,
+    largest_effective_rate_of_weights_of_pass_1: Option<f64>,
     /// How far the training curve is from Fig. 5's: the root mean square of log(ours / paper's) over the passes; nothing where the
     /// network was given up.
     distance_from_fig_5: Option<f64>,
@@ -163,9 +161,10 @@ fn rates_agree(smallest: f64, largest: f64) -> bool {
 }
 
 fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
-    let rates: Vec<RateRecord> = read_table(&cell.folder().join("rates.csv"))?;
+    let (first, last) = (cell.records.first(), cell.result());
+    let rates = || read_table::<RateRecord>(&cell.folder().join("rates.csv"));
+    let rates = first.map(|_| rates()).transpose()?.unwrap_or_default();
     let weights = || rates.iter().filter(|rate| rate.pass == 1 && rate.tensor.ends_with(".weight"));
-    let (first, last) = (&cell.records[0], cell.last());
     let ratios = cell.records.iter().zip(&paper::LEARNING_CURVE);
     let squares: Vec<f64> =
         ratios.map(|(record, point)| (record.running_training_error_percent / point.1).ln().powi(2)).collect();
@@ -174,22 +173,22 @@ fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
         seed: cell.seed,
         passes: cell.records.len(),
         given_up: cell.given_up,
-        test_error_percent: last.test_error_percent,
-        test_errors: last.test_errors,
+        test_error_percent: last.map(|last| last.test_error_percent),
+        test_errors: last.map(|last| last.test_errors),
         running_training_error_of_pass_19_percent: cell
             .records
             .get(18)
             .map(|record| record.running_training_error_percent),
-        smallest_effective_rate_of_pass_1: first.smallest_effective_rate,
-        largest_effective_rate_of_pass_1: first.largest_effective_rate,
-        smallest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.smallest).fold(f64::INFINITY, f64::min),
-        largest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.largest).fold(0.0, f64::max),
+        smallest_effective_rate_of_pass_1: first.map(|first| first.smallest_effective_rate),
+        largest_effective_rate_of_pass_1: first.map(|first| first.largest_effective_rate),
+        smallest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.smallest).reduce(f64::min),
+        largest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.largest).reduce(f64::max),
         distance_from_fig_5: (!cell.given_up).then(|| summarise(&squares).mean.sqrt()),
     })
 }
 
-fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow]) -> ReadingRow {
-    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&rows.iter().map(value).collect::<Vec<f64>>());
+fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow], diverged: usize) -> ReadingRow {
+    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(&rows.iter().filter_map(value).collect::<Vec<f64>>());
     let test = over_seeds(|row| row.test_error_percent);
     // A mean over the seeds that learnt alone would say nothing of the reading.
     let of_all = |value: fn(&SeedRow) -> Option<f64>| {
@@ -213,7 +212,7 @@ fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow]) -> ReadingR
         distance: if settings.distance == Distance::Sum { "full".into() } else { "half".into() },
         eta_factor: settings.eta_factor,
         seeds: rows.len(),
-        diverged: rows.iter().filter(|row| row.test_error_percent > LEARNT_PERCENT).count(),
+        diverged,
         test_error_mean_percent: test.mean,
         test_error_deviation_percent: test.deviation,
         running_training_error_of_pass_19_mean_percent: training,
@@ -232,9 +231,10 @@ fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow]) -> ReadingR
 fn summary(context: &Context) -> anyhow::Result<()> {
     let (mut seeds, mut rows) = (Vec::new(), Vec::new());
     for ((reading, _), arm) in readings().iter().zip(arms(context.extent)) {
-        let cells = context.finished(&arm)?;
+        let cells = context.all(&arm)?;
+        let diverged = cells.iter().filter(|cell| cell.diverged()).count();
         let cells: Vec<SeedRow> = cells.iter().map(|cell| seed_row(reading, cell)).collect::<Result<_, _>>()?;
-        rows.push(reading_row(reading, &arm.settings, &cells));
+        rows.push(reading_row(reading, &arm.settings, &cells, diverged));
         seeds.extend(cells);
     }
     context.folder.write("readings.csv", &rows)?;
@@ -267,7 +267,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         dots("training error in pass 19, on the fly", colour::TRAINING, |row| {
             row.running_training_error_of_pass_19_percent
         }),
-        dots("test error after the last pass", colour::TEST, |row| Some(row.test_error_percent)),
+        dots("test error after the last pass", colour::TEST, |row| row.test_error_percent),
     ];
     let marks = vec![
         (paper::TRAINING_ERROR_PERCENT, format!("paper {}", paper::TRAINING_ERROR_PERCENT)),
@@ -275,6 +275,11 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     ];
     let chart = Chart { title, x, y, curves, marks, ..Chart::default() };
     folder.charts("readings.svg", "seeds.csv", [chart], (1, (900, 1000)))
+}
+
+/// What stands in a table for this number: a dash if no network has it.
+fn or_dash(number: f64, text: String) -> String {
+    if number.is_nan() { "-".into() } else { text }
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
@@ -299,14 +304,15 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     text += "| reading | test error | training error, pass 19 | distance | rates of weights in pass 1 | diverged |\n|---|---|---|---|---|---|\n";
     for row in &rows {
         let training = row.running_training_error_of_pass_19_mean_percent;
+        let (low, high) =
+            (row.smallest_effective_rate_of_weights_of_pass_1, row.largest_effective_rate_of_weights_of_pass_1);
         text += &format!(
-            "| {} | {:.2} % | {} | {} | {:.1e} to {:.1e} | {} of {} |\n",
+            "| {} | {} | {} | {} | {} | {} of {} |\n",
             row.reading,
-            row.test_error_mean_percent,
+            or_dash(row.test_error_mean_percent, format!("{:.2} %", row.test_error_mean_percent)),
             training.map_or_else(|| "-".into(), |error| format!("{error:.2} %")),
             row.distance_from_fig_5.map_or_else(|| "-".into(), |distance| format!("{distance:.2}")),
-            row.smallest_effective_rate_of_weights_of_pass_1,
-            row.largest_effective_rate_of_weights_of_pass_1,
+            or_dash(low, format!("{low:.1e} to {high:.1e}")),
             row.diverged,
             row.seeds
         );

@@ -230,7 +230,10 @@ fn floats(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32
     }
     let values: Vec<f32> = tensor.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
     if values.iter().any(|value| !value.is_finite()) {
-        return Err(format!("tensor `{name}`: expected finite numbers, found NaN or infinity"));
+        return Err(format!(
+            "tensor `{name}`: expected finite numbers, found NaN or infinity: its training diverged and cannot go on; train anew in \
+             another folder, with a smaller eta_factor"
+        ));
     }
     Ok(values)
 }

@@ -1,15 +1,18 @@
 //! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `rates.csv` (step sizes),
 //! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (what computed it); `patterns.csv`
-//! where it trains on chosen patterns alone; event files where it was asked to log for TensorBoard.
+//! where it trains on chosen patterns alone; event files where it was asked to log for TensorBoard; `verdict.toml` where it has no
+//! result that can be used: it diverged, or is no better than chance.
 
 mod events;
 mod lock;
 mod patterns;
 mod table;
+mod verdict;
 
 pub use lock::is_training;
 pub use table::{read_metrics, read_table};
 pub(crate) use table::{write_measured, write_table};
+pub use verdict::Verdict;
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -24,7 +27,7 @@ use crate::files::write_atomically;
 use crate::initialisation::initial_values;
 use crate::models;
 use crate::rates::{self, RateRecord};
-use crate::training::{Observer, PassRecord, Trainer, memory_size};
+use crate::training::{Divergence, Observer, PassRecord, Trainer, memory_size};
 
 use events::Events;
 use lock::Lock;
@@ -99,7 +102,7 @@ pub enum RunError {
     /// It was to train on chosen patterns, and there is none.
     #[error("{folder}: there is no pattern to train on", folder = .0.display())]
     NoPatterns(PathBuf),
-    /// The metrics are not what was written.
+    /// The metrics, or another file beside them, are not what was written.
     #[error("{path}: {1}", path = .0.display())]
     Metrics(PathBuf, String),
     /// A setting in config.toml is not acceptable.
@@ -114,12 +117,14 @@ pub enum RunError {
 }
 
 /// How training ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// All passes are done.
     Finished,
     /// The observer stopped it; the last full pass is kept.
     Stopped,
+    /// Numbers were not finite after a pass, of which nothing is kept; the full pass before it is.
+    Diverged(Divergence),
 }
 
 /// A run in its folder, which no other process can train while this value lives.
@@ -132,6 +137,7 @@ pub struct Run {
     rates: Vec<RateRecord>,
     patterns: Option<Vec<u32>>,
     tensorboard: bool,
+    verdict: Option<Verdict>,
     _lock: Lock,
 }
 
@@ -191,10 +197,10 @@ impl Run {
         let checkpoint =
             Model { settings: settings.clone(), source: dataset.source, passes: 0, values, memory: Vec::new() };
         let (records, rates, tensorboard) = (Vec::new(), Vec::new(), false);
-        let run =
-            Self { folder: folder.into(), settings, checkpoint, records, rates, patterns, tensorboard, _lock: lock };
+        let (folder, verdict) = (folder.to_path_buf(), None);
+        let run = Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, _lock: lock };
         run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
-        patterns::write(folder, run.patterns())?;
+        patterns::write(&run.folder, run.patterns())?;
         // Last, because a folder with this file is a run that can be resumed.
         run.write("config.toml", run.settings.to_toml().as_bytes())?;
         Ok(run)
@@ -242,8 +248,9 @@ impl Run {
         let rates = folder.join("rates.csv");
         let mut rates: Vec<RateRecord> = if rates.exists() { read_table(&rates)? } else { Vec::new() };
         rates.retain(|rate| rate.pass <= checkpoint.passes);
-        let (patterns, tensorboard) = (patterns::read(folder)?, false);
-        Ok(Self { folder: folder.into(), settings, checkpoint, records, rates, patterns, tensorboard, _lock: lock })
+        let (patterns, tensorboard, verdict) = (patterns::read(folder)?, false, Verdict::read(folder)?);
+        let folder = folder.to_path_buf();
+        Ok(Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, _lock: lock })
     }
 
     /// Takes up the run in `folder` if there is one, as [`Run::resume`] does. It must have these settings; only `passes` may be
@@ -270,7 +277,8 @@ impl Run {
         Self { tensorboard, ..self }
     }
 
-    /// Trains all passes that are left, recording each.
+    /// Trains all passes that are left, recording each. A pass whose numbers are not finite ends it, and leaves all files as they
+    /// were but for the [`verdict`](Self::verdict).
     ///
     /// # Errors
     /// If the data are not those of the run, or a file cannot be written.
@@ -287,16 +295,25 @@ impl Run {
         if let Some(patterns) = &self.patterns {
             trainer = trainer.with_patterns(patterns.clone());
         }
+        let chance = trainer.chance();
+        if !self.is_to_diverge() {
+            self.judge(chance)?;
+        }
         while trainer.passes() < settings.passes {
             let ControlFlow::Continue(record) = trainer.pass(observer) else {
                 return Ok(Outcome::Stopped);
             };
+            if let Some(divergence) = trainer.divergence(&record) {
+                self.set_verdict(Some(Verdict::Diverged(divergence.clone())))?;
+                return Ok(Outcome::Diverged(divergence));
+            }
             self.checkpoint.values.clone_from(&trainer.parameters().values);
             self.checkpoint.memory = trainer.memory().to_vec();
             self.checkpoint.passes = trainer.passes();
             let step_sizes = &trainer.parameters().step_size;
             self.rates.extend(rates::by_tensor(record.pass, trainer.network().layout(), step_sizes));
             self.record(&record)?;
+            self.judge(chance)?;
             events.pass(&record)?;
             observer.pass(&record);
         }
@@ -356,6 +373,11 @@ impl Run {
     /// The patterns that it trains on, where they were chosen.
     pub fn patterns(&self) -> Option<&[u32]> {
         self.patterns.as_deref()
+    }
+
+    /// Why it has no result that can be used, if it has none.
+    pub fn verdict(&self) -> Option<&Verdict> {
+        self.verdict.as_ref()
     }
 
     /// One record for each full pass.

@@ -108,7 +108,8 @@ fn check_parent(parent: &Path) -> Result<(), RunError> {
 }
 
 /// Trains all passes that are left in these runs, as many runs side by side as the current rayon pool has threads, each on one
-/// thread. `observe` makes the observer of a run when its turn comes. When an observer stops its run, or a run fails, all stop.
+/// thread. `observe` makes the observer of a run when its turn comes. When an observer stops its run, or a run fails, all stop. A run
+/// that diverges stops no other: the outcome is then that of the others, and its [`Run::verdict`] says so.
 ///
 /// # Errors
 /// The first run's that failed, in the order of the threads.
@@ -128,7 +129,7 @@ pub fn train<O: Observer>(
 }
 
 /// Does the work on all items, on this many threads side by side, each item on one thread alone. When an item's work stops or
-/// fails, no other is begun, and the flag that each work is handed is set.
+/// fails, no other is begun, and the flag that each work is handed is set. One that diverges is done.
 ///
 /// # Errors
 /// The first of the works that failed, in the order of the threads.
@@ -150,7 +151,7 @@ pub fn side_by_side<I: Send, E: Send>(
             && let Some(item) = next()
         {
             let outcome = pool.install(|| work(item, &stop));
-            if !matches!(outcome, Ok(Outcome::Finished)) {
+            if !matches!(outcome, Ok(Outcome::Finished | Outcome::Diverged(_))) {
                 stop.store(true, Ordering::Relaxed);
                 return outcome;
             }
@@ -192,7 +193,8 @@ impl<O: Observer> Observer for Stoppable<'_, O> {
     }
 }
 
-/// How the run of one seed ended: a row of `seeds.csv`.
+/// How the run of one seed ended: a row of `seeds.csv`. One that diverged has no errors, since its last full pass is not the one that
+/// was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SeedRecord {
     /// The seed.
@@ -200,29 +202,35 @@ pub struct SeedRecord {
     /// After how many passes.
     pub passes: usize,
     /// [`PassRecord::running_training_error_percent`] of the last pass.
-    pub running_training_error_percent: f64,
+    pub running_training_error_percent: Option<f64>,
     /// [`PassRecord::training_error_percent`] of the last pass.
     pub training_error_percent: Option<f64>,
     /// [`PassRecord::test_error_percent`] of the last pass.
     #[serde(alias = "held_out_error_percent")]
-    pub test_error_percent: f64,
+    pub test_error_percent: Option<f64>,
     /// [`PassRecord::test_errors`] of the last pass.
     #[serde(alias = "held_out_errors")]
-    pub test_errors: usize,
+    pub test_errors: Option<usize>,
+    /// Why it counts in no mean, if so: [`Run::verdict`] in words.
+    pub verdict: Option<String>,
 }
 
-/// A record for each run that has a full pass, in the order of the runs.
+/// A record for each run that has a full pass or diverged before one, in the order of the runs.
 pub fn records(runs: &[Run]) -> Vec<SeedRecord> {
-    let last = runs.iter().filter_map(|run| Some((run.settings().seed, run.records().last()?)));
-    let record = |(seed, last): (u64, &PassRecord)| SeedRecord {
-        seed,
-        passes: last.pass,
-        running_training_error_percent: last.running_training_error_percent,
-        training_error_percent: last.training_error_percent,
-        test_error_percent: last.test_error_percent,
-        test_errors: last.test_errors,
+    let record = |run: &Run| {
+        let diverged = run.verdict().is_some_and(|verdict| verdict.divergence().is_some());
+        let last = run.records().last().filter(|_| !diverged);
+        (diverged || last.is_some()).then(|| SeedRecord {
+            seed: run.settings().seed,
+            passes: run.records().len(),
+            running_training_error_percent: last.map(|last| last.running_training_error_percent),
+            training_error_percent: last.and_then(|last| last.training_error_percent),
+            test_error_percent: last.map(|last| last.test_error_percent),
+            test_errors: last.map(|last| last.test_errors),
+            verdict: run.verdict().map(ToString::to_string),
+        })
     };
-    last.map(record).collect()
+    runs.iter().filter_map(record).collect()
 }
 
 /// Writes `seeds.csv`, as a whole or not at all. Errors on patterns held out stand in columns of that name.

@@ -40,7 +40,7 @@ fn candidates(rung: &Rung, extent: &Extent) -> Vec<Arm> {
     rung.candidates().map(arm).into()
 }
 
-/// A row of `choice.csv`: the error on the 10,000 training patterns held out.
+/// A row of `choice.csv`: the error on the 10,000 training patterns held out; none for a network that diverged.
 #[derive(Serialize, Deserialize)]
 struct ChoiceRow {
     network: String,
@@ -51,10 +51,10 @@ struct ChoiceRow {
     seed: u64,
     passes: usize,
     given_up: bool,
-    held_out_error_percent: f64,
-    held_out_errors: usize,
-    held_out_error_low_percent: f64,
-    held_out_error_high_percent: f64,
+    held_out_error_percent: Option<f64>,
+    held_out_errors: Option<usize>,
+    held_out_error_low_percent: Option<f64>,
+    held_out_error_high_percent: Option<f64>,
 }
 
 fn summary(context: &Context) -> anyhow::Result<()> {
@@ -62,9 +62,9 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     for rung in rungs() {
         for arm in candidates(&rung, context.extent) {
             let optimizer = toml::Value::try_from(arm.settings.optimizer)?;
-            for cell in context.finished(&arm)? {
-                let last = cell.last();
-                let interval = clopper_pearson(last.test_errors, arm.settings.split(context.dataset.sizes()).measured);
+            for cell in context.all(&arm)? {
+                let (last, split) = (cell.result(), arm.settings.split(context.dataset.sizes()));
+                let interval = last.map(|last| clopper_pearson(last.test_errors, split.measured));
                 rows.push(ChoiceRow {
                     network: rung.name.clone(),
                     alone: rung.alone,
@@ -74,10 +74,10 @@ fn summary(context: &Context) -> anyhow::Result<()> {
                     seed: cell.seed,
                     passes: cell.records.len(),
                     given_up: cell.given_up,
-                    held_out_error_percent: last.test_error_percent,
-                    held_out_errors: last.test_errors,
-                    held_out_error_low_percent: interval.low,
-                    held_out_error_high_percent: interval.high,
+                    held_out_error_percent: last.map(|last| last.test_error_percent),
+                    held_out_errors: last.map(|last| last.test_errors),
+                    held_out_error_low_percent: interval.map(|interval| interval.low),
+                    held_out_error_high_percent: interval.map(|interval| interval.high),
                 });
             }
         }
@@ -85,14 +85,16 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     context.folder.write("choice.csv", &rows)
 }
 
-/// The factors that a network was tried with, each with its mean error over seeds, from the smallest factor up.
+/// The factors that a network was tried with, each with its mean error over seeds, from the smallest factor up: infinite where a
+/// seed diverged, so that it is not chosen.
 fn tried(rows: &[ChoiceRow], network: &str) -> Vec<(f64, f64)> {
     let own = || rows.iter().filter(|row| row.network == network);
     let mut factors: Vec<f64> = own().map(|row| row.eta_factor).collect();
     factors.sort_by(f64::total_cmp);
     factors.dedup();
     let error = |factor: f64| {
-        let errors = own().filter(|row| row.eta_factor == factor).map(|row| row.held_out_error_percent);
+        let errors = own().filter(|row| row.eta_factor == factor);
+        let errors = errors.map(|row| row.held_out_error_percent.unwrap_or(f64::INFINITY));
         (factor, summarise(&errors.collect::<Vec<f64>>()).mean)
     };
     factors.into_iter().map(error).collect()
@@ -145,11 +147,12 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
          with one seed unless a row says otherwise; the errors are those on the last 10,000. The original keeps the printed \
          rates.\n\n| network | optimizer, batch | factor: error | chosen |\n|---|---|---|---|\n",
     );
+    let shown = |error: f64| if error.is_finite() { format!("{error:.2} %") } else { "diverged".into() };
     let mut at_the_end = Vec::new();
     for first in networks(&rows) {
         let tried = tried(&rows, &first.network);
         let Some((factor, _)) = best(&tried) else { continue };
-        let errors: Vec<String> = tried.iter().map(|(factor, error)| format!("{factor}: {error:.2} %")).collect();
+        let errors: Vec<String> = tried.iter().map(|(factor, error)| format!("{factor}: {}", shown(*error))).collect();
         let seeds = rows.iter().filter(|row| row.network == first.network && row.eta_factor == factor).count();
         let seeds = if seeds == 1 { String::new() } else { format!(" ({seeds} seeds)") };
         let (optimizer, batch) = (first.optimizer.replace('_', "-"), first.batch);

@@ -9,28 +9,27 @@ use lenet5::training::PassRecord;
 use serde::{Deserialize, Serialize};
 
 use crate::Context;
-use crate::cells::{Arm, Finished};
+use crate::cells::Arm;
+use crate::finished::Finished;
 
-/// A network whose last test error is at most this has learnt; the others are called diverged, in percent.
-const LEARNT_PERCENT: f64 = 20.0;
-
-/// A row of `seeds.csv`: after the last pass. What needs the network is left out where it diverged.
+/// A row of `seeds.csv`: after the last pass. What needs the network is left out where it diverged, and all errors where its numbers
+/// were not finite.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SeedRow {
     pub arm: String,
     pub seed: u64,
     pub passes: usize,
     pub diverged: bool,
-    pub test_error_percent: f64,
-    pub test_errors: usize,
-    pub test_error_low_percent: f64,
-    pub test_error_high_percent: f64,
-    pub running_training_error_percent: f64,
+    pub test_error_percent: Option<f64>,
+    pub test_errors: Option<usize>,
+    pub test_error_low_percent: Option<f64>,
+    pub test_error_high_percent: Option<f64>,
+    pub running_training_error_percent: Option<f64>,
     pub training_error_percent: Option<f64>,
     /// After this pass the test error has been within 0.1 points of its last value.
-    pub passes_to_final: usize,
+    pub passes_to_final: Option<usize>,
     /// Of the training steps alone, the median of its passes.
-    pub seconds_a_pass: f64,
+    pub seconds_a_pass: Option<f64>,
 }
 
 /// A row of `pairs.csv`: a network beside the one that it is a change of, of the same seed, on the test set.
@@ -86,16 +85,15 @@ pub struct Trained {
 
 /// Measures all networks of an arm.
 pub fn measure(context: &Context, arm: &Arm) -> anyhow::Result<Vec<Trained>> {
-    context.finished(arm)?.iter().map(|cell| trained(context, arm, cell)).collect()
+    context.all(arm)?.iter().map(|cell| trained(context, arm, cell)).collect()
 }
 
 fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trained> {
-    let (last, test) = (cell.last(), &context.dataset.test);
+    let (last, test, diverged) = (cell.result(), &context.dataset.test, cell.diverged());
     let split = arm.settings.split(context.dataset.sizes());
-    let diverged = cell.given_up || !last.test_loss.is_finite() || last.test_error_percent > LEARNT_PERCENT;
-    let interval = clopper_pearson(last.test_errors, split.measured);
+    let interval = last.map(|last| clopper_pearson(last.test_errors, split.measured));
     let training = context.dataset.training.first(split.training);
-    let mut training_error = last.training_error_percent.filter(|_| !diverged);
+    let mut training_error = last.and_then(|last| last.training_error_percent).filter(|_| !diverged);
     let mut right = None;
     if !diverged {
         let model = cell.model()?;
@@ -106,20 +104,21 @@ fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trai
         let error = || evaluate(&network, &model.values, loss, &training).error_percent();
         training_error = training_error.or_else(|| Some(error()));
     }
-    let seconds = cell.records.iter().map(|record| training.len() as f64 / record.samples_per_second).collect();
+    let seconds: Vec<f64> =
+        cell.records.iter().map(|record| training.len() as f64 / record.samples_per_second).collect();
     let row = SeedRow {
         arm: arm.name.clone(),
         seed: cell.seed,
         passes: cell.records.len(),
         diverged,
-        test_error_percent: last.test_error_percent,
-        test_errors: last.test_errors,
-        test_error_low_percent: interval.low,
-        test_error_high_percent: interval.high,
-        running_training_error_percent: last.running_training_error_percent,
+        test_error_percent: last.map(|last| last.test_error_percent),
+        test_errors: last.map(|last| last.test_errors),
+        test_error_low_percent: interval.map(|interval| interval.low),
+        test_error_high_percent: interval.map(|interval| interval.high),
+        running_training_error_percent: last.map(|last| last.running_training_error_percent),
         training_error_percent: training_error,
-        passes_to_final: passes_to_final(&cell.records, split.measured),
-        seconds_a_pass: median(seconds),
+        passes_to_final: last.map(|_| passes_to_final(&cell.records, split.measured)),
+        seconds_a_pass: (!seconds.is_empty()).then(|| median(seconds)),
     };
     Ok(Trained { row, right })
 }
@@ -142,7 +141,7 @@ pub fn median(mut numbers: Vec<f64>) -> f64 {
     }
 }
 
-/// Two arms beside each other, over the seeds that both have.
+/// Two arms beside each other, over the seeds that both have with an error.
 pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
     let pair = |after: &Trained| {
         let before = before.iter().find(|before| before.row.seed == after.row.seed)?;
@@ -151,13 +150,15 @@ pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
                 |one: &[bool], other: &[bool]| one.iter().zip(other).filter(|(one, other)| !**one && **other).count();
             (only(before, after), only(after, before))
         });
+        let (before_error_percent, after_error_percent) =
+            (before.row.test_error_percent?, after.row.test_error_percent?);
         Some(PairRow {
             before: before.row.arm.clone(),
             after: after.row.arm.clone(),
             seed: after.row.seed,
-            before_error_percent: before.row.test_error_percent,
-            after_error_percent: after.row.test_error_percent,
-            gain_percent: before.row.test_error_percent - after.row.test_error_percent,
+            before_error_percent,
+            after_error_percent,
+            gain_percent: before_error_percent - after_error_percent,
             only_before_wrong: counts.map(|counts| counts.0),
             only_after_wrong: counts.map(|counts| counts.1),
             p: counts.map(|(before, after)| mcnemar(before, after)),
@@ -199,7 +200,7 @@ pub fn summary_row(
     before: Option<(&str, Gain)>,
 ) -> SummaryRow {
     let network = models::build::<f32>(&arm.settings);
-    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&rows.iter().map(value).collect::<Vec<f64>>());
+    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(&rows.iter().filter_map(value).collect::<Vec<f64>>());
     let test = over_seeds(|row| row.test_error_percent);
     let training: Option<Vec<f64>> = rows.iter().map(|row| row.training_error_percent).collect();
     let gain = before.as_ref().map(|(_, gain)| gain);
@@ -215,8 +216,8 @@ pub fn summary_row(
         test_error_half_interval_percent: test.half_interval,
         running_training_error_mean_percent: over_seeds(|row| row.running_training_error_percent).mean,
         training_error_mean_percent: training.map(|errors| summarise(&errors).mean),
-        passes_to_final_mean: over_seeds(|row| row.passes_to_final as f64).mean,
-        seconds_a_pass_median: median(rows.iter().map(|row| row.seconds_a_pass).collect()),
+        passes_to_final_mean: over_seeds(|row| row.passes_to_final.map(|passes| passes as f64)).mean,
+        seconds_a_pass_median: median(rows.iter().filter_map(|row| row.seconds_a_pass).collect()),
         parameters: network.layout().size(),
         multiply_adds: multiply_adds(&network, network.input()).forward,
         before: before.as_ref().map(|(name, _)| (*name).into()),

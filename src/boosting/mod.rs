@@ -72,7 +72,7 @@ pub fn filtered(folder: &Path, name: &str) -> Result<FilterRecord, RunError> {
 }
 
 /// Trains what is left of the three networks below `folder`, one after the other. Interrupted at any moment and called again, it
-/// comes to the same bits. While patterns are looked for, the observer is told of pass 0: how many are found and how many wanted.
+/// comes to the same bits. If one of them diverges, there is no committee: training ends with that. While patterns are looked for, the observer is told of pass 0: how many are found and how many wanted.
 ///
 /// # Errors
 /// As [`Run::take_up`], [`Run::create_on`] and [`Run::train`]; if a filter finds no pattern at all; or if a network is to have
@@ -106,10 +106,10 @@ pub fn train(
             let differences = format!("it had {done} passes and not {} when the next began", settings.passes);
             return Err(RunError::Different { folder: own, differences });
         }
-        if run.train(dataset, observer)? == Outcome::Stopped {
-            return Ok(Outcome::Stopped);
+        match run.train(dataset, observer)? {
+            Outcome::Finished => runs.push(run),
+            ended => return Ok(ended),
         }
-        runs.push(run);
     }
     Ok(Outcome::Finished)
 }

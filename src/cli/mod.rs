@@ -26,6 +26,7 @@ mod seeds;
 mod summary;
 mod test;
 mod train;
+mod verdict;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
@@ -69,8 +70,8 @@ enum Command {
     Bench(bench::Arguments),
 }
 
-/// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 130: stopped by
-/// Ctrl-C.
+/// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 3: training diverged;
+/// 130: stopped by Ctrl-C.
 pub fn main() -> ExitCode {
     run(Cli::parse().command).unwrap_or_else(|error| {
         // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.

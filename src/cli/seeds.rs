@@ -14,6 +14,7 @@ use lenet5::statistics::{Summary, summarise};
 use super::format::{are, count, duration, program, shell};
 use super::progress::{Overview, stop_on_ctrl_c};
 use super::train::{extent, notes, option, warn_if_digits};
+use super::verdict;
 
 /// Trains a run for each seed below `parent`, or goes on with those that are there.
 pub fn run(
@@ -45,6 +46,7 @@ pub fn run(
     }
     let records = seeds::records(&runs);
     report(&records, settings, dataset.source);
+    verdict::left_out(&records, &runs);
     if before < all {
         say!("{} in {}", count(done - before, "pass"), duration(started.elapsed().as_secs_f64()));
     }
@@ -52,7 +54,7 @@ pub fn run(
     let table = parent.join("seeds.csv");
     seeds::write(&table, &records, settings.measured())?;
     say!("\nThe runs' folders: {}\nThe table: {}", parent.join("seed-N").display(), table.display());
-    Ok(ExitCode::SUCCESS)
+    Ok(verdict::exit_code(&runs))
 }
 
 fn passes_done(runs: &[Run]) -> usize {
@@ -94,10 +96,14 @@ fn report(records: &[SeedRecord], settings: &Settings, source: Source) {
     let after = format!("after {}", count(settings.passes, "pass"));
     row(&after, settings.measured().error_name(), "training error on the fly");
     for record in records {
-        let (test, training) = (record.test_error_percent, record.running_training_error_percent);
-        row(&format!("seed {}", record.seed), &percent(test), &percent(training));
+        let [test, training] = [record.test_error_percent, record.running_training_error_percent];
+        let [test, training] = [test, training].map(|value| percent(value.unwrap_or(f64::NAN)));
+        let mark = record.verdict.as_ref().map_or_else(String::new, |verdict| format!("  {verdict}"));
+        say!("{:<28}{test:>22}{training:>28}{mark}", format!("seed {}", record.seed));
     }
-    let over_seeds = |value: fn(&SeedRecord) -> f64| summarise(&records.iter().map(value).collect::<Vec<f64>>());
+    let trained = || records.iter().filter(|record| record.verdict.is_none());
+    let over_seeds =
+        |value: fn(&SeedRecord) -> Option<f64>| summarise(&trained().filter_map(value).collect::<Vec<f64>>());
     let test = over_seeds(|record| record.test_error_percent);
     let training = over_seeds(|record| record.running_training_error_percent);
     row("mean", &percent(test.mean), &percent(training.mean));

@@ -18,7 +18,7 @@ use lenet5::seeds::Seeds;
 use super::data::DataArguments;
 use super::format::{are, count, duration, program, shell};
 use super::progress::{Display, stop_on_ctrl_c};
-use super::seeds;
+use super::{seeds, verdict};
 
 /// What `lenet5 train` takes.
 #[derive(Args)]
@@ -85,6 +85,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     run = run.with_tensorboard(arguments.tensorboard);
     let (settings, done) = (run.settings().clone(), run.records().len());
     announce(&run, &dataset);
+    verdict::warn(&run);
     stop_on_ctrl_c()?;
     let mut display = Display::new(&run, dataset.source);
     let outcome = run.train(&dataset, &mut display)?;
@@ -98,6 +99,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             are(settings.passes, "pass")
         );
         return Ok(ExitCode::from(130));
+    }
+    if let Outcome::Diverged(divergence) = &outcome {
+        return Ok(verdict::report(&run, divergence, arguments.tensorboard));
     }
     if done == settings.passes {
         say!("This run had all its passes already. For more:\n  {command} --passes {}", done + 1);
@@ -154,7 +158,7 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
     folders.sort_by(|left, right| right.cmp(left));
     for (_, folder) in folders {
         match Run::resume(&folder, passes) {
-            Ok(run) if run.records().len() < run.settings().passes => return Ok(run),
+            Ok(run) if run.records().len() < run.settings().passes && !verdict::is_passed_over(&run) => return Ok(run),
             Ok(_) | Err(RunError::Passes { .. }) => {}
             // Not to be passed over in silence: it may be the one that was meant.
             Err(error) => return Err(error.into()),
@@ -237,6 +241,9 @@ fn report(run: &Run, dataset: &Dataset) {
         last.samples_per_second
     );
     say!("\nThe run's folder: {}", run.folder().display());
+    if verdict::is_at_chance(run) {
+        return;
+    }
     say!(
         "Next:\n  {0} test --model {1}\n  {0} predict --model {1} IMAGE...",
         program(),

@@ -2,8 +2,12 @@
 //!
 //! It prints nothing and writes nothing: an [`Observer`] is told what happens, and can stop it.
 
+mod chance;
+mod divergence;
 mod record;
 
+pub use chance::{AtChance, Chance, LAST_PASSES};
+pub use divergence::{Divergence, NotFinite};
 pub use record::{Observer, PassRecord, Progress, Step};
 
 use std::ops::ControlFlow;
@@ -229,6 +233,18 @@ impl<'a, T: Scalar> Trainer<'a, T> {
             seconds: started.elapsed().as_secs_f64(),
             samples_per_second: order.len() as f64 / steps_seconds,
         })
+    }
+
+    /// How the pass of this record, the last one, diverged: nothing if its losses and the parameters and the
+    /// [`memory`](Self::memory) that it left are finite numbers. The losses alone do not tell.
+    pub fn divergence(&self, record: &PassRecord) -> Option<Divergence> {
+        let found = NotFinite::find(self.network.layout(), &self.parameters.values, self.memory(), record);
+        found.map(|not_finite| Divergence::new(record.pass, not_finite, self.settings))
+    }
+
+    /// What the patterns that it is tested on say to a network that looks at nothing.
+    pub fn chance(&self) -> Chance {
+        Chance::of(&self.test)
     }
 
     /// Presents these training patterns, as [`Supply`] numbers them, one after the other and learns from each, by the step sizes that were set last (0

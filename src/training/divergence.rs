@@ -1,0 +1,152 @@
+//! Training that has diverged: numbers that are not finite, found after a pass.
+//!
+//! The losses alone do not tell. The largest of four numbers and ReLU make a finite number of what is none, so that a network with
+//! NaN for weights can answer, and have losses, like any other: the parameters themselves are looked at.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::PassRecord;
+use crate::config::{Optimizer, Settings};
+use crate::parameters::Layout;
+use crate::scalar::Scalar;
+
+/// r and mu as the paper has them: a network that starts and learns so does not diverge at the printed rates.
+const PAPER_WEIGHT_RANGE: f64 = 2.4;
+const PAPER_MU: f64 = 0.02;
+
+/// The first thing after a pass that was not a finite number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotFinite {
+    /// A parameter of the tensor of this name.
+    Tensor(String),
+    /// What the optimizer keeps for this tensor.
+    Memory(String),
+    /// A mean loss of the pass, by its name in [`PassRecord`].
+    Loss(String),
+}
+
+impl fmt::Display for NotFinite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tensor(name) | Self::Loss(name) => write!(formatter, "{name}"),
+            Self::Memory(name) => write!(formatter, "the optimizer's memory of {name}"),
+        }
+    }
+}
+
+impl NotFinite {
+    /// The first number that is not finite: among the values, by tensor, then in the memory (as
+    /// [`Trainer::memory`](super::Trainer::memory) has it), then among the losses.
+    pub(super) fn find<T: Scalar>(layout: &Layout, values: &[T], memory: &[T], record: &PassRecord) -> Option<Self> {
+        let tensor = |numbers: &[T]| {
+            let broken = |numbers: &[T]| numbers.iter().any(|number| !number.widen().is_finite());
+            let found = layout.iter().find(|(_, range)| broken(&numbers[range.clone()]));
+            found.map(|(tensor, _)| tensor.name.clone())
+        };
+        let losses = [
+            ("running_training_loss", Some(record.running_training_loss)),
+            ("training_loss", record.training_loss),
+            ("test_loss", Some(record.test_loss)),
+        ];
+        let loss = || losses.into_iter().find(|(_, loss)| loss.is_some_and(|loss| !loss.is_finite()));
+        let memory = || memory.chunks(layout.size().max(1)).find_map(tensor);
+        (tensor(values).map(Self::Tensor))
+            .or_else(|| memory().map(Self::Memory))
+            .or_else(|| loss().map(|(name, _)| Self::Loss(name.into())))
+    }
+}
+
+/// How a training run diverged, and what to try in its place. The same settings would come to the same numbers again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Divergence {
+    /// The pass, counted from 1; the one before was the last good one.
+    pub pass: usize,
+    /// What was not finite after it.
+    #[serde(flatten)]
+    pub not_finite: NotFinite,
+    /// A setting to try, as `--set` takes it.
+    pub assignment: String,
+    /// What to try, in words.
+    pub advice: String,
+}
+
+impl Divergence {
+    /// With what these settings suggest to try.
+    pub fn new(pass: usize, not_finite: NotFinite, settings: &Settings) -> Self {
+        let factor = smaller(settings.eta_factor);
+        let mut advice = format!("smaller steps: eta_factor={factor} in place of {}", settings.eta_factor);
+        let marquardt = settings.optimizer == Optimizer::LevenbergMarquardt;
+        if marquardt && settings.mu < PAPER_MU {
+            advice += &format!("; or mu={PAPER_MU} in place of {}, which bounds them", settings.mu);
+        }
+        if settings.weight_range > PAPER_WEIGHT_RANGE {
+            let range = settings.weight_range;
+            advice += &format!("; or smaller initial weights: weight_range={PAPER_WEIGHT_RANGE} in place of {range}");
+        }
+        Self { pass, not_finite, assignment: format!("eta_factor={factor}"), advice }
+    }
+}
+
+/// Such as: diverged in pass 2 (c3.weight).
+impl fmt::Display for Divergence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "diverged in pass {} ({})", self.pass, self.not_finite)
+    }
+}
+
+/// A tenth of a factor, to two digits, and no less than the smallest that is accepted.
+fn smaller(factor: f64) -> f64 {
+    let tenth = (factor / 10.0).max(1e-12);
+    format!("{tenth:.1e}").parse().unwrap_or(tenth)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Builder;
+    use crate::parameters::{Role, Tensor};
+
+    fn layout() -> Layout {
+        let tensor = |layer| Tensor::new(layer, "weight", vec![2], Role::Weight, vec![1, 1]);
+        Layout::new([tensor("C1"), tensor("C3")])
+    }
+
+    #[test]
+    fn the_first_number_that_is_not_finite_is_named() {
+        let (layout, good) = (layout(), [0.0_f32; 4]);
+        let record = PassRecord::default();
+        let find = |values: &[f32], memory: &[f32], record| NotFinite::find(&layout, values, memory, record);
+        assert_eq!(find(&good, &[], &record), None);
+        assert_eq!(find(&[f32::MAX; 4], &[f32::MIN; 8], &record), None, "large is not infinite");
+        for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let values = [0.0, 0.0, 1.0, number];
+            assert_eq!(find(&values, &values, &record), Some(NotFinite::Tensor("c3.weight".into())));
+            let memory = [0.0, 0.0, 0.0, 0.0, number, 0.0, 0.0, 0.0];
+            let found = find(&good, &memory, &record).unwrap();
+            assert_eq!(found.to_string(), "the optimizer's memory of c1.weight");
+            let record = PassRecord { training_loss: Some(number.into()), ..record.clone() };
+            assert_eq!(find(&good, &good, &record).unwrap().to_string(), "training_loss");
+        }
+    }
+
+    #[test]
+    fn the_advice_is_what_the_settings_have_too_much_of() {
+        let advice = |assignments: &[&str]| {
+            let mut builder = Builder::default();
+            assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
+            let divergence = Divergence::new(2, NotFinite::Loss("test_loss".into()), &builder.build().unwrap());
+            let mut again = Builder::default();
+            again.assignment(&divergence.assignment).unwrap();
+            assert!(again.build().is_ok(), "{}", divergence.assignment);
+            divergence.advice
+        };
+        assert_eq!(advice(&["eta_factor=100"]), "smaller steps: eta_factor=10 in place of 100");
+        assert_eq!(advice(&["eta_factor=0.7"]), "smaller steps: eta_factor=0.07 in place of 0.7");
+        let all = advice(&["mu=0.001", "weight_range=30"]);
+        assert!(all.contains("mu=0.02 in place of 0.001") && all.contains("weight_range=2.4 in place of 30"), "{all}");
+        assert!(!advice(&["optimizer=adam", "mu=0.001"]).contains("mu="), "it has none");
+    }
+}
