@@ -33,6 +33,7 @@ use lenet5::data::{self, Choice, Dataset, download};
 use lenet5::environment;
 use lenet5::kernels::simd::Level;
 use lenet5::seeds::Seeds;
+use lenet5::terminal;
 
 use cells::{Arm, Cell, Extent, Shard};
 use finished::{Finished, Results};
@@ -174,8 +175,16 @@ struct One {
     options: Options,
 }
 
-fn main() -> anyhow::Result<ExitCode> {
-    let command = Cli::parse().command;
+fn main() -> ExitCode {
+    answer(Cli::parse().command).unwrap_or_else(|error| {
+        // Not in the form of `Debug`, to which RUST_BACKTRACE adds a backtrace.
+        eprintln!("error: {}", terminal::plain(&format!("{error:#}")));
+        ExitCode::FAILURE
+    })
+}
+
+/// Does what was typed.
+fn answer(command: Command) -> anyhow::Result<ExitCode> {
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
     match command {
         Command::List => {

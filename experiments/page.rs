@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
+use lenet5::terminal::plain;
 
 use crate::{Experiment, finished};
 use crate::record::Folder;
@@ -87,7 +88,7 @@ pub fn write(results: &Path, experiments: &[Experiment]) -> anyhow::Result<()> {
         let folder = Folder::existing(results, experiment.name);
         match section(experiment, &folder) {
             Ok(section) => sections.push((experiment, folder, section)),
-            Err(error) => println!("{} is not on the page: {error:#}", experiment.name),
+            Err(error) => println!("{} is not on the page: {}", experiment.name, plain(&format!("{error:#}"))),
         }
     }
     let findings = || sections.iter().flat_map(|(.., section)| &section.findings);

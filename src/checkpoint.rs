@@ -1,6 +1,8 @@
 //! Models on disk: safetensors with the network's tensors by name, and what is needed to use them and to train on.
 
 use std::collections::HashMap;
+use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, TensorView};
@@ -15,6 +17,7 @@ use crate::layers::Constant;
 use crate::models;
 use crate::network::Network;
 use crate::npz::Array;
+use crate::terminal::name;
 use crate::training::memory_size;
 
 /// The one key of the file's metadata. Its value is a TOML text: the format has an unordered map here, and a single entry is
@@ -26,6 +29,15 @@ const MEMORY: &str = "optimizer.memory";
 
 /// The largest file that is read, in bytes; a LeNet-5 has about 250,000.
 const MAX_SIZE: u64 = 64 << 20;
+
+/// The largest [bound](Network::bound) of a network's states with which no answer overflows, in whatever order its kernels add.
+const MAX_STATE: f64 = f32::MAX as f64 / 1000.0;
+
+/// The model to use in a run's folder.
+const MODEL: &str = "model.safetensors";
+
+/// The most models of a folder that a message lists.
+const LISTED: usize = 5;
 
 /// A trained network: its settings and the values of its parameters.
 #[derive(Debug)]
@@ -55,7 +67,7 @@ struct Metadata {
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
     /// The operating system said no.
-    #[error("{path}: cannot {action}: {reason}; check the path and its permissions", path = path.display())]
+    #[error("{path}: cannot {action}: {reason}; check the path and its permissions", path = name(path))]
     Io {
         /// The file.
         path: PathBuf,
@@ -65,12 +77,20 @@ pub enum CheckpointError {
         reason: std::io::Error,
     },
     /// The contents are not those of a model.
-    #[error("{path}: no lenet5 model: {problem}", path = path.display())]
+    #[error("{path}: no lenet5 model: {problem}", path = name(path))]
     Contents {
         /// The file.
         path: PathBuf,
         /// What was expected and what was found.
         problem: String,
+    },
+    /// A folder in which no model is, or not by the name that a run gives it.
+    #[error("{path}: there is no {MODEL} in this folder; {advice}", path = name(path))]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What to do.
+        advice: String,
     },
 }
 
@@ -145,11 +165,12 @@ impl Model {
         serialize(views, Some(HashMap::from([(KEY.into(), text)]))).expect("a handful of tensors with names")
     }
 
-    /// Reads the model at `path`.
+    /// Reads the model at `path`, a file or a run's folder.
     ///
     /// # Errors
-    /// If there is none, or its tensors are not those of the network that its settings describe.
+    /// If there is none, its tensors are not those of the network that its settings describe, or its answers could overflow.
     pub fn load(path: &Path) -> Result<Self, CheckpointError> {
+        let path = &file(path)?;
         let io = |reason| CheckpointError::Io { path: path.into(), action: "read the model", reason };
         let contents = |problem| CheckpointError::Contents { path: path.into(), problem };
         Self::from_bytes(&files::read(path, MAX_SIZE).map_err(io)?).map_err(contents)
@@ -213,11 +234,51 @@ impl Model {
                 return Err(format!("`{}` differs from the codes of alphabet {:?}", constant.name, settings.alphabet));
             }
         }
+        check_size(&network, &values)?;
         let size = memory_size(&settings, values.len());
         let has_memory = size > 0 && file.tensor(MEMORY).is_ok();
         let memory = if has_memory { floats(&file, MEMORY, &[size])? } else { Vec::new() };
         Ok(Self { settings, source: metadata.source, passes: metadata.passes, values, memory })
     }
+}
+
+/// The file of the model at `path`: in a run's folder, the one to use.
+fn file(path: &Path) -> Result<PathBuf, CheckpointError> {
+    if !path.is_dir() {
+        return Ok(path.into());
+    }
+    let file = path.join(MODEL);
+    if file.exists() {
+        return Ok(file);
+    }
+    let is_model = |path: &PathBuf| path.join(MODEL).exists() || path.extension().is_some_and(|end| end == "safetensors");
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let mut models: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_model).collect();
+    models.sort();
+    let advice = if models.iter().any(|model| model.ends_with("checkpoint.safetensors")) {
+        "the run in it has no complete pass yet: `lenet5 train --resume` goes on with it".into()
+    } else if models.is_empty() {
+        "give the path of a model or of a run's folder, as `lenet5 train` writes them".into()
+    } else {
+        let names: Vec<String> = models.iter().take(LISTED).map(|model| name(model)).collect();
+        let more = if models.len() > LISTED { ", ..." } else { "" };
+        format!("give the path of one of these: {}{more}", names.join(", "))
+    };
+    Err(CheckpointError::Folder { path: path.into(), advice })
+}
+
+/// Refuses parameters with which an answer may overflow: then it has no smallest distance, and is none.
+fn check_size(network: &Network<f32>, values: &[f32]) -> Result<(), String> {
+    if network.bound(values) <= MAX_STATE {
+        return Ok(());
+    }
+    let largest = |range: Range<usize>| values[range].iter().fold(0.0, |largest: f32, value| largest.max(value.abs()));
+    let tensors = network.layout().iter().map(|(tensor, range)| (&tensor.name, largest(range)));
+    let (name, size) = tensors.max_by(|one, other| one.1.total_cmp(&other.1)).expect("no parameters, no large ones");
+    Err(format!(
+        "tensor `{name}`: expected numbers with which every answer is finite, found up to {size:.1e}: its training has \
+         diverged; train it again with smaller steps, such as a smaller eta_factor"
+    ))
 }
 
 /// The values of tensor `name`, which must be finite `f32` of this shape.

@@ -52,6 +52,7 @@
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`], [`sheet`] | charts and pages of small pictures as SVG, for the command line and the experiments |
+//! | [`terminal`] | text from elsewhere as a terminal may show it |
 
 pub mod activity;
 pub mod batch;
@@ -91,4 +92,5 @@ pub mod sheet;
 pub mod statistics;
 pub mod supply;
 pub mod tensorboard;
+pub mod terminal;
 pub mod training;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::batch::Batch;
-use crate::data::encoder::Encoding;
+use crate::data::encoder::{Encoder, Encoding};
 use crate::kernels::simd::Level;
 use crate::kernels::{Fixed, Kernels};
 use crate::layers::{Constant, Derivatives, Field, Layer, Scratch, ShapeError, Tools};
@@ -194,6 +194,22 @@ impl<T: Scalar> Network<T> {
     /// Where each tensor stands among the parameters.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// A bound of the magnitude of all sums and states with these parameters, whatever the image. Where it is finite in `T`, so is
+    /// every answer.
+    ///
+    /// # Panics
+    /// If there are not as many values as the network has parameters.
+    pub fn bound(&self, values: &[T]) -> f64 {
+        let encoder = Encoder::<T>::new(&self.encoding);
+        let ends = (0..self.input.maps).flat_map(|map| [0, 255].map(|pixel| encoder.level_of(map, pixel).widen().abs()));
+        let input = ends.fold(0.0, f64::max);
+        let after = |state: &mut f64, Stage { layer, range }: &Stage<T>| {
+            *state = layer.bound(&values[range.clone()], *state);
+            Some(*state)
+        };
+        self.stages.iter().scan(input, after).fold(input, f64::max)
     }
 
     /// The fixed tensors of its layers.

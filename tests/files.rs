@@ -7,9 +7,11 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use lenet5::checkpoint::{CheckpointError, Model};
-use lenet5::config::Settings;
+use lenet5::config::{Config, Settings};
 use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, Source};
+use lenet5::initialisation::initial_values;
+use lenet5::models;
 use lenet5::run::{Outcome, Run, RunError, read_metrics};
 use lenet5::training::{Observer, Progress};
 use proptest::prelude::*;
@@ -198,6 +200,47 @@ fn numbers_that_are_not_finite_are_refused() {
         let problem = changed(|parts| parts.tensor("c5.bias").3[40..44].copy_from_slice(&value.to_le_bytes()));
         assert_eq!(problem, "tensor `c5.bias`: expected finite numbers, found NaN or infinity");
     }
+}
+
+/// Finite weights of which no answer would come: with those of any layer, of any network. Rectifiers make 0 of NaN, so that the outputs
+/// alone may not show it.
+#[test]
+fn numbers_that_overflow_are_refused() {
+    for preset in ["paper", "lenet1", "lenet4", "lush", "modern", "modern-wide"] {
+        let settings = Config::preset(preset).unwrap().check().unwrap();
+        let network = models::build::<f32>(&settings);
+        let values = initial_values(network.layout(), &settings);
+        let model = Model { settings, source: Source::Digits, passes: 1, values, memory: Vec::new() };
+        assert!(Model::from_bytes(&model.to_bytes()).is_ok(), "{preset}");
+        assert!(network.bound(&model.values) < 1e12, "{preset}: no trained network comes near the limit");
+        for (tensor, range) in network.layout().iter() {
+            let mut values = model.values.clone();
+            values[range].iter_mut().enumerate().for_each(|(at, value)| *value = if at % 2 == 0 { 3e38 } else { -3e38 });
+            let large = Model { settings: model.settings.clone(), values, memory: Vec::new(), ..model };
+            let problem = problem(&large.to_bytes());
+            assert!(problem.contains(&tensor.name) && problem.contains("found up to 3.0e38"), "{preset}: {problem}");
+            assert!(problem.contains("diverged"), "{problem}");
+        }
+    }
+}
+
+/// A run's folder stands for the model in it; of another, the message says what is there.
+#[test]
+fn a_folder_is_the_model_in_it() {
+    let folder = tempdir().unwrap();
+    let message = |folder: &Path| Model::load(folder).unwrap_err().to_string();
+    assert!(message(folder.path()).contains("there is no model.safetensors in this folder; give the path of a model"));
+    for name in ["seed-2", "seed-1"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        model().save(&folder.path().join(name).join("model.safetensors")).unwrap();
+    }
+    let seeds = message(folder.path());
+    assert!(seeds.contains("one of these: ") && seeds.find("seed-1") < seeds.find("seed-2"), "{seeds}");
+    assert_eq!(Model::load(&folder.path().join("seed-1")).unwrap().values, model().values);
+    fs::write(folder.path().join("checkpoint.safetensors"), "").unwrap();
+    assert!(message(folder.path()).contains("no complete pass yet"));
+    fs::write(folder.path().join("model.safetensors"), "").unwrap();
+    assert!(message(folder.path()).contains("model.safetensors: no lenet5 model"));
 }
 
 #[test]

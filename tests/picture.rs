@@ -5,8 +5,8 @@ mod real_mnist;
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, GrayImage, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage, imageops};
-use lenet5::picture::{BOX, FRAME, Line, Picture, Polarity, Region, as_text, read};
+use image::{DynamicImage, GrayImage, ImageBuffer, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage, imageops};
+use lenet5::picture::{BOX, FRAME, Line, Picture, Polarity, Region, as_text, read, read_gray};
 
 /// A seven, 60 wide and 100 high at scale 1 with strokes of 12, its top left corner at (`left`, `top`), black on white paper
 /// of `width` x `height` pixels, with grey edges.
@@ -290,6 +290,42 @@ fn transparent_parts_are_white() {
     assert_eq!(Picture::from_bytes(&encoded(image.clone(), ImageFormat::Png)).unwrap(), expected);
     let deep = DynamicImage::from(image).to_rgba16();
     assert_eq!(Picture::from_bytes(&encoded(deep, ImageFormat::Png)).unwrap(), expected);
+}
+
+/// White ink on nothing is as good as black ink on nothing.
+#[test]
+fn white_strokes_on_a_transparent_ground_are_ink() {
+    let coverage = usual();
+    let expected = digit(&coverage);
+    let image = RgbaImage::from_fn(140, 140, |x, y| {
+        let opacity = 255 - coverage.get_pixel(x, y).0[0];
+        Rgba([255, 255, if opacity > 0 { 250 } else { 0 }, opacity])
+    });
+    for image in [DynamicImage::from(image.clone()), DynamicImage::from(image).to_rgba16().into()] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("white.png");
+        image.save(&path).unwrap();
+        let picture = read(&path).unwrap();
+        assert_eq!((picture.polarity, &picture.pixels), (Polarity::LightOnDark, &expected.pixels));
+        let shown = read_gray(&path).unwrap();
+        assert_eq!(Picture::from_gray(&shown).unwrap(), picture, "the drawing of the answer shows the same ink");
+    }
+    assert!(Picture::from_bytes(&encoded(RgbaImage::new(140, 140), ImageFormat::Png)).is_err());
+}
+
+/// Ten bits of ink in a picture of 16 bits, at either end of the range.
+#[test]
+fn a_part_of_the_range_of_16_bits_is_stretched() {
+    let coverage = usual();
+    let expected = digit(&coverage);
+    for (least, part) in [(0, 4_u16), (64_000, 4), (0, 1)] {
+        let deep = ImageBuffer::from_fn(140, 140, |x, y| Luma([least + u16::from(coverage.get_pixel(x, y).0[0]) * part]));
+        let picture = Picture::from_bytes(&encoded(deep, ImageFormat::Png)).unwrap();
+        assert_eq!(picture, expected, "from {least} on, {part} a level");
+    }
+    // Not the last bits of a blank sheet.
+    let grain = ImageBuffer::from_fn(140, 140, |x, y| Luma([65_000_u16 + u16::from(coverage.get_pixel(x, y).0[0]) / 2]));
+    assert!(Picture::from_bytes(&encoded(grain, ImageFormat::Png)).is_err());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
+use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use imageproc::drawing::draw_polygon_mut;
 use imageproc::geometry::convex_hull;
@@ -107,6 +108,42 @@ fn truncated_files_are_broken() {
     for (format, file) in files() {
         let problem = Picture::from_bytes(&file[..file.len() / 4]).unwrap_err();
         assert!(matches!(problem, Problem::Broken { format: told, .. } if told == format), "{format:?}: {problem}");
+    }
+}
+
+/// A bar as a JPEG of one scan, and another of several.
+fn jpegs() -> [Vec<u8>; 2] {
+    let mut drawn = Vec::new();
+    JpegEncoder::new_with_quality(&mut drawn, 90).encode_image(&bar()).unwrap();
+    [drawn, include_bytes!("pictures/progressive.jpg").to_vec()]
+}
+
+/// Wherever it ends, before its end was said, a JPEG is no picture: its decoder would fill in what is missing.
+#[test]
+fn a_jpeg_that_ends_early_is_broken() {
+    for file in jpegs() {
+        let read = Picture::from_bytes(&file).unwrap();
+        let last_scan = file.windows(2).rposition(|marker| marker == [0xff, 0xda]).unwrap();
+        for length in 2..file.len() {
+            let problem = Picture::from_bytes(&file[..length]).unwrap_err();
+            assert!(matches!(problem, Problem::Broken { format: ImageFormat::Jpeg, .. }), "{length}: {problem}");
+            // The rest may have been lost before the file was finished.
+            if (last_scan + 16..file.len() - 12).contains(&length) && file[length - 1] != 0xff {
+                let finished = [&file[..length], &[0xff, 0xd9]].concat();
+                let problem = Picture::from_bytes(&finished).unwrap_err();
+                assert!(problem.to_string().contains("end early"), "{length}: {problem}");
+            }
+        }
+        // What follows the end is not the picture's: some cameras put a second one there.
+        let followed = [file.as_slice(), b"\0more\xff\xd8\xff", &file[..file.len() / 2]].concat();
+        assert_eq!(Picture::from_bytes(&followed).unwrap(), read);
+        // Nor is the end of a small picture within a segment the picture's own.
+        let small = [b"Exif\0\0", file.as_slice()].concat();
+        let length = u16::try_from(small.len() + 2).unwrap().to_be_bytes();
+        let within = [&file[..2], &[0xff, 0xe1], &length, &small, &file[2..]].concat();
+        assert_eq!(Picture::from_bytes(&within).unwrap(), read);
+        let cut = [&file[..2], &[0xff, 0xe1], &length, &small, &file[2..file.len() - 30]].concat();
+        assert!(matches!(Picture::from_bytes(&cut), Err(Problem::Broken { .. })));
     }
 }
 

@@ -181,6 +181,16 @@ fn a_wrong_name_or_data_folder_is_a_clear_error() {
     assert!(error.contains("/nowhere/at/all"), "{error}");
 }
 
+/// Whoever has set RUST_BACKTRACE for programs of their own mistypes a name here, too.
+#[test]
+fn a_wrong_name_has_no_backtrace() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reproduce"));
+    let output = command.args(["fig\u{1b}[2J99"]).env("RUST_BACKTRACE", "1").output().unwrap();
+    let text = stderr(&output);
+    assert!(text.starts_with("error: there is no experiment `fig\\u001b[2J99`"), "{text:?}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+}
+
 /// One seed has no interval.
 #[test]
 fn one_seed_is_enough() {

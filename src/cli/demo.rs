@@ -9,6 +9,7 @@ use clap::Args;
 use lenet5::checkpoint::Model;
 use lenet5::data::{Images, digits, mnist};
 
+use super::format::note_of_source;
 use crate::demo::{Content, Server};
 
 /// What `lenet5 demo` takes.
@@ -17,7 +18,8 @@ pub struct Arguments {
     /// Port of 127.0.0.1; 0 for any free one
     #[arg(long, value_name = "N", default_value_t = 1998)]
     port: u16,
-    /// A model.safetensors of a LeNet-5 that `lenet5 train` has written [default: the one that comes with the program]
+    /// A model.safetensors of a LeNet-5 that `lenet5 train` has written, or its run's folder [default: the one that comes with the
+    /// program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Folder with the runs that can be followed
@@ -37,6 +39,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         lenet5.settings.classes(),
         lenet5.network().input().maps
     );
+    note_of_source(&lenet5);
     let digits = test_digits(arguments)?;
     let server = Server::bind(arguments.port).with_context(|| {
         format!("cannot listen on port {} of 127.0.0.1; --port 0 takes any free one", arguments.port)

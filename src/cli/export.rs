@@ -14,7 +14,7 @@ use super::format::thousands;
 /// What `lenet5 export` takes.
 #[derive(Args)]
 pub struct Arguments {
-    /// A model.safetensors that `lenet5 train` has written [default: the one that comes with the program]
+    /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// The new file for NumPy: numpy.load("FILE")["c1.weight"]

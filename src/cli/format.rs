@@ -1,8 +1,10 @@
-//! Numbers and paths as people read them.
+//! Numbers, paths and notes as people read them.
 
 use std::path::Path;
 
+use lenet5::checkpoint::Model;
 pub use lenet5::config::thousands;
+use lenet5::data::Source;
 
 /// 1 as `1 pass`, 1437 as `1,437 passes`.
 pub fn count(number: usize, thing: &str) -> String {
@@ -35,6 +37,16 @@ pub fn shell(path: &Path) -> String {
     let text = if text.starts_with('-') { format!("./{text}") } else { text };
     let plain = |c: char| c.is_alphanumeric() || "-_./:".contains(c) || (cfg!(windows) && c == '\\');
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// Says, to standard error, that answers to pictures of one's own are not to be expected of a model that knows the small digits alone.
+pub fn note_of_source(model: &Model) {
+    if model.source == Source::Digits {
+        complain!(
+            "Note: this model knows the small digits that come with the program alone, and reads many others wrongly, however sure \
+             it is; train one on MNIST for pictures of your own."
+        );
+    }
 }
 
 /// The name by which this program was called, so that a command that we print can be typed as it stands.

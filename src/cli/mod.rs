@@ -1,17 +1,13 @@
 //! The commands: arguments and printing. The library does the work.
 
-/// `println!`, but for whoever has closed the pipe: that must not end a long run.
+/// `println!` without control characters, and without an end where somebody has closed the pipe: that must not end a long run.
 macro_rules! say {
-    ($($argument:tt)*) => {{
-        let _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($argument)*)));
-    }};
+    ($($argument:tt)*) => { $crate::cli::print(std::io::stdout(), format_args!($($argument)*)) };
 }
 
 /// `eprintln!`, likewise.
 macro_rules! complain {
-    ($($argument:tt)*) => {{
-        let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{}\n", format_args!($($argument)*)));
-    }};
+    ($($argument:tt)*) => { $crate::cli::print(std::io::stderr(), format_args!($($argument)*)) };
 }
 
 mod bench;
@@ -28,11 +24,13 @@ mod test;
 mod train;
 mod verdict;
 
+use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lenet5::kernels::simd::Level;
+use lenet5::terminal::{self, Plain};
 
 /// LeNet-5 exactly as published in 1998: train it by the paper's protocol, test it, let it read your digits.
 #[derive(Parser)]
@@ -73,7 +71,11 @@ enum Command {
 /// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 3: training diverged;
 /// 130: stopped by Ctrl-C.
 pub fn main() -> ExitCode {
-    run(Cli::parse().command).unwrap_or_else(|error| {
+    let command = match Cli::try_parse() {
+        Ok(typed) => typed.command,
+        Err(error) => return refuse(&error),
+    };
+    run(command).unwrap_or_else(|error| {
         // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.
         let closed = |cause: &io::Error| cause.kind() == ErrorKind::BrokenPipe;
         if error.downcast_ref::<io::Error>().is_some_and(closed) {
@@ -84,9 +86,24 @@ pub fn main() -> ExitCode {
     })
 }
 
+/// A line of `say!` or `complain!`.
+fn print(to: impl Write, line: Arguments<'_>) {
+    let _ = writeln!(Plain(to), "{line}");
+}
+
+/// What clap says of the arguments, in colour unless it quotes control characters.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let text = error.to_string();
+    if terminal::plain(&text) == text {
+        error.exit();
+    }
+    complain!("{}", text.trim_end());
+    ExitCode::from(2)
+}
+
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
-    let mut out = io::stdout().lock();
+    let mut out = Plain(io::stdout().lock());
     match command {
         Command::Train(arguments) => {
             // The progress bar writes lines from inside the training loop.

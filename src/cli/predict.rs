@@ -1,6 +1,7 @@
 //! `lenet5 predict`
 
-use std::fs;
+mod folder;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,13 +16,17 @@ use lenet5::explanation;
 use lenet5::loss::{self, Loss};
 use lenet5::network::Network;
 use lenet5::picture::{self, Picture, PictureError};
+use lenet5::terminal::name;
 use rayon::prelude::*;
 use serde::Serialize;
+
+use super::format::note_of_source;
+use folder::Contents;
 
 /// What `lenet5 predict` takes.
 #[derive(Args)]
 pub struct Arguments {
-    /// A model.safetensors that `lenet5 train` has written [default: the one that comes with the program]
+    /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Print a JSON array with an object for each picture
@@ -34,14 +39,11 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE.svg")]
     explain: Option<PathBuf>,
     /// Pictures of one digit each: PNG, JPEG, BMP or PNM, of any size, photographed, scanned or drawn, dark on light or light on
-    /// dark; or folders of such pictures. For a model trained on CIFAR-10: in colour, of which it sees the largest square in the
-    /// middle
+    /// dark; or folders of such pictures, which are looked into with the folders in them, two deep. For a model trained on
+    /// CIFAR-10: in colour, of which it sees the largest square in the middle
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
 }
-
-/// The ends of the names of pictures in a folder.
-const EXTENSIONS: [&str; 8] = ["png", "jpg", "jpeg", "bmp", "pnm", "pgm", "pbm", "ppm"];
 
 /// What the network says of one picture.
 #[derive(Serialize)]
@@ -49,14 +51,33 @@ struct Prediction {
     file: String,
     /// Its character, or `blank`, or what is in it.
     class: String,
-    /// y_i of each class; the smallest wins. Of a network that ends in scores, these with the other sign.
-    distances: Vec<f32>,
+    #[serde(flatten)]
+    outputs: Outputs,
     /// Of eq. 9, 0 to 1; only for a network with RBF units.
     #[serde(skip_serializing_if = "Option::is_none")]
     rubbish_probability: Option<f64>,
-    /// After softmax; only for a network that ends in scores.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    probabilities: Option<Vec<f64>>,
+}
+
+/// What the network says of each class.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Outputs {
+    /// y_i; the smallest wins.
+    Distances { distances: Vec<f32> },
+    /// Of a network that ends in scores: these, of which the largest wins, and their softmax.
+    Scores { scores: Vec<f32>, probabilities: Vec<f64> },
+}
+
+impl Outputs {
+    /// Its sureness of a class, and how much this class is before others.
+    fn of(&self, class: usize) -> (String, f32) {
+        match self {
+            Self::Distances { distances } => (format!("distance {:8.3}", distances[class]), -distances[class]),
+            Self::Scores { scores, probabilities } => {
+                (format!("probability {:.4}", probabilities[class]), scores[class])
+            }
+        }
+    }
 }
 
 /// What was read from a file.
@@ -77,15 +98,14 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         ensure!(is_one, "--explain draws one picture; expected the path of one file, found a folder or several paths");
         explain(&model, &arguments.images[0], page)?;
     }
+    note_of_source(&model);
     let mut code = ExitCode::SUCCESS;
     let mut files = Vec::new();
     for path in &arguments.images {
-        match pictures(path) {
-            Ok(pictures) => files.extend(pictures),
-            Err(error) => {
-                complain!("error: {error:#}");
-                code = ExitCode::FAILURE;
-            }
+        let (pictures, complete) = pictures(path);
+        files.extend(pictures);
+        if !complete {
+            code = ExitCode::FAILURE;
         }
     }
     let long = !arguments.json && (is_one || arguments.verbose);
@@ -110,26 +130,25 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     Ok(code)
 }
 
-/// The picture `path`, or the pictures in the folder `path`, sorted by name.
-fn pictures(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// The picture `path`, or the pictures in the folder `path`, sorted by name, and whether there are some and all could be found. What is
+/// skipped is said.
+fn pictures(path: &Path) -> (Vec<PathBuf>, bool) {
     if !path.is_dir() {
-        return Ok(vec![path.to_path_buf()]);
+        return (vec![path.to_path_buf()], true);
     }
-    let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let entries = entries.with_context(|| format!("{}: the folder cannot be read", path.display()))?;
-    let is_picture = |path: &PathBuf| {
-        let end = path.extension().unwrap_or_default();
-        EXTENSIONS.iter().any(|known| end.eq_ignore_ascii_case(known)) && !path.is_dir()
-    };
-    let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(is_picture).collect();
-    ensure!(
-        !files.is_empty(),
-        "{}: there is no picture in this folder; expected files whose names end in {}",
-        path.display(),
-        EXTENSIONS.map(|end| format!(".{end}")).join(", ")
-    );
-    files.sort();
-    Ok(files)
+    let contents = Contents::of(path);
+    for (folder, error) in &contents.unreadable {
+        complain!("error: {}: the folder cannot be read ({error}); check its permissions", name(folder));
+    }
+    for line in contents.skipped() {
+        complain!("{}: {line}", name(path));
+    }
+    let (none, all_read) = (contents.pictures.is_empty(), contents.unreadable.is_empty());
+    if none && all_read {
+        let endings = folder::endings();
+        complain!("error: {}: there is no picture in this folder; expected files whose names end in {endings}", name(path));
+    }
+    (contents.pictures, !none && all_read)
 }
 
 /// What the network says of each file, in their order; with the long text about it, if it is wanted.
@@ -175,34 +194,35 @@ fn predict(model: &Model, network: &Network<f32>, engine: &mut Engine<f32>, path
     Encoder::new(network.encoding()).encode(pixels, (side, side), engine.input_mut());
     let distances = engine.forward(network).0.to_vec();
     let class = loss::answer(&distances);
-    let (scores, rbf) = (model.settings.loss_function() == Loss::CrossEntropy, !network.constants().is_empty());
+    let rbf = !network.constants().is_empty();
     Prediction {
         file: path.display().to_string(),
         class: model.class_names().swap_remove(class),
         rubbish_probability: rbf.then(|| loss::rubbish_probability(&distances, model.settings.j)),
-        probabilities: scores.then(|| loss::probabilities(&distances, f64::INFINITY)),
-        distances,
+        outputs: match model.settings.loss_function() {
+            Loss::CrossEntropy => Outputs::Scores {
+                probabilities: loss::probabilities(&distances, f64::INFINITY),
+                scores: distances.iter().map(|distance| -distance).collect(),
+            },
+            Loss::Eq8 | Loss::Eq9 { .. } => Outputs::Distances { distances },
+        },
     }
 }
 
 /// A line for each picture: its answer and how sure it is.
 fn lines(model: &Model, predictions: &[Prediction], out: &mut dyn Write) -> io::Result<()> {
     let names = model.class_names();
-    let longest = predictions.iter().map(|prediction| prediction.file.chars().count()).max().unwrap_or(0);
+    let files: Vec<String> = predictions.iter().map(|prediction| name(prediction.file.as_ref())).collect();
+    let longest = files.iter().map(|file| file.chars().count()).max().unwrap_or(0);
     let width = names.iter().map(String::len).fold(1, usize::max);
-    for prediction in predictions {
+    for (file, Prediction { class, outputs, rubbish_probability, .. }) in files.iter().zip(predictions) {
         let mut order: Vec<usize> = (0..names.len()).collect();
-        order.sort_by(|&a, &b| prediction.distances[a].total_cmp(&prediction.distances[b]));
-        let sure = |class: usize| match &prediction.probabilities {
-            Some(all) => format!("probability {:.4}", all[class]),
-            None => format!("distance {:8.3}", prediction.distances[class]),
-        };
-        let Prediction { file, class, .. } = prediction;
-        write!(out, "{file:<longest$}  {class:>width$}  {}", sure(order[0]))?;
+        order.sort_by(|&a, &b| outputs.of(b).1.total_cmp(&outputs.of(a).1));
+        write!(out, "{file:<longest$}  {class:>width$}  {}", outputs.of(order[0]).0)?;
         if let Some(&second) = order.get(1) {
-            write!(out, "   second {:>width$}  {}", names[second], sure(second))?;
+            write!(out, "   second {:>width$}  {}", names[second], outputs.of(second).0)?;
         }
-        if let Some(rubbish) = prediction.rubbish_probability {
+        if let Some(rubbish) = rubbish_probability {
             write!(out, "   rubbish {rubbish:.4}")?;
         }
         writeln!(out)?;
@@ -212,20 +232,24 @@ fn lines(model: &Model, predictions: &[Prediction], out: &mut dyn Write) -> io::
 
 /// All about one picture.
 fn text(model: &Model, seen: &Seen, prediction: &Prediction) -> String {
-    let mut out = format!("{}: {}\n", prediction.file, prediction.class);
+    let mut out = format!("{}: {}\n", name(prediction.file.as_ref()), prediction.class);
     if let Seen::Digit(picture) = seen {
         out += &ink_text(model, picture);
     }
     let names = model.class_names();
     let width = names.iter().map(String::len).fold(5, usize::max);
-    let heading =
-        if prediction.probabilities.is_some() { "score  probability" } else { "distance (the smallest wins)" };
+    let heading = match prediction.outputs {
+        Outputs::Distances { .. } => "distance (the smallest wins)",
+        Outputs::Scores { .. } => "score  probability",
+    };
     out += &format!("{:<width$}  {heading}\n", "class");
-    for (index, (name, distance)) in names.iter().zip(&prediction.distances).enumerate() {
+    for (class, name) in names.iter().enumerate() {
         let mark = if *name == prediction.class { "  <--" } else { "" };
-        out += &match &prediction.probabilities {
-            Some(all) => format!("{name:>width$}{:>7.2}{:>13.4}{mark}\n", -distance, all[index]),
-            None => format!("{name:>width$}{distance:>10.3}{mark}\n"),
+        out += &match &prediction.outputs {
+            Outputs::Distances { distances } => format!("{name:>width$}{:>10.3}{mark}\n", distances[class]),
+            Outputs::Scores { scores, probabilities } => {
+                format!("{name:>width$}{:>7.2}{:>13.4}{mark}\n", scores[class], probabilities[class])
+            }
         };
     }
     if let Some(rubbish) = prediction.rubbish_probability {

@@ -17,7 +17,7 @@ use super::train::notes;
 /// What `lenet5 test` takes.
 #[derive(Args)]
 pub struct Arguments {
-    /// A model.safetensors that `lenet5 train` has written [default: the one that comes with the program]
+    /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     #[command(flatten)]

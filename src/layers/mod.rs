@@ -24,7 +24,7 @@ use crate::batch::{Batch, PATTERNS};
 use crate::kernels::Kernels;
 pub use crate::kernels::{MAX_KERNEL, Table};
 use crate::maps::{Maps, Shape};
-use crate::parameters::Tensor;
+use crate::parameters::{Role, Tensor};
 use crate::scalar::Scalar;
 
 /// What the gradient pass and the curvature pass of a layer read and write.
@@ -151,6 +151,27 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
     /// The least and the greatest state that it can have, where the function that makes it says so.
     fn range(&self) -> Option<(f64, f64)> {
         None
+    }
+
+    /// A bound of the magnitude of its sums and states, if that of its inputs is at most `input`: of a unit, the number of its inputs
+    /// times the largest weight.
+    fn bound(&self, values: &[T], input: f64) -> f64 {
+        if let Some((low, high)) = self.range() {
+            return high.max(-low);
+        }
+        let tensors = self.tensors();
+        if tensors.is_empty() {
+            return input;
+        }
+        let mut rest = values;
+        let term = |tensor: Tensor| {
+            let (own, others) = rest.split_at(tensor.size());
+            rest = others;
+            let largest = own.iter().fold(0.0, |largest: f64, value| largest.max(value.widen().abs()));
+            let inputs = tensor.fan_in.iter().max().map_or(0.0, |&inputs| inputs as f64);
+            if tensor.role == Role::Bias { largest } else { largest * inputs * input }
+        };
+        tensors.into_iter().map(term).sum()
     }
 
     /// How many connections it has for an input of this shape, counted as the paper counts: one a product, one a bias.

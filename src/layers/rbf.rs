@@ -104,6 +104,11 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
         Some(Constant { name, shape: vec![self.classes(), self.inputs], values: self.codes.clone() })
     }
 
+    /// Of components -1 and 1.
+    fn bound(&self, _values: &[T], input: f64) -> f64 {
+        self.scale.widen() * self.inputs as f64 * (input + 1.0) * (input + 1.0)
+    }
+
     fn connections(&self, input: Shape) -> usize {
         input.area() * self.codes.len()
     }

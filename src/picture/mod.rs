@@ -9,6 +9,9 @@
 //! uneven one, to the side on which it looks more like a digit. Printed lines are taken out, and of the rest the largest sensible
 //! component is the digit, with the strokes beside it that belong to it.
 //!
+//! Ink is looked for on white paper where the picture is transparent. Where none is there, the strokes may be white themselves: ink is
+//! then what is opaque. The levels of a picture of 16 bits may fill a small part of their range: then that part is looked at.
+//!
 //! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]).
 
 mod background;
@@ -17,6 +20,7 @@ mod components;
 mod decode;
 mod histogram;
 mod ink;
+mod jpeg;
 mod line;
 mod rules;
 mod sheet;
@@ -33,6 +37,7 @@ use thiserror::Error;
 
 use self::ink::Ink;
 use crate::data::centre_by_mass;
+use crate::terminal::name;
 
 /// Width and height of the frame that the network sees, in pixels.
 pub const FRAME: usize = 28;
@@ -109,7 +114,7 @@ pub struct Picture {
 
 /// A file that cannot be made into a [`Picture`].
 #[derive(Debug, Error)]
-#[error("{}: {problem}", path.display())]
+#[error("{}: {problem}", name(path))]
 pub struct PictureError {
     /// The file.
     pub path: PathBuf,
@@ -182,7 +187,7 @@ pub enum Problem {
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture or has no ink; see [`Problem`].
 pub fn read(path: &Path) -> Result<Picture, PictureError> {
-    decode::open(path, |image| Picture::from_gray(&decode::over_white(image)))
+    decode::open(path, |image| first(decode::readings(image), Picture::from_gray))
 }
 
 /// The line of characters in the picture file `path`, accepted as by [`read`].
@@ -190,20 +195,41 @@ pub fn read(path: &Path) -> Result<Picture, PictureError> {
 /// # Errors
 /// As [`read`].
 pub fn read_line(path: &Path) -> Result<Line, PictureError> {
-    decode::open(path, |image| Line::from_gray(&decode::over_white(image)))
+    decode::open(path, |image| first(decode::readings(image), Line::from_gray))
 }
 
-/// The grey levels of the picture file `path`, 0 being black, upright, on white paper where it is transparent, and scaled
-/// down to at most 512 pixels a side. What files are accepted is as for [`read`].
+/// The grey levels of the picture file `path` in which [`read`] finds its digit, 0 being black, upright, and scaled down to at most
+/// 512 pixels a side. What files are accepted is as for [`read`].
 ///
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture.
 pub fn read_gray(path: &Path) -> Result<GrayImage, PictureError> {
     decode::open(path, |image| {
-        let levels = decode::over_white(image);
-        let large = levels.width().max(levels.height()) > WORKING_SIDE;
-        Ok(if large { coarse(&levels, WORKING_SIDE) } else { levels })
+        let small = |levels: GrayImage| {
+            let large = levels.width().max(levels.height()) > WORKING_SIDE;
+            if large { coarse(&levels, WORKING_SIDE) } else { levels }
+        };
+        let mut readings: Vec<GrayImage> = decode::readings(image).map(small).collect();
+        let several = readings.len() > 1;
+        let found = readings.iter().position(|levels| several && ink::find(levels).is_ok());
+        Ok(readings.swap_remove(found.unwrap_or(0)))
     })
+}
+
+/// What `find` makes of the first of these readings of a picture in which it finds something.
+fn first<T>(
+    readings: impl Iterator<Item = GrayImage>,
+    find: impl Fn(&GrayImage) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let mut problem = Problem::Empty;
+    for (number, levels) in readings.enumerate() {
+        match find(&levels) {
+            Ok(found) => return Ok(found),
+            Err(first) if number == 0 => problem = first,
+            Err(_) => {}
+        }
+    }
+    Err(problem)
 }
 
 impl Picture {
@@ -212,7 +238,7 @@ impl Picture {
     /// # Errors
     /// [`Problem`] if the bytes are not such a picture or it has no ink.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
-        decode::decode(bytes, |image| Self::from_gray(&decode::over_white(image)))
+        decode::decode(bytes, |image| first(decode::readings(image), Self::from_gray))
     }
 
     /// The digit in a picture of grey levels from 0, black, to 255, white.

@@ -88,7 +88,8 @@ fn bad_files() {
         ("test --model short.safetensors".into(), 1, "short.safetensors: no lenet5 model"),
         ("test --model empty.safetensors".into(), 1, "empty.safetensors: no lenet5 model"),
         ("test --model text.png".into(), 1, "text.png: no lenet5 model"),
-        ("test --model run".into(), 1, "run: cannot read the model"),
+        ("test --model .".into(), 1, ".: there is no model.safetensors in this folder; give the path of one of these: ./empty"),
+        ("predict --model run text.png".into(), 1, "text.png: is none of PNG"),
         ("test --model".into(), 2, "--model <FILE>"),
         (format!("predict {good}"), 2, "<IMAGE>..."),
         (format!("predict {good} nowhere.png"), 1, "nowhere.png"),
@@ -99,6 +100,42 @@ fn bad_files() {
         let text = complaint(&mut user.lenet5(&words), code);
         assert!(text.contains(message), "{words}: {text}");
     }
+}
+
+/// A name that a terminal would obey is shown, wherever it is said; one that clap says as well.
+#[cfg(unix)]
+#[test]
+fn names_are_printed_without_control_characters() {
+    let user = User::new();
+    let evil = "\u{1b}]0;mine\u{7}\u{9b}2J\u{202e}\n7";
+    fs::create_dir(user.path(evil)).unwrap();
+    let names = [format!("{evil}/{evil}.png"), format!("{evil}/bad.png"), format!("{evil}/{evil}.{evil}heic")];
+    super::write_digit(&user.path(&names[0]), 3);
+    names[1..].iter().for_each(|name| fs::write(user.path(name), "seven").unwrap());
+    fs::write(user.path(&format!("{evil}.toml")), "\"\\u001b[31m\" = 7").unwrap();
+    let commands: [&[&str]; 8] = [
+        &["predict", evil],
+        &["predict", "--json", evil],
+        &["predict", &names[0]],
+        &["scan", &names[0]],
+        &["test", "--model", &names[1]],
+        &["train", "--dataset", "digits", "--config", &format!("{evil}.toml")],
+        &["train", "--dataset", "digits", "--set", &format!("{evil}=1")],
+        &["summary", &format!("--{evil}")],
+    ];
+    for words in commands {
+        let output = user.lenet5("").args(words).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(text.contains("u001b") && text.contains("]0;mine") || text.contains("u001b[31m"), "{words:?}: {text:?}");
+        let acts = |letter: char| letter != '\n' && letter.is_control() || letter == '\u{202e}';
+        assert!(!text.contains(acts), "{words:?}: {text:?}");
+    }
+    // The end of a line in a name does not begin a line of its own.
+    let text = printed(user.lenet5("predict").arg(&names[0]));
+    assert!(text.lines().next().unwrap().ends_with("7.png: 3"), "{text}");
+    let json = printed(user.lenet5("predict --json").arg(&names[0]));
+    let answers: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(answers[0]["file"], names[0]);
 }
 
 /// A picture that cannot be read does not keep the others from being read.

@@ -20,6 +20,11 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
+use lenet5::checkpoint::Model;
+use lenet5::config::Config;
+use lenet5::data::Source;
+use lenet5::initialisation::initial_values;
+use lenet5::models::build;
 use tempfile::TempDir;
 
 /// A folder of a user who has no MNIST and whose network is down.
@@ -89,6 +94,13 @@ fn complaint(command: &mut Command, code: i32) -> String {
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(!text.contains("panicked"), "{text}");
     text
+}
+
+/// Writes a model of this preset, as it starts, to the user's folder: its answers mean nothing.
+fn write_model(user: &User, name: &str, preset: &str, source: Source) {
+    let settings = Config::preset(preset).unwrap().check().unwrap();
+    let values = initial_values(build::<f32>(&settings).layout(), &settings);
+    Model { settings, source, passes: 1, values, memory: Vec::new() }.save(&user.path(name)).unwrap();
 }
 
 /// Writes image `index` of the embedded test digits as a PGM picture and returns its class.

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use super::{User, complaint, printed, write_digit};
+use lenet5::checkpoint::Model;
+use lenet5::data::Source;
+
+use super::{User, complaint, printed, write_digit, write_model};
 
 /// A folder with ten digits, a text that says it is a picture, and one that does not.
 fn user_with_folder() -> User {
@@ -39,7 +42,110 @@ fn a_bad_file_in_a_folder_is_named_and_the_others_are_answered() {
     let output = user.lenet5("predict digits").assert().code(1).get_output().clone();
     let (text, complaint) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!(text.lines().count(), 10);
-    assert!(complaint.contains("digits/5.jpeg") && complaint.lines().count() == 1, "{complaint}");
+    let errors: Vec<&str> = complaint.lines().filter(|line| line.starts_with("error")).collect();
+    assert!(errors.len() == 1 && errors[0].contains("digits/5.jpeg"), "{complaint}");
+}
+
+#[test]
+fn what_is_skipped_in_a_folder_is_said() {
+    let user = user_with_folder();
+    for name in ["1.HEIC", "2.heic", "3.gif", "4.webp", "5.tiff", "6.avif", "none", "._0.png", ".DS_Store", "Thumbs.db"] {
+        fs::write(user.path("digits").join(name), "no picture").unwrap();
+    }
+    fs::create_dir_all(user.path("digits/__MACOSX")).unwrap();
+    fs::write(user.path("digits/__MACOSX/0.png"), "no picture").unwrap();
+    let output = user.lenet5("predict digits").assert().success().get_output().clone();
+    let (text, complaint) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(text.lines().count(), 10, "{text}");
+    assert!(complaint.starts_with("digits: skipped 8 files, whose names do not end in .png, .jpg"), "{complaint}");
+    let end = ": 2 .heic, 1 without an ending, 1 .avif, 1 .gif, 1 .tiff, 2 of other kinds";
+    assert_eq!((complaint.lines().count(), complaint.trim_end().ends_with(end)), (1, true), "{complaint}");
+    // Who names a file means it.
+    let text = super::complaint(&mut user.lenet5("predict digits/._0.png"), 1);
+    assert!(text.contains("._0.png: is none of PNG"), "{text}");
+}
+
+/// Folders of classes, as training sets are laid out, and links that lead back.
+#[test]
+fn folders_in_a_folder_are_looked_into() {
+    let user = User::new();
+    for class in ["train/0", "train/1", "test/7", "test/7/deeper"] {
+        fs::create_dir_all(user.path("set").join(class)).unwrap();
+        write_digit(&user.path("set").join(class).join("a.pgm"), 3);
+    }
+    #[cfg(unix)]
+    for (to, link) in [("..", "set/train/back"), (".", "set/self"), ("nowhere", "set/lost")] {
+        std::os::unix::fs::symlink(to, user.path(link)).unwrap();
+    }
+    let output = user.lenet5("predict set").assert().success().get_output().clone();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let files: Vec<&str> = text.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert_eq!(files, ["set/test/7/a.pgm", "set/train/0/a.pgm", "set/train/1/a.pgm"]);
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(complaint.contains("set: skipped 1 folder more than 2 folders below it; name them"), "{complaint}");
+    assert_eq!(printed(&mut user.lenet5("predict set/test/7/deeper")).lines().count(), 1);
+}
+
+#[test]
+fn a_model_of_the_small_digits_says_so() {
+    let user = user_with_folder();
+    for (name, source) in [("small", Source::Digits), ("large", Source::Mnist)] {
+        write_model(&user, name, "paper", source);
+        for command in ["predict --json", "scan --json"] {
+            let words = format!("{command} --model {name} digits/3.PGM");
+            let output = user.lenet5(&words).assert().success().get_output().clone();
+            serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+            let note = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(note.contains("knows the small digits"), source == Source::Digits, "{words}: {note}");
+        }
+    }
+}
+
+/// The largest score wins, as the smallest distance does.
+#[test]
+fn scores_are_not_called_distances() {
+    let user = user_with_folder();
+    write_model(&user, "modern", "modern", Source::Mnist);
+    let json = |words: &str| serde_json::from_str::<serde_json::Value>(&printed(&mut user.lenet5(words))).unwrap();
+    let answer = json("predict --json --model modern digits/3.PGM")[0].clone();
+    let numbers = |field: &str| -> Vec<f64> {
+        answer[field].as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
+    };
+    let (scores, probabilities) = (numbers("scores"), numbers("probabilities"));
+    let best = |values: &[f64]| (0..10).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap();
+    assert_eq!((best(&scores), answer["distances"].is_null()), (best(&probabilities), true), "{answer}");
+    assert_eq!(answer["class"], best(&scores).to_string());
+    let ratio = (scores[0] - scores[1]).exp() / (probabilities[0] / probabilities[1]);
+    assert!((ratio - 1.0).abs() < 1e-4, "scores are logarithms of probabilities but for a constant: {answer}");
+    let answer = json("predict --json digits/3.PGM")[0].clone();
+    assert!(answer["scores"].is_null() && answer["distances"].as_array().unwrap().len() == 10, "{answer}");
+    let line = json("scan --json --model modern digits/3.PGM");
+    let all = line["characters"].as_array().unwrap();
+    assert!(all.iter().all(|one| one["distance"].is_null() && one["score"].is_number()), "{line}");
+}
+
+/// Finite weights, so large that no answer is.
+#[test]
+fn a_model_that_overflows_answers_nothing() {
+    let user = user_with_folder();
+    for preset in ["paper", "modern"] {
+        write_model(&user, "large.safetensors", preset, Source::Digits);
+        let mut model = Model::load(&user.path("large.safetensors")).unwrap();
+        model.values.fill(3e38);
+        model.save(&user.path("large.safetensors")).unwrap();
+        for words in [
+            "predict digits/3.PGM",
+            "predict digits",
+            "predict digits/3.PGM --explain page.svg",
+            "scan digits/3.PGM",
+            "test --dataset digits",
+            "demo --port 0",
+        ] {
+            let text = complaint(&mut user.lenet5(&format!("{words} --model large.safetensors")), 1);
+            assert!(text.contains("error: large.safetensors: ") && text.contains("diverged"), "{words}: {text}");
+        }
+        assert!(!user.path("page.svg").exists());
+    }
 }
 
 #[test]

@@ -4,7 +4,9 @@ use std::fs;
 
 use image::{GrayImage, Luma};
 
-use super::{User, complaint, printed};
+use lenet5::data::Source;
+
+use super::{User, complaint, printed, write_model};
 
 /// Three upright bars on white paper, 400 x 120.
 fn three_ones() -> GrayImage {
@@ -26,6 +28,18 @@ fn a_line_is_read_and_each_character_has_its_place() {
         let range = character["left"].as_u64().unwrap()..character["right"].as_u64().unwrap();
         assert!(character["character"] == "1" && range.contains(&middle), "{character}");
     }
+}
+
+#[test]
+fn a_network_of_animals_reads_no_line() {
+    let user = User::new();
+    three_ones().save(user.path("line.png")).unwrap();
+    write_model(&user, "animals", "modern-wide", Source::Cifar10);
+    let text = complaint(&mut user.lenet5("scan --model animals line.png"), 1);
+    assert!(text.contains("animals: this network was trained on CIFAR-10 and knows no digits"), "{text}");
+    // One for colour may know digits.
+    write_model(&user, "digits", "modern-wide", Source::Mnist);
+    printed(&mut user.lenet5("scan --model digits line.png"));
 }
 
 #[test]
