@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::mutate::mutated;
 
 /// How many parsers share the time.
-pub const PARSERS: u32 = 11;
+pub const PARSERS: u32 = 10;
 /// How long one input may take, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The least number of inputs, however short the time.
@@ -45,7 +45,8 @@ fn share() -> Duration {
 type Now = Arc<Mutex<Option<(Instant, Vec<u8>)>>>;
 
 /// Tries `parse` on what is valid, which it must accept, then on mutated inputs until the time is over. For each it must return
-/// `Ok`, having looked at what it got, or the text of an error; in time, within its memory, and without a panic.
+/// `Ok`, having looked at what it got, or the text of an error; in time, within its memory, and without a panic. The text may quote
+/// the input with its control characters: whatever is printed goes through `terminal::plain`.
 pub fn run(parser: &Parser<'_>, mut parse: impl FnMut(&[u8]) -> Result<(), String>) {
     let now = watched(parser.name);
     let mut attempt = |bytes: &[u8]| -> bool {

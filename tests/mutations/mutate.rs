@@ -103,8 +103,12 @@ fn step(dice: &mut ChaCha8Rng, bytes: &mut Vec<u8>, other: &[u8], words: &[&[u8]
         }
         9 if !words.is_empty() => {
             let word = words[dice.random_range(0..words.len())];
-            let removed = if dice.random() { word.len() } else { 0 };
-            bytes.splice(at..(at + removed).min(length), word.iter().copied());
+            let replaced = match dice.random_range(0..3) {
+                0 => at..at,
+                1 => at..(at + word.len()).min(length),
+                _ => token(bytes, at),
+            };
+            bytes.splice(replaced, word.iter().copied());
         }
         _ => replace_number(dice, bytes, at),
     }
@@ -132,6 +136,13 @@ fn swap(bytes: &mut Vec<u8>, one: std::ops::Range<usize>, two: std::ops::Range<u
         let exchanged = [b, between, a].concat();
         bytes.splice(first.start..second.end, exchanged);
     }
+}
+
+/// The letters and digits around a place.
+fn token(bytes: &[u8], at: usize) -> std::ops::Range<usize> {
+    let inside = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_.'\"".contains(byte);
+    let before = bytes[..at].iter().rev().take_while(inside).count();
+    at - before..at + bytes[at..].iter().take_while(inside).count()
 }
 
 /// Puts one of [`NUMBERS`] in the place of the next number that is written in digits.
