@@ -70,7 +70,12 @@ impl Builder {
             let problem = format!("there is no setting `{key}`; settings: {}", keys.join(", "));
             return Err(ConfigError::Syntax { place: place.into(), problem });
         }
-        self.table.insert(key.into(), value.into());
+        // No setting is a date: what looks like one is a name.
+        let value = match value.into() {
+            Value::Datetime(date) => Value::String(date.to_string()),
+            value => value,
+        };
+        self.table.insert(key.into(), value);
         Ok(())
     }
 

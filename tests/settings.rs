@@ -273,3 +273,16 @@ fn the_largest_numbers_do_not_panic() {
         }
     }
 }
+
+/// TOML has dates, settings have none; a preset that was one could be trained, and never be read again.
+#[test]
+fn a_date_is_no_preset() {
+    for date in ["1979-05-27", "07:32:00", "1979-05-27T07:32:00Z"] {
+        let (mut assigned, mut read) = (Builder::default(), Builder::default());
+        assigned.assignment(&format!("preset={date}")).unwrap();
+        read.text("a file", &format!("preset = {date}")).unwrap();
+        for builder in [assigned, read] {
+            assert!(matches!(builder.build(), Err(ConfigError::Preset(name)) if name == date), "{date}");
+        }
+    }
+}

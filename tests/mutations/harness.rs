@@ -121,5 +121,43 @@ fn report(name: &str, path: &Path, what: &str) -> String {
 
 fn fail(name: &str, bytes: &[u8], what: &str) -> ! {
     let path = keep(name, bytes);
-    panic!("{}", report(name, &path, what));
+    panic!("{}", report(name, &path, what))
+}
+
+/// A parser with a fault, which is found.
+fn faulty(parse: impl FnMut(&[u8]) -> Result<(), String>) {
+    let valid = vec![b"a valid input, 12 letters".to_vec()];
+    let mend = |bytes| bytes;
+    run(&Parser { name: "faulty", valid, words: &[b"word"], mend, memory: 1 << 20 }, parse);
+}
+
+fn is_mutated(bytes: &[u8]) -> bool {
+    bytes.windows(4).any(|four| four == b"word")
+}
+
+#[test]
+#[should_panic(expected = "faulty: it panicked")]
+fn a_panic_is_found() {
+    faulty(|bytes| if is_mutated(bytes) { panic!("planted") } else { Ok(()) });
+}
+
+#[test]
+#[should_panic(expected = "faulty: it took")]
+fn memory_without_bounds_is_found() {
+    faulty(|bytes| {
+        std::hint::black_box(vec![0_u8; if is_mutated(bytes) { 2 << 20 } else { 0 }]);
+        Ok(())
+    });
+}
+
+#[test]
+#[should_panic(expected = "faulty: its error says nothing")]
+fn an_error_without_a_reason_is_found() {
+    faulty(|bytes| if is_mutated(bytes) { Err(String::new()) } else { Ok(()) });
+}
+
+#[test]
+#[should_panic(expected = "is valid")]
+fn a_valid_input_that_is_refused_is_found() {
+    faulty(|_| Err("never".into()));
 }

@@ -152,3 +152,11 @@ fn replace_number(dice: &mut ChaCha8Rng, bytes: &mut Vec<u8>, at: usize) {
     let count = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
     bytes.splice(start..start + count, number.bytes());
 }
+
+#[test]
+fn the_same_seed_makes_the_same_inputs() {
+    let valid = [b"one valid input".to_vec(), b"another, with 1234".to_vec()];
+    let some = |seed| (0..100).map(|index| mutated(seed, "test", index, &valid, &[b"word"])).collect::<Vec<_>>();
+    assert!(some(1) == some(1) && some(1) != some(2));
+    assert!(some(1).iter().filter(|bytes| !valid.contains(bytes)).count() > 90);
+}
