@@ -47,8 +47,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     writeln!(out, "http://{}/", server.address()?)?;
     out.flush()?;
     complain!("open this address in a browser on this machine; Ctrl-C ends it");
-    server.serve(Content { lenet5, digits, runs: arguments.runs.clone() })?;
-    Ok(ExitCode::SUCCESS)
+    match server.serve(Content { lenet5, digits, runs: arguments.runs.clone() })? {}
 }
 
 /// MNIST's test set where it is, and otherwise the embedded digits.

@@ -71,9 +71,14 @@ pub async fn scan(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reading>, Refusal> {
     let (Query(size), body) = (size?, body?);
-    let drawing = drawing(&body, (size.width, size.height))?;
+    let shown = demo.clone();
+    demo.thinkers.run(move || read(&shown.reader.scanner, &size, &body)).await?.map(Json)
+}
+
+/// What the scanner reads in the drawing.
+fn read(scanner: &Scanner, size: &Size, body: &[u8]) -> Result<Reading, Refusal> {
+    let drawing = drawing(body, (size.width, size.height))?;
     let line = Line::from_gray(&drawing).map_err(Refusal::picture)?;
-    let scanner = &demo.reader.scanner;
     let outputs = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width)).map_err(Refusal::picture)?;
     let characters = scanner.read(&outputs, 0);
     let distances = &outputs.distances;
@@ -87,7 +92,7 @@ pub async fn scan(
         left: STRIDE * character.position,
         right: STRIDE * character.position + LINE_HEIGHT,
     };
-    Ok(Json(Reading {
+    Ok(Reading {
         height: LINE_HEIGHT,
         width: line.width,
         positions: (0..distances.shape().width).map(position).collect(),
@@ -96,5 +101,5 @@ pub async fn scan(
         bound: scanner.bound,
         text: scanner.text(&characters),
         pixels: line.pixels,
-    }))
+    })
 }

@@ -1,11 +1,13 @@
 //! The page of `lenet5 demo`: a server for this machine alone, with everything that it serves inside the program.
 
+mod connections;
 mod digits;
 mod line;
 mod networks;
 mod refusal;
 mod runs;
 mod see;
+mod workers;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -18,24 +20,31 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use lenet5::checkpoint::Model;
 use lenet5::data::Images;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use digits::Digits;
 use line::Reader;
 use networks::Networks;
 use refusal::Refusal;
+use workers::Workers;
 
 /// The most bytes of a request's body: a drawing of 1024 x 1024 pixels.
 const MAX_BODY: usize = 1 << 20;
 /// How long a request may take, once its head is there, for its body to arrive and to be answered.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long work for an answer may take of that.
+const WORK: Duration = Duration::from_secs(5);
+/// How many requests may read in the folder of runs at a time.
+const READERS: usize = 4;
+/// How many drawings are worked at at a time.
+const THINKERS: usize = 2;
 /// Nothing from elsewhere, nothing inline, and in no other page's frame.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
@@ -56,6 +65,8 @@ struct Demo {
     reader: Reader,
     digits: Digits,
     runs: PathBuf,
+    readers: Workers,
+    thinkers: Workers,
 }
 
 /// A server that listens.
@@ -87,10 +98,10 @@ impl Server {
     ///
     /// # Errors
     /// Whatever the operating system says.
-    pub fn serve(self, content: Content) -> std::io::Result<()> {
+    pub fn serve(self, content: Content) -> std::io::Result<std::convert::Infallible> {
         let port = self.address()?.port();
         let router = router(content, port);
-        self.runtime.block_on(async { axum::serve(self.listener, router).await })
+        self.runtime.block_on(connections::serve(self.listener, router))
     }
 }
 
@@ -101,6 +112,8 @@ fn router(content: Content, port: u16) -> Router {
         reader: Reader::new(),
         digits: Digits::new(content.digits),
         runs: content.runs,
+        readers: Workers::new(READERS, WORK, "reading the folder of runs"),
+        thinkers: Workers::new(THINKERS, WORK, "working at the drawing"),
     };
     let names = ["127.0.0.1", "localhost", "[::1]"];
     let hosts: Arc<[String]> = names.iter().map(|name| format!("{name}:{port}")).collect();
@@ -122,16 +135,27 @@ fn router(content: Content, port: u16) -> Router {
         })
         .with_state(Arc::new(demo))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .layer(from_fn(in_time))
         .layer(from_fn_with_state(hosts, own_host))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(header(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(header(CACHE_CONTROL, "no-store"))
 }
 
 fn page(kind: &'static str, text: &'static str) -> axum::routing::MethodRouter<Arc<Demo>> {
     get(async move || ([(CONTENT_TYPE, kind)], text))
+}
+
+/// Whoever does not send the body of a request in time is refused.
+async fn in_time(request: Request, next: Next) -> Response {
+    let late = |_| {
+        let reason = format!("the request and its answer took longer than {} s", PATIENCE.as_secs());
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, reason).into_response()
+    };
+    timeout(PATIENCE, next.run(request)).await.unwrap_or_else(late)
 }
 
 /// Only who asks this machine by its own name is answered: another site's name may be made to lead here (DNS rebinding), and another

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -14,8 +14,8 @@ use lenet5::run::{is_training, read_metrics};
 use lenet5::training::PassRecord;
 use serde::Serialize;
 
-use super::Demo;
 use super::refusal::Refusal;
+use super::{Demo, WORK};
 
 /// How deep below the folder of runs a run may be: `ladder/0-original/seed-1` of the experiments.
 const DEPTH: usize = 3;
@@ -60,9 +60,17 @@ struct Row {
 }
 
 /// `GET /api/runs`: the newest first.
-pub async fn list(State(demo): State<Arc<Demo>>) -> Json<List> {
-    let runs = find(&demo.runs).into_iter().map(|name| Entry { training: is_training(&demo.runs.join(&name)), name });
-    Json(List { folder: demo.runs.display().to_string(), runs: runs.collect() })
+///
+/// # Errors
+/// If the folder takes too long to look through.
+pub async fn list(State(demo): State<Arc<Demo>>) -> Result<Json<List>, Refusal> {
+    let folder = demo.runs.clone();
+    let listed = move || {
+        let entry = |name: String| Entry { training: is_training(&folder.join(&name)), name };
+        let runs = find(&folder).into_iter().map(entry).collect();
+        List { folder: folder.display().to_string(), runs }
+    };
+    demo.readers.run(listed).await.map(Json)
 }
 
 /// `GET /api/runs/{name}`
@@ -74,32 +82,38 @@ pub async fn run(
     name: Result<extract::Path<String>, PathRejection>,
 ) -> Result<Json<Progress>, Refusal> {
     let extract::Path(name) = name?;
-    // Only what was listed: a name cannot lead out of the folder.
-    if !find(&demo.runs).contains(&name) {
-        return Err(Refusal::new(StatusCode::NOT_FOUND, format!("there is no such run in {}", demo.runs.display())));
-    }
-    progress(&demo.runs, name).map(Json).map_err(Refusal::picture)
+    let folder = demo.runs.clone();
+    let followed = move || {
+        // Only what was listed: a name cannot lead out of the folder.
+        if !find(&folder).contains(&name) {
+            return Err(Refusal::new(StatusCode::NOT_FOUND, format!("there is no such run in {}", folder.display())));
+        }
+        progress(&folder, name).map_err(Refusal::picture)
+    };
+    demo.readers.run(followed).await?.map(Json)
 }
 
 /// The names of the newest runs below a folder, by the last change of their metrics, or else of their settings.
 fn find(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    gather(folder, "", DEPTH, &mut found);
+    gather(folder, "", DEPTH, Instant::now() + WORK, &mut found);
     found.sort_unstable_by(|left, right| right.cmp(left));
     found.into_iter().take(LISTED).map(|(_, name)| name).collect()
 }
 
-fn gather(folder: &Path, name: &str, depth: usize, found: &mut Vec<(SystemTime, String)>) {
+/// Adds the runs below a folder. From `until` on, when whoever asked has been refused, it looks no further.
+fn gather(folder: &Path, name: &str, depth: usize, until: Instant, found: &mut Vec<(SystemTime, String)>) {
     let changed = |file: &str| folder.join(file).metadata().and_then(|data| data.modified()).ok();
     if let Some(made) = changed("config.toml").filter(|_| !name.is_empty()) {
         found.push((changed("metrics.csv").unwrap_or(made), name.into()));
         return;
     }
     let inside = fs::read_dir(folder).into_iter().flatten().flatten().filter(|_| depth > 0);
+    let inside = inside.take_while(|_| Instant::now() < until);
     for entry in inside.filter(|entry| entry.path().is_dir()) {
         let Ok(own) = entry.file_name().into_string() else { continue };
         let name = if name.is_empty() { own } else { format!("{name}/{own}") };
-        gather(&entry.path(), &name, depth - 1, found);
+        gather(&entry.path(), &name, depth - 1, until, found);
     }
 }
 

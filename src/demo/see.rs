@@ -113,11 +113,17 @@ pub async fn see(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Sight>, Refusal> {
     let (Query(question), body) = (question?, body?);
+    let shown = demo.clone();
+    demo.thinkers.run(move || look(&shown, question, &body)).await?.map(Json)
+}
+
+/// What the network does with the drawing.
+fn look(demo: &Demo, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
     check(&question)?;
     let unknown = || Refusal::new(StatusCode::NOT_FOUND, "there is no network of this name");
     let network = demo.networks.find(&question.network).ok_or_else(unknown)?;
     let (width, height) = (question.width, question.height);
-    let drawing = drawing(&body, (width, height))?;
+    let drawing = drawing(body, (width, height))?;
     let pixels = match question.prepared {
         true if (width, height) == (FRAME as u32, FRAME as u32) => body.to_vec(),
         true => return Err(Refusal::bad(format!("a prepared image has {FRAME} x {FRAME} pixels"))),
@@ -133,7 +139,7 @@ pub async fn see(
         }
         encoder.invert(question.noise, &mut stream(1, "demo", 0), input);
     });
-    Ok(Json(Sight {
+    Ok(Sight {
         microseconds: start.elapsed().as_micros(),
         network: question.network,
         pixels,
@@ -143,7 +149,7 @@ pub async fn see(
         probabilities: activity.probabilities,
         rubbish: activity.rubbish,
         answer: activity.answer,
-    }))
+    })
 }
 
 /// Whether every number is in its range.

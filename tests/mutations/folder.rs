@@ -1,0 +1,88 @@
+//! The folder of a run, with one of its files mutated: resumed, or refused for a reason.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use lenet5::config_file::Builder;
+use lenet5::data::{Dataset, Images, Source};
+use lenet5::run::{Outcome, Run};
+use lenet5::training::{Observer, Progress};
+use tempfile::{tempdir, tempdir_in};
+
+use super::harness::{Parser, run};
+use super::{MEMORY, MODELS, SETTINGS, TABLES, valid};
+
+/// Stops at the first pattern of a pass, from this one on.
+struct StopIn(usize);
+
+impl Observer for StopIn {
+    fn step(&mut self, progress: Progress) -> ControlFlow<()> {
+        if progress.pass >= self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// Twelve images that take no time.
+fn dataset() -> Dataset {
+    let pixels = (0..12 * 28 * 28).map(|index| (index * 37 % 251) as u8).collect();
+    let images = Images::new(28, 28, pixels, (0..12).map(|index| index % 10).collect());
+    Dataset { source: Source::Digits, origin: "a test".into(), training: images.clone(), test: images }
+}
+
+/// Makes the run of LeNet-1 that was stopped in the third of its four passes; every file of it.
+fn stopped_run(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut builder = Builder::default();
+    for assignment in ["preset=lenet1", "passes=4"] {
+        builder.assignment(assignment).unwrap();
+    }
+    let run = Run::create_on(folder, builder.build().unwrap(), &dataset(), vec![0, 3, 5, 23]).unwrap();
+    let outcome = run.with_tensorboard(true).train(&dataset(), &mut StopIn(3)).unwrap();
+    assert_eq!(outcome, Outcome::Stopped);
+    paths(folder).into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+}
+
+fn paths(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The input is the number of a file and its contents.
+fn mend(bytes: Vec<u8>) -> Vec<u8> {
+    match bytes.split_first() {
+        Some((file, contents)) => [&[*file][..], &valid::mend_model(contents.to_vec())].concat(),
+        None => bytes,
+    }
+}
+
+#[test]
+fn run_folder() {
+    // In memory where that can be: a run forces each file to the disk.
+    let folder = tempdir_in("/dev/shm").or_else(|_| tempdir()).unwrap();
+    let data = dataset();
+    let files = stopped_run(folder.path());
+    let contents = files.iter().enumerate();
+    let valid: Vec<Vec<u8>> = contents.map(|(index, (_, contents))| [&[index as u8], &contents[..]].concat()).collect();
+    let words: Vec<&[u8]> = SETTINGS.into_iter().chain(MODELS).chain(TABLES).collect();
+    run(&Parser { name: "run_folder", valid, words: &words, mend, memory: MEMORY }, |bytes| {
+        let (number, contents) = bytes.split_first().unwrap_or((&0, &[]));
+        for path in paths(folder.path()) {
+            if files.iter().all(|file| file.0 != path) {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        for (path, contents) in &files {
+            fs::write(path, contents).unwrap();
+        }
+        fs::write(&files[usize::from(*number) % files.len()].0, contents).unwrap();
+        let run = Run::resume(folder.path(), None).map_err(|error| error.to_string())?;
+        assert_eq!(run.records().len(), 2);
+        // Training asks git for the commit, which takes longer than all else.
+        if bytes.len() % 8 != 0 {
+            return Ok(());
+        }
+        let outcome = run.with_tensorboard(true).train(&data, &mut StopIn(0)).map_err(|error| error.to_string())?;
+        assert!([Outcome::Stopped, Outcome::Finished].contains(&outcome));
+        Run::resume(folder.path(), None).map(drop).map_err(|error| panic!("it was resumed before: {error}"))
+    });
+}
