@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
 
 use crate::Experiment;
-use crate::record::Folder;
+use crate::record::{self, Folder};
 
 /// The paper's number beside ours.
 #[derive(Debug, Clone)]
@@ -78,7 +77,9 @@ pub fn write(results: &Path, experiments: &[Experiment]) -> anyhow::Result<()> {
         let folder = Folder::existing(results, experiment.name);
         match (experiment.section)(&folder) {
             Ok(section) => sections.push((experiment, folder, section)),
-            Err(error) => println!("{} is not on the page: {error:#}", experiment.name),
+            // A file that cannot be read has to be said, not left out.
+            Err(error) if error.chain().any(|cause| cause.is::<std::io::Error>()) => return Err(error),
+            Err(error) => say!("{} is not on the page: {error:#}", experiment.name),
         }
     }
     let findings = || sections.iter().flat_map(|(.., section)| &section.findings);
@@ -94,7 +95,9 @@ pub fn write(results: &Path, experiments: &[Experiment]) -> anyhow::Result<()> {
             write!(page, "\n![{caption}]({}/{figure})\n", experiment.name)?;
         }
         let mut files: Vec<String> = fs::read_dir(folder.path(""))?
-            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect::<std::io::Result<Vec<String>>>()?
+            .into_iter()
             .filter(|name| name.ends_with(".csv"))
             .collect();
         files.sort();
@@ -107,12 +110,12 @@ pub fn write(results: &Path, experiments: &[Experiment]) -> anyhow::Result<()> {
         }
     }
     let path = results.join("README.md");
-    fs::write(&path, page).with_context(|| path.display().to_string())?;
+    record::write(&path, page.as_bytes())?;
     let readme = results.join("..").join("README.md");
-    if let Ok(text) = fs::read_to_string(&readme)
+    if let Some(text) = record::read_text_if_there(&readme)?
         && let Some(text) = with_table(&text, &table(findings().filter(|finding| finding.headline)))
     {
-        fs::write(&readme, text).with_context(|| readme.display().to_string())?;
+        record::write(&readme, text.as_bytes())?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{ConfigError, Settings};
 use crate::config_file::Builder;
 use crate::data::{Source, cifar10};
-use crate::files::{self, write_atomically};
+use crate::files::{self, advice, write_atomically};
 use crate::layers::Constant;
 use crate::models;
 use crate::network::Network;
@@ -55,7 +55,7 @@ struct Metadata {
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
     /// The operating system said no.
-    #[error("{path}: cannot {action}: {reason}; check the path and its permissions", path = path.display())]
+    #[error("{path}: cannot {action}: {reason}{advice}", path = path.display(), advice = advice(reason))]
     Io {
         /// The file.
         path: PathBuf,

@@ -69,8 +69,8 @@ enum Command {
     Bench(bench::Arguments),
 }
 
-/// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 130: stopped by
-/// Ctrl-C.
+/// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 129, 130, 143:
+/// stopped by SIGHUP, Ctrl-C or SIGTERM.
 pub fn main() -> ExitCode {
     run(Cli::parse().command).unwrap_or_else(|error| {
         // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.

@@ -1,6 +1,7 @@
 //! `lenet5 train`
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,13 +11,14 @@ use lenet5::config::Settings;
 use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Source};
 use lenet5::evaluation::clopper_pearson;
+use lenet5::interruption;
 use lenet5::paper;
 use lenet5::run::{Outcome, Run, RunError};
 use lenet5::seeds::Seeds;
 
 use super::data::DataArguments;
 use super::format::{duration, program, shell, thousands};
-use super::progress::{Display, stop_on_ctrl_c};
+use super::progress::Display;
 use super::seeds;
 
 /// What `lenet5 train` takes.
@@ -84,7 +86,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     run = run.with_tensorboard(arguments.tensorboard);
     let (settings, done) = (run.settings().clone(), run.records().len());
     announce(&run, &dataset);
-    stop_on_ctrl_c()?;
+    interruption::catch()?;
     let mut display = Display::new(&run, dataset.source);
     let outcome = run.train(&dataset, &mut display)?;
     drop(display);
@@ -96,7 +98,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             run.records().len(),
             settings.passes
         );
-        return Ok(ExitCode::from(130));
+        return Ok(ExitCode::from(interruption::exit_code().unwrap_or(1)));
     }
     if done == settings.passes {
         say!("This run had all its passes already. For more:\n  {command} --passes {}", done + 1);
@@ -145,9 +147,13 @@ fn new_folder(preset: &str, source: Source, ending: &str) -> PathBuf {
 fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> {
     let mut folders: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     for entry in fs::read_dir(runs).with_context(|| format!("{}: no runs here", runs.display()))? {
-        let folder = entry?.path();
-        if let Ok(modified) = fs::metadata(folder.join("checkpoint.safetensors")).and_then(|file| file.modified()) {
-            folders.push((modified, folder));
+        let folder = entry.with_context(|| runs.display().to_string())?.path();
+        let checkpoint = folder.join("checkpoint.safetensors");
+        match fs::metadata(&checkpoint).and_then(|file| file.modified()) {
+            Ok(modified) => folders.push((modified, folder)),
+            // Not a run.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(RunError::Io(checkpoint, error).into()),
         }
     }
     folders.sort_by(|left, right| right.cmp(left));
@@ -180,6 +186,9 @@ fn announce(run: &Run, dataset: &Dataset) {
     );
     if !run.records().is_empty() {
         say!("{} passes are already complete", run.records().len());
+    }
+    if let Some(warning) = run.warning() {
+        complain!("warning: {warning}");
     }
     warn_if_digits(dataset.source);
     say!("");

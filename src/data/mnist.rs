@@ -4,9 +4,9 @@
 //! truncated file or on another set under the same names (Fashion-MNIST uses exactly these).
 
 use super::{DataError, Dataset, Images, Source, idx};
+use crate::files;
 use sha2::{Digest, Sha256};
 use std::ffi::OsString;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// The environment variable that names the folder of the four files.
@@ -62,7 +62,7 @@ impl Part {
         let Some(path) = self.find(dir) else {
             return Err(incomplete("the folder", dir, &[self.name]));
         };
-        let file = File::open(&path).map_err(|reason| DataError::Read { path: path.clone(), reason })?;
+        let file = files::open(&path).map_err(|reason| DataError::Read { path: path.clone(), reason })?;
         let mut bytes = Vec::new();
         if let Err(reason) = idx::unpack_into(file, LARGEST, &mut bytes) {
             let (expected, found) = (self.digest.into(), hex_digest(&bytes));

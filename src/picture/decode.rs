@@ -1,6 +1,6 @@
 //! From a file to pixels, within limits.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,6 +9,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma};
 
 use super::{MAX_BYTES, MAX_SIDE, PictureError, Problem};
+use crate::files;
 
 /// Files of more than this many bytes, and pictures that take more, are read one after the other: however many threads read pictures, their
 /// memory stays that of one large picture and many small ones.
@@ -31,7 +32,7 @@ pub(super) fn open<T>(path: &Path, with: impl FnOnce(DynamicImage) -> Result<T, 
         }
         let turn = turn(metadata.len());
         let mut bytes = Vec::new();
-        File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        files::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
         decode_in_turn(&bytes, turn, with)
     };
     made().map_err(|problem| PictureError { path: path.to_path_buf(), problem })
