@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use anyhow::Context;
 
 use crate::Experiment;
-use crate::record::{self, Folder};
+use crate::record::Folder;
 
 /// The paper's number beside ours.
 #[derive(Debug, Clone)]
@@ -95,9 +96,7 @@ pub fn write(results: &Path, experiments: &[Experiment]) -> anyhow::Result<()> {
             write!(page, "\n![{caption}]({}/{figure})\n", experiment.name)?;
         }
         let mut files: Vec<String> = fs::read_dir(folder.path(""))?
-            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-            .collect::<std::io::Result<Vec<String>>>()?
-            .into_iter()
+            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
             .filter(|name| name.ends_with(".csv"))
             .collect();
         files.sort();
@@ -110,12 +109,12 @@ pub fn write(results: &Path, experiments: &[Experiment]) -> anyhow::Result<()> {
         }
     }
     let path = results.join("README.md");
-    record::write(&path, page.as_bytes())?;
+    fs::write(&path, page).with_context(|| path.display().to_string())?;
     let readme = results.join("..").join("README.md");
-    if let Some(text) = record::read_text_if_there(&readme)?
+    if let Ok(text) = fs::read_to_string(&readme)
         && let Some(text) = with_table(&text, &table(findings().filter(|finding| finding.headline)))
     {
-        record::write(&readme, text.as_bytes())?;
+        fs::write(&readme, text).with_context(|| readme.display().to_string())?;
     }
     Ok(())
 }

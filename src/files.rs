@@ -13,7 +13,7 @@ pub const LONG_AGO: Duration = Duration::from_secs(3600);
 /// it. The temporary file is called `NAME.PROCESS-NUMBER.tmp`.
 ///
 /// # Errors
-/// Whatever the operating system says; `path` is then as it was, and the temporary file is gone.
+/// Those of the operating system; `path` is then as it was, and the temporary file is gone.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> io::Result<()> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     // Process and number make the name unique: two writers of one path must not share a temporary file.
@@ -96,7 +96,7 @@ pub fn read_if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Whether there is anything of this name, be it a symbolic link that leads nowhere.
+/// True if anything has this name, be it a symbolic link that leads nowhere.
 ///
 /// # Errors
 /// If that cannot be found out.
@@ -105,6 +105,14 @@ pub fn is_there(path: &Path) -> io::Result<bool> {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// True if `path` is a regular file, or may be one because that cannot be found out: reading it then fails and says why.
+pub fn may_be_file(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(metadata) => metadata.is_file(),
+        Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }
 }
 
@@ -151,7 +159,7 @@ fn check_regular(metadata: &Metadata) -> io::Result<()> {
     Err(io::Error::new(ErrorKind::InvalidInput, format!("expected a regular file, found {found}")))
 }
 
-/// What to do about an error of reading or writing, to be put behind it in a message; empty where there is nothing to advise.
+/// Advice on an error of reading or writing, to be put behind it in a message; empty where there is none to give.
 pub fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space on that disk",

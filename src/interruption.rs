@@ -13,7 +13,7 @@ use signal_hook::flag;
 /// The number of the first signal; 0 before it.
 static SIGNAL: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 
-/// Whether the next signal ends the process.
+/// Raised when the next signal is to end the process.
 static IS_NEXT_THE_LAST: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// Notes signals from now on. A SIGHUP that was ignored before, as under `nohup`, stays ignored.
@@ -51,7 +51,7 @@ pub fn release() {
     IS_NEXT_THE_LAST.store(true, Ordering::Relaxed);
 }
 
-/// Whether this process has inherited that it ignores SIGHUP. Asked of a child process, which inherits it too: without unsafe
+/// True if this process was started with SIGHUP ignored. Asked of a child process, which inherits it too: without unsafe
 /// code, a process cannot ask for itself on every system.
 #[cfg(unix)]
 fn is_hang_up_ignored() -> bool {

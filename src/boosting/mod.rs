@@ -120,7 +120,7 @@ pub fn train(
     Ok(Outcome::Finished)
 }
 
-/// Whether network `index` has been made already.
+/// True if network `index` has been made already.
 fn is_made(folder: &Path, index: usize) -> Result<bool, RunError> {
     let Some(name) = MEMBERS.get(index) else { return Ok(false) };
     let config = folder.join(name).join("config.toml");

@@ -50,7 +50,7 @@ impl Part {
     pub fn find(&self, dir: &Path) -> Option<PathBuf> {
         let dotted = self.name.replace("-idx", ".idx");
         let names = [self.archive(), self.name.into(), format!("{dotted}.gz"), dotted];
-        names.iter().map(|name| dir.join(name)).find(|path| path.is_file())
+        names.iter().map(|name| dir.join(name)).find(|path| files::may_be_file(path))
     }
 
     /// The decompressed bytes of this part in `dir` and the file they came from, verified.

@@ -1,4 +1,4 @@
-//! What a process leaves in a run's folder when it is killed.
+//! Files that a killed process leaves in a run's folder.
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,7 +20,7 @@ const FILES: [&str; 8] = [
     PATTERNS,
 ];
 
-/// Whether a file is what a run left that was killed while it was being made, before its `config.toml`.
+/// True for a file of a run that was killed while it was being made, before its `config.toml`.
 ///
 /// # Errors
 /// If the file cannot be read: it may be a trained network then.
@@ -48,7 +48,7 @@ impl Run {
         removed.map_err(|error| RunError::Io(self.folder.clone(), error))
     }
 
-    /// What a user should know about this run before it is trained.
+    /// A warning to give the user before this run is trained, where there is reason for one.
     pub fn warning(&self) -> Option<String> {
         let (folder, reason) = (self.folder.display(), self.lock.missing()?);
         Some(format!(

@@ -7,8 +7,7 @@ use std::path::Path;
 use super::RunError;
 use crate::files;
 
-/// Whether a process trains the run in `folder` at this moment. `false` where the file system has no locks, so that nothing
-/// can tell.
+/// True while a process trains the run in `folder`; false where the file system has no locks, so that nothing can tell.
 pub fn is_training(folder: &Path) -> bool {
     // Shared, so that two who look do not see each other.
     let lock = files::open(&folder.join("lock"));
@@ -19,7 +18,7 @@ pub fn is_training(folder: &Path) -> bool {
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
-    /// Why there is no lock on the file; `None` where there is one.
+    /// The reason why there is no lock on the file; `None` where there is one.
     missing: Option<io::Error>,
 }
 
@@ -36,7 +35,7 @@ impl Lock {
         }
     }
 
-    /// Why nothing keeps another process away; `None` where the lock does.
+    /// The reason why there is no lock that keeps others away; `None` where there is one.
     pub(super) fn missing(&self) -> Option<&io::Error> {
         self.missing.as_ref()
     }
@@ -50,7 +49,7 @@ impl Drop for Lock {
     }
 }
 
-/// Whether a file system says with this error that it has no locks, as some NFS and Lustre do.
+/// True for the errors of file systems that have no locks, as some NFS and Lustre.
 fn is_unsupported(error: &io::Error) -> bool {
     #[cfg(unix)]
     if [libc::ENOLCK, libc::EOPNOTSUPP, libc::ENOTSUP, libc::ENOSYS].map(Some).contains(&error.raw_os_error()) {

@@ -44,7 +44,7 @@ pub fn read(folder: &Path) -> Result<Option<Vec<u32>>, RunError> {
     Ok(Some(rows.into_iter().map(|row| row.pattern).collect()))
 }
 
-/// Whether a file is such a table, and not somebody's own of the same name.
+/// True if a file is such a table, and not somebody's own of the same name.
 pub fn is_one(path: &Path) -> Result<bool, RunError> {
     match read_table::<Row>(path) {
         Ok(_) => Ok(true),

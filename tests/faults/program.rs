@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
-/// What happens at an operation.
+/// A fault at an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// The process is killed in the middle of it.
@@ -16,7 +16,7 @@ pub enum Fault {
     Error {
         /// The number of the error.
         code: i32,
-        /// Whether the later ones that need space fail, too.
+        /// The later ones that need space fail, too.
         lasts: bool,
     },
 }
@@ -55,7 +55,7 @@ pub fn shim() -> Option<&'static Path> {
 /// A folder to work in.
 pub struct Folder(TempDir);
 
-/// What a command did.
+/// The result of a command.
 pub struct Output {
     pub status: ExitStatus,
     pub stdout: String,
@@ -65,7 +65,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// What it printed.
+    /// All that it printed.
     pub fn text(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)
     }
@@ -146,7 +146,7 @@ impl Folder {
     }
 }
 
-/// Whether there is such a file.
+/// True if there is such a file.
 pub fn is_there(path: &Path) -> bool {
     path.try_exists().unwrap()
 }
