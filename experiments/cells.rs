@@ -15,12 +15,11 @@ use lenet5::config::Settings;
 use lenet5::config_file::Builder;
 use lenet5::data::Dataset;
 use lenet5::evaluation::evaluate;
-use lenet5::run::{Outcome, Run, RunError, Verdict, read_metrics};
+use lenet5::interruption;
+use lenet5::run::{Outcome, Run, RunError, Verdict, read_table_if_there};
 use lenet5::seeds::{self, Seeds};
 use lenet5::training::{Observer, PassRecord, Progress, Trainer};
 
-/// Set by Ctrl-C.
-pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// With [`Arm::trial`], a cell is given up after this many passes...
 pub const TRIAL_PASSES: usize = 3;
@@ -161,20 +160,20 @@ pub enum State {
 }
 
 impl Cell {
-    /// How far it is, by its metrics, or by what its run says of itself.
-    pub fn state(&self) -> State {
-        let records = self.records();
+    /// How far it is, by its metrics, or by the verdict on its run.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn state(&self) -> Result<State, RunError> {
+        let records = self.records()?;
         let done = records.len();
-        if done >= self.passes() || self.diverged() || (self.trial && learns_nothing(&records)) {
-            State::Finished
-        } else {
-            State::Partial(done)
-        }
+        let is_finished = done >= self.passes() || self.diverged()? || (self.trial && learns_nothing(&records));
+        Ok(if is_finished { State::Finished } else { State::Partial(done) })
     }
 
     /// Trains what is left of it.
     fn run(&self, dataset: &Dataset, stop: &AtomicBool) -> Result<Outcome, RunError> {
-        if self.state() == State::Finished {
+        if self.state()? == State::Finished {
             return self.check(dataset).map(|()| Outcome::Finished);
         }
         if self.boosted {
@@ -193,7 +192,7 @@ impl Cell {
         if outcome != Outcome::Finished || settings == self.settings {
             return Ok(outcome);
         }
-        if self.state() == State::Finished {
+        if self.state()? == State::Finished {
             return Ok(outcome);
         }
         self.open(&self.settings, dataset)?.train(dataset, &mut Stop(stop))
@@ -234,27 +233,39 @@ impl Cell {
     }
 
     /// The folders of its runs, three where it is boosted, each with a record for each pass that is done.
-    pub fn runs(&self) -> Vec<(PathBuf, Vec<PassRecord>)> {
+    ///
+    /// # Errors
+    /// If their metrics cannot be read.
+    pub fn runs(&self) -> Result<Vec<(PathBuf, Vec<PassRecord>)>, RunError> {
         if self.boosted {
             let folders = boosting::MEMBERS.map(|name| self.folder.join(name));
-            return folders.into_iter().zip(boosting::records(&self.folder)).collect();
+            return Ok(folders.into_iter().zip(boosting::records(&self.folder)?).collect());
         }
-        vec![(self.folder.clone(), read_metrics(&self.folder.join("metrics.csv")).unwrap_or_default())]
+        let records = read_table_if_there(&self.folder.join("metrics.csv"))?.unwrap_or_default();
+        Ok(vec![(self.folder.clone(), records)])
     }
 
     /// A record for each pass that is done; of three networks, one after the other.
-    pub fn records(&self) -> Vec<PassRecord> {
-        self.runs().into_iter().flat_map(|(_, records)| records).collect()
+    ///
+    /// # Errors
+    /// As [`Cell::runs`].
+    pub fn records(&self) -> Result<Vec<PassRecord>, RunError> {
+        Ok(self.runs()?.into_iter().flat_map(|(_, records)| records).collect())
     }
 
-    /// What its runs say of themselves, as far as that can be read: a run whose file is broken says so when it is opened.
-    fn verdict(&self) -> Option<Verdict> {
-        self.runs().iter().find_map(|(folder, _)| Verdict::read(folder).ok().flatten())
+    /// The first verdict on one of its runs.
+    fn verdict(&self) -> Result<Option<Verdict>, RunError> {
+        for (folder, _) in self.runs()? {
+            if let Some(verdict) = Verdict::read(&folder)? {
+                return Ok(Some(verdict));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether a run of it diverged: it is never begun again.
-    fn diverged(&self) -> bool {
-        self.verdict().is_some_and(|verdict| verdict.divergence().is_some())
+    fn diverged(&self) -> Result<bool, RunError> {
+        Ok(self.verdict()?.is_some_and(|verdict| verdict.divergence().is_some()))
     }
 
     /// Its folder.
@@ -289,36 +300,38 @@ fn learns_nothing(records: &[PassRecord]) -> bool {
     lost || unlearnt || trial.and(last).is_some_and(|record| record.test_error_percent >= TRIAL_ERROR_PERCENT)
 }
 
-/// Stops a run on Ctrl-C, or when another cell has failed.
+/// Stops a run at a signal, or when another cell has failed.
 struct Stop<'a>(&'a AtomicBool);
 
 impl Observer for Stop<'_> {
     fn step(&mut self, _progress: Progress) -> ControlFlow<()> {
-        let stop = self.0.load(Ordering::Relaxed) || INTERRUPTED.load(Ordering::Relaxed);
+        let stop = self.0.load(Ordering::Relaxed) || interruption::signal().is_some();
         if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
 /// Trains all cells, `jobs` side by side. A cell that another process is at is passed over. Returns whether all are finished.
 pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<bool> {
-    let open: Vec<&Cell> = cells.iter().filter(|cell| cell.state() != State::Finished).collect();
+    let (mut finished, mut open) = (Vec::new(), Vec::new());
+    for cell in cells {
+        if cell.state()? == State::Finished { finished.push(cell) } else { open.push(cell) }
+    }
     let (started, done, busy) = (Instant::now(), Mutex::new(0), Mutex::new(0));
     if !open.is_empty() {
-        println!(
+        say!(
             "{} of {} cells are finished; training {}, {jobs} side by side",
             cells.len() - open.len(),
             cells.len(),
             open.len()
         );
     }
-    let finished = cells.iter().filter(|cell| cell.state() == State::Finished);
-    let all = finished.chain(open.iter().copied());
+    let all: Vec<&Cell> = finished.into_iter().chain(open.iter().copied()).collect();
     let threads = jobs.min(cells.len()).max(1);
-    let outcome = seeds::side_by_side(all.collect::<Vec<_>>().into_iter(), threads, |cell, stop| {
-        let was_open = cell.state() != State::Finished;
+    let outcome = seeds::side_by_side(all.into_iter(), threads, |cell, stop| {
+        let was_open = cell.state()? != State::Finished;
         let outcome = match cell.run(dataset, stop) {
             Err(RunError::Busy(folder)) => {
-                println!("{}: another process is at it", folder.display());
+                say!("{}: another process is at it", folder.display());
                 *busy.lock().expect("no thread panics with it") += 1;
                 return Ok(Outcome::Finished);
             }
@@ -327,8 +340,8 @@ pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<b
         if outcome != Outcome::Stopped && was_open {
             let mut done = done.lock().expect("no thread panics with it");
             *done += 1;
-            let mark = cell.verdict().map_or_else(String::new, |verdict| format!("  {verdict}"));
-            println!("{:>6.0} s  {}/{}  {}{mark}", started.elapsed().as_secs_f64(), *done, open.len(), cell.name);
+            let mark = cell.verdict()?.map_or_else(String::new, |verdict| format!("  {verdict}"));
+            say!("{:>6.0} s  {}/{}  {}{mark}", started.elapsed().as_secs_f64(), *done, open.len(), cell.name);
         }
         anyhow::Ok(outcome)
     })?;
@@ -337,24 +350,21 @@ pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<b
 
 /// Prints each cell with its state and the time that it is expected to take on one core, measured on a few hundred patterns;
 /// the search for the patterns of boosted networks comes on top.
-pub fn dry_run(cells: &[Cell], dataset: &Dataset, jobs: usize) {
+pub fn dry_run(cells: &[Cell], dataset: &Dataset, jobs: usize) -> Result<(), RunError> {
     let mut left = 0.0;
-    println!("{:>10}  {:>8}  cell", "passes", "expected");
+    say!("{:>10}  {:>8}  cell", "passes", "expected");
     for cell in cells {
         let passes = cell.passes();
-        let State::Partial(done) = cell.state() else {
-            println!("{passes:>4} of {passes:<3}  {:>8}  {}", "-", cell.name);
+        let State::Partial(done) = cell.state()? else {
+            say!("{passes:>4} of {passes:<3}  {:>8}  {}", "-", cell.name);
             continue;
         };
         let seconds = (passes - done) as f64 * seconds_per_pass(&cell.settings, dataset);
         left += seconds;
-        println!("{done:>4} of {passes:<3}  {seconds:>6.0} s  {}", cell.name);
+        say!("{done:>4} of {passes:<3}  {seconds:>6.0} s  {}", cell.name);
     }
-    println!(
-        "{} cells, {left:.0} s of one core, {:.1} minutes with {jobs} jobs",
-        cells.len(),
-        left / 60.0 / jobs as f64
-    );
+    say!("{} cells, {left:.0} s of one core, {:.1} minutes with {jobs} jobs", cells.len(), left / 60.0 / jobs as f64);
+    Ok(())
 }
 
 /// The time of one pass with its evaluations on one core, from a few hundred patterns of each.

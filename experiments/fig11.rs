@@ -33,8 +33,8 @@ struct Row {
 }
 
 fn summary(context: &Context) -> anyhow::Result<()> {
-    let networks =
-        fig9::networks_a_pattern(&Folder::existing(context.results, fig9::EXPERIMENT.name), LENET4_BOOSTED.name);
+    let measured = Folder::existing(context.results, fig9::EXPERIMENT.name);
+    let networks = fig9::networks_a_pattern(&measured, LENET4_BOOSTED.name)?;
     let row = |cost: costs::Cost| Row {
         classifier: cost.classifier.into(),
         counted: cost.counted,

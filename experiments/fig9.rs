@@ -183,11 +183,11 @@ fn pair_summary_row(classifier: &str, pairs: &[PairRow]) -> PairSummaryRow {
 }
 
 /// How many networks a pattern takes on average with this classifier, the mean over its seeds; `None` if it was not measured.
-pub fn networks_a_pattern(folder: &Folder, classifier: &str) -> Option<f64> {
-    let rows: Vec<SeedRow> = folder.read("seeds.csv").ok()?;
+pub fn networks_a_pattern(folder: &Folder, classifier: &str) -> anyhow::Result<Option<f64>> {
+    let rows: Vec<SeedRow> = folder.read_if_there("seeds.csv")?.unwrap_or_default();
     let own: Vec<f64> =
         rows.iter().filter(|row| row.classifier == classifier).map(|row| row.networks_a_pattern).collect();
-    Some(summarise(&own).mean).filter(|mean| mean.is_finite())
+    Ok(Some(summarise(&own).mean).filter(|mean| mean.is_finite()))
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Cell, State, cells};
 use crate::page::Section;
-use crate::record::Folder;
+use crate::record::{Folder, read_text_if_there};
 
 /// A network whose last test error is at most this has learnt, in percent.
 const LEARNT_PERCENT: f64 = 20.0;
@@ -42,8 +42,8 @@ impl Finished {
     /// The cells of an arm, all of which must be finished.
     pub fn of(runs: &Path, arm: &Arm, dataset: &Dataset) -> anyhow::Result<Vec<Self>> {
         let finish = |cell: Cell| {
-            anyhow::ensure!(cell.state() == State::Finished, "{}: not finished", cell.folder().display());
-            let (records, verdict) = (cell.records(), verdict(&cell, arm, dataset)?);
+            anyhow::ensure!(cell.state()? == State::Finished, "{}: not finished", cell.folder().display());
+            let (records, verdict) = (cell.records()?, verdict(&cell, arm, dataset)?);
             let (given_up, folder) = (records.len() < cell.passes(), cell.folder().to_path_buf());
             Ok(Self { name: cell.name.clone(), seed: cell.seed(), records, given_up, verdict, folder })
         };
@@ -86,19 +86,26 @@ impl Finished {
     }
 
     /// The commits that it was trained at, by its `environment.toml`.
-    pub fn commits(&self) -> Vec<String> {
-        let folders = [""].into_iter().chain(boosting::MEMBERS).map(|name| self.folder.join(name));
-        let read = |folder: PathBuf| std::fs::read_to_string(folder.join("environment.toml")).unwrap_or_default();
-        let text: String = folders.map(read).collect();
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    pub fn commits(&self) -> anyhow::Result<Vec<String>> {
         let commit = |line: &str| Some(line.strip_prefix("commit = \"")?.strip_suffix('"')?.to_string());
-        text.lines().filter_map(commit).collect()
+        let mut commits = Vec::new();
+        for name in [""].into_iter().chain(boosting::MEMBERS) {
+            let path = self.folder.join(name).join("environment.toml");
+            // Of the folder of three networks, each has its own.
+            let text = read_text_if_there(&path)?.unwrap_or_default();
+            commits.extend(text.lines().filter_map(commit));
+        }
+        Ok(commits)
     }
 }
 
 /// What its run says of itself. Those of older programs say nothing, and are compared with chance here.
 fn verdict(cell: &Cell, arm: &Arm, dataset: &Dataset) -> anyhow::Result<Option<Verdict>> {
     let chance = Chance::of(&split(&arm.settings, dataset).1);
-    for (folder, records) in cell.runs() {
+    for (folder, records) in cell.runs()? {
         let compared = || AtChance::of(&records, chance, &arm.settings).map(Verdict::AtChance);
         let verdict = Verdict::read(&folder)?.or_else(compared);
         if verdict.is_some() {

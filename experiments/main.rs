@@ -1,5 +1,12 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
 
+/// `println!`, but for whoever has closed the pipe or the terminal: that must end no long run.
+macro_rules! say {
+    ($($argument:tt)*) => {{
+        let _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($argument)*)));
+    }};
+}
+
 mod cells;
 mod compare;
 mod costs;
@@ -25,12 +32,12 @@ mod tuned;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::Ordering;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use lenet5::data::{self, Choice, Dataset, download};
 use lenet5::environment;
+use lenet5::interruption;
 use lenet5::kernels::simd::Level;
 use lenet5::seeds::Seeds;
 use lenet5::terminal;
@@ -188,7 +195,7 @@ fn answer(command: Command) -> anyhow::Result<ExitCode> {
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
     match command {
         Command::List => {
-            EXPERIMENTS.iter().for_each(|experiment| println!("{:<13} {}", experiment.name, experiment.about));
+            EXPERIMENTS.iter().for_each(|experiment| say!("{:<13} {}", experiment.name, experiment.about));
             Ok(ExitCode::SUCCESS)
         }
         Command::Plot { name, out } => {
@@ -229,22 +236,20 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     let all = cells::cells(&runs, &arms);
     let cells: Vec<Cell> = options.shard.map_or_else(|| all.clone(), |shard| shard.of(all.clone()));
     if options.dry_run {
-        cells::dry_run(&cells, &dataset, jobs);
+        cells::dry_run(&cells, &dataset, jobs)?;
         return Ok(ExitCode::SUCCESS);
     }
-    ctrlc::set_handler(|| {
-        if cells::INTERRUPTED.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })?;
+    interruption::catch()?;
     let finished = cells::train(&cells, &dataset, jobs)?;
-    if cells::INTERRUPTED.load(Ordering::Relaxed) {
-        println!("Stopped. All full passes are kept; the same command goes on.");
-        return Ok(ExitCode::from(130));
+    if let Some(code) = interruption::exit_code() {
+        say!("Stopped. All full passes are kept; the same command goes on.");
+        return Ok(ExitCode::from(code));
     }
+    // From here on nothing is lost.
+    interruption::release();
     anyhow::ensure!(finished, "another process trains some of the cells; when it is done: the same command again");
     if let Some(shard) = options.shard {
-        println!("Shard {shard} is done. When all are: the same command without --shard");
+        say!("Shard {shard} is done. When all are: the same command without --shard");
         return Ok(ExitCode::SUCCESS);
     }
     for experiment in experiments {
@@ -257,10 +262,10 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
         let left_out = at_hand.cells.write(folder)?;
         (experiment.plot)(folder).with_context(|| context("plot"))?;
         let section = page::section(experiment, folder).with_context(|| context("page"))?;
-        println!("\n{}{left_out}", section.as_text());
+        say!("\n{}{left_out}", section.as_text());
     }
     page::write(&out, &EXPERIMENTS)?;
-    println!("\nWritten to {}", out.display());
+    say!("\nWritten to {}", out.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -288,7 +293,9 @@ fn header(
     }
     let mut trained = Vec::new();
     for arm in (experiment.arms)(extent) {
-        trained.extend(Finished::of(runs, &arm, dataset)?.iter().flat_map(Finished::commits));
+        for cell in Finished::of(runs, &arm, dataset)? {
+            trained.extend(cell.commits()?);
+        }
     }
     trained.sort();
     trained.dedup();

@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::Context;
 use lenet5::terminal::plain;
 
-use crate::{Experiment, finished};
 use crate::record::Folder;
+use crate::{Experiment, finished};
 
 /// The paper's number beside ours.
 #[derive(Debug, Clone)]
@@ -88,7 +88,9 @@ pub fn write(results: &Path, experiments: &[Experiment]) -> anyhow::Result<()> {
         let folder = Folder::existing(results, experiment.name);
         match section(experiment, &folder) {
             Ok(section) => sections.push((experiment, folder, section)),
-            Err(error) => println!("{} is not on the page: {}", experiment.name, plain(&format!("{error:#}"))),
+            // A file that cannot be read has to be said, not left out.
+            Err(error) if error.chain().any(|cause| cause.is::<std::io::Error>()) => return Err(error),
+            Err(error) => say!("{} is not on the page: {}", experiment.name, plain(&format!("{error:#}"))),
         }
     }
     let findings = || sections.iter().flat_map(|(.., section)| &section.findings);

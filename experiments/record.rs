@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use lenet5::files::{LONG_AGO, advice, read_if_there, remove_temporaries, write_atomically};
 use lenet5::plot::bars::Bars;
 use lenet5::plot::{self, Chart, colour};
 use serde::Serialize;
@@ -25,6 +26,9 @@ impl Folder {
     pub fn new(results: &Path, experiment: &str, header: Vec<String>) -> anyhow::Result<Self> {
         let path = results.join(experiment);
         fs::create_dir_all(&path).with_context(|| path.display().to_string())?;
+        // What was left by a process that was killed; another may be at work at this moment.
+        let is_own = |name: &str| name.ends_with(".csv") || name.ends_with(".svg");
+        remove_temporaries(&path, is_own, LONG_AGO).with_context(|| path.display().to_string())?;
         Ok(Self { path, header })
     }
 
@@ -48,21 +52,28 @@ impl Folder {
         writer.flush()?;
         drop(writer);
         let path = self.path(name);
-        fs::write(&path, text).with_context(|| path.display().to_string())
+        write(&path, &text)
     }
 
     /// The rows of a CSV file.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> anyhow::Result<Vec<T>> {
+        let rows = self.read_if_there(name)?;
+        rows.with_context(|| format!("{}: there is no such file; run the experiment first", self.path(name).display()))
+    }
+
+    /// The rows of a CSV file; `None` if the experiment has not been run.
+    pub fn read_if_there<T: DeserializeOwned>(&self, name: &str) -> anyhow::Result<Option<Vec<T>>> {
         let path = self.path(name);
-        let place = || format!("{}: run the experiment first", path.display());
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_path(&path).with_context(place)?;
-        reader.deserialize().collect::<Result<_, _>>().with_context(|| path.display().to_string())
+        let Some(text) = read_text_if_there(&path)? else { return Ok(None) };
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+        let rows = reader.deserialize().collect::<Result<_, _>>();
+        rows.map(Some).with_context(|| path.display().to_string())
     }
 
     /// The header of a CSV file, without the marks.
     pub fn header_of(&self, name: &str) -> anyhow::Result<Vec<String>> {
         let path = self.path(name);
-        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let text = read_text_if_there(&path)?.with_context(|| format!("{}: there is no such file", path.display()))?;
         Ok(text.lines().map_while(|line| line.strip_prefix("# ")).map(String::from).collect())
     }
 
@@ -111,8 +122,23 @@ impl Folder {
         let (root, rest) =
             svg.split_at(svg.find("<svg").and_then(|at| Some(at + svg[at..].find('>')? + 1)).unwrap_or(0));
         let text = format!("{root}\n<desc>{header}\ndrawn from: {source}</desc>{rest}");
-        fs::write(&path, text).with_context(|| path.display().to_string())
+        write(&path, text.as_bytes())
     }
+}
+
+/// Writes a file as a whole or not at all.
+pub fn write(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
+    let written = write_atomically(path, contents);
+    written.map_err(|error| anyhow::anyhow!("{}: cannot be written: {error}{}", path.display(), advice(&error)))
+}
+
+/// The text of a file; `None` where there is none of that name.
+pub fn read_text_if_there(path: &Path) -> anyhow::Result<Option<String>> {
+    /// The largest file of results has 0.3 MB.
+    const MAX_SIZE: u64 = 64 << 20;
+    let cannot = || format!("{}: cannot be read", path.display());
+    let bytes = read_if_there(path, MAX_SIZE).with_context(cannot)?;
+    bytes.map(String::from_utf8).transpose().with_context(cannot)
 }
 
 /// Pixels as a CSV file holds them: two hexadecimal digits each.

@@ -9,6 +9,7 @@ use std::fs;
 
 use anyhow::Context as _;
 use lenet5::evaluation::clopper_pearson;
+use lenet5::files;
 use lenet5::optimizer::levenberg_marquardt::PRINTED_SCHEDULE;
 use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::{Summary, summarise};
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
 use crate::page::{Finding, Section, with_interval};
-use crate::record::Folder;
+use crate::record::{self, Folder};
 use crate::{Context, Experiment};
 
 /// The experiment.
@@ -195,7 +196,9 @@ fn pretrained(context: &Context, arm: &Arm) -> anyhow::Result<()> {
     for (from, to) in
         [("model.safetensors", "lenet5.safetensors"), ("config.toml", "config.toml"), ("metrics.csv", "metrics.csv")]
     {
-        fs::copy(median.folder().join(from), folder.join(to)).with_context(|| folder.display().to_string())?;
+        let from = median.folder().join(from);
+        let contents = files::read(&from, 64 << 20).with_context(|| from.display().to_string())?;
+        record::write(&folder.join(to), &contents)?;
     }
     Ok(())
 }

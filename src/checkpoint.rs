@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{ConfigError, Settings};
 use crate::config_file::Builder;
 use crate::data::{Source, cifar10};
-use crate::files::{self, write_atomically};
+use crate::files::{self, advice, write_atomically};
 use crate::layers::Constant;
 use crate::models;
 use crate::network::Network;
@@ -67,7 +67,7 @@ struct Metadata {
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
     /// The operating system said no.
-    #[error("{path}: cannot {action}: {reason}; check the path and its permissions", path = name(path))]
+    #[error("{path}: cannot {action}: {reason}{advice}", path = name(path), advice = advice(reason))]
     Io {
         /// The file.
         path: PathBuf,
@@ -251,7 +251,8 @@ fn file(path: &Path) -> Result<PathBuf, CheckpointError> {
     if file.exists() {
         return Ok(file);
     }
-    let is_model = |path: &PathBuf| path.join(MODEL).exists() || path.extension().is_some_and(|end| end == "safetensors");
+    let is_model =
+        |path: &PathBuf| path.join(MODEL).exists() || path.extension().is_some_and(|end| end == "safetensors");
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
     let mut models: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_model).collect();
     models.sort();

@@ -20,7 +20,7 @@ impl Builder {
     /// If it cannot be read, has more than 1 MiB, is no TOML, or names a setting that there is not.
     pub fn file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let place = path.display().to_string();
-        let bytes = files::read(path, 1 << 20).map_err(|error| error.to_string());
+        let bytes = files::read(path, 1 << 20).map_err(|error| format!("{error}{}", files::advice(&error)));
         match bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string())) {
             Ok(text) => self.text(&place, &text),
             Err(reason) => Err(ConfigError::Syntax { place, problem: format!("cannot read the settings: {reason}") }),

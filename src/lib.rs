@@ -50,6 +50,7 @@
 //! | [`npz`], [`tensorboard`] | a model's tensors for NumPy; a run's metrics for TensorBoard |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
+//! | [`files`], [`interruption`] | files that are never half-written; stopping at a signal |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`], [`sheet`] | charts and pages of small pictures as SVG, for the command line and the experiments |
 //! | [`terminal`] | text from elsewhere as a terminal may show it |
@@ -67,8 +68,9 @@ pub mod engine;
 pub mod environment;
 pub mod evaluation;
 pub mod explanation;
-mod files;
+pub mod files;
 pub mod initialisation;
+pub mod interruption;
 pub mod kernels;
 pub mod layers;
 pub mod loss;

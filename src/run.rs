@@ -4,13 +4,14 @@
 //! result that can be used: it diverged, or is no better than chance.
 
 mod events;
+mod left_over;
 mod lock;
 mod patterns;
 mod table;
 mod verdict;
 
 pub use lock::is_training;
-pub use table::{read_metrics, read_table};
+pub use table::{read_metrics, read_table, read_table_if_there};
 pub(crate) use table::{write_measured, write_table};
 pub use verdict::Verdict;
 
@@ -23,15 +24,16 @@ use crate::config::{ConfigError, Settings};
 use crate::config_file::Builder;
 use crate::data::{ChannelsError, Choice, Dataset, Source};
 use crate::environment;
-use crate::files::write_atomically;
+use crate::files::{advice, is_there, write_atomically};
 use crate::initialisation::initial_values;
 use crate::models;
 use crate::rates::{self, RateRecord};
 use crate::training::{Divergence, Observer, PassRecord, Trainer, memory_size};
 
 use events::Events;
+use left_over::is_left_over;
 use lock::Lock;
-use patterns::PATTERNS;
+use table::read_text_if_there;
 
 /// A run that cannot be made, found, recorded or resumed.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +114,7 @@ pub enum RunError {
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
     /// The operating system said no.
-    #[error("{path}: cannot be read or written ({1}); check the path and its permissions", path = .0.display())]
+    #[error("{path}: cannot be read or written ({1}){advice}", path = .0.display(), advice = advice(.1))]
     Io(PathBuf, std::io::Error),
 }
 
@@ -138,7 +140,7 @@ pub struct Run {
     patterns: Option<Vec<u32>>,
     tensorboard: bool,
     verdict: Option<Verdict>,
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Run {
@@ -177,17 +179,17 @@ impl Run {
         fs::create_dir_all(folder).map_err(io)?;
         let occupied = |what| Err(RunError::Occupied { folder: folder.into(), what });
         let config = folder.join("config.toml");
-        if config.exists() {
+        if is_there(&config).map_err(io)? {
             return occupied("a run");
         }
         for entry in fs::read_dir(folder).map_err(io)? {
-            if !is_left_over(&entry.map_err(io)?.path()) {
+            if !is_left_over(&entry.map_err(io)?.path())? {
                 return occupied("files");
             }
         }
         let lock = Lock::take(folder)?;
         // Another process may have made its run here in between.
-        if config.exists() {
+        if is_there(&config).map_err(io)? {
             return occupied("a run");
         }
         let mut config = settings.into_config();
@@ -198,7 +200,7 @@ impl Run {
             Model { settings: settings.clone(), source: dataset.source, passes: 0, values, memory: Vec::new() };
         let (records, rates, tensorboard) = (Vec::new(), Vec::new(), false);
         let (folder, verdict) = (folder.to_path_buf(), None);
-        let run = Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, _lock: lock };
+        let run = Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, lock };
         run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
         patterns::write(&run.folder, run.patterns())?;
         // Last, because a folder with this file is a run that can be resumed.
@@ -213,7 +215,7 @@ impl Run {
     /// If there is no run, its files are broken, it has more passes already, or another process is at it.
     pub fn resume(folder: &Path, passes: Option<usize>) -> Result<Self, RunError> {
         let config = folder.join("config.toml");
-        if !config.exists() {
+        if !is_there(&config).map_err(|error| RunError::Io(config.clone(), error))? {
             return Err(RunError::Missing(folder.into()));
         }
         let lock = Lock::take(folder)?;
@@ -245,12 +247,11 @@ impl Run {
             return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
         }
         // Not in folders of older versions.
-        let rates = folder.join("rates.csv");
-        let mut rates: Vec<RateRecord> = if rates.exists() { read_table(&rates)? } else { Vec::new() };
+        let mut rates: Vec<RateRecord> = read_table_if_there(&folder.join("rates.csv"))?.unwrap_or_default();
         rates.retain(|rate| rate.pass <= checkpoint.passes);
         let (patterns, tensorboard, verdict) = (patterns::read(folder)?, false, Verdict::read(folder)?);
         let folder = folder.to_path_buf();
-        Ok(Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, _lock: lock })
+        Ok(Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, lock })
     }
 
     /// Takes up the run in `folder` if there is one, as [`Run::resume`] does. It must have these settings; only `passes` may be
@@ -322,6 +323,8 @@ impl Run {
 
     /// Brings the folder up to date: the number of passes may be new, and a kill may have come between two files.
     fn begin(&self, dataset: &Dataset) -> Result<(), RunError> {
+        let before = read_text_if_there(&self.path("environment.toml"))?;
+        self.remove_temporaries()?;
         self.write("config.toml", self.settings.to_toml().as_bytes())?;
         if self.checkpoint.passes > 0 {
             self.write_metrics()?;
@@ -330,7 +333,6 @@ impl Run {
         if self.checkpoint.passes == self.settings.passes {
             return Ok(());
         }
-        let before = fs::read_to_string(self.path("environment.toml")).unwrap_or_default();
         let session = environment::describe(dataset, self.checkpoint.passes + 1);
         self.write("environment.toml", (before + &session).as_bytes())
     }
@@ -383,16 +385,5 @@ impl Run {
     /// One record for each full pass.
     pub fn records(&self) -> &[PassRecord] {
         &self.records
-    }
-}
-
-/// Whether a file is what a run left that was killed while it was being made, before its `config.toml`.
-fn is_left_over(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    match &*name {
-        "lock" => true,
-        "checkpoint.safetensors" => !Model::load(path).is_ok_and(|model| model.passes > 0),
-        PATTERNS => patterns::is_one(path),
-        _ => name.ends_with(".tmp") && ["checkpoint.", "config.", PATTERNS].iter().any(|own| name.starts_with(own)),
     }
 }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Measured, Settings};
 use crate::data::Dataset;
+use crate::files::{LONG_AGO, remove_temporaries};
 use crate::run::{Outcome, Run, RunError, write_measured};
 use crate::training::{Observer, PassRecord, Progress};
 
@@ -238,6 +239,11 @@ pub fn records(runs: &[Run]) -> Vec<SeedRecord> {
 /// # Errors
 /// If it cannot be written.
 pub fn write(path: &Path, records: &[SeedRecord], on: Measured) -> Result<(), RunError> {
+    if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
+        // Others may train runs of other seeds beside these.
+        let removed = remove_temporaries(folder, |own| name == own, LONG_AGO);
+        removed.map_err(|error| RunError::Io(folder.into(), error))?;
+    }
     write_measured(path, records, on)
 }
 

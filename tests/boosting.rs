@@ -102,11 +102,11 @@ fn broken_patterns_are_an_error() {
 fn three_networks_interrupted_anywhere_come_to_the_same_bits() {
     let (data, settings, whole) = (data(), settings(&[]), tempdir().unwrap());
     assert_eq!(boosting::train(whole.path(), &settings, &data, &mut ()).unwrap(), Outcome::Finished);
-    assert_eq!(boosting::records(whole.path()).map(|records| records.len()), [2, 2, 2]);
+    assert_eq!(boosting::records(whole.path()).unwrap().map(|records| records.len()), [2, 2, 2]);
     let parts = tempdir().unwrap();
     let mut stops = 0;
     for at in [(0, 1, 5), (0, 2, 60), (1, 0, 0), (1, 1, 30), (1, 2, 1), (2, 0, 0), (2, 2, 7)] {
-        let finished = boosting::records(parts.path()).iter().map(Vec::len).sum();
+        let finished = boosting::records(parts.path()).unwrap().iter().map(Vec::len).sum();
         let outcome = boosting::train(parts.path(), &settings, &data, &mut Interrupt { at, finished });
         stops += usize::from(outcome.unwrap() == Outcome::Stopped);
     }

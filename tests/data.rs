@@ -296,6 +296,22 @@ fn an_explicit_folder_must_be_complete_and_another_is_passed_over() {
     assert_eq!(mnist::locate(&places[..1]).unwrap(), None);
 }
 
+/// Neither another place nor the small digits stand in for files that are there and cannot be read.
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_is_not_a_missing_one() {
+    let (folder, cache) = (tempdir().unwrap(), tempdir().unwrap());
+    write_other_set(folder.path());
+    let path = mnist::PARTS[0].find(folder.path()).unwrap();
+    fs::remove_file(&path).unwrap();
+    // Opening a link that leads to itself is an error, whoever tries.
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    let places = [(Place::WorkingDirectory, folder.path().into()), (Place::Cache, cache.path().into())];
+    let options = Options { mirrors: vec!["http://127.0.0.1:9/".into()], ..Options::default() };
+    let error = open_at(Choice::Auto, &places, &options, &mut ()).unwrap_err();
+    assert!(matches!(&error, DataError::Read { path: found, .. } if *found == path), "{error}");
+}
+
 /// Remembers why the digits were used.
 #[derive(Default)]
 struct Told(Option<String>);

@@ -72,6 +72,64 @@ fn a_finished_cell_is_never_run_again_and_a_partial_one_goes_on() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_signal_stops_all_cells_and_the_same_command_goes_on() {
+    use std::process::{Command as Process, Stdio};
+    let (whole, parts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let fig5 = |out: &Path| {
+        let mut command = Process::new(env!("CARGO_BIN_EXE_reproduce"));
+        // Not the quick one, which might be done before the signal comes.
+        command.args(["fig5", "--dataset", "digits", "--seeds", "1", "--out"]).arg(out).env_remove("LENET5_DATA");
+        command
+    };
+    stdout(&fig5(whole.path()).output().unwrap());
+    for (signal, code) in [("HUP", 129), ("TERM", 143), ("INT", 130)] {
+        // Nobody reads what it prints, as with a terminal that is closed.
+        let mut child = fig5(parts.path()).stdout(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        // Made after the handlers were.
+        while !parts.path().join("runs/paper/seed-1/environment.toml").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        let line = format!("kill -{signal} {}", child.id());
+        assert!(Process::new("sh").args(["-c", &line]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+        fs::remove_file(parts.path().join("runs/paper/seed-1/environment.toml")).unwrap();
+    }
+    assert!(!parts.path().join("fig5").exists());
+    stdout(&fig5(parts.path()).output().unwrap());
+    assert_eq!(rows(&whole, "paper/seed-1"), rows(&parts, "paper/seed-1"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_said_and_not_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&quick("fig5", folder.path(), &["--seeds", "1"]));
+    let page = read(&folder, "README.md");
+    assert!(page.contains("fig5"));
+    let looped = |name: &str| {
+        let (path, kept) = (folder.path().join(name), folder.path().join("kept"));
+        fs::rename(&path, &kept).unwrap();
+        // Opening a link that leads to itself is an error, whoever tries.
+        std::os::unix::fs::symlink(&path, &path).unwrap();
+        move || fs::rename(&kept, &path).unwrap()
+    };
+    for (name, arguments) in [
+        ("fig5/seeds.csv", vec!["page"]),
+        ("fig5/summary.csv", vec!["page"]),
+        ("runs/paper/seed-1/metrics.csv", vec!["fig5", "--quick", "--dataset", "digits", "--seeds", "1"]),
+        ("runs/paper/seed-1/environment.toml", vec!["fig5", "--quick", "--dataset", "digits", "--seeds", "1"]),
+    ] {
+        let put_back = looped(name);
+        let error = stderr(&reproduce(&[arguments, vec!["--out", folder.path().to_str().unwrap()]].concat()));
+        assert!(error.contains(name), "{name}: {error}");
+        assert_eq!(read(&folder, "README.md"), page, "{name}");
+        put_back();
+    }
+}
+
 #[test]
 fn a_cell_that_another_process_trains_is_left_to_it() {
     let (whole, parts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

@@ -15,6 +15,7 @@ pub use filter::{Filtered, disagreements, halves, judge};
 
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Duration;
 
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -22,8 +23,9 @@ use serde::{Deserialize, Serialize};
 use crate::checkpoint::Model;
 use crate::config::{ConfigError, Settings};
 use crate::data::Dataset;
+use crate::files::{is_there, remove_temporaries};
 use crate::random::stream;
-use crate::run::{Outcome, Run, RunError, read_metrics, write_table};
+use crate::run::{Outcome, Run, RunError, read_table_if_there, write_table};
 use crate::supply::Supply;
 use crate::training::{Observer, PassRecord, Progress, split};
 
@@ -57,8 +59,13 @@ pub fn member(settings: &Settings, index: usize) -> Result<Settings, ConfigError
 }
 
 /// The records of each network's full passes: none for one that has not begun.
-pub fn records(folder: &Path) -> [Vec<PassRecord>; 3] {
-    MEMBERS.map(|name| read_metrics(&folder.join(name).join("metrics.csv")).unwrap_or_default())
+///
+/// # Errors
+/// If a file of them cannot be read.
+pub fn records(folder: &Path) -> Result<[Vec<PassRecord>; 3], RunError> {
+    let of = |name| read_table_if_there(&folder.join(name).join("metrics.csv"));
+    let [first, second, third] = MEMBERS.map(of);
+    Ok([first?, second?, third?].map(Option::unwrap_or_default))
 }
 
 /// What a filter came to; `name` is `second` or `third`.
@@ -100,9 +107,8 @@ pub fn train(
         if index > 0 && run.patterns().is_none() {
             return Err(RunError::Metrics(own.join("patterns.csv"), "expected the patterns of the run".into()));
         }
-        let next = MEMBERS.get(index + 1).map(|next| folder.join(next));
         let done = run.records().len();
-        if done < settings.passes && next.is_some_and(|next| next.join("config.toml").exists()) {
+        if done < settings.passes && is_made(folder, index + 1)? {
             let differences = format!("it had {done} passes and not {} when the next began", settings.passes);
             return Err(RunError::Different { folder: own, differences });
         }
@@ -112,6 +118,13 @@ pub fn train(
         }
     }
     Ok(Outcome::Finished)
+}
+
+/// True if network `index` has been made already.
+fn is_made(folder: &Path, index: usize) -> Result<bool, RunError> {
+    let Some(name) = MEMBERS.get(index) else { return Ok(false) };
+    let config = folder.join(name).join("config.toml");
+    is_there(&config).map_err(|error| RunError::Io(config, error))
 }
 
 /// The patterns of network `index`, 1 or 2, by those before it.
@@ -136,6 +149,9 @@ fn patterns(
     let ControlFlow::Continue(Filtered { patterns, seen, copies }) = found else {
         return Ok(ControlFlow::Break(()));
     };
+    // The lock of the first network, which is held, keeps others away from these files too.
+    let is_own = |name: &str| ["second.csv", "third.csv"].contains(&name);
+    remove_temporaries(folder, is_own, Duration::ZERO).map_err(|error| RunError::Io(folder.into(), error))?;
     let record = FilterRecord { wanted: count, found: patterns.len(), seen, copies };
     write_table(&folder.join(format!("{}.csv", MEMBERS[index])), &[record])?;
     Ok(ControlFlow::Continue(patterns))

@@ -1,12 +1,13 @@
 //! `lenet5 export`
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, ensure};
+use anyhow::{anyhow, ensure};
 use clap::Args;
 use lenet5::checkpoint::Model;
+use lenet5::files;
 use lenet5::npz;
 
 use super::format::thousands;
@@ -26,13 +27,17 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let path = &arguments.npz;
     let tensors = Model::load_or_pretrained(arguments.model.as_deref())?.tensors();
-    ensure!(!path.exists(), "{} is already there and is left as it is; choose another name", path.display());
-    npz::write(path, &tensors)
-        .with_context(|| format!("{}: cannot write the arrays; check the path and its permissions", path.display()))?;
+    let is_there = files::is_there(path).map_err(|error| problem(path, &error))?;
+    ensure!(!is_there, "{} is already there and is left as it is; choose another name", path.display());
+    npz::write(path, &tensors).map_err(|error| problem(path, &error))?;
     for tensor in &tensors {
         writeln!(out, "{:<16}{:>18}", tensor.name, format!("{:?}", tensor.shape))?;
     }
     let numbers = tensors.iter().map(|tensor| tensor.values.len()).sum();
     writeln!(out, "\n{} arrays, {} numbers: {}", tensors.len(), thousands(numbers), path.display())?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn problem(path: &Path, error: &io::Error) -> anyhow::Error {
+    anyhow!("{}: cannot write the arrays: {error}{}", path.display(), files::advice(error))
 }

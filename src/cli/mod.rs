@@ -69,7 +69,7 @@ enum Command {
 }
 
 /// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 3: training diverged;
-/// 130: stopped by Ctrl-C.
+/// 129, 130, 143: stopped by SIGHUP, Ctrl-C or SIGTERM.
 pub fn main() -> ExitCode {
     let command = match Cli::try_parse() {
         Ok(typed) => typed.command,

@@ -6,13 +6,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, ensure};
+use anyhow::{anyhow, ensure};
 use clap::Args;
 use lenet5::checkpoint::Model;
 use lenet5::data::encoder::Encoder;
 use lenet5::data::{Source, cifar10, reduction};
 use lenet5::engine::Engine;
 use lenet5::explanation;
+use lenet5::files;
 use lenet5::loss::{self, Loss};
 use lenet5::network::Network;
 use lenet5::picture::{self, Picture, PictureError};
@@ -146,7 +147,10 @@ fn pictures(path: &Path) -> (Vec<PathBuf>, bool) {
     let (none, all_read) = (contents.pictures.is_empty(), contents.unreadable.is_empty());
     if none && all_read {
         let endings = folder::endings();
-        complain!("error: {}: there is no picture in this folder; expected files whose names end in {endings}", name(path));
+        complain!(
+            "error: {}: there is no picture in this folder; expected files whose names end in {endings}",
+            name(path)
+        );
     }
     (contents.pictures, !none && all_read)
 }
@@ -174,8 +178,8 @@ fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
         Seen::Digit(picture) => explanation::of_digit(model, &picture, &picture::read_gray(path)?),
         Seen::Colour(pixels) => explanation::of_image(model, &pixels, (cifar10::SIDE, cifar10::SIDE)),
     };
-    explanation::write(page, &drawing)
-        .with_context(|| format!("{}: cannot be written; check the path and its permissions", page.display()))
+    let problem = |error| anyhow!("{}: cannot be written: {error}{}", page.display(), files::advice(&error));
+    explanation::write(page, &drawing).map_err(problem)
 }
 
 /// A picture as the images that the model was trained on: a network for colour may know digits.

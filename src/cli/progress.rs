@@ -4,11 +4,12 @@ use std::fmt::Write;
 use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use lenet5::config::Measured;
 use lenet5::data::Source;
+use lenet5::interruption;
 use lenet5::models::is_run_of_fig_5;
 use lenet5::plot;
 use lenet5::run::Run;
@@ -16,20 +17,8 @@ use lenet5::training::{Observer, PassRecord, Progress};
 
 use super::format::duration;
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
-/// Makes the first Ctrl-C ask the training loop to stop, and the second end the program.
-pub fn stop_on_ctrl_c() -> anyhow::Result<()> {
-    ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })?;
-    Ok(())
-}
-
 fn stop_if_asked() -> ControlFlow<()> {
-    if STOP.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    if interruption::signal().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// A bar, where there is a terminal.

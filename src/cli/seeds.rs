@@ -6,13 +6,14 @@ use std::time::Instant;
 
 use lenet5::config::Settings;
 use lenet5::data::{Dataset, Source};
+use lenet5::interruption;
 use lenet5::models::counterpart;
 use lenet5::run::{Outcome, Run};
 use lenet5::seeds::{self, SeedRecord, Seeds};
 use lenet5::statistics::{Summary, summarise};
 
 use super::format::{are, count, duration, program, shell};
-use super::progress::{Overview, stop_on_ctrl_c};
+use super::progress::Overview;
 use super::train::{extent, notes, option, warn_if_digits};
 use super::verdict;
 
@@ -28,7 +29,7 @@ pub fn run(
     let mut runs: Vec<Run> = runs.into_iter().map(|run| run.with_tensorboard(tensorboard)).collect();
     let (all, before, started) = (runs.len() * settings.passes, passes_done(&runs), Instant::now());
     announce(&runs, parent, seeds, dataset);
-    stop_on_ctrl_c()?;
+    interruption::catch()?;
     let overview = Overview::new(&runs, dataset.source, settings.split(dataset.sizes()).training);
     let outcome = seeds::train(&mut runs, dataset, |run| overview.observer(run))?;
     drop(overview);
@@ -39,7 +40,7 @@ pub fn run(
     let command = format!("{} train --seeds {seeds} --config {config} --out {}{option}", program(), shell(parent));
     if outcome == Outcome::Stopped {
         say!("\nStopped. {done} of {} complete and kept. To go on:\n  {command}", are(all, "pass"));
-        return Ok(ExitCode::from(130));
+        return Ok(ExitCode::from(interruption::exit_code().unwrap_or(1)));
     }
     if before == all {
         say!("These runs had all their passes already. For more:\n  {command} --passes {}", settings.passes + 1);
@@ -80,6 +81,10 @@ fn announce(runs: &[Run], parent: &Path, seeds: &Seeds, dataset: &Dataset) {
     let done = passes_done(runs);
     if done > 0 {
         say!("{done} of {} already complete", are(runs.len() * settings.passes, "pass"));
+    }
+    // The others' folders are beside the first one's.
+    if let Some(warning) = runs[0].warning() {
+        complain!("warning: {warning}");
     }
     warn_if_digits(dataset.source);
     say!("");

@@ -1,6 +1,7 @@
 //! `lenet5 train`
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,6 +11,7 @@ use lenet5::config::{Measured, Settings};
 use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Source};
 use lenet5::evaluation::clopper_pearson;
+use lenet5::interruption;
 use lenet5::models::{Counterpart, counterpart};
 use lenet5::paper;
 use lenet5::run::{Outcome, Run, RunError};
@@ -17,7 +19,7 @@ use lenet5::seeds::Seeds;
 
 use super::data::DataArguments;
 use super::format::{are, count, duration, program, shell};
-use super::progress::{Display, stop_on_ctrl_c};
+use super::progress::Display;
 use super::{seeds, verdict};
 
 /// What `lenet5 train` takes.
@@ -86,7 +88,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (settings, done) = (run.settings().clone(), run.records().len());
     announce(&run, &dataset);
     verdict::warn(&run);
-    stop_on_ctrl_c()?;
+    interruption::catch()?;
     let mut display = Display::new(&run, dataset.source);
     let outcome = run.train(&dataset, &mut display)?;
     drop(display);
@@ -98,7 +100,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             run.records().len(),
             are(settings.passes, "pass")
         );
-        return Ok(ExitCode::from(130));
+        return Ok(ExitCode::from(interruption::exit_code().unwrap_or(1)));
     }
     if let Outcome::Diverged(divergence) = &outcome {
         return Ok(verdict::report(&run, divergence, arguments.tensorboard));
@@ -150,9 +152,13 @@ fn new_folder(preset: &str, source: Source, ending: &str) -> PathBuf {
 fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> {
     let mut folders: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     for entry in fs::read_dir(runs).with_context(|| format!("{}: no runs here", runs.display()))? {
-        let folder = entry?.path();
-        if let Ok(modified) = fs::metadata(folder.join("checkpoint.safetensors")).and_then(|file| file.modified()) {
-            folders.push((modified, folder));
+        let folder = entry.with_context(|| runs.display().to_string())?.path();
+        let checkpoint = folder.join("checkpoint.safetensors");
+        match fs::metadata(&checkpoint).and_then(|file| file.modified()) {
+            Ok(modified) => folders.push((modified, folder)),
+            // Not a run.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(RunError::Io(checkpoint, error).into()),
         }
     }
     folders.sort_by(|left, right| right.cmp(left));
@@ -180,6 +186,9 @@ fn announce(run: &Run, dataset: &Dataset) {
     say!("{}, recorded in {}", extent(settings, dataset), run.folder().display());
     if !run.records().is_empty() {
         say!("{} already complete", are(run.records().len(), "pass"));
+    }
+    if let Some(warning) = run.warning() {
+        complain!("warning: {warning}");
     }
     warn_if_digits(dataset.source);
     say!("");

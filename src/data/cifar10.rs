@@ -52,7 +52,7 @@ fn place_from(data_dir: Option<&Path>, variable: Option<OsString>) -> (&'static 
 
 /// How many of the six published files are in `dir`. Their bytes are not looked at.
 pub fn count(dir: &Path) -> usize {
-    TRAINING.iter().chain([&TEST]).filter(|name| dir.join(name).is_file()).count()
+    TRAINING.iter().chain([&TEST]).filter(|name| files::may_be_file(&dir.join(name))).count()
 }
 
 /// Reads the training and the test set from `dir`.
@@ -66,7 +66,7 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
 
 /// As [`load`], where `setting` says who named the folder.
 pub(super) fn load_from(setting: &'static str, dir: &Path) -> Result<Dataset, DataError> {
-    let is_there = |name: &&str| dir.join(name).is_file();
+    let is_there = |name: &&str| files::may_be_file(&dir.join(name));
     let batches = TRAINING.iter().rposition(is_there).map_or(1, |last| last + 1);
     let names = TRAINING.iter().take(batches).chain([&TEST]);
     let missing: Vec<&str> = names.copied().filter(|name| !is_there(name)).collect();

@@ -6,7 +6,7 @@
 
 use super::DataError;
 use super::mnist::{PARTS, Part};
-use crate::files::write_atomically;
+use crate::files::{LONG_AGO, remove_temporaries, write_atomically};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -92,6 +92,9 @@ pub fn fetch_parts(
 ) -> Result<(), DataError> {
     check_addresses(&options.mirrors)?;
     fs::create_dir_all(folder).map_err(|reason| DataError::Write { path: folder.into(), reason })?;
+    // What a fetch has left that was killed; another may be at work at this moment.
+    let is_own = |name: &str| parts.iter().any(|part| part.archive() == name);
+    remove_temporaries(folder, is_own, LONG_AGO).map_err(|reason| DataError::Read { path: folder.into(), reason })?;
     let agent = agent(options);
     for part in parts {
         if part.read(folder).is_err() {

@@ -4,13 +4,14 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{Source, cifar10, download};
+use crate::files::advice;
 
 /// Why data cannot be used: where, what was expected, what was found, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
     /// A file cannot be opened, read or decompressed.
-    #[error("{}: expected a readable file, found: {reason}; check that it exists, may be read, and is complete", path.display())]
+    #[error("{}: expected a readable file, found: {reason}{}", path.display(), advice(reason))]
     Read {
         /// The file.
         path: PathBuf,
@@ -86,7 +87,7 @@ pub enum DataError {
         reasons: String,
     },
     /// A file or folder cannot be written.
-    #[error("{}: expected to write here, found: {reason}; check the permissions and the free space", path.display())]
+    #[error("{}: expected to write here, found: {reason}{}", path.display(), advice(reason))]
     Write {
         /// The file or folder.
         path: PathBuf,

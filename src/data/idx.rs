@@ -4,8 +4,8 @@
 //! length of the file with what its header promises, and allocates nothing on the header's word alone.
 
 use super::{DataError, Images};
+use crate::files;
 use flate2::read::MultiGzDecoder;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -116,7 +116,7 @@ pub(super) fn unpack_into(mut stream: impl Read, limit: u64, bytes: &mut Vec<u8>
 
 fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
     let failed = |reason| DataError::Read { path: path.into(), reason };
-    unpack(File::open(path).map_err(failed)?, LARGEST).map_err(failed)
+    unpack(files::open(path).map_err(failed)?, LARGEST).map_err(failed)
 }
 
 /// The dimensions and the bytes after the header.

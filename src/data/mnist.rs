@@ -4,9 +4,9 @@
 //! truncated file or on another set under the same names (Fashion-MNIST uses exactly these).
 
 use super::{DataError, Dataset, Images, Source, idx};
+use crate::files;
 use sha2::{Digest, Sha256};
 use std::ffi::OsString;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// The environment variable that names the folder of the four files.
@@ -50,7 +50,7 @@ impl Part {
     pub fn find(&self, dir: &Path) -> Option<PathBuf> {
         let dotted = self.name.replace("-idx", ".idx");
         let names = [self.archive(), self.name.into(), format!("{dotted}.gz"), dotted];
-        names.iter().map(|name| dir.join(name)).find(|path| path.is_file())
+        names.iter().map(|name| dir.join(name)).find(|path| files::may_be_file(path))
     }
 
     /// The decompressed bytes of this part in `dir` and the file they came from, verified.
@@ -62,7 +62,7 @@ impl Part {
         let Some(path) = self.find(dir) else {
             return Err(incomplete("the folder", dir, &[self.name]));
         };
-        let file = File::open(&path).map_err(|reason| DataError::Read { path: path.clone(), reason })?;
+        let file = files::open(&path).map_err(|reason| DataError::Read { path: path.clone(), reason })?;
         let mut bytes = Vec::new();
         if let Err(reason) = idx::unpack_into(file, LARGEST, &mut bytes) {
             let (expected, found) = (self.digest.into(), hex_digest(&bytes));

@@ -10,7 +10,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{self, State};
 use axum::http::StatusCode;
 use lenet5::config_file::Builder;
-use lenet5::run::{is_training, read_metrics};
+use lenet5::run::{is_training, read_table_if_there};
 use lenet5::training::PassRecord;
 use serde::Serialize;
 
@@ -123,7 +123,7 @@ fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
     builder.file(&folder.join("config.toml"))?;
     let settings = builder.build()?;
     let metrics = folder.join("metrics.csv");
-    let records = if metrics.exists() { read_metrics(&metrics)? } else { Vec::new() };
+    let records = read_table_if_there::<PassRecord>(&metrics)?.unwrap_or_default();
     let training = is_training(&folder);
     let elapsed = metrics.metadata().and_then(|data| data.modified()).ok().and_then(|time| time.elapsed().ok());
     let left = seconds_left(&records, settings.passes, elapsed.map_or(0.0, |time| time.as_secs_f64()));

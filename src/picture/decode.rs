@@ -1,6 +1,6 @@
 //! From a file to pixels, within limits.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,6 +11,7 @@ use image::{
 };
 
 use super::{MAX_BYTES, MAX_SIDE, PictureError, Problem, jpeg};
+use crate::files;
 
 /// Files of more than this many bytes, and pictures that take more, are read one after the other: however many threads read pictures, their
 /// memory stays that of one large picture and many small ones.
@@ -36,7 +37,7 @@ pub(super) fn open<T>(path: &Path, with: impl FnOnce(DynamicImage) -> Result<T, 
         }
         let turn = turn(metadata.len());
         let mut bytes = Vec::new();
-        File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        files::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
         decode_in_turn(&bytes, turn, with)
     };
     made().map_err(|problem| PictureError { path: path.to_path_buf(), problem })
@@ -76,7 +77,8 @@ fn decode_in_turn<T>(
     let _held = held.or_else(|| turn(decoder.total_bytes()));
     // Damaged Exif data are no reason to refuse a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let complete = (format == ImageFormat::Jpeg).then(|| jpeg::fingerprint_with_filler(bytes)).transpose().map_err(broken)?;
+    let complete =
+        (format == ImageFormat::Jpeg).then(|| jpeg::fingerprint_with_filler(bytes)).transpose().map_err(broken)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
     if complete.is_some_and(|complete| complete != jpeg::fingerprint(&image)) {
         return Err(broken(jpeg::incomplete("the data of the picture end early")));

@@ -37,6 +37,7 @@ use thiserror::Error;
 
 use self::ink::Ink;
 use crate::data::centre_by_mass;
+use crate::files::advice;
 use crate::terminal::name;
 
 /// Width and height of the frame that the network sees, in pixels.
@@ -126,7 +127,7 @@ pub struct PictureError {
 #[derive(Debug, Error)]
 pub enum Problem {
     /// The file does not exist or may not be read.
-    #[error("cannot be read ({0}); check the path and its permissions")]
+    #[error("cannot be read ({0}){advice}", advice = advice(.0))]
     Unreadable(#[from] io::Error),
     /// A directory, a device or a pipe.
     #[error("is {found}, not a file; give the path of a PNG, JPEG, BMP or PNM picture")]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RunError, read_table, write_table};
+use super::{RunError, read_table, read_table_if_there, write_table};
 
 /// The file's name.
 pub const PATTERNS: &str = "patterns.csv";
@@ -35,18 +35,20 @@ pub fn write(folder: &Path, patterns: Option<&[u32]>) -> Result<(), RunError> {
 
 /// The patterns of the run in `folder`; nothing where there is no such file.
 pub fn read(folder: &Path) -> Result<Option<Vec<u32>>, RunError> {
-    let path = folder.join(PATTERNS);
-    if !path.exists() {
+    let Some(rows) = read_table_if_there::<Row>(&folder.join(PATTERNS))? else {
         return Ok(None);
-    }
-    let rows: Vec<Row> = read_table(&path)?;
+    };
     if rows.is_empty() {
         return Err(RunError::NoPatterns(folder.into()));
     }
     Ok(Some(rows.into_iter().map(|row| row.pattern).collect()))
 }
 
-/// Whether a file is such a table, and not somebody's own of the same name.
-pub fn is_one(path: &Path) -> bool {
-    read_table::<Row>(path).is_ok()
+/// True if a file is such a table, and not somebody's own of the same name.
+pub fn is_one(path: &Path) -> Result<bool, RunError> {
+    match read_table::<Row>(path) {
+        Ok(_) => Ok(true),
+        Err(RunError::Metrics(..)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

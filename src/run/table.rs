@@ -1,5 +1,6 @@
 //! The CSV files of runs.
 
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
@@ -7,8 +8,11 @@ use serde::de::DeserializeOwned;
 
 use super::RunError;
 use crate::config::Measured;
-use crate::files::write_atomically;
+use crate::files::{self, write_atomically};
 use crate::training::PassRecord;
+
+/// The largest table that is read, in bytes: 100,000 passes with a row of `rates.csv` for each tensor stay below.
+const MAX_SIZE: u64 = 256 << 20;
 
 /// The rows of a `metrics.csv`.
 ///
@@ -23,8 +27,21 @@ pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
 /// # Errors
 /// If the file cannot be read or a row is not one of these.
 pub fn read_table<R: DeserializeOwned>(path: &Path) -> Result<Vec<R>, RunError> {
+    parse(path, &files::read(path, MAX_SIZE).map_err(|error| RunError::Io(path.into(), error))?)
+}
+
+/// As [`read_table`], for a file that may be missing, as `metrics.csv` is before the end of the first pass: `None` then.
+///
+/// # Errors
+/// As [`read_table`].
+pub fn read_table_if_there<R: DeserializeOwned>(path: &Path) -> Result<Option<Vec<R>>, RunError> {
+    let bytes = files::read_if_there(path, MAX_SIZE).map_err(|error| RunError::Io(path.into(), error))?;
+    bytes.map(|bytes| parse(path, &bytes)).transpose()
+}
+
+fn parse<R: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<Vec<R>, RunError> {
     let metrics = |error: csv::Error| RunError::Metrics(path.into(), error.to_string());
-    csv::Reader::from_path(path).map_err(metrics)?.deserialize().collect::<Result<_, _>>().map_err(metrics)
+    csv::Reader::from_reader(bytes).deserialize().collect::<Result<_, _>>().map_err(metrics)
 }
 
 /// Writes records as the rows of a CSV file, below the names of their fields, as a whole or not at all.
@@ -55,4 +72,13 @@ fn to_csv(path: &Path, records: &[impl Serialize]) -> Result<Vec<u8>, RunError> 
 
 fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     write_atomically(path, bytes).map_err(|error| RunError::Io(path.into(), error))
+}
+
+/// The text of a run's file; empty where there is none.
+pub(super) fn read_text_if_there(path: &Path) -> Result<String, RunError> {
+    const MAX_SIZE: u64 = 16 << 20;
+    let text = files::read_if_there(path, MAX_SIZE).and_then(|bytes| {
+        String::from_utf8(bytes.unwrap_or_default()).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    });
+    text.map_err(|error| RunError::Io(path.into(), error))
 }

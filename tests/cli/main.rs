@@ -74,6 +74,13 @@ fn start(user: &User, words: &str) -> Child {
         .unwrap()
 }
 
+/// Sends a process a signal, such as `INT`.
+#[cfg(unix)]
+fn send(signal: &str, child: &Child) {
+    let line = format!("kill -{signal} {}", child.id());
+    assert!(Process::new("sh").args(["-c", &line]).status().unwrap().success());
+}
+
 /// Waits until the run in `folder` has recorded `passes` passes.
 fn wait_for_passes(user: &User, folder: &str, passes: usize) {
     let started = Instant::now();

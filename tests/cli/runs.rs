@@ -1,12 +1,14 @@
 //! Training, stopping, resuming, testing, predicting.
 
 use std::fs;
-use std::process::Command as Process;
+use std::process::{Command as Process, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use lenet5::kernels::simd::Level;
 
+#[cfg(unix)]
+use super::send;
 use super::{User, complaint, printed, start, wait_for_passes, write_digit};
 
 #[test]
@@ -92,15 +94,21 @@ fn without_times(user: &User, folder: &str) -> Vec<String> {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_keeps_the_last_full_pass_and_says_how_to_go_on() {
+fn a_signal_keeps_the_last_full_pass_and_says_how_to_go_on() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        stopped_by(signal, code);
+    }
+}
+
+#[cfg(unix)]
+fn stopped_by(signal: &str, code: i32) {
     let user = User::new();
     let child = start(&user, "train --dataset digits --passes 50 --out run");
     wait_for_passes(&user, "run", 1);
-    let interrupt = format!("kill -INT {}", child.id());
-    assert!(Process::new("sh").args(["-c", &interrupt]).status().unwrap().success());
+    send(signal, &child);
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{text}");
+    assert_eq!(output.status.code(), Some(code), "{signal}: {text}");
     let rows = String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count() - 1;
     assert!(text.contains(&format!("{rows} of 50 passes are complete")), "{text}");
     let command = text.lines().last().unwrap().trim().to_string();
@@ -111,6 +119,109 @@ fn ctrl_c_keeps_the_last_full_pass_and_says_how_to_go_on() {
     let status = Process::new("sh").args(["-c", &line]).current_dir(user.home.path()).status().unwrap();
     assert!(status.success());
     assert_eq!(String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count(), rows + 2);
+}
+
+/// With the code of that signal, whether the first has been noted or nobody looks for signals any more.
+#[cfg(unix)]
+#[test]
+fn the_second_signal_ends_the_process_at_once() {
+    use lenet5::interruption::{catch, exit_code, release};
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::low_level::raise;
+    const CHILD: &str = "LENET5_TEST_SIGNALS";
+    match std::env::var(CHILD).as_deref() {
+        Ok(first) => {
+            catch().unwrap();
+            assert_eq!(exit_code(), None);
+            if first == "noted" {
+                raise(SIGINT).unwrap();
+                assert_eq!(exit_code(), Some(130));
+            } else {
+                release();
+            }
+            raise(SIGTERM).unwrap();
+        }
+        Err(_) => {
+            for first in ["noted", "released"] {
+                let mut child = Process::new(std::env::current_exe().unwrap());
+                child.args(["--exact", "runs::the_second_signal_ends_the_process_at_once"]).env(CHILD, first);
+                assert_eq!(child.output().unwrap().status.code(), Some(143), "{first}");
+            }
+        }
+    }
+}
+
+/// `nohup` means it.
+#[cfg(unix)]
+#[test]
+fn a_hang_up_that_is_ignored_stays_ignored() {
+    let user = User::new();
+    let words = "train --dataset digits --passes 20 --out run";
+    let line = format!("trap '' HUP; exec '{}' {words}", env!("CARGO_BIN_EXE_lenet5"));
+    let mut command = Process::new("sh");
+    command.args(["-c", &line]).current_dir(user.home.path()).envs(user.environment()).stdout(Stdio::piped());
+    let child = command.spawn().unwrap();
+    wait_for_passes(&user, "run", 1);
+    send("HUP", &child);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stdout));
+    assert_eq!(String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count(), 21);
+}
+
+/// A pipe never ends, and to open one waits for whoever writes to it.
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_in_a_runs_folder_are_refused_at_once() {
+    use std::os::unix::fs::symlink;
+    let user = User::new();
+    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=50 --out run --tensorboard"));
+    let events = fs::read_dir(user.path("run")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let events = events.into_iter().find(|name| name.starts_with("events.")).unwrap();
+    let names =
+        ["config.toml", "metrics.csv", "rates.csv", "environment.toml", "patterns.csv", "checkpoint.safetensors"];
+    for name in names.into_iter().chain(["lock", &events]) {
+        let (path, kept) = (user.path(&format!("run/{name}")), user.path("kept"));
+        let was_there = fs::rename(&path, &kept).is_ok();
+        for device in [false, true] {
+            if device {
+                symlink("/dev/zero", &path).unwrap();
+            } else {
+                assert!(Process::new("mkfifo").arg(&path).status().unwrap().success());
+            }
+            let mut command = user.lenet5("train --resume --out run --passes 2 --tensorboard");
+            let text = complaint(command.timeout(Duration::from_secs(60)), 1);
+            let expected = format!("run/{name}: ");
+            assert!(text.contains(&expected) && text.contains("found a pipe or a device"), "{name}: {text}");
+            assert!(!lenet5::run::is_training(&user.path("run")));
+            fs::remove_file(&path).unwrap();
+        }
+        if was_there {
+            fs::rename(&kept, &path).unwrap();
+        }
+    }
+    // Nor are sizes believed that no run has.
+    fs::File::options().write(true).open(user.path("run/metrics.csv")).unwrap().set_len(1 << 40).unwrap();
+    let text = complaint(&mut user.lenet5("train --resume --out run --passes 2"), 1);
+    assert!(text.contains("run/metrics.csv: ") && text.contains("1099511627776 bytes"), "{text}");
+}
+
+/// Whoever holds the run's lock removes what killed processes have left, and nothing else.
+#[test]
+fn temporary_files_of_killed_processes_are_removed() {
+    let user = User::new();
+    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=50 --out run"));
+    let left = ["model.safetensors.17-4.tmp", "learning_curve.svg.170000-12.tmp", "metrics.csv.1-0.tmp"];
+    let kept = ["notes.tmp", "model.safetensors.tmp", "model.safetensors.mine.tmp", "thesis.txt.17-4.tmp"];
+    for name in left.iter().chain(&kept) {
+        fs::write(user.path("run").join(name), "half a fi").unwrap();
+    }
+    printed(&mut user.lenet5("train --resume --out run --passes 2"));
+    for name in left {
+        assert!(!user.path("run").join(name).exists(), "{name}");
+    }
+    for name in kept {
+        assert!(user.path("run").join(name).exists(), "{name}");
+    }
 }
 
 #[test]
@@ -146,12 +257,18 @@ fn a_folder_with_another_run_is_left_as_it_is() {
 /// Killed in its first milliseconds, before there is a run to resume.
 #[test]
 fn a_run_that_was_killed_while_it_was_being_made_can_be_started_again() {
-    let user = User::new();
+    let (user, words) = (User::new(), "train --dataset digits --passes 1 --set training_patterns=50 --out run");
+    // Stopped before its first pass ends; then its settings are taken away, which are written last.
     fs::create_dir(user.path("run")).unwrap();
-    for name in ["lock", "checkpoint.safetensors", "config.toml.17-4.tmp"] {
+    let (source, values, memory) = (lenet5::data::Source::Digits, vec![0.5; 60_000], Vec::new());
+    let settings = lenet5::config_file::Builder::default().build().unwrap();
+    let fresh = lenet5::checkpoint::Model { settings, source, passes: 0, values, memory };
+    fresh.save(&user.path("run/checkpoint.safetensors")).unwrap();
+    for name in ["lock", "config.toml.17-4.tmp"] {
         fs::write(user.path("run").join(name), "half a fi").unwrap();
     }
-    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=50 --out run"));
+    printed(&mut user.lenet5(words));
+    assert!(!user.path("run/config.toml.17-4.tmp").exists());
     let text = complaint(&mut user.lenet5("train --resume --out run --passes 0"), 1);
     assert!(text.contains("`passes`"), "{text}");
 }
@@ -164,6 +281,10 @@ fn a_trained_checkpoint_is_never_overwritten() {
     printed(&mut user.lenet5(&format!("{words} run")));
     fs::create_dir(user.path("kept")).unwrap();
     fs::copy(user.path("run/checkpoint.safetensors"), user.path("kept/checkpoint.safetensors")).unwrap();
+    let text = complaint(&mut user.lenet5(&format!("{words} kept")), 1);
+    assert!(text.contains("already holds files"), "{text}");
+    // Nor is one that this version cannot read.
+    fs::write(user.path("kept/checkpoint.safetensors"), "of a later version").unwrap();
     let text = complaint(&mut user.lenet5(&format!("{words} kept")), 1);
     assert!(text.contains("already holds files"), "{text}");
 }

@@ -93,16 +93,22 @@ fn the_same_command_again_goes_on() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_stops_all_and_says_how_to_go_on() {
+fn a_signal_stops_all_and_says_how_to_go_on() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        stopped_by(signal, code);
+    }
+}
+
+#[cfg(unix)]
+fn stopped_by(signal: &str, code: i32) {
     use std::process::Command as Process;
     let user = User::new();
     let child = super::start(&user, "train --dataset digits --passes 50 --seeds 1-20 --out many");
     super::wait_for_passes(&user, "many/seed-1", 1);
-    let interrupt = format!("kill -INT {}", child.id());
-    assert!(Process::new("sh").args(["-c", &interrupt]).status().unwrap().success());
+    super::send(signal, &child);
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{text}");
+    assert_eq!(output.status.code(), Some(code), "{signal}: {text}");
     let rows = |seed: u64| {
         let metrics = fs::read_to_string(user.path(&format!("many/seed-{seed}/metrics.csv"))).unwrap_or_default();
         metrics.lines().count().saturating_sub(1)
