@@ -155,6 +155,12 @@ fn a_line_is_read() {
     let seen = reading["characters"].as_array().unwrap();
     let lefts: Vec<u64> = seen.iter().map(|seen| seen["left"].as_u64().unwrap()).collect();
     assert!(lefts.is_sorted() && lefts.len() == 3);
+    // The drawing is a third as large in the strip, from column 14 on. Windows overlap; the ink of the digits does not.
+    let ink = |name: &str| seen.iter().map(|seen| seen[name].as_u64().unwrap()).collect::<Vec<u64>>();
+    let expected = [(37, 43), (92, 138), (175, 183)].map(|(left, right)| (14 + (left - 37) / 3, 14 + (right - 36) / 3));
+    for ((left, right), (expected_left, expected_right)) in ink("ink_left").into_iter().zip(ink("ink_right")).zip(expected) {
+        assert!(left.abs_diff(expected_left) <= 1 && right.abs_diff(expected_right) <= 1, "{seen:?}");
+    }
 }
 
 #[test]
@@ -173,11 +179,17 @@ fn a_run_is_followed() {
         (&2.into(), &1437.into(), &false.into())
     );
     assert_eq!(progress["rows"].as_array().unwrap().len(), 2);
-    assert_eq!(progress["seconds_left"], Value::Null);
+    assert_eq!((&progress["seconds_left"], &progress["seconds_in_pass"]), (&Value::Null, &Value::Null));
     let lock = fs::File::open(run.join("lock")).unwrap();
     lock.lock().unwrap();
     let (_, progress) = demo.ask("GET", "/api/runs/mine", b"");
     assert_eq!((&progress["training"], &progress["seconds_left"]), (&true.into(), &0.0.into()));
+    let seconds = progress["seconds_in_pass"].as_f64().unwrap();
+    // Before the first row a pass began when the settings were written.
+    fs::remove_file(run.join("metrics.csv")).unwrap();
+    let (_, progress) = demo.ask("GET", "/api/runs/mine", b"");
+    assert!(progress["seconds_in_pass"].as_f64().unwrap() > seconds, "{progress}");
+    assert_eq!((&progress["rows"], &progress["seconds_left"]), (&serde_json::json!([]), &Value::Null));
     assert_eq!(demo.ask("GET", "/api/runs/..%2f..", b"").0, 404);
 }
 
