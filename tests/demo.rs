@@ -155,11 +155,12 @@ fn a_line_is_read() {
     let seen = reading["characters"].as_array().unwrap();
     let lefts: Vec<u64> = seen.iter().map(|seen| seen["left"].as_u64().unwrap()).collect();
     assert!(lefts.is_sorted() && lefts.len() == 3);
-    // The drawing is a third as large in the strip, from column 14 on. Windows overlap; the ink of the digits does not.
-    let ink = |name: &str| seen.iter().map(|seen| seen[name].as_u64().unwrap()).collect::<Vec<u64>>();
-    let expected = [(37, 43), (92, 138), (175, 183)].map(|(left, right)| (14 + (left - 37) / 3, 14 + (right - 36) / 3));
-    for ((left, right), (expected_left, expected_right)) in ink("ink_left").into_iter().zip(ink("ink_right")).zip(expected) {
-        assert!(left.abs_diff(expected_left) <= 1 && right.abs_diff(expected_right) <= 1, "{seen:?}");
+    // Windows overlap; the ink of the digits does not. In the strip, whose ink begins in column 14, they are 20 rows high, not 66.
+    for (seen, (left, right)) in seen.iter().zip([(36.5, 43.5), (91.5, 138.5), (174.5, 183.5)]) {
+        for (name, drawn) in [("ink_left", left), ("ink_right", right)] {
+            let expected = 14.0 + (drawn - 36.5) * 20.0 / 66.0;
+            assert!((seen[name].as_f64().unwrap() - expected).abs() <= 1.0, "{seen}: {name} {expected}");
+        }
     }
 }
 

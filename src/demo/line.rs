@@ -91,7 +91,14 @@ pub async fn scan(
         let (left, right) = (left(character), left(character) + LINE_HEIGHT);
         let within = |column: usize| column.clamp(left, right);
         let (ink_left, ink_right) = (within(ink.start), within(ink.end));
-        Seen { class: character.class, name: scanner.names()[character.class].clone(), left, right, ink_left, ink_right }
+        Seen {
+            class: character.class,
+            name: scanner.names()[character.class].clone(),
+            left,
+            right,
+            ink_left,
+            ink_right,
+        }
     };
     Ok(Json(Reading {
         height: LINE_HEIGHT,

@@ -713,6 +713,7 @@ async function see(network, { query, body }) {
 }
 
 function showNothing(others, why) {
+  digits.answer = null;
   showResult(null, 0, why);
   others.forEach((other) => showOther(other, null));
 }
