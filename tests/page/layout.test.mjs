@@ -9,7 +9,7 @@ import { draw, open, painted, says, seven } from "./browser.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const three = [0.3, 0.55, 0.8].map((x) => [[x, 0.2], [x, 0.8]]);
 
-/** What lies over something else, sticks out of its card, or is cut off, in words. Runs in the page. */
+/** Everything that lies over something else, sticks out of its card or makes the page scroll sideways, in words. Runs in the page. */
 function faults() {
   const boxes = [];
   const put = (element, what, { left, right, top, bottom }, slack) => {

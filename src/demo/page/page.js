@@ -650,7 +650,7 @@ function tellRubbish({ rubbish, probabilities, answer }) {
   return "No class is near enough: more probably none of the ten.";
 }
 
-/** What the numbers are. Before the first answer, for all that is known, distances. */
+/** Says what the numbers are. Before the first answer, for all that is known, distances. */
 function tellBars(result) {
   const from = view.network.codes ? "distance of F6 from the class's code" : "distance of the outputs from the class's targets";
   say($("bars-words"), result?.probabilities ? "The number is the score; the largest is the answer." : `The number is the ${from}; the smallest is the answer.`);
@@ -820,7 +820,7 @@ async function loadDigit(index) {
   }
 }
 
-/** Where the drawing comes from; of a test digit, whether the answer is right. */
+/** Says where the drawing comes from and, of a test digit, whether the answer is right. */
 function tellSource() {
   const wrong = digits.answer !== null && digits.answer !== digits.loaded.label;
   say($("digit-info"), pad.example ? "An example: your first stroke clears it." : pad.digit ? tellDigit(digits.loaded, wrong) : "");

@@ -52,35 +52,39 @@ function tellTime(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** What is still to come, to the nearest ten seconds. */
+/** A time that is still to come, to the nearest ten seconds. */
 function tellTimeLeft(seconds) {
   return seconds < 10 ? "a few seconds" : `about ${tellTime(10 * Math.round(seconds / 10))}`;
 }
 
-/** The four facts of a run of which `done` passes are complete. */
-function facts({ training, passes, patterns, rows, samples_per_second: speed, seconds_left: left, seconds_in_pass: since }, done) {
-  const taken = rows.reduce((sum, row) => sum + (row.seconds ?? 0), 0);
-  const samples = speed ? Math.round(speed).toLocaleString("en") : training ? "known after pass 1" : "–";
-  if (!training) {
-    const state = done >= passes ? "finished" : `stopped with ${done} of ${passes} passes`;
-    return { state, pass: `${done} of ${passes}`, samples, timeTitle: "Time taken", time: done ? tellTime(taken) : "–" };
-  }
-  const begun = typeof since === "number" ? `, for ${tellTime(since)}` : "";
-  const size = patterns && !done ? `: ${patterns.toLocaleString("en")} patterns` : "";
-  const pass = done >= passes ? `${done} of ${passes}` : `${done + 1} of ${passes} is being trained${begun}${size}`;
-  const time = typeof left === "number" ? tellTimeLeft(left) : "known after pass 1";
-  return { state: "training", pass, samples, timeTitle: "Time left", time };
+function tellPass(pass, since, patterns) {
+  const size = patterns ? ` It has ${patterns.toLocaleString("en")} patterns.` : "";
+  return `Pass ${pass} is being trained${typeof since === "number" ? `, for ${tellTime(since)} now` : ""}.${size}`;
 }
 
-/** What the error on patterns that were not trained on is an error on. */
+/** The facts of a run of which `done` passes are complete. */
+function facts({ training, passes, patterns, rows, samples_per_second: speed, seconds_left: left, seconds_in_pass: since }, done) {
+  const taken = rows.reduce((sum, row) => sum + (row.seconds ?? 0), 0);
+  const samples = speed ? Math.round(speed).toLocaleString("en") : training ? "after pass 1" : "–";
+  if (!training) {
+    const state = done >= passes ? "finished" : `stopped with ${done} of ${passes} passes`;
+    return { state, pass: `${done} of ${passes}`, samples, timeTitle: "Time taken", time: done ? tellTime(taken) : "–", now: "" };
+  }
+  const now = done < passes ? tellPass(done + 1, since, patterns) : "";
+  const time = typeof left === "number" ? tellTimeLeft(left) : "after pass 1";
+  return { state: "training", pass: `${Math.min(done + 1, passes)} of ${passes}`, samples, timeTitle: "Time left", time, now };
+}
+
+/** The name of the error on patterns that were not trained on. */
 const testedName = () => (run?.tested === "held_out" ? "Held-out error" : "Test error");
 
 function showRun() {
   const rows = run?.rows ?? [];
   const done = rows.at(-1)?.pass ?? 0;
-  const told = run ? facts(run, done) : { state: "–", pass: "–", samples: "–", timeTitle: "Time left", time: "–" };
+  const told = run ? facts(run, done) : { state: "–", pass: "–", samples: "–", timeTitle: "Time left", time: "–", now: "" };
   say($("run-state"), run ? `${told.state} (${run.preset})` : told.state);
   say($("run-pass"), told.pass);
+  say($("run-now"), told.now);
   say($("samples"), told.samples);
   say($("time-title"), told.timeTitle);
   say($("time-left"), told.time);
