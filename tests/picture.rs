@@ -8,7 +8,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{
     DynamicImage, GrayImage, ImageBuffer, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage, imageops,
 };
-use lenet5::picture::{BOX, FRAME, Line, Picture, Polarity, Region, as_text, read, read_gray};
+use lenet5::picture::{BOX, FRAME, LINE_HEIGHT, Line, Picture, Polarity, Region, as_text, read, read_gray};
 
 /// A seven, 60 wide and 100 high at scale 1 with strokes of 12, its top left corner at (`left`, `top`), black on white paper
 /// of `width` x `height` pixels, with grey edges.
@@ -359,6 +359,26 @@ fn text_has_two_characters_a_pixel_and_a_line_a_row() {
     assert_eq!(as_text(&[255, 0, 0], 2), "@@\n\n");
     assert_eq!(as_text(&[], 28), "");
     assert_eq!(as_text(&[255, 0], 0), "@@\n\n");
+}
+
+/// Two blocks that a thin stroke joins, a gap, and a block: columns 4 to 9 and 13 to 19, and 24 to 27.
+#[test]
+fn characters_that_touch_are_parted_where_there_is_least_ink() {
+    let width = 32;
+    let inked = |x: usize, y: usize| match x {
+        4..10 | 13..20 | 24..28 => true,
+        10..13 => y == 9,
+        _ => false,
+    };
+    let pixels = (0..LINE_HEIGHT * width).map(|at| if inked(at % width, at / width) { 255 } else { 0 }).collect();
+    let ink = Region { left: 0, top: 0, width: 24, height: 20 };
+    let line = Line { pixels, width, polarity: Polarity::DarkOnLight, ink, size: (24, 20) };
+    let columns = line.ink_columns(&[7, 16, 25]);
+    assert_eq!((columns[0].start, columns[1].end), (4, 20));
+    assert!(columns[0].end == columns[1].start && (10..=13).contains(&columns[0].end), "{columns:?}");
+    assert_eq!(columns[2], 24..28);
+    assert_eq!(line.ink_columns(&[16]), [4..28]);
+    assert_eq!(line.ink_columns(&[]), []);
 }
 
 /// A thousand of MNIST's own test digits, as PGM files, come back nearly as they were.

@@ -1,5 +1,6 @@
 //! A line of digits, read by the replicated network.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use axum::Json;
@@ -53,12 +54,15 @@ struct Position {
     distances: Vec<f32>,
 }
 
+/// A character: the columns of the window in which it was seen, and within them those of its ink.
 #[derive(Serialize)]
 struct Seen {
     class: usize,
     name: String,
     left: usize,
     right: usize,
+    ink_left: usize,
+    ink_right: usize,
 }
 
 /// `POST /api/scan`
@@ -86,18 +90,27 @@ fn read(scanner: &Scanner, size: &Size, body: &[u8]) -> Result<Reading, Refusal>
         left: STRIDE * x,
         distances: (0..scanner.names().len()).map(|class| distances.matrix(class)[(0, x)]).collect(),
     };
-    let seen = |character: &Character| Seen {
-        class: character.class,
-        name: scanner.names()[character.class].clone(),
-        left: STRIDE * character.position,
-        right: STRIDE * character.position + LINE_HEIGHT,
+    let left = |character: &Character| STRIDE * character.position;
+    let middles: Vec<usize> = characters.iter().map(|character| left(character) + LINE_HEIGHT / 2).collect();
+    let seen = |(character, ink): (&Character, Range<usize>)| {
+        let (left, right) = (left(character), left(character) + LINE_HEIGHT);
+        let within = |column: usize| column.clamp(left, right);
+        let (ink_left, ink_right) = (within(ink.start), within(ink.end));
+        Seen {
+            class: character.class,
+            name: scanner.names()[character.class].clone(),
+            left,
+            right,
+            ink_left,
+            ink_right,
+        }
     };
     Ok(Reading {
         height: LINE_HEIGHT,
         width: line.width,
         positions: (0..distances.shape().width).map(position).collect(),
         classes: scanner.names().to_vec(),
-        characters: characters.iter().map(seen).collect(),
+        characters: characters.iter().zip(line.ink_columns(&middles)).map(seen).collect(),
         bound: scanner.bound,
         text: scanner.text(&characters),
         pixels: line.pixels,

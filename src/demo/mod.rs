@@ -49,6 +49,9 @@ const THINKERS: usize = 2;
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
+/// The kind of the page's modules.
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
 /// What the page shows.
 pub struct Content {
     /// The network of 1998.
@@ -121,7 +124,10 @@ fn router(content: Content, port: u16) -> Router {
     Router::new()
         .route("/", page("text/html; charset=utf-8", include_str!("page/index.html")))
         .route("/page.css", page("text/css; charset=utf-8", include_str!("page/page.css")))
-        .route("/page.js", page("text/javascript; charset=utf-8", include_str!("page/page.js")))
+        .route("/page.js", page(SCRIPT, include_str!("page/page.js")))
+        .route("/common.js", page(SCRIPT, include_str!("page/common.js")))
+        .route("/example.js", page(SCRIPT, include_str!("page/example.js")))
+        .route("/run.js", page(SCRIPT, include_str!("page/run.js")))
         .route("/api/networks", get(networks::list))
         .route("/api/see", post(see::see))
         .route("/api/digits", get(digits::list))

@@ -49,6 +49,8 @@ pub struct Progress {
     rows: Vec<Row>,
     samples_per_second: Option<f64>,
     seconds_left: Option<f64>,
+    /// Since the pass that is being trained began.
+    seconds_in_pass: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -120,13 +122,16 @@ fn gather(folder: &Path, name: &str, depth: usize, until: Instant, found: &mut V
 fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
     let folder = runs.join(&name);
     let mut builder = Builder::default();
-    builder.file(&folder.join("config.toml"))?;
+    let config = folder.join("config.toml");
+    builder.file(&config)?;
     let settings = builder.build()?;
     let metrics = folder.join("metrics.csv");
     let records = read_table_if_there::<PassRecord>(&metrics)?.unwrap_or_default();
     let training = is_training(&folder);
-    let elapsed = metrics.metadata().and_then(|data| data.modified()).ok().and_then(|time| time.elapsed().ok());
-    let left = seconds_left(&records, settings.passes, elapsed.map_or(0.0, |time| time.as_secs_f64()));
+    // A pass begins when the row of the one before has been written, the first one when the settings have.
+    let began = metrics.metadata().or_else(|_| config.metadata()).and_then(|data| data.modified()).ok();
+    let elapsed = began.and_then(|time| time.elapsed().ok()).map(|time| time.as_secs_f64());
+    let left = seconds_left(&records, settings.passes, elapsed.unwrap_or(0.0));
     Ok(Progress {
         training,
         passes: settings.passes,
@@ -135,6 +140,7 @@ fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
         tested: settings.measured().column(),
         samples_per_second: records.last().map(|record| record.samples_per_second),
         seconds_left: left.filter(|_| training),
+        seconds_in_pass: elapsed.filter(|_| training),
         rows: records.iter().map(Row::from).collect(),
         name,
     })

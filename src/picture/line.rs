@@ -1,5 +1,7 @@
 //! A user's picture of a line of characters, made into the strip that a scanner reads.
 
+use std::ops::Range;
+
 use image::{GrayImage, imageops};
 
 use super::ink::{self, Ink};
@@ -69,6 +71,37 @@ impl Line {
             x.round().clamp(0.0, f64::from(self.size.0)) as u32
         };
         (place(left), place(right))
+    }
+
+    /// The columns of the strip that hold the ink of each character, given the middles of the characters from left to right. Two
+    /// neighbours are parted where between their middles there is least ink. Empty where there is none.
+    ///
+    /// ```
+    /// # use lenet5::picture::Line;
+    /// // Two upright bars on white paper, 6 wide and 60 high.
+    /// let inked = |x, y| (20..80).contains(&y) && [20..26, 60..66].iter().any(|bar| bar.contains(&x));
+    /// let paper = image::GrayImage::from_fn(90, 100, |x, y| image::Luma([if inked(x, y) { 0 } else { 255 }]));
+    /// let line = Line::from_gray(&paper).unwrap();
+    /// // They become 2 wide and 13 apart, after a margin of 14.
+    /// assert_eq!(line.ink_columns(&[15, 28]), [14..16, 27..29]);
+    /// ```
+    pub fn ink_columns(&self, middles: &[usize]) -> Vec<Range<usize>> {
+        let column = |x: usize| self.pixels.iter().skip(x).step_by(self.width);
+        let ink = |x: usize| column(x).map(|&level| u32::from(level)).sum::<u32>();
+        // Of columns with equally little ink the one nearest to half way.
+        let parted = |pair: &[usize]| {
+            let cost = |x: &usize| (ink(*x), (2 * x).abs_diff(pair[0] + pair[1]));
+            (pair[0]..=pair[1].max(pair[0])).min_by_key(cost).expect("at least one column")
+        };
+        let inner: Vec<usize> = middles.windows(2).map(parted).collect();
+        let firsts = std::iter::once(0).chain(inner.iter().copied());
+        let lasts = inner.iter().copied().chain(std::iter::once(self.width));
+        let inked = |x: &usize| column(*x).any(|&level| level >= LEVEL);
+        let own = |(first, last): (usize, usize)| {
+            let from = (first..last).find(inked).unwrap_or(first);
+            from..(from..last).rev().find(inked).map_or(from, |x| x + 1)
+        };
+        firsts.zip(lasts).take(middles.len()).map(own).collect()
     }
 }
 

@@ -157,6 +157,13 @@ fn a_line_is_read() {
     let seen = reading["characters"].as_array().unwrap();
     let lefts: Vec<u64> = seen.iter().map(|seen| seen["left"].as_u64().unwrap()).collect();
     assert!(lefts.is_sorted() && lefts.len() == 3);
+    // Windows overlap; the ink of the digits does not. In the strip, whose ink begins in column 14, they are 20 rows high, not 66.
+    for (seen, (left, right)) in seen.iter().zip([(36.5, 43.5), (91.5, 138.5), (174.5, 183.5)]) {
+        for (name, drawn) in [("ink_left", left), ("ink_right", right)] {
+            let expected = 14.0 + (drawn - 36.5) * 20.0 / 66.0;
+            assert!((seen[name].as_f64().unwrap() - expected).abs() <= 1.0, "{seen}: {name} {expected}");
+        }
+    }
 }
 
 #[test]
@@ -175,11 +182,17 @@ fn a_run_is_followed() {
         (&2.into(), &1437.into(), &false.into())
     );
     assert_eq!(progress["rows"].as_array().unwrap().len(), 2);
-    assert_eq!(progress["seconds_left"], Value::Null);
+    assert_eq!((&progress["seconds_left"], &progress["seconds_in_pass"]), (&Value::Null, &Value::Null));
     let lock = fs::File::open(run.join("lock")).unwrap();
     lock.lock().unwrap();
     let (_, progress) = demo.ask("GET", "/api/runs/mine", b"");
     assert_eq!((&progress["training"], &progress["seconds_left"]), (&true.into(), &0.0.into()));
+    let seconds = progress["seconds_in_pass"].as_f64().unwrap();
+    // Before the first row a pass began when the settings were written.
+    fs::remove_file(run.join("metrics.csv")).unwrap();
+    let (_, progress) = demo.ask("GET", "/api/runs/mine", b"");
+    assert!(progress["seconds_in_pass"].as_f64().unwrap() > seconds, "{progress}");
+    assert_eq!((&progress["rows"], &progress["seconds_left"]), (&serde_json::json!([]), &Value::Null));
     assert_eq!(demo.ask("GET", "/api/runs/..%2f..", b"").0, 404);
 }
 

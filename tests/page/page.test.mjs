@@ -1,96 +1,20 @@
-// The page of `lenet5 demo` as people use it: drawn on with pointer and keyboard, at both widths, light and dark.
+// The page of `lenet5 demo` as people use it, by pointer and keyboard.
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { test } from "node:test";
+import { draw, instead, open, says, seven } from "./browser.mjs";
 
-const program = process.env.LENET5 ?? "../../target/release/lenet5";
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
-const folder = mkdtempSync(join(tmpdir(), "lenet5-page-"));
-let browser, server, address;
+const large = { viewport: { width: 1600, height: 900 } };
 
-before(async () => {
-  const run = ["train", "--dataset", "digits", "--passes", "2", "--out", join(folder, "runs", "mine")];
-  assert.equal(spawnSync(program, run).status, 0, "a run to follow");
-  const env = { ...process.env, HOME: folder, XDG_CACHE_HOME: folder }; // of a user without MNIST
-  delete env.LENET5_DATA;
-  const words = ["demo", "--port", "0", "--runs", join(folder, "runs")];
-  server = spawn(program, words, { cwd: folder, env, stdio: ["ignore", "pipe", "ignore"] });
-  address = await new Promise((resolve, reject) => {
-    server.stdout.once("data", (line) => resolve(String(line).split("\n")[0]));
-    server.once("exit", () => reject(new Error("the server ended")));
-  });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet });
-});
+/** Where nothing moves by itself. */
+const still = { ...large, reducedMotion: "reduce" };
 
-after(async () => {
-  await browser?.close();
-  server?.kill();
-  rmSync(folder, { recursive: true });
-});
-
-// Opens the page, lets `use` have it, and looks whether anything complained or went elsewhere. The browser itself logs answers of
-// 400 and above; expected are 422, for a drawing that has no ink yet, such as the first dot of a stroke, and `status`.
-async function open(options, use, status = 422) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const complaints = [];
-  const expected = (message) => [422, status].some((code) => message.text().includes(`status of ${code}`));
-  page.on("console", (message) => message.type() === "error" && !expected(message) && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(address) && !url.startsWith("data:")) complaints.push(`asked ${url}`);
-  });
-  await page.goto(address);
-  await use(page);
-  assert.deepEqual(complaints, []);
-  await context.close();
+async function load(page, index) {
+  await page.fill("#digit-index", String(index));
+  await page.click("#digit-form button");
 }
 
-// Draws strokes by pointer events; points are parts of the canvas, 0 to 1.
-async function draw(page, canvas, strokes) {
-  await page.locator(canvas).scrollIntoViewIfNeeded();
-  const box = await page.locator(canvas).boundingBox();
-  const place = ([x, y]) => [box.x + x * box.width, box.y + y * box.height];
-  for (const [first, ...rest] of strokes) {
-    await page.mouse.move(...place(first));
-    await page.mouse.down();
-    for (const point of rest) await page.mouse.move(...place(point), { steps: 8 });
-    await page.mouse.up();
-  }
-}
-
-const says = (page, id, text) => page.waitForFunction(
-  ([id, text]) => document.querySelector(id).textContent.trim() === text, [id, text], { timeout: 10_000 });
-
-const seven = [[[0.28, 0.25], [0.7, 0.25], [0.45, 0.82]]];
-
-for (const width of [360, 1600]) {
-  for (const colorScheme of ["light", "dark"]) {
-    test(`a seven drawn at ${width} pixels, ${colorScheme}`, () => open({ viewport: { width, height: 900 }, colorScheme }, async (page) => {
-      await draw(page, "#draw", seven);
-      await says(page, "#answer", "7");
-      for (const tab of ["#tab-line", "#tab-run", "#tab-digit"]) {
-        await page.click(tab);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        assert.ok(overflow <= 0, `${tab} scrolls sideways by ${overflow} pixels`);
-        await page.evaluate(axe + "; undefined");
-        const found = await page.evaluate(() => window.axe.run());
-        assert.deepEqual(found.violations.map((violation) => violation.id), [], tab);
-      }
-    }));
-  }
-}
-
-test("a one drawn by the keyboard alone", () => open({ viewport: { width: 1600, height: 900 } }, async (page) => {
+test("a one drawn by the keyboard alone", () => open(large, async (page) => {
   await page.focus("#draw");
   for (let step = 0; step < 6; step += 1) await page.keyboard.press("Shift+ArrowUp");
   await page.keyboard.press("Space");
@@ -112,21 +36,160 @@ test("networks beside each other, and the inputs of a unit of C3", () => open({ 
   await says(page, "#answer", "7");
 }));
 
-test("a test digit, moved by the sliders", () => open({ viewport: { width: 1600, height: 900 } }, async (page) => {
+test("a test digit, moved by the sliders", () => open(large, async (page) => {
   await page.click("#test-digit");
-  await page.waitForFunction(() => /Number \d+ is a \d/.test(document.querySelector("#digit-info").textContent));
+  await page.waitForFunction(() => /Number \d+ is an? \d\. The answer \d is (right|wrong)\./.test(document.querySelector("#digit-info").textContent));
   const before = await page.textContent("#bars");
   await page.locator("#rotation").fill("40");
   await page.waitForFunction((before) => document.querySelector("#bars").textContent !== before, before);
   assert.ok(await page.locator("#paper-error").isDisabled(), "without MNIST there are no errors of the paper to load");
 }));
 
-test("a line is read, and a run is followed", () => open({ viewport: { width: 1600, height: 900 } }, async (page) => {
+// Of every network, and of the two that stand beside it.
+test("the answer has the longest and darkest bar", () => open(large, async (page) => {
+  await page.check("#compare");
+  for (const network of ["lenet5", "modern", "lenet1"]) {
+    await page.selectOption("#network", network);
+    for (const index of [0, 7, 12]) {
+      await load(page, index);
+      await page.waitForFunction((index) => new RegExp(`Number ${index} .* is (right|wrong)`).test(document.querySelector("#digit-info").textContent), index);
+      const lists = await page.evaluate(() => ["#bars", ".other:nth-child(1) .bars", ".other:nth-child(2) .bars"].map((list) => {
+        const bars = [...document.querySelectorAll(`${list} .bar`)];
+        const best = bars.findIndex((bar) => bar.closest(".best"));
+        const [share, colour] = [bars.map((bar) => Number.parseFloat(bar.style.width)), getComputedStyle(bars[best]).backgroundColor];
+        return { best, share, own: bars.filter((bar) => getComputedStyle(bar).backgroundColor === colour).length };
+      }));
+      for (const { best, share, own } of lists) {
+        assert.equal(share[best], 100, network);
+        assert.ok(share.every((each, i) => i === best || (each >= 0 && each < 100)), `${network}: ${share}`);
+        assert.ok(share.includes(0) && own === 1, `${network}: ${share}`);
+      }
+    }
+  }
+}));
+
+test("right or wrong, and what the paper's network answered", () => open(large, async (page) => {
+  const { label, pixels } = await page.evaluate(() => fetch("api/digits/0").then((answer) => answer.json()));
+  const other = (label + 1) % 10;
+  // Of a machine with MNIST: the same picture under two labels.
+  await instead(page, "digits", { name: "MNIST test set", count: 10000, paper_errors: [247] });
+  await page.reload();
+  await page.waitForFunction(() => !document.querySelector("#paper-error").disabled);
+  const tell = async (said, paper) => {
+    await page.unroute("**/api/digits/247");
+    await instead(page, "digits/247", { index: 247, label: said, pixels, paper_answer: paper });
+    await page.click("#paper-error");
+  };
+  const is = (digit) => `Number 247 is ${digit === 8 ? "an" : "a"} ${digit}. The answer ${label} is ${digit === label ? "right" : "wrong"}.`;
+  await tell(label, 6);
+  await says(page, "#digit-info", `${is(label)} The paper's network answered 6.`);
+  await tell(other, 6);
+  await says(page, "#digit-info", `${is(other)} The paper's network answered 6.`);
+  await tell(label, null);
+  await says(page, "#digit-info", is(label));
+}));
+
+test("an empty or impossible number loads nothing", () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  await says(page, "#digits-title", "embedded digits");
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  for (const number of ["", "-1", "1.5", "360", "1e9"]) {
+    await page.fill("#digit-index", number);
+    await page.click("#digit-form button");
+    // As a browser that does not look at the field first.
+    await page.evaluate(() => document.querySelector("#digit-form").dispatchEvent(new SubmitEvent("submit", { cancelable: true })));
+    await page.waitForFunction(() => document.querySelector("#status").textContent === "The test digits have the numbers 0 to 359.");
+  }
+  assert.deepEqual(asked.filter((url) => url.includes("digits")), []);
+  await says(page, "#digit-info", "An example: your first stroke clears it.");
+}));
+
+test("dots are too little ink, and a short stroke is not", () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  await page.waitForTimeout(300); // the example has been asked for
+  for (const [tab, canvas] of [["digit", "#draw"], ["line", "#line"]]) {
+    await page.click(`#tab-${tab}`);
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await draw(page, canvas, [[[0.5, 0.5]]]);
+    const told = () => page.waitForFunction((where) => document.querySelector(where).textContent === "Too little ink for a digit: draw on.", tab === "digit" ? "#rubbish-words" : "#status");
+    await told();
+    await draw(page, canvas, [[[0.4, 0.4], [0.401, 0.4]]]);
+    await told();
+    assert.deepEqual(asked, []);
+    await draw(page, canvas, [[[0.5, 0.3], [0.5, 0.7]]]);
+    await page.waitForFunction((answer) => document.querySelector(answer).textContent !== "–", tab === "digit" ? "#answer" : "#line-answer");
+  }
+}));
+
+test("eq. 9 is explained by the keyboard", () => open(large, async (page) => {
+  const words = page.locator("details p");
+  assert.ok(!(await words.isVisible()));
+  await page.focus("summary");
+  await page.keyboard.press("Enter");
+  assert.ok(await words.isVisible());
+  assert.match(await words.textContent(), /eleventh class.*probability/s);
+}));
+
+/** Different drawings that are asked for until the example is read. */
+async function drawings(page) {
+  await says(page, "#answer", "3");
+  const asked = new Set();
+  page.on("request", (request) => request.url().includes("api/see") && asked.add(request.postDataBuffer().toString("hex")));
+  await page.reload();
+  await says(page, "#answer", "3");
+  return asked.size;
+}
+
+test("at first a digit draws itself, and a stroke takes over at once", () => open(large, async (page) => {
+  assert.ok(await drawings(page) > 1);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector("#digit-info").textContent.startsWith("An example"));
+  await draw(page, "#draw", seven); // while it is drawn
+  await says(page, "#answer", "7");
+  await says(page, "#digit-info", "");
+  await page.click("#undo");
+  await says(page, "#answer", "–");
+}));
+
+test("without motion it is there at once", () => open(still, async (page) => {
+  assert.equal(await drawings(page), 1);
+}));
+
+test("what a run is at, from its first pass on", () => open(large, async (page) => {
+  const facts = () => page.evaluate(() => ["#run-state", "#run-pass", "#run-now", "#samples", "#time-title", "#time-left", "#tested"].map((id) => document.querySelector(id).textContent));
+  const row = (pass) => ({ pass, training_error_percent: 9, test_error_percent: 5, seconds: 30 });
+  const run = { name: "a", training: true, passes: 2, patterns: 60000, preset: "paper", rows: [], samples_per_second: null, seconds_left: null, seconds_in_pass: 40.2 };
+  const cases = [
+    [run, ["training (paper)", "1 of 2", "Pass 1 is being trained, for 40 s now. It has 60,000 patterns.", "after pass 1", "Time left", "after pass 1", "Test error"]],
+    [{ ...run, rows: [row(1)], samples_per_second: 2000, seconds_left: 18 }, ["training (paper)", "2 of 2", "Pass 2 is being trained, for 40 s now. It has 60,000 patterns.", "2,000", "Time left", "about 20 s", "Test error"]],
+    [{ ...run, training: false, rows: [row(1)], tested: "held_out" }, ["stopped with 1 of 2 passes (paper)", "1 of 2", "", "–", "Time taken", "30 s", "Held-out error"]],
+    [{ ...run, training: false, rows: [row(1), row(2)], tested: "test" }, ["finished (paper)", "2 of 2", "", "–", "Time taken", "1 min", "Test error"]],
+  ];
+  await page.click("#tab-run");
+  for (const [answer, expected] of cases) {
+    await page.unroute("**/api/runs/mine");
+    await instead(page, "runs/mine", answer);
+    await says(page, "#run-state", expected[0]);
+    await says(page, "#run-now", expected[2]);
+    assert.deepEqual(await facts(), expected);
+    const curve = await page.textContent("#run-curve");
+    assert.ok(curve.includes(expected[6]), curve);
+  }
+}));
+
+test("a line is read, and a run is followed", () => open(large, async (page) => {
   await page.click("#tab-line");
   const one = (x) => [[x, 0.2], [x, 0.8]];
   await draw(page, "#line", [one(0.3), [[0.5, 0.2], [0.57, 0.2], [0.53, 0.8]], one(0.75)]);
   if (await page.locator("#scan").isVisible()) await page.click("#scan");
   await says(page, "#line-answer", "171");
+  // Each digit's own columns: apart, and the seven's wider than the ones'.
+  const columns = await page.locator("#characters .hint").allTextContents();
+  const [left, seven, right] = columns.map((text) => text.match(/\d+/g).map(Number));
+  assert.ok(left[1] < seven[0] && seven[1] < right[0], columns.join());
+  assert.ok(seven[1] - seven[0] > left[1] - left[0] && left[1] - left[0] < 8, columns.join());
   await page.focus("#tab-line");
   await page.keyboard.press("ArrowRight");
   // An empty plot stands there before the run is read.

@@ -1,88 +1,8 @@
 // The page of `lenet5 demo`. It talks to the server that it came from and to nobody else.
 
-// ---------------------------------------------------------------- small things
-
-const $ = (id) => document.getElementById(id);
-const sameList = (a, b) => a.length === b.length && a.every((each, i) => each === b[i]);
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
-const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
-
-/** A new element with text and classes, at the end of `parent`. */
-function add(parent, tag, className = "", text = "") {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  parent.append(element);
-  return element;
-}
-
-/** Sets text only where it changes, so that nothing is announced twice. */
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function status(text) {
-  say($("status"), text);
-}
-
-/** The server has answered, and says what is wrong. */
-class Refusal extends Error {}
-/** Nobody has answered. */
-class Silence extends Error {}
-
-/** JSON from the server; `body` makes it a POST. */
-async function ask(path, body) {
-  const options = body ? { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } } : {};
-  const response = await fetch(path, options).catch(() => {
-    throw new Silence("The server does not answer: has lenet5 demo been stopped?");
-  });
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(answer.error ?? `the server answers ${response.status}`);
-  return answer;
-}
-
-/** Does `work` whenever asked, never twice at once; what is asked for meanwhile is done once, after it, with the newest state. */
-class Latest {
-  constructor(work) {
-    this.work = work;
-    this.wanted = false;
-    this.busy = false;
-  }
-
-  ask() {
-    this.wanted = true;
-    if (!this.busy) this.run();
-  }
-
-  async run() {
-    this.busy = true;
-    let pause = 500;
-    while (this.wanted) {
-      this.wanted = false;
-      await nextFrame();
-      try {
-        await this.work();
-        pause = 500;
-      } catch (error) {
-        explain(error);
-        if (error instanceof Silence) {
-          this.wanted = true;
-          await sleep(pause);
-          pause = Math.min(2 * pause, 8000);
-        }
-      }
-    }
-    this.busy = false;
-  }
-}
-
-/** An error in words. */
-function explain(error) {
-  status(error.message);
-  if (!(error instanceof Refusal || error instanceof Silence)) console.error(error);
-}
+import { $, Latest, Refusal, add, ask, clamp, explain, percent, sameList, say, status } from "./common.js";
+import { playExample } from "./example.js";
+import { drawCurve, followRun, listenRun } from "./run.js";
 
 // ---------------------------------------------------------------- colours
 
@@ -189,6 +109,7 @@ class Sketch {
     Object.assign(this, { canvas, speaker, units, pen, changed, settled });
     this.strokes = [];
     this.digit = null; // a test digit's 784 pixels
+    this.example = null; // the stroke of the example, as long as nothing else has been drawn
     this.cursor = { x: units / 2, y: units / 2, down: false };
     this.stroke = null;
     canvas.addEventListener("pointerdown", (event) => this.press(event));
@@ -211,7 +132,8 @@ class Sketch {
   }
 
   begin(point) {
-    this.digit = null;
+    if (this.example) this.strokes = [];
+    Object.assign(this, { digit: null, example: null });
     this.stroke = [point];
     this.strokes.push(this.stroke);
     this.update();
@@ -292,25 +214,29 @@ class Sketch {
   }
 
   /** Back to `strokes`, with the pen lifted. */
-  reset(strokes, digit) {
-    Object.assign(this, { strokes, digit, stroke: null, pointer: undefined });
+  reset(strokes, { digit = null, example = null } = {}) {
+    Object.assign(this, { strokes, digit, example, stroke: null, pointer: undefined });
     this.cursor.down = false;
     this.update();
     this.settled?.();
   }
 
   undo() {
-    this.reset(this.strokes.slice(0, -1), null);
+    this.reset(this.strokes.slice(0, -1));
     say(this.speaker, "stroke undone");
   }
 
   clear() {
-    this.reset([], null);
+    this.reset([]);
     say(this.speaker, "cleared");
   }
 
-  load(pixels) {
-    this.reset([], pixels);
+  load(digit) {
+    this.reset([], { digit });
+  }
+
+  showExample(example) {
+    this.reset([example], { example });
   }
 
   /** The strokes' paths; `scale` pixels of the context make a unit. */
@@ -343,9 +269,12 @@ class Sketch {
     context.stroke();
   }
 
-  /** What is drawn, in bytes, 255 for ink: `height` rows, or fewer where it would be wider than `limit`. */
+  /**
+   * What is drawn, in bytes, 255 for ink: `height` rows, or fewer where it would be wider than `limit`. `slight` is a drawing of
+   * less ink than three dots have.
+   */
   bytes(height, limit) {
-    if (this.digit) return { query: "width=28&height=28&prepared=true", body: Uint8Array.from(this.digit) };
+    if (this.digit) return { query: "width=28&height=28&prepared=true", body: Uint8Array.from(this.digit), slight: false };
     const scale = Math.min(height / this.units, limit / this.width);
     const [width, rows] = [Math.round(this.width * scale), Math.round(this.units * scale)];
     const context = new OffscreenCanvas(width, rows).getContext("2d", { willReadFrequently: true });
@@ -353,7 +282,8 @@ class Sketch {
     const { data } = context.getImageData(0, 0, width, rows);
     const body = new Uint8Array(width * rows);
     for (let i = 0; i < body.length; i++) body[i] = data[4 * i + 3];
-    return { query: `width=${width}&height=${rows}`, body };
+    const [ink, dot] = [body.reduce((sum, level) => sum + level / 255, 0), Math.PI * ((this.pen * scale) / 2) ** 2];
+    return { query: `width=${width}&height=${rows}`, body, slight: ink < 3 * dot };
   }
 }
 
@@ -398,7 +328,7 @@ const ABOUT = {
     C3: "Each map combines some of S2's, by Table\u00a0I.",
     S4: "As S2, on C3's maps.",
     C5: "120 units, each over all of S4.",
-    F6: "84 units that draw the digit's code.",
+    F6: "They draw the digit's code. Beside it the ten codes; dots where it differs.",
   },
   modern: {
     C1: "Each map looks for one small feature, everywhere.",
@@ -427,8 +357,7 @@ class Panel {
     const label = add(this.row, "div", "label");
     add(label, "h3", "", layer.title ?? layer.name);
     add(label, "span", "shape", this.unit ? `${layer.maps} units` : `${layer.maps > 1 ? `${layer.maps} maps ` : ""}${layer.height} × ${layer.width}`);
-    add(label, "p", "hint", about);
-    this.label = label;
+    Object.assign(this, { label, about, hint: add(label, "p", "hint", about) });
     this.box = add(this.row, "div", "maps");
     this.canvas = add(this.box, "canvas", "grid");
     if (level > 0) this.listen();
@@ -494,9 +423,9 @@ class Panel {
   /** As many columns as leave each map large enough. */
   layOut() {
     const { layer } = this;
-    const room = Math.max(this.box.clientWidth, 80);
+    const room = Math.max(this.box.clientWidth, 64);
     const gap = this.unit ? 1 : 6;
-    const smallest = this.unit ? 10 : layer.height > 6 ? 48 : 29;
+    const smallest = this.unit ? 10 : layer.height > 6 ? 40 : 29;
     const largest = this.unit ? (this.fixed ? 12 : 11) : this.level ? 4 * layer.height + 36 : 128;
     const parts = [1, 2, 3, 4, 5, 6, 8, 10, 12].map((rows) => layer.maps / rows).filter(Number.isInteger);
     this.columns = this.fixed ?? parts.find((columns) => room / columns - gap >= smallest) ?? parts.at(-1);
@@ -606,8 +535,14 @@ function pick(unit) {
 }
 
 function tellPicked() {
-  say($("unit-info"), view.picked ? tellUnit(view.picked) : "Click a unit in any map to light what it looks at.");
-  $("unit-info").classList.toggle("lit", Boolean(view.picked));
+  const told = view.picked && tellUnit(view.picked);
+  say($("unit-info"), told || "Click a unit in any map to light what it looks at.");
+  $("unit-info").classList.toggle("lit", Boolean(told));
+  // The units that are drawn with the codes are on another card, which may be far from that line.
+  const drawn = view.panels.find((panel) => panel.fixed);
+  const own = told && drawn?.level === view.picked.level;
+  if (drawn) say(drawn.hint, own ? told : drawn.about);
+  drawn?.hint.classList.toggle("lit", Boolean(own));
 }
 
 function tellUnit({ level, map, row, column }) {
@@ -628,7 +563,7 @@ const panelOf = (level) => view.panels.find((panel) => panel.level === level && 
 /** The panels of a network's layers, empty. */
 function buildLayers(network) {
   const parent = $("layers");
-  parent.replaceChildren();
+  for (const part of [parent, $("drawn")]) part.replaceChildren();
   Object.assign(view, { panels: [], codes: [], picked: null });
   const first = network.layers[0];
   const side = (first.height - 1) * first.stride + (first.kernel ?? 1);
@@ -638,7 +573,7 @@ function buildLayers(network) {
   network.layers.forEach((layer, i) => {
     const drawn = network.codes && layer.maps === network.codes[0].length;
     const about = ABOUT[network.name]?.[layer.name] ?? "";
-    const panel = new Panel(i + 1, layer, parent, { about, grey: drawn, columns: drawn ? 7 : undefined });
+    const panel = new Panel(i + 1, layer, drawn ? $("drawn") : parent, { about, grey: drawn, columns: drawn ? 7 : undefined });
     view.panels.push(panel);
     if (i > 0 && sparse(layer)) view.panels.push(new Table(panel, network.layers[i - 1]));
     if (drawn) buildCodes(network, panel);
@@ -658,13 +593,13 @@ function buildCodes(network, panel) {
     add(item, "b", "", network.classes[i]);
     return { code, item, canvas, distance: add(item, "span", "", "–") };
   });
-  add(panel.label, "p", "hint", "Beside it the codes; dots where it differs.");
 }
 
 function paintCodes() {
   const values = view.panels.find((panel) => panel.fixed)?.values?.values;
+  const room = (view.codes[0]?.item.clientWidth ?? 0) - 4;
+  const cell = clamp(Math.floor(room / 7), 3, 6);
   view.codes.forEach(({ code, item, canvas, distance }, i) => {
-    const cell = 5;
     const context = prepareSized(canvas, 7 * cell, 12 * cell);
     context.drawImage(picture(7, 12, ramps.ink, (at) => (code[at] > 0 ? 0.9 : 0.05)), 0, 0, 7 * cell, 12 * cell);
     context.fillStyle = css("mark");
@@ -672,7 +607,7 @@ function paintCodes() {
       if (values && bit * values[at] < 0) context.fillRect((at % 7) * cell + 1.5, Math.floor(at / 7) * cell + 1.5, 2, 2);
     });
     item.className = view.result?.answer === i ? "best" : "";
-    say(distance, view.result ? view.result.distances[i].toFixed(1) : "–");
+    say(distance, view.result ? short(view.result.distances[i], 1) : "–");
   });
 }
 
@@ -688,48 +623,59 @@ function buildBars(list, classes) {
   });
 }
 
+/** A number with `digits` decimals, without them from 100 on. */
+const short = (value, digits) => value.toFixed(Math.abs(value) < 99.95 ? digits : 0).replace("-", "−");
+
+/** For every network alike: 1 for the class that wins, 0 for the one that is farthest from winning, in proportion between. */
+function nearness(distances) {
+  const [near, far] = [Math.min(...distances), Math.max(...distances)];
+  return distances.map((distance) => (far > near ? (far - distance) / (far - near) : 1));
+}
+
 function showBars(bars, result) {
-  const values = result?.probabilities ?? result?.distances;
-  const most = result?.probabilities ? 1 : Math.max(...(values ?? [1]), 1e-9);
+  const near = result && nearness(result.distances);
+  // Distances of a network that ends in scores are these with the other sign.
+  const sign = result?.probabilities ? -1 : 1;
   bars.forEach(({ item, bar, number }, i) => {
     item.className = result?.answer === i ? "best" : "";
-    bar.style.width = values ? `${clamp((100 * values[i]) / most, 0, 100)}%` : "0";
-    say(number, !values ? "–" : result.probabilities ? percent(values[i]) : values[i].toFixed(values[i] < 9.995 ? 2 : 1));
+    bar.style.width = result ? `${100 * near[i]}%` : "0";
+    say(number, result ? short(sign * result.distances[i], Math.abs(result.distances[i]) < 9.995 ? 2 : 1) : "–");
   });
 }
 
-function tellRubbish(share) {
-  if (share === null) return "This network has no class for what is no digit.";
-  if (share < 0.1) return "Almost surely one of the ten.";
-  if (share < 0.5) return "More probably one of the ten.";
+function tellRubbish({ rubbish, probabilities, answer }) {
+  if (rubbish === null) return `${probabilities ? `Probability ${percent(probabilities[answer])} by softmax. ` : ""}This network has no class for what is no digit.`;
+  if (rubbish < 0.1) return "Almost surely one of the ten.";
+  if (rubbish < 0.5) return "More probably one of the ten.";
   return "No class is near enough: more probably none of the ten.";
 }
 
-/** What the bars are. Before the first answer, for all that is known, distances. */
+/** Says what the numbers are. Before the first answer, for all that is known, distances. */
 function tellBars(result) {
-  say($("bars-title"), result?.probabilities ? "Probabilities" : "Distances");
-  const from = view.network.codes ? "Of F6 from each class's code" : "Of the outputs from each class's targets";
-  say($("bars-words"), result?.probabilities ? "After softmax: the largest is the answer." : `${from}: the smallest is the answer.`);
+  const from = view.network.codes ? "distance of F6 from the class's code" : "distance of the outputs from the class's targets";
+  say($("bars-words"), result?.probabilities ? "The number is the score; the largest is the answer." : `The number is the ${from}; the smallest is the answer.`);
 }
 
-function showAnswer(result, milliseconds) {
+/** Without a result `why` says why there is none. */
+function showAnswer(result, milliseconds, why) {
   say($("answer"), result ? view.network.classes[result.answer] : "–");
   $("answer").classList.toggle("none", !result);
   say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
-  say($("rubbish-words"), result ? tellRubbish(result.rubbish) : "The probability that it is none of the ten.");
+  say($("rubbish-words"), result ? tellRubbish(result) : why);
   say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms in all` : "");
   tellBars(result);
   showBars(view.bars, result);
+  tellSource();
 }
 
-function showResult(result, milliseconds) {
+function showResult(result, milliseconds, why = "") {
   view.result = result;
   for (const panel of view.panels) {
     if (panel instanceof Panel) panel.values = result && (panel.level ? result.layers[panel.level - 1] : result.input);
     panel.paint();
   }
   paintCodes();
-  showAnswer(result, milliseconds);
+  showAnswer(result, milliseconds, why);
   tellPicked();
 }
 
@@ -747,10 +693,15 @@ function buildOthers() {
   });
 }
 
+function tellOther({ answer, rubbish, probabilities }) {
+  const judged = digits.answer === null ? [] : [answer === digits.loaded.label ? "right" : "wrong"];
+  const share = probabilities ? [`probability ${percent(probabilities[answer])}`] : rubbish === null ? [] : [`rubbish ${percent(rubbish)}`];
+  return [...judged, probabilities ? "scores" : "distances", ...share].join(", ");
+}
+
 function showOther({ network, answer, what, bars }, result) {
   say(answer, result ? network.classes[result.answer] : "–");
-  const rubbish = result && result.rubbish !== null ? `, rubbish ${percent(result.rubbish)}` : "";
-  say(what, result ? `${result.probabilities ? "Probabilities" : "Distances"}${rubbish}` : "–");
+  say(what, result ? tellOther(result) : "–");
   showBars(bars, result);
 }
 
@@ -761,20 +712,21 @@ async function see(network, { query, body }) {
   return ask(`api/see?network=${network.name}&${query}&${sliders}`, body);
 }
 
-function showNothing(others) {
-  showResult(null);
+function showNothing(others, why) {
+  digits.answer = null;
+  showResult(null, 0, why);
   others.forEach((other) => showOther(other, null));
 }
 
 const looking = new Latest(async () => {
   const others = view.others ?? [];
   if (!view.network) return;
-  if (pad.empty) {
+  const [network, digit, drawing, start] = [view.network, pad.digit, pad.bytes(140, 140), performance.now()];
+  if (pad.empty || drawing.slight) {
     status("");
-    showNothing(others);
+    showNothing(others, pad.empty ? "Nothing is drawn yet." : "Too little ink for a digit: draw on.");
     return;
   }
-  const [network, drawing, start] = [view.network, pad.bytes(140, 140), performance.now()];
   const asked = [network, ...others.map((other) => other.network)].map((each) => see(each, drawing));
   const results = await Promise.all(asked).catch((error) => {
     if (error instanceof Refusal) showNothing(others);
@@ -782,6 +734,7 @@ const looking = new Latest(async () => {
   });
   status("");
   if (network !== view.network || pad.empty) return;
+  digits.answer = digit && digit === pad.digit ? results[0].answer : null;
   showResult(results[0], performance.now() - start);
   others.forEach((other, i) => showOther(other, results[i + 1]));
 });
@@ -808,6 +761,7 @@ async function startDigit() {
   $("network").replaceChildren();
   for (const { name, title } of networks) add($("network"), "option", "", title).value = name;
   chooseNetwork(networks[0].name);
+  if (pad.empty) playExample(pad);
   await startDigits();
 }
 
@@ -829,14 +783,15 @@ function listenDigit() {
   $("paper-error").addEventListener("click", () => loadDigit(digits.errors[digits.next++ % digits.errors.length]));
   $("digit-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    loadDigit(Number($("digit-index").value));
+    loadDigit($("digit-index").valueAsNumber);
   });
   showSliders();
 }
 
 // ---------------------------------------------------------------- test digits
 
-const digits = { count: 0, errors: [], next: 0 };
+/** `loaded` is the digit on the pad, `answer` what the chosen network answers to it, as soon as it has. */
+const digits = { count: 0, errors: [], next: 0, loaded: null, answer: null };
 
 async function startDigits() {
   const { name, count, paper_errors: errors } = await ask("api/digits");
@@ -849,15 +804,34 @@ async function startDigits() {
 }
 
 async function loadDigit(index) {
+  // An empty field is no number.
+  if (!(Number.isInteger(index) && index >= 0 && index < digits.count)) {
+    status(`The test digits have the numbers 0 to ${digits.count - 1}.`);
+    return;
+  }
   try {
     const { label, pixels, paper_answer: paper } = await ask(`api/digits/${index}`);
     $("digit-index").value = index;
+    digits.loaded = { index, label, paper };
     pad.load(pixels);
     status("");
-    say($("digit-info"), `Number ${index} is a ${label}.${paper === null || paper === undefined ? "" : ` The paper's network said ${paper}.`}`);
   } catch (error) {
     explain(error);
   }
+}
+
+/** Says where the drawing comes from and, of a test digit, whether the answer is right. */
+function tellSource() {
+  const wrong = digits.answer !== null && digits.answer !== digits.loaded.label;
+  say($("digit-info"), pad.example ? "An example: your first stroke clears it." : pad.digit ? tellDigit(digits.loaded, wrong) : "");
+  $("digit-info").classList.toggle("wrong", wrong);
+}
+
+function tellDigit({ index, label, paper }, wrong) {
+  const article = label === 8 ? "an" : "a";
+  const ours = digits.answer === null ? "" : ` The answer ${view.network.classes[digits.answer]} is ${wrong ? "wrong" : "right"}.`;
+  const theirs = paper === null ? "" : ` The paper's network answered ${paper}.`;
+  return `Number ${index} is ${article} ${label}.${ours}${theirs}`;
 }
 
 // ---------------------------------------------------------------- a line
@@ -865,9 +839,9 @@ async function loadDigit(index) {
 let scanned = null;
 
 const scanning = new Latest(async () => {
-  const { query, body } = line.bytes(200, 1000);
-  const result = line.empty ? null : await ask(`api/scan?${query}`, body);
-  status("");
+  const { query, body, slight } = line.bytes(200, 1000);
+  const result = slight ? null : await ask(`api/scan?${query}`, body);
+  status(slight && !line.empty ? "Too little ink for a digit: draw on." : "");
   showScan(line.empty ? null : result);
 });
 
@@ -876,17 +850,17 @@ function showScan(result) {
   say($("line-answer"), result?.text || "–");
   $("line-answer").classList.toggle("none", !result?.text);
   $("characters").replaceChildren();
-  for (const { name, left, right } of result?.characters ?? []) {
+  for (const { name, ink_left: left, ink_right: right } of result?.characters ?? []) {
     const item = add($("characters"), "li");
     add(item, "b", "", name);
-    add(item, "span", "hint", `columns ${left} to ${right}`);
+    add(item, "span", "hint", `columns ${left} to ${right - 1}`);
   }
   const label = result ? `The line as the network sees it, ${result.width} columns; it reads ${result.text || "nothing"}` : "Nothing has been scanned yet";
   $("strip").setAttribute("aria-label", label);
   paintStrip();
 }
 
-/** The line, brackets under its characters, and the distances as a map of classes by positions. */
+/** The line, brackets under the ink of its characters, and the distances as a map of classes by positions. */
 function paintStrip() {
   const canvas = $("strip");
   const room = $("strip-box").clientWidth;
@@ -899,27 +873,17 @@ function paintStrip() {
   const image = picture(scanned.width, 32, ramps.ink, (i) => scanned.pixels[i] / 255);
   context.drawImage(image, margin, 0, scanned.width * zoom, 32 * zoom);
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineWidth: 1.5, font: "600 15px system-ui, sans-serif" });
-  brackets(scanned.characters).forEach(({ name, left, right }) => bracket(context, name, margin + left * zoom, margin + right * zoom, below));
+  for (const { name, ink_left: left, ink_right: right } of scanned.characters) bracket(context, name, margin + left * zoom, margin + right * zoom, below);
   paintHeat(context, margin, below + 32, cell, zoom);
-}
-
-/** Windows overlap: each bracket goes no further than half way to the nearest neighbour's middle. */
-function brackets(characters) {
-  const middles = characters.map(({ left, right }) => (left + right) / 2);
-  return characters.map(({ name, left, right }, i) => {
-    const apart = middles.filter((_, other) => other !== i).map((middle) => Math.abs(middle - middles[i]) / 2);
-    const half = Math.min((right - left) / 2, ...apart);
-    return { name, left: middles[i] - half, right: middles[i] + half };
-  });
 }
 
 function bracket(context, name, left, right, top) {
   context.strokeStyle = context.fillStyle = css("accent");
   context.beginPath();
-  context.moveTo(left + 2, top);
-  context.lineTo(left + 2, top + 6);
-  context.lineTo(right - 2, top + 6);
-  context.lineTo(right - 2, top);
+  context.moveTo(left, top);
+  context.lineTo(left, top + 6);
+  context.lineTo(right, top + 6);
+  context.lineTo(right, top);
   context.stroke();
   context.fillText(name, (left + right) / 2, top + 18);
 }
@@ -939,162 +903,14 @@ function paintHeat(context, margin, top, cell, zoom) {
   classes.forEach((name, row) => context.fillText(name, margin - 6, top + cell * (row + 0.5)));
 }
 
-// ---------------------------------------------------------------- a training run
-
-let run = null;
-let following = false;
-
-const runVisible = () => !$("panel-run").hidden && document.visibilityState === "visible";
-
-/** Every two seconds, as long as somebody can see it. */
-async function followRun() {
-  if (following) return;
-  following = true;
-  let pause = 2000;
-  while (runVisible()) {
-    try {
-      await readRun();
-      status("");
-      pause = 2000;
-    } catch (error) {
-      explain(error);
-      pause = Math.min(2 * pause, 16000);
-    }
-    await sleep(pause);
-  }
-  following = false;
-}
-
-async function readRun() {
-  const { runs, folder } = await ask("api/runs");
-  say($("run-folder"), folder ?? "runs");
-  $("run-none").hidden = runs.length > 0;
-  for (const part of document.querySelectorAll(".with-run")) part.hidden = runs.length === 0;
-  listRuns(runs);
-  run = runs.length ? await ask(`api/runs/${encodeURIComponent($("runs").value)}`) : null;
-  showRun();
-}
-
-function listRuns(runs) {
-  const select = $("runs");
-  const labels = runs.map(({ name, training }) => (training ? `${name} (training)` : name));
-  if (sameList(labels, [...select.options].map((option) => option.text))) return;
-  const chosen = select.value;
-  select.replaceChildren();
-  runs.forEach(({ name }, i) => (add(select, "option", "", labels[i]).value = name));
-  if (runs.some(({ name }) => name === chosen)) select.value = chosen;
-}
-
-function tellTime(seconds) {
-  if (seconds === null || seconds === undefined) return "–";
-  if (seconds < 10) return "a few seconds";
-  if (seconds < 60) return `about ${10 * Math.round(seconds / 10)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `about ${minutes} min` : `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-function showRun() {
-  const rows = run?.rows ?? [];
-  const done = rows.at(-1)?.pass ?? 0;
-  say($("run-state"), !run ? "–" : run.training ? `training (${run.settings})` : `not training (${run.settings})`);
-  say($("run-pass"), run ? `${done} of ${run.passes}` : "–");
-  say($("samples"), run?.samples_per_second ? Math.round(run.samples_per_second).toLocaleString("en") : "–");
-  say($("time-left"), run && !run.training ? (done >= run.passes ? "finished" : "stopped") : tellTime(run?.seconds_left));
-  $("run-progress").value = run?.passes ? done / run.passes : 0;
-  showRows(rows.slice(-10).reverse());
-  drawCurve();
-}
-
-const inPercent = (value) => (value === null || value === undefined ? "–" : `${value.toFixed(2)} %`);
-
-function showRows(rows) {
-  const body = $("run-rows");
-  body.replaceChildren();
-  for (const row of rows) {
-    const line = add(body, "tr");
-    add(line, "th", "", String(row.pass)).scope = "row";
-    for (const text of [inPercent(row.training_error_percent), inPercent(row.test_error_percent), `${(row.seconds ?? 0).toFixed(1)} s`]) add(line, "td", "", text);
-  }
-  if (!rows.length) add(add(body, "tr"), "td", "hint", "No pass is complete yet.").colSpan = 4;
-}
-
-// ---------------------------------------------------------------- its curve
-
-const CURVES = [["training_error_percent", "Training error", "training"], ["test_error_percent", "Test error", "test"]];
-
-function addSvg(parent, tag, attributes, text = "") {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.textContent = text;
-  parent.append(element);
-  return element;
-}
-
-/** 1, 2 or 5 times a power of ten, about `wanted` of them up to `most`. */
-function tickStep(most, wanted) {
-  const rough = most / wanted;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;
-}
-
-/** Where values stand on the axis, 0 to 1, and which have a line. */
-function verticalAxis(values) {
-  if (!$("run-log").checked) {
-    const most = values.length ? Math.max(...values, 0.5) : 5;
-    const step = tickStep(most, 5);
-    const count = Math.ceil(most / step);
-    return { place: (value) => value / (step * count), ticks: Array.from({ length: count + 1 }, (_, i) => i * step) };
-  }
-  const positive = values.filter((value) => value > 0);
-  const [low, high] = [Math.min(...positive, 1), Math.max(...positive, 1)].map(Math.log10);
-  const [from, to] = [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
-  const place = (value) => (Math.log10(Math.max(value, 10 ** from)) - from) / (to - from);
-  const ticks = Array.from({ length: to - from + 1 }, (_, i) => [1, 2, 5].map((factor) => factor * 10 ** (from + i)));
-  return { place, ticks: ticks.flat().filter((tick) => tick <= 10 ** to * 1.001) };
-}
-
-function drawCurve() {
-  const svg = $("run-curve");
-  const [width, height] = [svg.clientWidth, svg.clientHeight];
-  if (!width) return;
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  const group = svg.querySelector("g");
-  group.replaceChildren();
-  const rows = run?.rows ?? [];
-  const last = rows.at(-1);
-  say($("run-curve-text"), last ? `After pass ${last.pass}: training error ${inPercent(last.training_error_percent)}, test error ${inPercent(last.test_error_percent)}` : "No passes yet");
-  const box = { left: 52, right: width - 12, top: 30, bottom: height - 40 };
-  const passes = Math.max(run?.passes ?? 0, last?.pass ?? 0, 1);
-  const axis = verticalAxis(rows.flatMap((row) => CURVES.map(([key]) => row[key])).filter(Number.isFinite));
-  const x = (pass) => box.left + ((box.right - box.left) * pass) / passes;
-  const y = (value) => box.bottom - (box.bottom - box.top) * axis.place(value);
-  drawAxes(group, box, { x, y, passes, ticks: axis.ticks });
-  CURVES.forEach(([key, label, name], i) => {
-    const points = rows.filter((row) => Number.isFinite(row[key])).map((row) => [x(row.pass), y(row[key])]);
-    addSvg(group, "polyline", { class: `curve-line ${name}`, points: points.map((point) => point.join(",")).join(" ") });
-    for (const [cx, cy] of points) addSvg(group, name === "test" ? "circle" : "rect", name === "test" ? { class: `dot ${name}`, cx, cy, r: 3.5 } : { class: `dot ${name}`, x: cx - 3, y: cy - 3, width: 6, height: 6 });
-    addSvg(group, "line", { class: `curve-line ${name}`, x1: box.left + 130 * i, x2: box.left + 130 * i + 22, y1: 12, y2: 12 });
-    addSvg(group, "text", { x: box.left + 130 * i + 28, y: 16 }, label);
-  });
-}
-
-function drawAxes(group, box, { x, y, passes, ticks }) {
-  for (const tick of ticks) {
-    addSvg(group, "line", { class: "rule", x1: box.left, x2: box.right, y1: y(tick), y2: y(tick) });
-    addSvg(group, "text", { x: box.left - 6, y: y(tick) + 4, "text-anchor": "end" }, `${Number(tick.toPrecision(3))} %`);
-  }
-  const step = Math.max(1, tickStep(passes, Math.max(2, (box.right - box.left) / 60)));
-  for (let pass = 0; pass <= passes; pass += step) addSvg(group, "text", { x: x(pass), y: box.bottom + 18, "text-anchor": "middle" }, String(pass));
-  addSvg(group, "text", { class: "axis", x: (box.left + box.right) / 2, y: box.bottom + 35, "text-anchor": "middle" }, "pass");
-}
-
 // ---------------------------------------------------------------- start
 
 const pad = new Sketch($("draw"), $("draw-state"), {
   units: 280,
   pen: 22,
   changed: () => {
-    if (!pad.digit) say($("digit-info"), "");
+    digits.answer = null;
+    tellSource();
     looking.ask();
   },
 });
@@ -1109,9 +925,6 @@ function listenRest() {
   $("line-clear").addEventListener("click", () => line.clear());
   $("line-undo").addEventListener("click", () => line.undo());
   $("scan").addEventListener("click", () => scanning.ask());
-  $("runs").addEventListener("change", () => readRun().catch(explain));
-  $("run-log").addEventListener("change", drawCurve);
-  document.addEventListener("visibilitychange", () => runVisible() && followRun());
   let width = 0;
   new ResizeObserver(() => {
     if (document.body.clientWidth === width) return;
@@ -1124,4 +937,5 @@ startTheme();
 startTabs();
 listenDigit();
 listenRest();
+listenRun();
 new Latest(startDigit).ask();

@@ -1,0 +1,79 @@
+// A server of `lenet5 demo` with a run to follow, a browser, and what tests do with them.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before } from "node:test";
+import { chromium } from "playwright-core";
+
+const program = process.env.LENET5 ?? "../../target/release/lenet5";
+const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync"];
+const folder = mkdtempSync(join(tmpdir(), "lenet5-page-"));
+let browser, server, address;
+
+before(async () => {
+  const run = ["train", "--dataset", "digits", "--passes", "2", "--out", join(folder, "runs", "mine")];
+  assert.equal(spawnSync(program, run).status, 0, "a run to follow");
+  const env = { ...process.env, HOME: folder, XDG_CACHE_HOME: folder }; // of a user without MNIST
+  delete env.LENET5_DATA;
+  const words = ["demo", "--port", "0", "--runs", join(folder, "runs")];
+  server = spawn(program, words, { cwd: folder, env, stdio: ["ignore", "pipe", "ignore"] });
+  address = await new Promise((resolve, reject) => {
+    server.stdout.once("data", (line) => resolve(String(line).split("\n")[0]));
+    server.once("exit", () => reject(new Error("the server ended")));
+  });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet });
+});
+
+after(async () => {
+  await browser?.close();
+  server?.kill();
+  rmSync(folder, { recursive: true });
+});
+
+// Opens the page, lets `use` have it, and looks whether anything complained or went elsewhere. The browser itself logs answers of
+// 400 and above; expected are 422, for a drawing that has no ink yet, such as the first dot of a stroke, and `status`.
+export async function open(options, use, status = 422) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints = [];
+  const expected = (message) => [422, status].some((code) => message.text().includes(`status of ${code}`));
+  page.on("console", (message) => message.type() === "error" && !expected(message) && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(address) && !url.startsWith("data:")) complaints.push(`asked ${url}`);
+  });
+  await page.goto(address);
+  await use(page);
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
+
+// Draws strokes by pointer events; points are parts of the canvas, 0 to 1.
+export async function draw(page, canvas, strokes) {
+  await page.locator(canvas).scrollIntoViewIfNeeded();
+  const box = await page.locator(canvas).boundingBox();
+  const place = ([x, y]) => [box.x + x * box.width, box.y + y * box.height];
+  for (const [first, ...rest] of strokes) {
+    await page.mouse.move(...place(first));
+    await page.mouse.down();
+    for (const point of rest) await page.mouse.move(...place(point), { steps: 8 });
+    await page.mouse.up();
+  }
+}
+
+export const says = (page, id, text) => page.waitForFunction(
+  ([id, text]) => document.querySelector(id).textContent.trim() === text, [id, text], { timeout: 10_000 });
+
+/** A seven in two lines. */
+export const seven = [[[0.28, 0.25], [0.7, 0.25], [0.45, 0.82]]];
+
+/** The next frame but one: what was changed has been laid out and painted by then. */
+export const painted = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** Answers `path` with this JSON in the server's place. */
+export const instead = (page, path, json) => page.route(`**/api/${path}`, (route) => route.fulfill({ json }));

@@ -1,0 +1,127 @@
+// The page of `lenet5 demo` at every width, light and dark: nothing over anything else, and no violation that axe-core finds.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { draw, open, painted, says, seven } from "./browser.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const three = [0.3, 0.55, 0.8].map((x) => [[x, 0.2], [x, 0.8]]);
+
+/** Everything that lies over something else, sticks out of its card or makes the page scroll sideways, in words. Runs in the page. */
+function faults() {
+  const boxes = [];
+  const put = (element, what, { left, right, top, bottom }, slack) => {
+    if (right - left > 2 && bottom - top > 2) boxes.push({ element, what, left, right, top: top + slack, bottom: bottom - slack });
+  };
+  const seen = (element) => element.checkVisibility() && !element.closest(".spoken, select, #status");
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { parentElement: element, data } = walker.currentNode;
+    if (!data.trim() || !seen(element)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    // A line of text is higher than its letters.
+    for (const box of range.getClientRects()) put(element, `"${data.trim().slice(0, 30)}"`, box, 0.15 * box.height);
+  }
+  for (const element of document.querySelectorAll("canvas, button, input, select, progress, .track")) {
+    if (seen(element)) put(element, element.id || element.className || element.localName, element.getBoundingClientRect(), 0);
+  }
+  const found = [];
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  boxes.forEach((a, i) => {
+    const card = a.element.closest(".card")?.getBoundingClientRect();
+    if (card && (a.left < card.left || a.right > card.right || a.bottom > card.bottom)) found.push(`${a.what} sticks out of its card`);
+    for (const b of boxes.slice(i + 1)) {
+      if (!a.element.contains(b.element) && !b.element.contains(a.element) && over(a, b)) found.push(`${a.what} lies over ${b.what}`);
+    }
+  });
+  for (const canvas of document.querySelectorAll("#layers .grid")) {
+    if (canvas.clientHeight > 1.3 * canvas.clientWidth) found.push(`a tower of ${canvas.clientWidth} x ${canvas.clientHeight}: ${canvas.ariaLabel}`);
+  }
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) found.push(`scrolls sideways by ${scrollWidth - clientWidth} pixels`);
+  return found.slice(0, 5);
+}
+
+/** Asserts that there are no faults from 360 to 1920 pixels, every `step`. */
+async function sweep(page, step) {
+  const found = [];
+  for (let width = 360; width <= 1920; width += step) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate(() => scrollTo(0, 0)); // further down the legend of the maps lies over them, as it should
+    await painted(page);
+    for (const fault of await page.evaluate(faults)) found.push(`at ${width}: ${fault}`);
+  }
+  assert.deepEqual(found, []);
+}
+
+/** Draws on the first two views, and lets everything be seen that can be unfolded. */
+async function fill(page) {
+  await draw(page, "#draw", seven);
+  await says(page, "#answer", "7");
+  await page.check("#compare");
+  await page.click("summary");
+  await page.waitForFunction(() => document.querySelector("#others").textContent.includes("probability"));
+}
+
+const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
+
+for (const colorScheme of ["light", "dark"]) {
+  const options = { ...still, colorScheme };
+  test(`a digit at every width, ${colorScheme}`, () => open(options, async (page) => {
+    if (colorScheme === "dark") await fill(page);
+    else await says(page, "#answer", "3");
+    await sweep(page, 10);
+  }));
+  for (const width of [360, 820, 1600]) {
+    test(`axe-core finds nothing at ${width} pixels, ${colorScheme}`, () => open({ ...options, viewport: { width, height: 900 } }, async (page) => {
+      await fill(page);
+      await page.click("#tab-line");
+      await draw(page, "#line", three);
+      await says(page, "#line-answer", "111");
+      await page.evaluate(axe + "; undefined");
+      for (const tab of ["line", "run", "digit"]) {
+        await page.click(`#tab-${tab}`);
+        await painted(page);
+        const { violations } = await page.evaluate(() => window.axe.run());
+        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], tab);
+      }
+    }));
+  }
+}
+
+test("long numbers and the other networks at every width", () => open(still, async (page) => {
+  await page.locator("#noise").fill("0.5"); // far from every class: numbers above 100
+  await page.locator("#rotation").fill("-180");
+  await page.waitForFunction(() => /\d{3}/.test(document.querySelector("#bars").textContent));
+  await sweep(page, 40);
+  for (const network of ["modern", "lenet1"]) {
+    await page.selectOption("#network", network);
+    await page.waitForFunction(() => document.querySelector(".best"));
+    await sweep(page, 40);
+  }
+}));
+
+test("a line and a run at every width", () => open(still, async (page) => {
+  await page.click("#tab-line");
+  await draw(page, "#line", three);
+  await says(page, "#line-answer", "111");
+  await sweep(page, 20);
+  await page.click("#tab-run");
+  await page.waitForFunction(() => document.querySelectorAll("#run-curve .dot").length === 4);
+  await sweep(page, 20);
+}));
+
+const box = (page, selector) => page.locator(selector).first().evaluate((element) => element.getBoundingClientRect().toJSON());
+
+test("F6, its codes and the bars are above the fold", () => open({ viewport: { width: 1600, height: 900 } }, async (page) => {
+  for (const selector of ["#drawn .grid", ".codes", "#bars"]) assert.ok((await box(page, selector)).bottom <= 900, selector);
+}));
+
+test("on a telephone the maps begin soon after the pen", () => open({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page) => {
+  const [pad, input, maps] = [await box(page, "#draw"), await box(page, "#layers .grid"), await box(page, ".layer:nth-child(2) .grid")];
+  assert.ok(input.top - pad.bottom < 370, `the input ${input.top - pad.bottom} pixels below the pad`);
+  assert.ok(maps.top - pad.bottom < 520, `the maps ${maps.top - pad.bottom} pixels below the pad`);
+}));
