@@ -3,6 +3,7 @@
 mod arguments;
 mod bench;
 mod data;
+mod divergence;
 mod export;
 mod family;
 mod predict;
