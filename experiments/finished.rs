@@ -102,12 +102,14 @@ impl Finished {
     }
 }
 
-/// What its run says of itself. Those of older programs say nothing, and are compared with chance here.
+/// How one of its runs diverged, by what that says of itself; else what comes of comparing them with chance, which needs their
+/// metrics alone, so that those of older programs are judged like any other.
 fn verdict(cell: &Cell, arm: &Arm, dataset: &Dataset) -> anyhow::Result<Option<Verdict>> {
     let chance = Chance::of(&split(&arm.settings, dataset).1);
     for (folder, records) in cell.runs()? {
         let compared = || AtChance::of(&records, chance, &arm.settings).map(Verdict::AtChance);
-        let verdict = Verdict::read(&folder)?.or_else(compared);
+        let diverged = Verdict::read(&folder)?.filter(|verdict| verdict.divergence().is_some());
+        let verdict = diverged.or_else(compared);
         if verdict.is_some() {
             return Ok(verdict);
         }

@@ -8,7 +8,8 @@ use std::process::Output;
 use assert_cmd::Command;
 use lenet5::config_file::Builder;
 use lenet5::data::digits;
-use lenet5::run::Run;
+use lenet5::run::{Run, Verdict};
+use lenet5::training::{Divergence, NotFinite};
 use tempfile::TempDir;
 
 fn reproduce(arguments: &[&str]) -> Output {
@@ -157,6 +158,100 @@ fn a_reading_that_learns_nothing_is_given_up() {
     let page = read(&folder, "README.md");
     assert!(!page.contains("NaN"), "{page}");
     assert!(!stdout(&quick("readings", folder.path(), &["--seeds", "1"])).contains("training 1"));
+
+    // One that diverged at once has neither errors nor rates.
+    let_diverge(&folder, "readings/j-5-full/seed-1", 0);
+    let text = stdout(&quick("readings", folder.path(), &["--seeds", "1"]));
+    let left_out = "Left out of all means, 1: `readings/j-5-full/seed-1` diverged in pass 1 (c3.weight).";
+    assert!(text.contains(left_out) && !text.contains("training 1"), "{text}");
+    let page = read(&folder, "README.md");
+    assert!(page.contains(left_out) && page.contains("| j=5, full | - | - | - | - | 1 of 1 |"), "{page}");
+    assert!(!page.contains("NaN") && !page.contains("inf"), "{page}");
+}
+
+/// Makes the run of a cell one that diverged after this many passes.
+fn let_diverge(folder: &TempDir, cell: &str, passes: usize) {
+    let run = folder.path().join("runs").join(cell);
+    let metrics = fs::read_to_string(run.join("metrics.csv")).unwrap();
+    let kept: Vec<&str> = metrics.lines().take(1 + passes).collect();
+    fs::write(run.join("metrics.csv"), kept.join("\n") + "\n").unwrap();
+    if passes == 0 {
+        ["metrics.csv", "rates.csv", "model.safetensors"].map(|name| fs::remove_file(run.join(name)).unwrap());
+    }
+    let not_finite = NotFinite::Tensor("c3.weight".into());
+    let divergence = Divergence {
+        pass: passes + 1,
+        not_finite,
+        assignment: "eta_factor=0.1".into(),
+        advice: "smaller steps".into(),
+    };
+    let verdict = toml::to_string(&Verdict::Diverged(divergence)).unwrap();
+    fs::write(run.join("verdict.toml"), verdict).unwrap();
+}
+
+#[test]
+fn a_cell_that_diverged_is_left_out_of_the_means_and_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&quick("fig5", folder.path(), &[]));
+    let metrics = read(&folder, "runs/paper/seed-2/metrics.csv");
+    let_diverge(&folder, "paper/seed-2", 1);
+    let left_out = "Left out of all means, 1: `paper/seed-2` diverged in pass 2 (c3.weight).";
+    let seeds = |name: &str| {
+        let rows = read(&folder, name);
+        let rows = rows.lines().filter(|row| !row.starts_with('#')).skip(1);
+        rows.map(|row| row.split(',').next().unwrap().to_string()).collect::<std::collections::BTreeSet<String>>()
+    };
+    for experiment in ["fig5", "rates"] {
+        let text = stdout(&quick(experiment, folder.path(), &[]));
+        assert!(text.contains(left_out) && !text.contains("training 1"), "{text}");
+        assert!(read(&folder, &format!("{experiment}/left_out.csv")).contains("paper/seed-2,diverged in pass 2"));
+    }
+    assert_eq!((seeds("fig5/seeds.csv"), seeds("rates/rates.csv")), (["1".into()].into(), ["1".into()].into()));
+    let page = read(&folder, "README.md");
+    assert_eq!(page.matches(left_out).count(), 2, "{page}");
+    assert!(page.contains("(mean of 1 seeds) [left out of this experiment: 1]") && !page.contains("NaN"), "{page}");
+
+    // A run of an older program that always gave one answer says nothing of itself.
+    fs::remove_file(folder.path().join("runs/paper/seed-2/verdict.toml")).unwrap();
+    let mut rows = metrics.lines();
+    let header = rows.next().unwrap();
+    let column = header.split(',').position(|name| name == "test_errors").unwrap();
+    let at_chance = rows.map(|row| {
+        let mut fields: Vec<&str> = row.split(',').collect();
+        fields[column] = "330";
+        fields.join(",")
+    });
+    let text = std::iter::once(header.to_string()).chain(at_chance).collect::<Vec<_>>().join("\n");
+    fs::write(folder.path().join("runs/paper/seed-2/metrics.csv"), text).unwrap();
+    let text = stdout(&quick("fig5", folder.path(), &[]));
+    assert!(text.contains("`paper/seed-2` was no better than chance in its last 3 passes"), "{text}");
+
+    // Nothing is left out any more, or everything.
+    fs::write(folder.path().join("runs/paper/seed-2/metrics.csv"), metrics).unwrap();
+    assert!(!stdout(&quick("fig5", folder.path(), &[])).contains("Left out"));
+    assert!(!folder.path().join("fig5/left_out.csv").exists());
+    ["paper/seed-1", "paper/seed-2"].map(|cell| let_diverge(&folder, cell, 0));
+    let error = stderr(&quick("fig5", folder.path(), &[]));
+    assert!(error.contains("none of 2 networks has a result: paper/seed-1 diverged in pass 1 (c3.weight)"), "{error}");
+}
+
+#[test]
+fn the_ladder_counts_what_diverged_and_pairs_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&quick("ladder", folder.path(), &["--seeds", "1-2"]));
+    let_diverge(&folder, "ladder/2-max/seed-1", 0);
+    let text = stdout(&quick("ladder", folder.path(), &["--seeds", "1-2"]));
+    assert!(text.contains("Left out of all means, 1: `ladder/2-max/seed-1` diverged in pass 1 (c3.weight)."), "{text}");
+    let row = |name: &str, start: &str| {
+        let text = read(&folder, name);
+        text.lines().find(|row| row.starts_with(start)).map(String::from).unwrap_or_else(|| panic!("{text}"))
+    };
+    assert_eq!(row("ladder/seeds.csv", "ladder/2-max,1,"), "ladder/2-max,1,0,true,,,,,,,,");
+    assert!(row("ladder/summary.csv", "ladder/2-max,").contains(",2,1,"), "two seeds, of which one diverged");
+    let pairs = read(&folder, "ladder/pairs.csv");
+    let pairs = pairs.lines().filter(|row| row.starts_with("ladder/1-relu,ladder/2-max,"));
+    assert_eq!(pairs.count(), 1, "the seed that has both");
+    assert!(!read(&folder, "README.md").contains("NaN"));
 }
 
 #[test]

@@ -8,7 +8,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::record::PassRecord;
-use crate::config::{Optimizer, Settings};
+use crate::config::{Config, Optimizer, Settings};
+use crate::optimizer;
 use crate::parameters::Layout;
 use crate::scalar::Scalar;
 
@@ -78,6 +79,12 @@ impl Divergence {
     pub fn new(pass: usize, not_finite: NotFinite, settings: &Settings) -> Self {
         let factor = smaller(settings.eta_factor);
         let mut advice = format!("smaller steps: eta_factor={factor} in place of {}", settings.eta_factor);
+        let rate = optimizer::eta(&settings.schedule, pass);
+        let preset = Config::preset(&settings.preset).map_or_else(|_| Vec::new(), |preset| preset.schedule);
+        let usual = preset.iter().map(|rate| rate.eta).fold(0.0, f64::max);
+        if usual > 0.0 && rate > usual {
+            advice += &format!("; or a smaller rate in the schedule: {rate} in this pass, at most {usual} in the preset");
+        }
         let marquardt = settings.optimizer == Optimizer::LevenbergMarquardt;
         if marquardt && settings.mu < PAPER_MU {
             advice += &format!("; or mu={PAPER_MU} in place of {}, which bounds them", settings.mu);
@@ -118,7 +125,7 @@ mod tests {
     fn the_first_number_that_is_not_finite_is_named() {
         let (layout, good) = (layout(), [0.0_f32; 4]);
         let record = PassRecord::default();
-        let find = |values: &[f32], memory: &[f32], record| NotFinite::find(&layout, values, memory, record);
+        let find = |values: &[f32], memory: &[f32], record: &PassRecord| NotFinite::find(&layout, values, memory, record);
         assert_eq!(find(&good, &[], &record), None);
         assert_eq!(find(&[f32::MAX; 4], &[f32::MIN; 8], &record), None, "large is not infinite");
         for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
@@ -145,6 +152,8 @@ mod tests {
         };
         assert_eq!(advice(&["eta_factor=100"]), "smaller steps: eta_factor=10 in place of 100");
         assert_eq!(advice(&["eta_factor=0.7"]), "smaller steps: eta_factor=0.07 in place of 0.7");
+        let schedule = advice(&["schedule=[{ passes = 1, eta = 0.0005 }, { passes = 1, eta = 20.0 }]"]);
+        assert!(schedule.contains("in the schedule: 20 in this pass, at most 0.0005 in the preset"), "{schedule}");
         let all = advice(&["mu=0.001", "weight_range=30"]);
         assert!(all.contains("mu=0.02 in place of 0.001") && all.contains("weight_range=2.4 in place of 30"), "{all}");
         assert!(!advice(&["optimizer=adam", "mu=0.001"]).contains("mu="), "it has none");

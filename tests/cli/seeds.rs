@@ -48,7 +48,7 @@ fn the_printed_numbers_are_those_of_the_table() {
     );
     let agree = |printed: f64, computed: f64| assert!((printed - computed).abs() <= 0.000_501, "{printed} {computed}");
     let columns: [fn(&SeedRecord) -> f64; 2] =
-        [|record| record.test_error_percent, |record| record.running_training_error_percent];
+        [|record| record.test_error_percent.unwrap(), |record| record.running_training_error_percent.unwrap()];
     for (column, value) in columns.into_iter().enumerate() {
         let values: Vec<f64> = records.iter().map(value).collect();
         for record in &records {
@@ -59,14 +59,14 @@ fn the_printed_numbers_are_those_of_the_table() {
         let squares = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
         agree(row(&text, "standard deviation")[column], (squares / 3.0).sqrt());
     }
-    let errors: Vec<usize> = records.iter().map(|record| record.test_errors).collect();
+    let errors: Vec<usize> = records.iter().map(|record| record.test_errors.unwrap()).collect();
     let percent = |errors: &usize| 100.0 * *errors as f64 / 360.0;
     let (low, high) = (percent(errors.iter().min().unwrap()), percent(errors.iter().max().unwrap()));
     assert!(text.contains(&format!("{low:.3} to {high:.3} %")), "{text}");
 
     // A single seed has a mean and no spread.
     let text = printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --seeds 7 --out one")));
-    agree(row(&text, "mean")[0], table(&user, "one")[0].test_error_percent);
+    agree(row(&text, "mean")[0], table(&user, "one")[0].test_error_percent.unwrap());
     assert!(!text.contains("NaN") && user.path("one/seed-7").is_dir(), "{text}");
 }
 
