@@ -171,7 +171,7 @@ fn a_run_is_followed() {
     let folder = tempfile::tempdir().unwrap();
     let run = folder.path().join("mine");
     let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
-    command.args(["train", "--dataset", "digits", "--passes", "2", "--out"]).arg(&run);
+    command.args(["train", "--dataset", "digits", "--passes", "2", "--set", "held_out=37", "--out"]).arg(&run);
     assert!(command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
     let demo = Demo::start(&["--runs", folder.path().to_str().unwrap()]);
     let (_, list) = demo.ask("GET", "/api/runs", b"");
@@ -179,7 +179,12 @@ fn a_run_is_followed() {
     let (_, progress) = demo.ask("GET", "/api/runs/mine", b"");
     assert_eq!(
         (&progress["passes"], &progress["patterns"], &progress["training"]),
-        (&2.into(), &1437.into(), &false.into())
+        (&2.into(), &1400.into(), &false.into())
+    );
+    // Of the patterns held out, and by which settings, in words.
+    assert_eq!(
+        (&progress["tested"], &progress["settings"]),
+        (&"held_out".into(), &"paper, 37 held out, 2 passes".into())
     );
     assert_eq!(progress["rows"].as_array().unwrap().len(), 2);
     assert_eq!((&progress["seconds_left"], &progress["seconds_in_pass"]), (&Value::Null, &Value::Null));

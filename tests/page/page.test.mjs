@@ -160,7 +160,7 @@ test("without motion it is there at once", () => open(still, async (page) => {
 test("what a run is at, from its first pass on", () => open(large, async (page) => {
   const facts = () => page.evaluate(() => ["#run-state", "#run-pass", "#run-now", "#samples", "#time-title", "#time-left", "#tested"].map((id) => document.querySelector(id).textContent));
   const row = (pass) => ({ pass, training_error_percent: 9, test_error_percent: 5, seconds: 30 });
-  const run = { name: "a", training: true, passes: 2, patterns: 60000, preset: "paper", rows: [], samples_per_second: null, seconds_left: null, seconds_in_pass: 40.2 };
+  const run = { name: "a", training: true, passes: 2, patterns: 60000, settings: "paper", tested: "test", rows: [], samples_per_second: null, seconds_left: null, seconds_in_pass: 40.2 };
   const cases = [
     [run, ["training (paper)", "1 of 2", "Pass 1 is being trained, for 40 s now. It has 60,000 patterns.", "after pass 1", "Time left", "after pass 1", "Test error"]],
     [{ ...run, rows: [row(1)], samples_per_second: 2000, seconds_left: 18 }, ["training (paper)", "2 of 2", "Pass 2 is being trained, for 40 s now. It has 60,000 patterns.", "2,000", "Time left", "about 20 s", "Test error"]],
