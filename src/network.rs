@@ -203,7 +203,8 @@ impl<T: Scalar> Network<T> {
     /// If there are not as many values as the network has parameters.
     pub fn bound(&self, values: &[T]) -> f64 {
         let encoder = Encoder::<T>::new(&self.encoding);
-        let ends = (0..self.input.maps).flat_map(|map| [0, 255].map(|pixel| encoder.level_of(map, pixel).widen().abs()));
+        let ends =
+            (0..self.input.maps).flat_map(|map| [0, 255].map(|pixel| encoder.level_of(map, pixel).widen().abs()));
         let input = ends.fold(0.0, f64::max);
         let after = |state: &mut f64, Stage { layer, range }: &Stage<T>| {
             *state = layer.bound(&values[range.clone()], *state);

@@ -43,7 +43,8 @@ impl<W: Write> Write for Plain<W> {
 
 /// Whether a terminal does something other than to show this character.
 fn acts(letter: char) -> bool {
-    let turns = matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     letter.is_control() || turns
 }
 
@@ -65,7 +66,7 @@ mod tests {
     #[test]
     fn what_is_written_has_no_control_characters() {
         let mut shown = Plain(Vec::new());
-        write!(shown, "{}: {}\n", "\u{9b}31m.png", serde_json::json!("\u{202e}gnp.3\u{7f}")).unwrap();
+        writeln!(shown, "\u{9b}31m.png: {}", serde_json::json!("\u{202e}gnp.3\u{7f}")).unwrap();
         let text = String::from_utf8(shown.0).unwrap();
         assert_eq!(text, "\\u009b31m.png: \"\\u202egnp.3\\u007f\"\n");
         let json = text.trim_end().split_once(' ').unwrap().1;

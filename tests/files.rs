@@ -215,7 +215,10 @@ fn numbers_that_overflow_are_refused() {
         assert!(network.bound(&model.values) < 1e12, "{preset}: no trained network comes near the limit");
         for (tensor, range) in network.layout().iter() {
             let mut values = model.values.clone();
-            values[range].iter_mut().enumerate().for_each(|(at, value)| *value = if at % 2 == 0 { 3e38 } else { -3e38 });
+            values[range]
+                .iter_mut()
+                .enumerate()
+                .for_each(|(at, value)| *value = if at % 2 == 0 { 3e38 } else { -3e38 });
             let large = Model { settings: model.settings.clone(), values, memory: Vec::new(), ..model };
             let problem = problem(&large.to_bytes());
             assert!(problem.contains(&tensor.name) && problem.contains("found up to 3.0e38"), "{preset}: {problem}");

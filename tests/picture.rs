@@ -5,7 +5,9 @@ mod real_mnist;
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, GrayImage, ImageBuffer, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage, imageops};
+use image::{
+    DynamicImage, GrayImage, ImageBuffer, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage, imageops,
+};
 use lenet5::picture::{BOX, FRAME, Line, Picture, Polarity, Region, as_text, read, read_gray};
 
 /// A seven, 60 wide and 100 high at scale 1 with strokes of 12, its top left corner at (`left`, `top`), black on white paper
@@ -319,12 +321,14 @@ fn a_part_of_the_range_of_16_bits_is_stretched() {
     let coverage = usual();
     let expected = digit(&coverage);
     for (least, part) in [(0, 4_u16), (64_000, 4), (0, 1)] {
-        let deep = ImageBuffer::from_fn(140, 140, |x, y| Luma([least + u16::from(coverage.get_pixel(x, y).0[0]) * part]));
+        let deep =
+            ImageBuffer::from_fn(140, 140, |x, y| Luma([least + u16::from(coverage.get_pixel(x, y).0[0]) * part]));
         let picture = Picture::from_bytes(&encoded(deep, ImageFormat::Png)).unwrap();
         assert_eq!(picture, expected, "from {least} on, {part} a level");
     }
     // Not the last bits of a blank sheet.
-    let grain = ImageBuffer::from_fn(140, 140, |x, y| Luma([65_000_u16 + u16::from(coverage.get_pixel(x, y).0[0]) / 2]));
+    let grain =
+        ImageBuffer::from_fn(140, 140, |x, y| Luma([65_000_u16 + u16::from(coverage.get_pixel(x, y).0[0]) / 2]));
     assert!(Picture::from_bytes(&encoded(grain, ImageFormat::Png)).is_err());
 }
 

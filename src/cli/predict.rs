@@ -146,7 +146,10 @@ fn pictures(path: &Path) -> (Vec<PathBuf>, bool) {
     let (none, all_read) = (contents.pictures.is_empty(), contents.unreadable.is_empty());
     if none && all_read {
         let endings = folder::endings();
-        complain!("error: {}: there is no picture in this folder; expected files whose names end in {endings}", name(path));
+        complain!(
+            "error: {}: there is no picture in this folder; expected files whose names end in {endings}",
+            name(path)
+        );
     }
     (contents.pictures, !none && all_read)
 }

@@ -71,7 +71,9 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     };
     if model.source == Source::Cifar10 {
         let path = arguments.model.as_deref().map_or_else(String::new, |path| format!("{}: ", name(path)));
-        bail!("{path}this network was trained on CIFAR-10 and knows no digits; scan needs one that was trained on digits");
+        bail!(
+            "{path}this network was trained on CIFAR-10 and knows no digits; scan needs one that was trained on digits"
+        );
     }
     note_of_source(&model);
     let scores = model.settings.loss_function() == Loss::CrossEntropy;
@@ -104,7 +106,12 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 }
 
 fn print(line: &Line, reading: &Reading, output: &str, out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(out, "{}: {}", name(reading.file.as_ref()), if reading.text.is_empty() { "nothing" } else { &reading.text })?;
+    writeln!(
+        out,
+        "{}: {}",
+        name(reading.file.as_ref()),
+        if reading.text.is_empty() { "nothing" } else { &reading.text }
+    )?;
     let ink = line.ink;
     let (width, height) = line.size;
     writeln!(

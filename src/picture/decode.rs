@@ -76,7 +76,8 @@ fn decode_in_turn<T>(
     let _held = held.or_else(|| turn(decoder.total_bytes()));
     // Damaged Exif data are no reason to refuse a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let complete = (format == ImageFormat::Jpeg).then(|| jpeg::fingerprint_with_filler(bytes)).transpose().map_err(broken)?;
+    let complete =
+        (format == ImageFormat::Jpeg).then(|| jpeg::fingerprint_with_filler(bytes)).transpose().map_err(broken)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
     if complete.is_some_and(|complete| complete != jpeg::fingerprint(&image)) {
         return Err(broken(jpeg::incomplete("the data of the picture end early")));

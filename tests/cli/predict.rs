@@ -49,7 +49,8 @@ fn a_bad_file_in_a_folder_is_named_and_the_others_are_answered() {
 #[test]
 fn what_is_skipped_in_a_folder_is_said() {
     let user = user_with_folder();
-    for name in ["1.HEIC", "2.heic", "3.gif", "4.webp", "5.tiff", "6.avif", "none", "._0.png", ".DS_Store", "Thumbs.db"] {
+    for name in ["1.HEIC", "2.heic", "3.gif", "4.webp", "5.tiff", "6.avif", "none", "._0.png", ".DS_Store", "Thumbs.db"]
+    {
         fs::write(user.path("digits").join(name), "no picture").unwrap();
     }
     fs::create_dir_all(user.path("digits/__MACOSX")).unwrap();

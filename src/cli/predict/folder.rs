@@ -89,7 +89,9 @@ impl Contents {
         }
         if self.deeper > 0 {
             let (count, noun) = (self.deeper, if self.deeper == 1 { "folder" } else { "folders" });
-            lines.push(format!("skipped {count} {noun} more than {DEPTH} folders below it; name them to have them read"));
+            lines.push(format!(
+                "skipped {count} {noun} more than {DEPTH} folders below it; name them to have them read"
+            ));
         }
         lines
     }
