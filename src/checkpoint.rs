@@ -275,7 +275,8 @@ fn check_size(network: &Network<f32>, values: &[f32]) -> Result<(), String> {
     }
     let largest = |range: Range<usize>| values[range].iter().fold(0.0, |largest: f32, value| largest.max(value.abs()));
     let tensors = network.layout().iter().map(|(tensor, range)| (&tensor.name, largest(range)));
-    let (name, size) = tensors.max_by(|one, other| one.1.total_cmp(&other.1)).expect("no parameters, no large ones");
+    let worst = tensors.reduce(|worst, other| if other.1 > worst.1 { other } else { worst });
+    let (name, size) = worst.expect("without parameters nothing overflows");
     Err(format!(
         "tensor `{name}`: expected numbers with which every answer is finite, found up to {size:.1e}: its training has \
          diverged; train it again with smaller steps, such as a smaller eta_factor"

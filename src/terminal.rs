@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn what_is_written_has_no_control_characters() {
         let mut shown = Plain(Vec::new());
-        write!(shown, "{}: {}\n", "\u{9b}31m.png", serde_json::json!("\u{202e}gnp.3\u{7f}")).unwrap();
+        writeln!(shown, "\u{9b}31m.png: {}", serde_json::json!("\u{202e}gnp.3\u{7f}")).unwrap();
         let text = String::from_utf8(shown.0).unwrap();
         assert_eq!(text, "\\u009b31m.png: \"\\u202egnp.3\\u007f\"\n");
         let json = text.trim_end().split_once(' ').unwrap().1;
