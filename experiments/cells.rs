@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -241,10 +241,16 @@ impl Cell {
     }
 
     fn open(&self, settings: &Settings, dataset: &Dataset) -> Result<Run, RunError> {
-        match Run::take_up(&self.folder, settings, dataset)? {
-            Some(run) => Ok(run),
-            None => Run::create(&self.folder, settings.clone(), dataset),
+        static WARNED: Once = Once::new();
+        let run = match Run::take_up(&self.folder, settings, dataset)? {
+            Some(run) => run,
+            None => Run::create(&self.folder, settings.clone(), dataset)?,
+        };
+        if let Some(warning) = run.warning() {
+            // The others are on the same file system.
+            WARNED.call_once(|| say!("warning: {warning}"));
         }
+        Ok(run)
     }
 }
 
@@ -319,11 +325,7 @@ pub fn dry_run(cells: &[Cell], dataset: &Dataset, jobs: usize) -> Result<(), Run
         left += seconds;
         say!("{done:>4} of {passes:<3}  {seconds:>6.0} s  {}", cell.name);
     }
-    say!(
-        "{} cells, {left:.0} s of one core, {:.1} minutes with {jobs} jobs",
-        cells.len(),
-        left / 60.0 / jobs as f64
-    );
+    say!("{} cells, {left:.0} s of one core, {:.1} minutes with {jobs} jobs", cells.len(), left / 60.0 / jobs as f64);
     Ok(())
 }
 

@@ -51,7 +51,8 @@ pub fn remove_temporaries(folder: &Path, is_own: impl Fn(&str) -> bool, age: Dur
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        if name.to_str().and_then(target_of_temporary).is_some_and(&is_own) && (age.is_zero() || is_older(&entry, age)) {
+        if name.to_str().and_then(target_of_temporary).is_some_and(&is_own) && (age.is_zero() || is_older(&entry, age))
+        {
             // It does no harm, and whoever comes next tries again.
             let _ = fs::remove_file(entry.path());
         }

@@ -177,7 +177,8 @@ fn pipes_and_devices_in_a_runs_folder_are_refused_at_once() {
     printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=50 --out run --tensorboard"));
     let events = fs::read_dir(user.path("run")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let events = events.into_iter().find(|name| name.starts_with("events.")).unwrap();
-    let names = ["config.toml", "metrics.csv", "rates.csv", "environment.toml", "patterns.csv", "checkpoint.safetensors"];
+    let names =
+        ["config.toml", "metrics.csv", "rates.csv", "environment.toml", "patterns.csv", "checkpoint.safetensors"];
     for name in names.into_iter().chain(["lock", &events]) {
         let (path, kept) = (user.path(&format!("run/{name}")), user.path("kept"));
         let was_there = fs::rename(&path, &kept).is_ok();

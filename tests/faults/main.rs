@@ -170,7 +170,11 @@ fn names(run: &Path) -> Vec<String> {
 }
 
 /// Tries all of these, side by side, until the time is up. Returns how many were tried.
-fn try_all(trials: impl Iterator<Item = (usize, Vec<(usize, Fault)>)> + Send, all: &[Undisturbed], until: Instant) -> usize {
+fn try_all(
+    trials: impl Iterator<Item = (usize, Vec<(usize, Fault)>)> + Send,
+    all: &[Undisturbed],
+    until: Instant,
+) -> usize {
     let (trials, count) = (std::sync::Mutex::new(trials), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
@@ -197,7 +201,8 @@ fn every_operation_may_fail_or_be_the_last() {
     let started = Instant::now();
     let all: Vec<Undisturbed> = SCENARIOS.iter().map(Undisturbed::new).collect();
     let each = all.iter().enumerate().flat_map(|(scenario, undisturbed)| {
-        (1..=undisturbed.operations).flat_map(move |at| FAULTS.iter().enumerate().map(move |fault| (scenario, at, fault)))
+        (1..=undisturbed.operations)
+            .flat_map(move |at| FAULTS.iter().enumerate().map(move |fault| (scenario, at, fault)))
     });
     let Some(seconds) = seconds else {
         // Of two seeds, the files are those of two new runs.

@@ -18,7 +18,9 @@ fn a_file_that_cannot_be_read_is_not_a_missing_one() {
     let tried = Folder::new();
     copy(&whole.path("run"), &tried.path("run"));
     let operations = tried.succeeds(RESUME).operations;
-    for name in ["config.toml", "checkpoint.safetensors", "metrics.csv", "rates.csv", "environment.toml", "patterns.csv"] {
+    for name in
+        ["config.toml", "checkpoint.safetensors", "metrics.csv", "rates.csv", "environment.toml", "patterns.csv"]
+    {
         let reads = |line: &&String| {
             let (operation, path) = line.split_once(' ').unwrap();
             ["stat", "open", "read"].contains(&operation) && path == format!("run/{name}")
