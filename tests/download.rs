@@ -201,12 +201,8 @@ fn what_a_killed_fetch_has_left_is_removed() {
     }
     fs::write(path("sample-idx3-ubyte.gz.18-0.tmp"), "being written").unwrap();
     fetch_parts(&[part], folder.path(), &options(&["http://127.0.0.1:9/"]), &mut ()).unwrap();
-    let kept = [
-        "notes.gz.17-0.tmp",
-        "sample-idx3-ubyte.gz",
-        "sample-idx3-ubyte.gz.18-0.tmp",
-        "sample-idx3-ubyte.gz.tmp",
-    ];
+    let kept =
+        ["notes.gz.17-0.tmp", "sample-idx3-ubyte.gz", "sample-idx3-ubyte.gz.18-0.tmp", "sample-idx3-ubyte.gz.tmp"];
     assert_eq!(files_in(folder.path()), kept);
 }
 
