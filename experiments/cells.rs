@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -284,10 +284,16 @@ impl Cell {
     }
 
     fn open(&self, settings: &Settings, dataset: &Dataset) -> Result<Run, RunError> {
-        match Run::take_up(&self.folder, settings, dataset)? {
-            Some(run) => Ok(run),
-            None => Run::create(&self.folder, settings.clone(), dataset),
+        static WARNED: Once = Once::new();
+        let run = match Run::take_up(&self.folder, settings, dataset)? {
+            Some(run) => run,
+            None => Run::create(&self.folder, settings.clone(), dataset)?,
+        };
+        if let Some(warning) = run.warning() {
+            // The others are on the same file system.
+            WARNED.call_once(|| say!("warning: {warning}"));
         }
+        Ok(run)
     }
 }
 

@@ -48,6 +48,8 @@ pub fn target_of_temporary(name: &str) -> Option<&str> {
 /// # Errors
 /// If the folder cannot be read.
 pub fn remove_temporaries(folder: &Path, is_own: impl Fn(&str) -> bool, age: Duration) -> io::Result<()> {
+    // The parent of a name alone.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();

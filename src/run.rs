@@ -24,7 +24,7 @@ use crate::config::{ConfigError, Settings};
 use crate::config_file::Builder;
 use crate::data::{ChannelsError, Choice, Dataset, Source};
 use crate::environment;
-use crate::files::{advice, is_there, write_atomically};
+use crate::files::{advice, write_atomically};
 use crate::initialisation::initial_values;
 use crate::models;
 use crate::rates::{self, RateRecord};
@@ -32,6 +32,7 @@ use crate::training::{Divergence, Observer, PassRecord, Trainer, memory_size};
 
 use events::Events;
 use left_over::is_left_over;
+pub(crate) use left_over::is_made;
 use lock::Lock;
 use table::read_text_if_there;
 
@@ -178,8 +179,7 @@ impl Run {
         dataset.check_channels(models::build::<f32>(&settings).input().maps)?;
         fs::create_dir_all(folder).map_err(io)?;
         let occupied = |what| Err(RunError::Occupied { folder: folder.into(), what });
-        let config = folder.join("config.toml");
-        if is_there(&config).map_err(io)? {
+        if is_made(folder)? {
             return occupied("a run");
         }
         for entry in fs::read_dir(folder).map_err(io)? {
@@ -189,7 +189,7 @@ impl Run {
         }
         let lock = Lock::take(folder)?;
         // Another process may have made its run here in between.
-        if is_there(&config).map_err(io)? {
+        if is_made(folder)? {
             return occupied("a run");
         }
         let mut config = settings.into_config();
@@ -214,13 +214,12 @@ impl Run {
     /// # Errors
     /// If there is no run, its files are broken, it has more passes already, or another process is at it.
     pub fn resume(folder: &Path, passes: Option<usize>) -> Result<Self, RunError> {
-        let config = folder.join("config.toml");
-        if !is_there(&config).map_err(|error| RunError::Io(config.clone(), error))? {
+        if !is_made(folder)? {
             return Err(RunError::Missing(folder.into()));
         }
         let lock = Lock::take(folder)?;
         let mut builder = Builder::default();
-        builder.file(&config)?;
+        builder.file(&folder.join("config.toml"))?;
         let mut config = builder.build()?.into_config();
         config.passes = passes.unwrap_or(config.passes);
         let settings = config.check()?;

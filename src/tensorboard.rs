@@ -91,7 +91,7 @@ impl Writer {
     /// because TensorBoard reads them in the order of their names.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it cannot be written; the error names it.
     pub fn create(folder: &Path, first: i64) -> io::Result<Self> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         let time =
@@ -99,13 +99,15 @@ impl Writer {
         let last = event_files(folder)?.iter().filter_map(time).max();
         let time = now.as_secs().max(last.map_or(0, |last| last + 1));
         let path = folder.join(format!("{PREFIX}{time:010}.lenet5"));
-        let file = File::options().create_new(true).append(true).open(&path)?;
-        let mut writer = Self { path, file };
-        let events = [(0, What::FileVersion(VERSION.into())), (first, What::SessionLog(SessionLog { status: 1 }))];
-        for (step, what) in events {
-            writer.write(Event { wall_time: now.as_secs_f64(), step, what: Some(what) })?;
-        }
-        Ok(writer)
+        let made = File::options().create_new(true).append(true).open(&path).and_then(|file| {
+            let mut writer = Self { path: path.clone(), file };
+            let events = [(0, What::FileVersion(VERSION.into())), (first, What::SessionLog(SessionLog { status: 1 }))];
+            for (step, what) in events {
+                writer.write(Event { wall_time: now.as_secs_f64(), step, what: Some(what) })?;
+            }
+            Ok(writer)
+        });
+        made.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
     }
 
     /// The file.

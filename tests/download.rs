@@ -188,6 +188,24 @@ fn a_present_file_with_wrong_bytes_is_replaced() {
     }
 }
 
+/// Files of an hour ago are no longer being written.
+#[test]
+fn what_a_killed_fetch_has_left_is_removed() {
+    let (part, archive) = sample();
+    let folder = tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("sample-idx3-ubyte.gz"), archive).unwrap();
+    let old = std::time::SystemTime::now() - Duration::from_secs(2 * 3600);
+    for name in ["sample-idx3-ubyte.gz.17-0.tmp", "notes.gz.17-0.tmp", "sample-idx3-ubyte.gz.tmp"] {
+        fs::File::create(path(name)).unwrap().set_modified(old).unwrap();
+    }
+    fs::write(path("sample-idx3-ubyte.gz.18-0.tmp"), "being written").unwrap();
+    fetch_parts(&[part], folder.path(), &options(&["http://127.0.0.1:9/"]), &mut ()).unwrap();
+    let kept =
+        ["notes.gz.17-0.tmp", "sample-idx3-ubyte.gz", "sample-idx3-ubyte.gz.18-0.tmp", "sample-idx3-ubyte.gz.tmp"];
+    assert_eq!(files_in(folder.path()), kept);
+}
+
 #[test]
 fn a_refusal_is_not_tried_again_but_a_server_error_is() {
     assert_contains(&failure(vec![Answer::Status(403)], 1, |_| {}), "HTTP status 403");

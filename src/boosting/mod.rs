@@ -23,9 +23,9 @@ use serde::{Deserialize, Serialize};
 use crate::checkpoint::Model;
 use crate::config::{ConfigError, Settings};
 use crate::data::Dataset;
-use crate::files::{is_there, remove_temporaries};
+use crate::files::remove_temporaries;
 use crate::random::stream;
-use crate::run::{Outcome, Run, RunError, read_table_if_there, write_table};
+use crate::run::{Outcome, Run, RunError, is_made, read_table_if_there, write_table};
 use crate::supply::Supply;
 use crate::training::{Observer, PassRecord, Progress, split};
 
@@ -108,7 +108,8 @@ pub fn train(
             return Err(RunError::Metrics(own.join("patterns.csv"), "expected the patterns of the run".into()));
         }
         let done = run.records().len();
-        if done < settings.passes && is_made(folder, index + 1)? {
+        let next_is_made = MEMBERS.get(index + 1).map_or(Ok(false), |next| is_made(&folder.join(next)))?;
+        if done < settings.passes && next_is_made {
             let differences = format!("it had {done} passes and not {} when the next began", settings.passes);
             return Err(RunError::Different { folder: own, differences });
         }
@@ -118,13 +119,6 @@ pub fn train(
         }
     }
     Ok(Outcome::Finished)
-}
-
-/// True if network `index` has been made already.
-fn is_made(folder: &Path, index: usize) -> Result<bool, RunError> {
-    let Some(name) = MEMBERS.get(index) else { return Ok(false) };
-    let config = folder.join(name).join("config.toml");
-    is_there(&config).map_err(|error| RunError::Io(config, error))
 }
 
 /// The patterns of network `index`, 1 or 2, by those before it.

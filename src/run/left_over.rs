@@ -22,6 +22,15 @@ const FILES: [&str; 9] = [
     VERDICT,
 ];
 
+/// True if there is a run in the folder: its `config.toml`, which is written last.
+///
+/// # Errors
+/// If that cannot be found out.
+pub(crate) fn is_made(folder: &Path) -> Result<bool, RunError> {
+    let config = folder.join("config.toml");
+    files::is_there(&config).map_err(|error| RunError::Io(config, error))
+}
+
 /// True for a file of a run that was killed while it was being made, before its `config.toml`.
 ///
 /// # Errors

@@ -177,7 +177,11 @@ fn a_folder_with_something_else_is_left_as_it_is() {
     // Beside runs of seeds, notes are welcome.
     printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --seeds 1-2 --out many")));
     fs::write(user.path("many/notes.txt"), "seed 2 is odd").unwrap();
+    // What a killed process has left, hours ago, is not.
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 3600);
+    fs::File::create(user.path("many/seeds.csv.17-4.tmp")).unwrap().set_modified(old).unwrap();
     printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --seeds 1-2 --out many")));
+    assert!(!user.path("many/seeds.csv.17-4.tmp").exists() && user.path("many/notes.txt").exists());
 }
 
 /// Nobody should wait hours for an error.
