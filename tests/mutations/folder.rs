@@ -8,9 +8,8 @@ use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, Source};
 use lenet5::run::{Outcome, Run};
 use lenet5::training::{Observer, Progress};
-use tempfile::{tempdir, tempdir_in};
 
-use super::harness::{Parser, run};
+use super::harness::{self, Parser, run};
 use super::{MEMORY, MODELS, SETTINGS, TABLES, valid};
 
 /// Stops at the first pattern of a pass, from this one on.
@@ -57,9 +56,7 @@ fn mend(bytes: Vec<u8>) -> Vec<u8> {
 
 #[test]
 fn run_folder() {
-    // In memory where that can be: a run forces each file to the disk.
-    let folder = tempdir_in("/dev/shm").or_else(|_| tempdir()).unwrap();
-    let data = dataset();
+    let (folder, data) = (harness::folder(), dataset());
     let files = stopped_run(folder.path());
     let contents = files.iter().enumerate();
     let valid: Vec<Vec<u8>> = contents.map(|(index, (_, contents))| [&[index as u8], &contents[..]].concat()).collect();

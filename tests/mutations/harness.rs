@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tempfile::{TempDir, tempdir, tempdir_in};
+
 use super::mutate::mutated;
 
 /// How many parsers share the time.
@@ -28,6 +30,11 @@ pub struct Parser<'a> {
     pub mend: fn(Vec<u8>) -> Vec<u8>,
     /// The most bytes of memory that an input may take.
     pub memory: u64,
+}
+
+/// A folder for inputs: in memory where that can be, because disks are slow.
+pub fn folder() -> TempDir {
+    tempdir_in("/dev/shm").or_else(|_| tempdir()).unwrap()
 }
 
 fn number(variable: &str, default: u64) -> u64 {

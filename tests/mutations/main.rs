@@ -31,9 +31,8 @@ use lenet5::rates::RateRecord;
 use lenet5::run::{read_metrics, read_table};
 use lenet5::seeds::{SeedRecord, Seeds};
 use lenet5::tensorboard;
-use tempfile::tempdir;
 
-use harness::{Parser, run};
+use harness::{Parser, folder, run};
 
 /// 64 MiB.
 const MEMORY: u64 = 64 << 20;
@@ -106,7 +105,7 @@ fn idx() {
 
 #[test]
 fn cifar() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let image = |label: u8| [vec![label], vec![77; cifar10::RECORD - 1]].concat();
     fs::write(folder.path().join(cifar10::TEST), image(3)).unwrap();
     let valid = vec![image(0), [image(9), image(4)].concat()];
@@ -205,7 +204,7 @@ fn assignments() {
 
 #[test]
 fn pictures() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let path = folder.path().join("picture");
     let words: &[&[u8]] = &[
         b"IHDR",
@@ -254,7 +253,7 @@ fn pictures() {
 /// An event file is never refused: it ends before what is broken.
 #[test]
 fn events() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let time = std::time::SystemTime::now();
     let mut writer = tensorboard::Writer::create(folder.path(), 1).unwrap();
     for step in [1, 2, i64::MAX] {
@@ -274,7 +273,7 @@ fn events() {
 /// The tables of runs.
 #[test]
 fn tables() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let path = folder.path().join("table.csv");
     let seeds = "seed,passes,running_training_error_percent,training_error_percent,test_error_percent,test_errors\n\
                  1,2,3.5,,4.5,16\n2,2,3.25,2.5,4.75,17\n";
