@@ -13,8 +13,8 @@ use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::finished::Finished;
 use crate::family::{self, CLASSIFIERS, Classifier, LENET5, LENET5_DISTORTED, Set};
+use crate::finished::Finished;
 use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment};

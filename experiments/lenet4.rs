@@ -7,8 +7,8 @@ use lenet5::neighbours::{self, Features, Labelled, LocalLearning, NearestNeighbo
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
-use crate::finished::Finished;
 use crate::family::{Answers, Set};
+use crate::finished::Finished;
 
 /// The layer whose squashed states are compared, 400 to a pattern (Fig. 12).
 pub const FEATURES: &str = "S4";

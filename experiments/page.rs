@@ -6,8 +6,8 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::{Experiment, finished};
 use crate::record::Folder;
+use crate::{Experiment, finished};
 
 /// The paper's number beside ours.
 #[derive(Debug, Clone)]

@@ -188,7 +188,8 @@ fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
 }
 
 fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow], diverged: usize) -> ReadingRow {
-    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(&rows.iter().filter_map(value).collect::<Vec<f64>>());
+    let over_seeds =
+        |value: fn(&SeedRow) -> Option<f64>| summarise(&rows.iter().filter_map(value).collect::<Vec<f64>>());
     let test = over_seeds(|row| row.test_error_percent);
     // A mean over the seeds that learnt alone would say nothing of the reading.
     let of_all = |value: fn(&SeedRow) -> Option<f64>| {

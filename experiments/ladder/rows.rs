@@ -201,7 +201,8 @@ pub fn summary_row(
     before: Option<(&str, Gain)>,
 ) -> SummaryRow {
     let network = models::build::<f32>(&arm.settings);
-    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(&rows.iter().filter_map(value).collect::<Vec<f64>>());
+    let over_seeds =
+        |value: fn(&SeedRow) -> Option<f64>| summarise(&rows.iter().filter_map(value).collect::<Vec<f64>>());
     let test = over_seeds(|row| row.test_error_percent);
     let training: Option<Vec<f64>> = rows.iter().map(|row| row.training_error_percent).collect();
     let gain = before.as_ref().map(|(_, gain)| gain);

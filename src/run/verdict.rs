@@ -44,7 +44,8 @@ impl Verdict {
         let parsed = String::from_utf8(bytes).map_err(|error| error.to_string());
         let parsed = parsed.and_then(|text| toml::from_str(&text).map_err(|error| error.to_string()));
         parsed.map(Some).map_err(|problem| {
-            let problem = format!("expected why the run has no result, found {problem}; without this file the run goes on");
+            let problem =
+                format!("expected why the run has no result, found {problem}; without this file the run goes on");
             RunError::Metrics(path, problem)
         })
     }
