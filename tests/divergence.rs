@@ -51,15 +51,17 @@ impl Observer for Watch<'_> {
 
 #[test]
 fn weights_that_are_not_finite_are_found_behind_finite_metrics() {
-    let (settings, data) = (relu_and_max(&["eta_factor=1000"]), digits::load());
+    let (settings, data) = (relu_and_max(&["eta_factor=10"]), digits::load());
     let mut trainer = Trainer::<f32>::new(&settings, &data);
+    let record = trainer.pass(&mut ()).continue_value().unwrap();
+    assert_eq!(trainer.divergence(&record), None);
     let record = trainer.pass(&mut ()).continue_value().unwrap();
     let losses = [Some(record.running_training_loss), record.training_loss, Some(record.test_loss)];
     assert!(losses.into_iter().flatten().all(f64::is_finite), "{record:?}");
     assert!(trainer.parameters().values.iter().any(|value| value.is_nan()));
     let divergence = trainer.divergence(&record).unwrap();
-    assert_eq!((divergence.pass, divergence.not_finite), (1, NotFinite::Tensor("c1.weight".into())));
-    assert_eq!(divergence.assignment, "eta_factor=100");
+    assert_eq!((divergence.pass, divergence.not_finite), (2, NotFinite::Tensor("c1.weight".into())));
+    assert_eq!(divergence.assignment, "eta_factor=1");
 
     let settings = relu_and_max(&[]);
     let mut trainer = Trainer::<f32>::new(&settings, &data);
@@ -103,23 +105,25 @@ fn a_run_that_diverges_keeps_its_last_good_pass() {
     assert!(!folder.join("verdict.toml").exists());
 }
 
-/// Other optimizers keep moments, which are looked at too, and other networks have other layers.
+/// Of steps that are far too large some optimizers and networks make NaN, and others saturated units that always answer the same.
 #[test]
-fn every_optimizer_and_network_is_looked_at() {
+fn what_ruins_a_network_is_found_whichever_way_it_does() {
     let data = digits::load();
-    let cases: [&[&str]; 4] = [
-        &["optimizer=sgd", "eta_factor=1e6", "training_patterns=100"],
-        &["preset=modern", "eta_factor=1e6", "training_patterns=300"],
-        &["preset=lenet1", "activation=squash", "weight_range=1e6", "eta_factor=1e6", "training_patterns=100"],
-        &["preset=lush", "eta_factor=1e6", "training_patterns=100"],
+    let cases: [(&[&str], bool); 5] = [
+        (&["optimizer=adam", "activation=relu"], true),
+        (&["optimizer=sgd"], false),
+        (&["preset=lenet1"], false),
+        (&["preset=lush"], false),
+        (&["preset=modern", "training_patterns=300"], false),
     ];
-    for case in cases {
-        let settings = settings(&[case, &["passes=3"]].concat());
+    for (case, diverges) in cases {
+        let common = ["training_patterns=100", "eta_factor=1e6", "passes=3"];
+        let settings = settings(&[&common[..], case].concat());
         let folder = tempdir().unwrap();
         let mut run = Run::create(&folder.path().join("run"), settings, &data).unwrap();
         let outcome = run.train(&data, &mut ()).unwrap();
         let verdict = run.verdict().unwrap_or_else(|| panic!("{case:?}: {outcome:?}"));
-        assert_eq!(matches!(outcome, Outcome::Diverged(_)), verdict.divergence().is_some());
+        assert_eq!((matches!(outcome, Outcome::Diverged(_)), verdict.divergence().is_some()), (diverges, diverges));
     }
 }
 

@@ -176,7 +176,9 @@ fn let_diverge(folder: &TempDir, cell: &str, passes: usize) {
     let kept: Vec<&str> = metrics.lines().take(1 + passes).collect();
     fs::write(run.join("metrics.csv"), kept.join("\n") + "\n").unwrap();
     if passes == 0 {
-        ["metrics.csv", "rates.csv", "model.safetensors"].map(|name| fs::remove_file(run.join(name)).unwrap());
+        for name in ["metrics.csv", "rates.csv", "model.safetensors"] {
+            fs::remove_file(run.join(name)).unwrap();
+        }
     }
     let not_finite = NotFinite::Tensor("c3.weight".into());
     let divergence = Divergence {
@@ -230,7 +232,9 @@ fn a_cell_that_diverged_is_left_out_of_the_means_and_that_is_said() {
     fs::write(folder.path().join("runs/paper/seed-2/metrics.csv"), metrics).unwrap();
     assert!(!stdout(&quick("fig5", folder.path(), &[])).contains("Left out"));
     assert!(!folder.path().join("fig5/left_out.csv").exists());
-    ["paper/seed-1", "paper/seed-2"].map(|cell| let_diverge(&folder, cell, 0));
+    for cell in ["paper/seed-1", "paper/seed-2"] {
+        let_diverge(&folder, cell, 0);
+    }
     let error = stderr(&quick("fig5", folder.path(), &[]));
     assert!(error.contains("none of 2 networks has a result: paper/seed-1 diverged in pass 1 (c3.weight)"), "{error}");
 }

@@ -83,7 +83,8 @@ impl Divergence {
         let preset = Config::preset(&settings.preset).map_or_else(|_| Vec::new(), |preset| preset.schedule);
         let usual = preset.iter().map(|rate| rate.eta).fold(0.0, f64::max);
         if usual > 0.0 && rate > usual {
-            advice += &format!("; or a smaller rate in the schedule: {rate} in this pass, at most {usual} in the preset");
+            advice +=
+                &format!("; or a smaller rate in the schedule: {rate} in this pass, at most {usual} in the preset");
         }
         let marquardt = settings.optimizer == Optimizer::LevenbergMarquardt;
         if marquardt && settings.mu < PAPER_MU {
@@ -125,7 +126,8 @@ mod tests {
     fn the_first_number_that_is_not_finite_is_named() {
         let (layout, good) = (layout(), [0.0_f32; 4]);
         let record = PassRecord::default();
-        let find = |values: &[f32], memory: &[f32], record: &PassRecord| NotFinite::find(&layout, values, memory, record);
+        let find =
+            |values: &[f32], memory: &[f32], record: &PassRecord| NotFinite::find(&layout, values, memory, record);
         assert_eq!(find(&good, &[], &record), None);
         assert_eq!(find(&[f32::MAX; 4], &[f32::MIN; 8], &record), None, "large is not infinite");
         for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
