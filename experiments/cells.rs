@@ -19,6 +19,7 @@ use lenet5::evaluation::evaluate;
 use lenet5::run::{Outcome, Run, RunError, read_metrics};
 use lenet5::seeds::{self, Seeds};
 use lenet5::training::{Observer, PassRecord, Progress, Trainer};
+use lenet5::words::count;
 
 /// Set by Ctrl-C.
 pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -273,9 +274,9 @@ pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<b
     let (started, done, busy) = (Instant::now(), Mutex::new(0), Mutex::new(0));
     if !open.is_empty() {
         println!(
-            "{} of {} cells are finished; training {}, {jobs} side by side",
+            "{} of {} are finished; training {}, {jobs} side by side",
             cells.len() - open.len(),
-            cells.len(),
+            count(cells.len(), "cell"),
             open.len()
         );
     }
@@ -318,9 +319,10 @@ pub fn dry_run(cells: &[Cell], dataset: &Dataset, jobs: usize) {
         println!("{done:>4} of {passes:<3}  {seconds:>6.0} s  {}", cell.name);
     }
     println!(
-        "{} cells, {left:.0} s of one core, {:.1} minutes with {jobs} jobs",
-        cells.len(),
-        left / 60.0 / jobs as f64
+        "{}, {left:.0} s of one core, {:.1} minutes with {}",
+        count(cells.len(), "cell"),
+        left / 60.0 / jobs as f64,
+        count(jobs, "job")
     );
 }
 

@@ -27,7 +27,8 @@ use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
 use anyhow::Context as _;
-use clap::{Args, Parser, Subcommand};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use lenet5::data::{self, Choice, Dataset, download};
 use lenet5::environment;
 use lenet5::kernels::simd::Level;
@@ -35,7 +36,7 @@ use lenet5::seeds::Seeds;
 
 use cells::{Arm, Cell, Extent, Finished, Shard};
 use page::Section;
-use record::Folder;
+use record::{COMMAND, Folder};
 
 /// A figure or table of the paper, or what is measured beside it: a file of this folder.
 pub struct Experiment {
@@ -97,8 +98,6 @@ impl Context<'_> {
 #[derive(Parser)]
 #[command(name = "reproduce", version, about, long_about = None)]
 struct Cli {
-    /// An experiment, `all` of them, or: list; plot NAME, which draws again from the CSV files; page, which writes the page of
-    /// results again
     #[command(subcommand)]
     command: Command,
 }
@@ -112,6 +111,7 @@ enum Command {
     /// Draw an experiment's figures again, from its CSV files alone
     Plot {
         /// The experiment, or all
+        #[arg(value_parser = names())]
         name: String,
         /// Folder of the results
         #[arg(long, value_name = "DIR", default_value = "results")]
@@ -123,16 +123,13 @@ enum Command {
         #[arg(long, value_name = "DIR", default_value = "results")]
         out: PathBuf,
     },
-    /// Run one experiment, with the options of `reproduce all`
-    #[command(external_subcommand)]
-    Experiment(Vec<String>),
 }
 
 /// What every experiment takes.
 #[derive(Args, Clone)]
 struct Options {
-    /// Seeds, as a range or one number [default: as many as each experiment wants]
-    #[arg(long, value_name = "N-N")]
+    /// Seeds, such as 7, 1-10 or 1,3,5-8 [default: as many as each experiment wants]
+    #[arg(long, value_name = "SEEDS")]
     seeds: Option<Seeds>,
     /// A tenth of the patterns, a quarter of the passes, at most two seeds: to see that everything works
     #[arg(long)]
@@ -140,7 +137,8 @@ struct Options {
     /// Cells trained side by side [default: as many as there are threads]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
-    /// Folder of the results; the runs go to `runs` below it [default: results, or results/quick]
+    /// Folder of the results; the runs go to `runs` below it [default: results, results/quick with --quick, results/seeds-SEEDS
+    /// with --seeds]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Only train every N-th cell from the I-th on, for a cluster's job array; run without it when all are done
@@ -157,56 +155,70 @@ struct Options {
     dataset: Choice,
 }
 
-/// The options of one experiment.
-#[derive(Parser)]
-#[command(name = "reproduce EXPERIMENT", no_binary_name = true)]
-struct One {
-    #[command(flatten)]
-    options: Options,
+impl Options {
+    /// Whether whole experiments are to be run, whose results are for the record.
+    fn is_complete(&self) -> bool {
+        !self.quick && self.seeds.is_none() && self.dataset == Choice::Mnist
+    }
+
+    /// The folder of the results, and that of the runs.
+    fn folders(&self) -> (PathBuf, PathBuf) {
+        let results = Path::new("results");
+        let out = match (&self.out, &self.seeds) {
+            (Some(out), _) => out.clone(),
+            (None, _) if self.quick || self.dataset != Choice::Mnist => results.join("quick"),
+            // The same networks as those of the whole experiment, with which they share their runs.
+            (None, Some(seeds)) => return (results.join(format!("seeds-{seeds}")), results.join("runs")),
+            (None, None) => results.into(),
+        };
+        let runs = out.join("runs");
+        (out, runs)
+    }
+}
+
+/// The names that `plot` takes.
+fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(EXPERIMENTS.iter().map(|experiment| experiment.name).chain(["all"]))
+}
+
+/// The command line: each experiment is a command with the options of `all`.
+fn command_line() -> clap::Command {
+    let command =
+        |experiment: &Experiment| Options::augment_args(clap::Command::new(experiment.name).about(experiment.about));
+    Cli::command().subcommands(EXPERIMENTS.iter().map(command))
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    let command = Cli::parse().command;
+    let matches = command_line().get_matches();
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
-    match command {
+    if let Some((name, own)) = matches.subcommand()
+        && let Some(experiment) = EXPERIMENTS.iter().find(|experiment| experiment.name == name)
+    {
+        let options = Options::from_arg_matches(own).unwrap_or_else(|error| error.exit());
+        return run(&[experiment], &options);
+    }
+    match Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).command {
         Command::List => {
             EXPERIMENTS.iter().for_each(|experiment| println!("{:<13} {}", experiment.name, experiment.about));
             Ok(ExitCode::SUCCESS)
         }
         Command::Plot { name, out } => {
-            for experiment in named(&name)? {
+            for experiment in EXPERIMENTS.iter().filter(|experiment| name == "all" || experiment.name == name) {
                 (experiment.plot)(&Folder::existing(&out, experiment.name))?;
             }
             Ok(ExitCode::SUCCESS)
         }
         Command::Page { out } => page::write(&out, &EXPERIMENTS).map(|()| ExitCode::SUCCESS),
         Command::All(options) => run(&EXPERIMENTS.iter().collect::<Vec<_>>(), &options),
-        Command::Experiment(words) => {
-            let experiments = named(&words[0])?;
-            let One { options } = One::try_parse_from(&words[1..]).unwrap_or_else(|error| error.exit());
-            run(&experiments, &options)
-        }
     }
-}
-
-fn named(name: &str) -> anyhow::Result<Vec<&'static Experiment>> {
-    let found: Vec<&Experiment> =
-        EXPERIMENTS.iter().filter(|experiment| name == "all" || experiment.name == name).collect();
-    let names = EXPERIMENTS.map(|experiment| experiment.name).join(", ");
-    anyhow::ensure!(!found.is_empty(), "there is no experiment `{name}`; experiments: {names}");
-    Ok(found)
 }
 
 /// Trains what these experiments need and is not there yet, then summarises and draws each.
 fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCode> {
     let commit = environment::commit().unwrap_or_else(|| "unknown".into());
     let extent = Extent { seeds: options.seeds.clone(), quick: options.quick };
-    let results = Path::new("results");
-    let for_the_record = !options.quick && options.dataset == Choice::Mnist;
-    let default = if for_the_record { results.into() } else { results.join("quick") };
-    let (out, jobs) = (options.out.clone().unwrap_or(default), jobs(options));
+    let ((out, runs), jobs) = (options.folders(), jobs(options));
     let dataset = data::open(options.dataset, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
-    let runs = out.join("runs");
     let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();
     let all = cells::cells(&runs, &arms);
     let cells: Vec<Cell> = options.shard.map_or_else(|| all.clone(), |shard| shard.of(all.clone()));
@@ -214,6 +226,11 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
         cells::dry_run(&cells, &dataset, jobs);
         return Ok(ExitCode::SUCCESS);
     }
+    // Before hours of training, as far as it can be told.
+    for experiment in experiments {
+        Folder::existing(&out, experiment.name).check_replaceable(options.is_complete())?;
+    }
+    page::check(&out.join("README.md"))?;
     ctrlc::set_handler(|| {
         if cells::INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
@@ -272,7 +289,7 @@ fn header(
     }
     trained.sort();
     trained.dedup();
-    let mut lines = vec![format!("{}: {}", experiment.name, experiment.about), format!("command: {command}")];
+    let mut lines = vec![format!("{}: {}", experiment.name, experiment.about), format!("{COMMAND}{command}")];
     lines.push(format!("commit: {commit}"));
     if !trained.is_empty() {
         lines.push(format!("networks trained at: {}", trained.join(", ")));

@@ -1,9 +1,11 @@
 //! What an experiment writes: CSV files and drawings, each with the command and the commits behind it in its first lines.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
+use lenet5::files::write_atomically;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -33,6 +35,40 @@ impl Folder {
         self.path.join(name)
     }
 
+    /// The names of its CSV files, in their order; none if it does not exist.
+    pub fn tables(&self) -> anyhow::Result<Vec<String>> {
+        let entries = match fs::read_dir(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.with_context(|| self.path.display().to_string())?,
+        };
+        let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        let mut names: Vec<String> = names.collect::<std::io::Result<_>>()?;
+        names.retain(|name| name.ends_with(".csv"));
+        names.sort();
+        Ok(names)
+    }
+
+    /// Whether results may be written here: what is here was written by an experiment too, and is not more than what comes in its
+    /// place.
+    pub fn check_replaceable(&self, complete: bool) -> anyhow::Result<()> {
+        for name in self.tables()? {
+            let (header, path) = (self.header_of(&name)?, self.path(&name));
+            ensure!(
+                header.iter().any(|line| line.starts_with(COMMAND)),
+                "{}: expected a table of `reproduce` or nothing, found another file, which is left as it is; name another folder \
+                 (--out)",
+                path.display()
+            );
+            ensure!(
+                complete || !is_complete(&header),
+                "{}: these results are of all seeds on all patterns and are not replaced by those of fewer; name another folder \
+                 (--out)",
+                path.display()
+            );
+        }
+        Ok(())
+    }
+
     /// Writes rows as a CSV file below the header.
     pub fn write<T: Serialize>(&self, name: &str, rows: impl IntoIterator<Item = T>) -> anyhow::Result<()> {
         let mut text: Vec<u8> = self.header.iter().flat_map(|line| format!("# {line}\n").into_bytes()).collect();
@@ -43,7 +79,7 @@ impl Folder {
         writer.flush()?;
         drop(writer);
         let path = self.path(name);
-        fs::write(&path, text).with_context(|| path.display().to_string())
+        write_atomically(&path, &text).with_context(|| path.display().to_string())
     }
 
     /// The rows of a CSV file.
@@ -68,8 +104,17 @@ impl Folder {
         let (root, rest) =
             svg.split_at(svg.find("<svg").and_then(|at| Some(at + svg[at..].find('>')? + 1)).unwrap_or(0));
         let text = format!("{root}\n<desc>{header}\ndrawn from: {source}</desc>{rest}");
-        fs::write(&path, text).with_context(|| path.display().to_string())
+        write_atomically(&path, text.as_bytes()).with_context(|| path.display().to_string())
     }
+}
+
+/// What stands before the command in a header.
+pub const COMMAND: &str = "command: ";
+
+/// Whether the results with this header are of a whole experiment: on MNIST, with all patterns, passes and seeds.
+pub fn is_complete(header: &[String]) -> bool {
+    let command = header.iter().find_map(|line| line.strip_prefix(COMMAND));
+    command.is_some_and(|command| !["--quick", "--seeds", "--dataset"].iter().any(|option| command.contains(option)))
 }
 
 /// Pixels as a CSV file holds them: two hexadecimal digits each.

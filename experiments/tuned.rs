@@ -15,7 +15,7 @@ use lenet5::statistics::{Summary, summarise};
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
-use crate::page::{Finding, Section, with_interval};
+use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment};
 
@@ -266,7 +266,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         each.join(", ")
     );
     let finding = Finding::new(
-        format!("preset `tuned`, with distortions, test error (mean of {} seeds)", seeds.len()),
+        format!("preset `tuned`, with distortions, test error ({})", mean_of(seeds.len())),
         "0.8 % with distortions (III-B)",
         with_interval(test.mean, test.half_interval, 2),
     );

@@ -6,6 +6,7 @@ use toml::{Table, Value};
 
 use crate::config::{Config, ConfigError, SETTINGS, Settings};
 use crate::files;
+use crate::words::{nearest, unknown};
 
 /// Lays settings over each other: a preset, then whatever was written in files and on the command line, later ones winning.
 #[derive(Debug, Clone, Default)]
@@ -67,8 +68,7 @@ impl Builder {
     pub fn set(&mut self, place: &str, key: &str, value: impl Into<Value>) -> Result<(), ConfigError> {
         if !SETTINGS.iter().any(|setting| setting.key == key) {
             let keys: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
-            let problem = format!("there is no setting `{key}`; settings: {}", keys.join(", "));
-            return Err(ConfigError::Syntax { place: place.into(), problem });
+            return Err(ConfigError::Syntax { place: place.into(), problem: unknown("setting", key, &keys) });
         }
         self.table.insert(key.into(), value.into());
         Ok(())
@@ -84,9 +84,24 @@ impl Builder {
         table.extend(self.table);
         let config: Config = table.try_into().map_err(|error: toml::de::Error| ConfigError::Syntax {
             place: "settings".into(),
-            problem: error.to_string().trim().replace('\n', " "),
+            problem: with_nearest_word(&error.to_string().trim().replace('\n', " ")),
         })?;
         config.check()
+    }
+}
+
+/// The message about a word that a setting does not take, with the nearest of those that it takes.
+fn with_nearest_word(message: &str) -> String {
+    let Some((before, after)) = message.split_once("unknown variant ") else { return message.into() };
+    let words: Vec<&str> = after.split('`').skip(1).step_by(2).collect();
+    let Some((word, (_setting, choices))) =
+        words.split_first().and_then(|(word, rest)| Some((word, rest.split_last()?)))
+    else {
+        return message.into();
+    };
+    match nearest(word, choices) {
+        Some(near) => format!("{before}unknown variant {after} (did you mean `{near}`?)"),
+        None => message.into(),
     }
 }
 

@@ -52,6 +52,7 @@
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`], [`sheet`] | charts and pages of small pictures as SVG, for the command line and the experiments |
+//! | [`files`], [`words`] | files that are never half-written; numbers and names as messages have them |
 
 pub mod activity;
 pub mod batch;
@@ -66,7 +67,7 @@ pub mod engine;
 pub mod environment;
 pub mod evaluation;
 pub mod explanation;
-mod files;
+pub mod files;
 pub mod initialisation;
 pub mod kernels;
 pub mod layers;
@@ -92,3 +93,4 @@ pub mod statistics;
 pub mod supply;
 pub mod tensorboard;
 pub mod training;
+pub mod words;

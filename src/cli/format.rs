@@ -2,18 +2,7 @@
 
 use std::path::Path;
 
-/// 60000 as `60,000`.
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use lenet5::words::{count, thousands};
 
 /// 125.4 seconds as `2 min 5 s`.
 pub fn duration(seconds: f64) -> String {
@@ -44,10 +33,6 @@ mod tests {
 
     #[test]
     fn numbers_and_paths() {
-        assert_eq!(
-            ["1", "12", "123", "1,234", "60,000", "1,234,567"],
-            [1, 12, 123, 1234, 60_000, 1_234_567].map(thousands).each_ref().map(String::as_str)
-        );
         assert_eq!((duration(5.04), duration(125.9)), ("5.0 s".into(), "2 min 5 s".into()));
         assert_eq!(shell(Path::new("runs/a b's")), r"'runs/a b'\''s'");
         assert_eq!(shell(Path::new("-x")), "./-x");

@@ -12,7 +12,7 @@ use lenet5::run::Run;
 use lenet5::training::{Observer, PassRecord, Progress};
 use lenet5::{paper, plot};
 
-use super::format::duration;
+use super::format::{count, duration};
 
 static STOP: AtomicBool = AtomicBool::new(false);
 
@@ -172,7 +172,7 @@ impl Overview {
 
     fn show(&self, done: usize) {
         if let Some(bar) = &self.bar {
-            bar.set_prefix(format!("{done} of {} passes", self.passes));
+            bar.set_prefix(format!("{done} of {}", count(self.passes, "pass")));
         }
     }
 

@@ -11,7 +11,7 @@ use lenet5::run::{Outcome, Run};
 use lenet5::seeds::{self, SeedRecord, Seeds};
 use lenet5::statistics::{Summary, summarise};
 
-use super::format::{duration, program, shell, thousands};
+use super::format::{count, duration, program, shell, thousands};
 use super::progress::{Overview, stop_on_ctrl_c};
 use super::train::{option, patterns, warn_if_digits};
 
@@ -37,7 +37,7 @@ pub fn run(
     let option = option(tensorboard);
     let command = format!("{} train --seeds {seeds} --config {config} --out {}{option}", program(), shell(parent));
     if outcome == Outcome::Stopped {
-        say!("\nStopped. {done} of {all} passes are complete and kept. To go on:\n  {command}");
+        say!("\nStopped. {done} of {} are complete and kept. To go on:\n  {command}", count(all, "pass"));
         return Ok(ExitCode::from(130));
     }
     if before == all {
@@ -46,7 +46,7 @@ pub fn run(
     let records = seeds::records(&runs);
     report(&records, settings.passes, dataset.source);
     if before < all {
-        say!("{} passes in {}", done - before, duration(started.elapsed().as_secs_f64()));
+        say!("{} in {}", count(done - before, "pass"), duration(started.elapsed().as_secs_f64()));
     }
     // After the table: a full disk must not keep it from being seen.
     let table = parent.join("seeds.csv");

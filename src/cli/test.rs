@@ -11,7 +11,7 @@ use lenet5::evaluation::{Evaluation, evaluate};
 use lenet5::paper;
 
 use super::data::DataArguments;
-use super::format::thousands;
+use super::format::{count, thousands};
 
 /// What `lenet5 test` takes.
 #[derive(Args)]
@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dyn Write) -> anyhow::Result<()> {
     let interval = evaluation.interval();
     let (errors, patterns) = (thousands(evaluation.errors()), thousands(evaluation.patterns()));
-    writeln!(out, "{}, after {} passes", dataset.source, model.passes)?;
+    writeln!(out, "{}, after {}", dataset.source, count(model.passes, "pass"))?;
     writeln!(
         out,
         "test error {:.2} % ({errors} of {patterns}), 95 % interval {:.2} to {:.2} %",
