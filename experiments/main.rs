@@ -296,3 +296,32 @@ fn header(
     }
     Ok(lines)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    /// What is not whole goes where it does not take the place of what is.
+    #[test]
+    fn only_whole_experiments_go_to_the_folder_of_results() {
+        for (words, out, runs, complete) in [
+            ("", "results", "results/runs", true),
+            ("--jobs 2", "results", "results/runs", true),
+            ("--seeds 1-3", "results/seeds-1-3", "results/runs", false),
+            ("--seeds 1-3 --quick", "results/quick", "results/quick/runs", false),
+            ("--dataset digits", "results/quick", "results/quick/runs", false),
+            ("--seeds 1,3 --out mine", "mine", "mine/runs", false),
+        ] {
+            let words = format!("reproduce {words}");
+            let Only { options } = Only::try_parse_from(words.split_whitespace()).unwrap();
+            assert_eq!(options.folders(), (out.into(), runs.into()), "{words}");
+            assert_eq!(options.is_complete(), complete, "{words}");
+        }
+    }
+}

@@ -87,7 +87,7 @@ fn every_bad_value_is_refused_by_its_name() {
     for (key, values) in BAD {
         for value in values {
             let message = message(assign(&format!("{key}={value}")));
-            // A preset is known by its value: "there is no preset `nobody`".
+            // A preset is known by its value: "unknown preset `nobody`".
             assert!(message.contains(&format!("`{key}`")) || message.contains("preset `nobody`"), "{key}: {message}");
         }
     }

@@ -103,7 +103,8 @@ pub fn train(
         let next = MEMBERS.get(index + 1).map(|next| folder.join(next));
         let done = run.records().len();
         if done < settings.passes && next.is_some_and(|next| next.join("config.toml").exists()) {
-            let differences = format!("it had {} and not {} when the next began", crate::words::count(done, "pass"), settings.passes);
+            let differences =
+                format!("it had {} and not {} when the next began", crate::words::count(done, "pass"), settings.passes);
             return Err(RunError::Different { folder: own, differences });
         }
         if run.train(dataset, observer)? == Outcome::Stopped {

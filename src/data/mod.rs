@@ -274,7 +274,7 @@ fn found_in(dir: &Path, missing: String) -> String {
     let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
     let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
     if names.is_empty() {
-        return "an empty folder".into();
+        return format!("{missing}: the folder is empty");
     }
     names.sort();
     let is_other_form = |name: &&String| OTHER_FORMS.iter().any(|ending| name.ends_with(ending));

@@ -94,5 +94,10 @@ pub(super) fn number(value: f64, extent: f64) -> String {
         let text = format!("{value:.digits$}");
         return text.trim_end_matches('0').trim_end_matches('.').to_string();
     }
-    format!("{value:.0e}")
+    // As many digits before the exponent as tell steps of a hundredth of the extent from each other.
+    let digits = (size.log10().floor() - extent.abs().log10().floor() + 2.0).clamp(0.0, 12.0) as usize;
+    let text = format!("{value:.digits$e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let mantissa = if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
+    format!("{mantissa}e{exponent}")
 }
