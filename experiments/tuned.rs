@@ -233,7 +233,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     ];
     let names = std::iter::once("the choice, all 60,000 patterns".to_string());
     let names = names.chain(candidates.iter().rev().map(|(name, _)| name.clone())).collect();
-    let y = Axis { names, ..Axis::between("", -0.7, candidates.len() as f64 + 3.4) };
+    let y = Axis { names, ..Axis::between("", -0.7, candidates.len() as f64 + 0.7) };
     let title = "Tuned: candidates on patterns held out, the choice on the test set".into();
     let x = Axis::new("error after the last pass (%)");
     let svg = plot::draw(&[Chart { title, x, y, curves, ..Chart::default() }], 1).map_err(anyhow::Error::from_boxed)?;

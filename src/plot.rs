@@ -296,7 +296,8 @@ impl Curve {
             chart.draw_series([Polygon::new(lower.chain(upper).collect::<Vec<_>>(), self.colour.mix(0.2))])?;
         }
         let points = self.shown();
-        if matches!(self.line, Line::Solid | Line::Dots) {
+        // A line through one point would not be seen.
+        if matches!(self.line, Line::Solid | Line::Dots) || points.clone().count() == 1 {
             chart.draw_series(points.clone().map(|point| Circle::new(point, 3, self.colour.filled())))?;
         }
         match self.line {
