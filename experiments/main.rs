@@ -96,7 +96,7 @@ impl Context<'_> {
 
 /// Run what a figure or table of the 1998 paper shows, and draw it with the paper's own numbers beside ours.
 #[derive(Parser)]
-#[command(name = "reproduce", version, about, long_about = None)]
+#[command(name = "reproduce", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -183,8 +183,9 @@ fn names() -> PossibleValuesParser {
 
 /// The command line: each experiment is a command with the options of `all`.
 fn command_line() -> clap::Command {
-    let command =
-        |experiment: &Experiment| Options::augment_args(clap::Command::new(experiment.name).about(experiment.about));
+    let command = |experiment: &Experiment| {
+        Options::augment_args(clap::Command::new(experiment.name)).about(experiment.about).long_about(None)
+    };
     Cli::command().subcommands(EXPERIMENTS.iter().map(command))
 }
 

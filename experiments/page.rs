@@ -169,8 +169,8 @@ fn readme_of_repository(results: &Path) -> Option<PathBuf> {
 fn page(sections: &[Part]) -> anyhow::Result<String> {
     let findings = sections.iter().flat_map(|(.., section)| &section.findings);
     let mut page = format!(
-        "{HEADING} what is measured and why differs is told in [paper_notes.md](../paper_notes.md). +- gives the 95 % interval of a mean over seeds (Student's t); in the rows, each \
-         network's error rate has its own (Clopper and Pearson).\n\n",
+        "{HEADING} what is measured and why differs is told in [paper_notes.md](../paper_notes.md). +- gives the 95 % interval of \
+         a mean over seeds (Student's t); in the rows, each network's error rate has its own (Clopper and Pearson).\n\n",
     );
     page += &table(findings);
     for (experiment, folder, section) in sections {

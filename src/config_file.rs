@@ -18,7 +18,7 @@ impl Builder {
     /// Adds the settings of a TOML file, as [`text`](Self::text) does.
     ///
     /// # Errors
-    /// If it cannot be read, has more than 1 MiB, is no TOML, or names a setting that there is not.
+    /// If it cannot be read, has more than 1 MiB, is no TOML, or names an unknown setting.
     pub fn file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let place = path.display().to_string();
         let bytes = files::read(path, 1 << 20).map_err(|error| error.to_string());
@@ -31,7 +31,7 @@ impl Builder {
     /// Adds the settings of a TOML text; `place` names it in errors. A file need not hold every setting.
     ///
     /// # Errors
-    /// If it is no TOML, or names a setting that there is not.
+    /// If it is no TOML, or names an unknown setting.
     pub fn text(&mut self, place: &str, text: &str) -> Result<(), ConfigError> {
         let syntax = |problem: String| ConfigError::Syntax { place: place.into(), problem };
         let table: Table = text.parse().map_err(|error: toml::de::Error| syntax(error.to_string()))?;
