@@ -19,7 +19,7 @@ use lenet5::interruption;
 use lenet5::run::{Outcome, Run, RunError, Verdict, read_table_if_there};
 use lenet5::seeds::{self, Seeds};
 use lenet5::training::{Observer, PassRecord, Progress, Trainer};
-
+use lenet5::words::count;
 
 /// With [`Arm::trial`], a cell is given up after this many passes...
 pub const TRIAL_PASSES: usize = 3;
@@ -204,7 +204,7 @@ impl Cell {
         if !self.boosted {
             return self.check_run(&self.folder, &self.settings, dataset);
         }
-        let diverged = self.diverged();
+        let diverged = self.diverged()?;
         let check = |(index, name)| {
             let folder = self.folder.join(name);
             // Those after one that diverged were never begun.
@@ -325,9 +325,9 @@ pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<b
     let (started, done, busy) = (Instant::now(), Mutex::new(0), Mutex::new(0));
     if !open.is_empty() {
         say!(
-            "{} of {} cells are finished; training {}, {jobs} side by side",
+            "{} of {} are finished; training {}, {jobs} side by side",
             cells.len() - open.len(),
-            cells.len(),
+            count(cells.len(), "cell"),
             open.len()
         );
     }
@@ -369,7 +369,12 @@ pub fn dry_run(cells: &[Cell], dataset: &Dataset, jobs: usize) -> Result<(), Run
         left += seconds;
         say!("{done:>4} of {passes:<3}  {seconds:>6.0} s  {}", cell.name);
     }
-    say!("{} cells, {left:.0} s of one core, {:.1} minutes with {jobs} jobs", cells.len(), left / 60.0 / jobs as f64);
+    say!(
+        "{}, {left:.0} s of one core, {:.1} minutes with {}",
+        count(cells.len(), "cell"),
+        left / 60.0 / jobs as f64,
+        count(jobs, "job")
+    );
     Ok(())
 }
 

@@ -8,13 +8,14 @@ use lenet5::models;
 use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::sheet::{Anchor, Sheet};
 use lenet5::statistics::summarise;
+use lenet5::words::count;
 use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
 use crate::finished::Finished;
 use crate::ladder::median;
-use crate::page::{Finding, Section, with_interval};
+use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment, fig5};
 
@@ -177,7 +178,7 @@ fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     let (title, x) = if seconds {
         ("Error against the time", Axis { low: Some(0.0), ..Axis::new("seconds of training steps") })
     } else {
-        ("Error against the pass", Axis { low: Some(1.0), ..Axis::new("pass") })
+        ("Error against the pass", Axis::whole("pass"))
     };
     let y = Axis { low: Some(0.0), ..Axis::new("error (%)") };
     Chart { title: title.into(), x, y, curves, ..Chart::default() }
@@ -265,8 +266,12 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     }
     let of_modern = networks.iter().filter(|row| row.network != "paper").map(|row| {
         let ours = with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2);
-        let what =
-            format!("preset `{}`, test error after {} passes (mean of {} seeds)", row.network, row.passes, row.seeds);
+        let what = format!(
+            "preset `{}`, test error after {} ({})",
+            row.network,
+            count(row.passes, "pass"),
+            mean_of(row.seeds)
+        );
         Finding::new(what, "not in it", ours)
     });
     Ok(Section {

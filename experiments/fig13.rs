@@ -11,7 +11,7 @@ use lenet5::data::{Images, encoder::Encoder, warp::warp};
 use lenet5::engine::Engine;
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::loss;
-use lenet5::plot::{Axis, Chart, Curve, Legend, Line, colour};
+use lenet5::plot::{Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::summarise;
 use nalgebra::{Matrix3, Vector2, matrix};
 use rayon::prelude::*;
@@ -285,7 +285,6 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             y: Axis::between("test error (%)", 0.0, 100.0),
             curves: LABELS.into_iter().zip([colour::TEST, colour::TRAINING]).map(curve).collect(),
             marks: change.claimed().map(|value| (value, " paper".into())).to_vec(),
-            legend: Legend::UpperMiddle,
         }
     };
     folder.charts("tolerance.svg", "summary.csv", Change::ALL.map(chart), (1, (800, 360)))?;

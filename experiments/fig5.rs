@@ -10,7 +10,7 @@ use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
-use crate::page::{Finding, Section, with_interval};
+use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment};
 
@@ -127,7 +127,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         (row.test_error_mean_percent, row.test_error_deviation_percent)
     }));
     let title = "Fig. 5: LeNet-5 on MNIST, error against the pass".into();
-    let x = Axis { low: Some(1.0), ..Axis::new("pass") };
+    let x = Axis::whole("pass");
     let y = Axis { low: Some(0.0), ..Axis::new("error (%)") };
     folder.charts("fig5.svg", "summary.csv", [Chart { title, x, y, curves, ..Chart::default() }], plot::ALONE)
 }
@@ -149,7 +149,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let later = summarise(&later);
     let mut findings = vec![
         Finding::new(
-            format!("LeNet-5, test error after pass {} (mean of {count} seeds)", last.pass),
+            format!("LeNet-5, test error after pass {} ({})", last.pass, mean_of(count)),
             format!("{} % (III-B)", paper::TEST_ERROR_PERCENT),
             test,
         )

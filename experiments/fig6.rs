@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
 use crate::finished::Finished;
-use crate::page::{Finding, Section, with_interval};
+use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment, fig5};
 
@@ -266,7 +266,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             _ => format!(" and distorted copies (strength {})", row.distortion),
         };
         let finding = Finding::new(
-            format!("test error, {} training patterns{with} (mean of {} seeds)", row.training_patterns, row.seeds),
+            format!("test error, {} training patterns{with} ({})", row.training_patterns, mean_of(row.seeds)),
             format!("{} % (Fig. 6)", row.paper_test_error_percent),
             with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2),
         );

@@ -15,7 +15,7 @@ use lenet5::paper::{self, TestError};
 use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::page::{Finding, Section, with_interval};
+use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::{Folder, to_hex};
 use crate::{Context, Experiment, fig5, fig6};
 
@@ -288,7 +288,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let count = |value: f64, half: f64| format!("{value:.1} +- {half:.1}");
     let findings = vec![
         Finding::new(
-            format!("LeNet-5 trained with distortions, errors on the test set (mean of {n} seeds)"),
+            format!("LeNet-5 trained with distortions, errors on the test set ({})", mean_of(n)),
             format!("{total} (Fig. 8)"),
             count(errors.mean, errors.half_interval),
         ),
@@ -298,7 +298,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             count(common.mean, common.half_interval),
         ),
         Finding::new(
-            format!("the same, trained without distortions (mean of {} seeds)", plain.len()),
+            format!("the same, trained without distortions ({})", mean_of(plain.len())),
             "-",
             count(without.mean, without.half_interval),
         ),

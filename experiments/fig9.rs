@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5, Set};
 use crate::lenet4::{self, BoostedRow, ChoiceRow};
-use crate::page::{Finding, Section, with_interval};
+use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
 use crate::{Context, Experiment};
 
@@ -221,7 +221,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             _ => "-".into(),
         };
         let ours = with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2);
-        let what = format!("{}, test error (mean of {} seeds)", row.classifier, row.seeds);
+        let what = format!("{}, test error ({})", row.classifier, mean_of(row.seeds));
         let finding = Finding::new(what, published, ours);
         let headline = CLASSIFIERS.iter().any(|one| one.name == row.classifier && one.headline);
         if headline { finding.headline() } else { finding }

@@ -34,7 +34,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{Args, Parser, Subcommand};
+use clap::builder::PossibleValuesParser;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use lenet5::data::{self, Choice, Dataset, download};
 use lenet5::environment;
 use lenet5::interruption;
@@ -45,7 +46,7 @@ use lenet5::terminal;
 use cells::{Arm, Cell, Extent, Shard};
 use finished::{Finished, Results};
 use page::Section;
-use record::Folder;
+use record::{COMMAND, Folder};
 
 /// A figure or table of the paper, or what is measured beside it: a file of this folder.
 pub struct Experiment {
@@ -112,10 +113,8 @@ impl Context<'_> {
 
 /// Run what a figure or table of the 1998 paper shows, and draw it with the paper's own numbers beside ours.
 #[derive(Parser)]
-#[command(name = "reproduce", version, about, long_about = None)]
+#[command(name = "reproduce", version)]
 struct Cli {
-    /// An experiment, `all` of them, or: list; plot NAME, which draws again from the CSV files; page, which writes the page of
-    /// results again
     #[command(subcommand)]
     command: Command,
 }
@@ -129,6 +128,7 @@ enum Command {
     /// Draw an experiment's figures again, from its CSV files alone
     Plot {
         /// The experiment, or all
+        #[arg(value_parser = names())]
         name: String,
         /// Folder of the results
         #[arg(long, value_name = "DIR", default_value = "results")]
@@ -140,16 +140,13 @@ enum Command {
         #[arg(long, value_name = "DIR", default_value = "results")]
         out: PathBuf,
     },
-    /// Run one experiment, with the options of `reproduce all`
-    #[command(external_subcommand)]
-    Experiment(Vec<String>),
 }
 
 /// What every experiment takes.
 #[derive(Args, Clone)]
 struct Options {
-    /// Seeds, as a range or one number [default: as many as each experiment wants]
-    #[arg(long, value_name = "N-N")]
+    /// Seeds, such as 7, 1-10 or 1,3,5-8 [default: as many as each experiment wants]
+    #[arg(long, value_name = "SEEDS")]
     seeds: Option<Seeds>,
     /// A tenth of the patterns, a quarter of the passes, at most two seeds: to see that everything works
     #[arg(long)]
@@ -157,7 +154,8 @@ struct Options {
     /// Cells trained side by side [default: as many as there are threads]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
-    /// Folder of the results; the runs go to `runs` below it [default: results, or results/quick]
+    /// Folder of the results; the runs go to `runs` below it [default: results, results/quick with --quick, results/seeds-SEEDS
+    /// with --seeds]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Only train every N-th cell from the I-th on, for a cluster's job array; run without it when all are done
@@ -174,16 +172,43 @@ struct Options {
     dataset: Choice,
 }
 
-/// The options of one experiment.
-#[derive(Parser)]
-#[command(name = "reproduce EXPERIMENT", no_binary_name = true)]
-struct One {
-    #[command(flatten)]
-    options: Options,
+impl Options {
+    /// Whether whole experiments are to be run, whose results are for the record.
+    fn is_complete(&self) -> bool {
+        !self.quick && self.seeds.is_none() && self.dataset == Choice::Mnist
+    }
+
+    /// The folder of the results, and that of the runs.
+    fn folders(&self) -> (PathBuf, PathBuf) {
+        let results = Path::new("results");
+        let out = match (&self.out, &self.seeds) {
+            (Some(out), _) => out.clone(),
+            (None, _) if self.quick || self.dataset != Choice::Mnist => results.join("quick"),
+            // The same networks as those of the whole experiment, with which they share their runs.
+            (None, Some(seeds)) => return (results.join(format!("seeds-{seeds}")), results.join("runs")),
+            (None, None) => results.into(),
+        };
+        let runs = out.join("runs");
+        (out, runs)
+    }
+}
+
+/// The names that `plot` takes.
+fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(EXPERIMENTS.iter().map(|experiment| experiment.name).chain(["all"]))
+}
+
+/// The command line: each experiment is a command with the options of `all`.
+fn command_line() -> clap::Command {
+    let command = |experiment: &Experiment| {
+        Options::augment_args(clap::Command::new(experiment.name)).about(experiment.about).long_about(None)
+    };
+    Cli::command().subcommands(EXPERIMENTS.iter().map(command))
 }
 
 fn main() -> ExitCode {
-    answer(Cli::parse().command).unwrap_or_else(|error| {
+    let matches = command_line().get_matches();
+    answer(&matches).unwrap_or_else(|error| {
         // Not in the form of `Debug`, to which RUST_BACKTRACE adds a backtrace.
         eprintln!("error: {}", terminal::plain(&format!("{error:#}")));
         ExitCode::FAILURE
@@ -191,47 +216,36 @@ fn main() -> ExitCode {
 }
 
 /// Does what was typed.
-fn answer(command: Command) -> anyhow::Result<ExitCode> {
+fn answer(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
-    match command {
+    if let Some((name, own)) = matches.subcommand()
+        && let Some(experiment) = EXPERIMENTS.iter().find(|experiment| experiment.name == name)
+    {
+        let options = Options::from_arg_matches(own).unwrap_or_else(|error| error.exit());
+        return run(&[experiment], &options);
+    }
+    match Cli::from_arg_matches(matches).unwrap_or_else(|error| error.exit()).command {
         Command::List => {
             EXPERIMENTS.iter().for_each(|experiment| say!("{:<13} {}", experiment.name, experiment.about));
             Ok(ExitCode::SUCCESS)
         }
         Command::Plot { name, out } => {
-            for experiment in named(&name)? {
+            for experiment in EXPERIMENTS.iter().filter(|experiment| name == "all" || experiment.name == name) {
                 (experiment.plot)(&Folder::existing(&out, experiment.name))?;
             }
             Ok(ExitCode::SUCCESS)
         }
         Command::Page { out } => page::write(&out, &EXPERIMENTS).map(|()| ExitCode::SUCCESS),
         Command::All(options) => run(&EXPERIMENTS.iter().collect::<Vec<_>>(), &options),
-        Command::Experiment(words) => {
-            let experiments = named(&words[0])?;
-            let One { options } = One::try_parse_from(&words[1..]).unwrap_or_else(|error| error.exit());
-            run(&experiments, &options)
-        }
     }
-}
-
-fn named(name: &str) -> anyhow::Result<Vec<&'static Experiment>> {
-    let found: Vec<&Experiment> =
-        EXPERIMENTS.iter().filter(|experiment| name == "all" || experiment.name == name).collect();
-    let names = EXPERIMENTS.map(|experiment| experiment.name).join(", ");
-    anyhow::ensure!(!found.is_empty(), "there is no experiment `{name}`; experiments: {names}");
-    Ok(found)
 }
 
 /// Trains what these experiments need and is not there yet, then summarises and draws each.
 fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCode> {
     let commit = environment::commit().unwrap_or_else(|| "unknown".into());
     let extent = Extent { seeds: options.seeds.clone(), quick: options.quick };
-    let results = Path::new("results");
-    let for_the_record = !options.quick && options.dataset == Choice::Mnist;
-    let default = if for_the_record { results.into() } else { results.join("quick") };
-    let (out, jobs) = (options.out.clone().unwrap_or(default), jobs(options));
+    let ((out, runs), jobs) = (options.folders(), jobs(options));
     let dataset = data::open(options.dataset, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
-    let runs = out.join("runs");
     let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();
     let all = cells::cells(&runs, &arms);
     let cells: Vec<Cell> = options.shard.map_or_else(|| all.clone(), |shard| shard.of(all.clone()));
@@ -239,6 +253,11 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
         cells::dry_run(&cells, &dataset, jobs)?;
         return Ok(ExitCode::SUCCESS);
     }
+    // Before hours of training, as far as it can be told.
+    for experiment in experiments {
+        Folder::existing(&out, experiment.name).check_replaceable(options.is_complete())?;
+    }
+    page::check(&out.join("README.md"))?;
     interruption::catch()?;
     let finished = cells::train(&cells, &dataset, jobs)?;
     if let Some(code) = interruption::exit_code() {
@@ -299,10 +318,39 @@ fn header(
     }
     trained.sort();
     trained.dedup();
-    let mut lines = vec![format!("{}: {}", experiment.name, experiment.about), format!("command: {command}")];
+    let mut lines = vec![format!("{}: {}", experiment.name, experiment.about), format!("{COMMAND}{command}")];
     lines.push(format!("commit: {commit}"));
     if !trained.is_empty() {
         lines.push(format!("networks trained at: {}", trained.join(", ")));
     }
     Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    /// What is not whole goes where it does not take the place of what is.
+    #[test]
+    fn only_whole_experiments_go_to_the_folder_of_results() {
+        for (words, out, runs, complete) in [
+            ("", "results", "results/runs", true),
+            ("--jobs 2", "results", "results/runs", true),
+            ("--seeds 1-3", "results/seeds-1-3", "results/runs", false),
+            ("--seeds 1-3 --quick", "results/quick", "results/quick/runs", false),
+            ("--dataset digits", "results/quick", "results/quick/runs", false),
+            ("--seeds 1,3 --out mine", "mine", "mine/runs", false),
+        ] {
+            let words = format!("reproduce {words}");
+            let Only { options } = Only::try_parse_from(words.split_whitespace()).unwrap();
+            assert_eq!(options.folders(), (out.into(), runs.into()), "{words}");
+            assert_eq!(options.is_complete(), complete, "{words}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! `rates.csv` has a row for each tensor, pass and seed.
 
 use lenet5::paper;
-use lenet5::plot::{self, Axis, Chart, Curve, Legend, Line, colour};
+use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::rates::RateRecord;
 use lenet5::run::read_table;
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,6 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         y,
         curves: ranges,
         marks,
-        legend: Legend::LowerRight,
     };
     let weights = names.iter().filter(|name| name.ends_with("weight") || name.ends_with("coefficient"));
     let curves = weights.zip(colour::ALL).map(|(name, colour)| {
@@ -107,7 +106,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     });
     let passes = Chart {
         title: format!("Effective rates by pass (seed {seed}): median and quartiles of weights and coefficients"),
-        x: Axis { low: Some(1.0), ..Axis::new("pass") },
+        x: Axis::whole("pass"),
         y: Axis::logarithmic("eps_k"),
         curves: curves.collect(),
         ..Chart::default()

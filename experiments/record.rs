@@ -1,9 +1,10 @@
 //! What an experiment writes: CSV files and drawings, each with the command and the commits behind it in its first lines.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use lenet5::files::{LONG_AGO, advice, read_if_there, remove_temporaries, write_atomically};
 use lenet5::plot::bars::Bars;
 use lenet5::plot::{self, Chart, colour};
@@ -40,6 +41,40 @@ impl Folder {
     /// The path of a file in it.
     pub fn path(&self, name: &str) -> PathBuf {
         self.path.join(name)
+    }
+
+    /// The names of its CSV files, in their order; none if it does not exist.
+    pub fn tables(&self) -> anyhow::Result<Vec<String>> {
+        let entries = match fs::read_dir(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.with_context(|| self.path.display().to_string())?,
+        };
+        let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        let mut names: Vec<String> = names.collect::<std::io::Result<_>>()?;
+        names.retain(|name| name.ends_with(".csv"));
+        names.sort();
+        Ok(names)
+    }
+
+    /// Whether results may be written here: what is here was written by an experiment too, and is not more than what comes in its
+    /// place.
+    pub fn check_replaceable(&self, complete: bool) -> anyhow::Result<()> {
+        for name in self.tables()? {
+            let (header, path) = (self.header_of(&name)?, self.path(&name));
+            ensure!(
+                header.iter().any(|line| line.starts_with(COMMAND)),
+                "{}: expected a table of `reproduce` or nothing, found another file, which is left as it is; name another folder \
+                 (--out)",
+                path.display()
+            );
+            ensure!(
+                complete || !is_complete(&header),
+                "{}: these results are of all seeds on all patterns and are not replaced by those of fewer; name another folder \
+                 (--out)",
+                path.display()
+            );
+        }
+        Ok(())
     }
 
     /// Writes rows as a CSV file below the header.
@@ -79,9 +114,7 @@ impl Folder {
 
     /// Whether the rows of a CSV file are of a full run on MNIST: printed numbers have no counterpart in another.
     pub fn is_full(&self, source: &str) -> anyhow::Result<bool> {
-        let header = self.header_of(source)?;
-        let command = header.iter().filter(|line| line.starts_with("command:"));
-        Ok(!command.into_iter().any(|line| line.contains(" --quick") || line.contains(" --dataset")))
+        Ok(!has_option(&self.header_of(source)?, &["--quick", "--dataset"]))
     }
 
     /// Draws charts of what stands in the CSV file `source`, laid out as [`plot::draw`] does; of a reduced run
@@ -139,6 +172,20 @@ pub fn read_text_if_there(path: &Path) -> anyhow::Result<Option<String>> {
     let cannot = || format!("{}: cannot be read", path.display());
     let bytes = read_if_there(path, MAX_SIZE).with_context(cannot)?;
     bytes.map(String::from_utf8).transpose().with_context(cannot)
+}
+
+/// What stands before the command in a header.
+pub const COMMAND: &str = "command: ";
+
+/// Whether the results with this header are of a whole experiment: on MNIST, with all patterns, passes and seeds.
+pub fn is_complete(header: &[String]) -> bool {
+    header.iter().any(|line| line.starts_with(COMMAND)) && !has_option(header, &["--quick", "--seeds", "--dataset"])
+}
+
+/// Whether the command in this header has one of these options.
+fn has_option(header: &[String], options: &[&str]) -> bool {
+    let command = header.iter().find_map(|line| line.strip_prefix(COMMAND)).unwrap_or_default();
+    command.split_whitespace().any(|word| options.contains(&word))
 }
 
 /// Pixels as a CSV file holds them: two hexadecimal digits each.

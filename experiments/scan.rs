@@ -10,7 +10,7 @@ mod sheet;
 use lenet5::data::Images;
 use lenet5::data::flanked::{self, Line};
 use lenet5::evaluation::{clopper_pearson, percent};
-use lenet5::plot::{self, Axis, Chart, Curve, Legend, colour};
+use lenet5::plot::{self, Axis, Chart, Curve, colour};
 use lenet5::random::stream;
 use lenet5::scan::{Character, Outputs, Scanner};
 use plotters::style::RGBColor;
@@ -280,8 +280,11 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         curves.push(Curve::new(label, colour, plot::Line::Dots, points).with_band(bars));
     }
     let title = "Strings of test digits read right, each network with its 95 % intervals".into();
-    let (x, y) = (Axis::between("digits in the string", 1.5, 5.5), Axis::between("strings read right (%)", 0.0, 100.0));
-    let chart = Chart { title, x, y, curves, legend: Legend::MiddleRight, ..Chart::default() };
+    let (x, y) = (
+        Axis { low: Some(1.5), high: Some(5.5), ..Axis::whole("digits in the string") },
+        Axis::between("strings read right (%)", 0.0, 100.0),
+    );
+    let chart = Chart { title, x, y, curves, ..Chart::default() };
     folder.charts("lengths.svg", "lengths.csv", [chart], plot::ALONE)
 }
 

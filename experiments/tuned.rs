@@ -16,7 +16,7 @@ use lenet5::statistics::{Summary, summarise};
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
-use crate::page::{Finding, Section, with_interval};
+use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::{self, Folder};
 use crate::{Context, Experiment};
 
@@ -236,7 +236,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     ];
     let names = std::iter::once("the choice, all 60,000 patterns".to_string());
     let names = names.chain(candidates.iter().rev().map(|(name, _)| name.clone())).collect();
-    let y = Axis { names, ..Axis::between("", -0.7, candidates.len() as f64 + 3.4) };
+    let y = Axis { names, ..Axis::between("", -0.7, candidates.len() as f64 + 0.7) };
     let title = "Tuned: candidates on patterns held out, the choice on the test set".into();
     let x = Axis::new("error after the last pass (%)");
     folder.charts("tuned.svg", "choice.csv", [Chart { title, x, y, curves, ..Chart::default() }], plot::ALONE)
@@ -268,7 +268,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         each.join(", ")
     );
     let finding = Finding::new(
-        format!("preset `tuned`, with distortions, test error (mean of {} seeds)", seeds.len()),
+        format!("preset `tuned`, with distortions, test error ({})", mean_of(seeds.len())),
         "0.8 % with distortions (III-B)",
         with_interval(test.mean, test.half_interval, 2),
     );

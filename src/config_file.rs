@@ -6,6 +6,7 @@ use toml::{Table, Value};
 
 use crate::config::{Config, ConfigError, SETTINGS, Settings};
 use crate::files;
+use crate::words::{nearest, unknown};
 
 /// Lays settings over each other: a preset, then whatever was written in files and on the command line, later ones winning.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +18,7 @@ impl Builder {
     /// Adds the settings of a TOML file, as [`text`](Self::text) does.
     ///
     /// # Errors
-    /// If it cannot be read, has more than 1 MiB, is no TOML, or names a setting that there is not.
+    /// If it cannot be read, has more than 1 MiB, is no TOML, or names an unknown setting.
     pub fn file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let place = path.display().to_string();
         let bytes = files::read(path, 1 << 20).map_err(|error| format!("{error}{}", files::advice(&error)));
@@ -30,7 +31,7 @@ impl Builder {
     /// Adds the settings of a TOML text; `place` names it in errors. A file need not hold every setting.
     ///
     /// # Errors
-    /// If it is no TOML, or names a setting that there is not.
+    /// If it is no TOML, or names an unknown setting.
     pub fn text(&mut self, place: &str, text: &str) -> Result<(), ConfigError> {
         let syntax = |problem: String| ConfigError::Syntax { place: place.into(), problem };
         let table: Table = text.parse().map_err(|error: toml::de::Error| syntax(error.to_string()))?;
@@ -67,8 +68,7 @@ impl Builder {
     pub fn set(&mut self, place: &str, key: &str, value: impl Into<Value>) -> Result<(), ConfigError> {
         if !SETTINGS.iter().any(|setting| setting.key == key) {
             let keys: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
-            let problem = format!("there is no setting `{key}`; settings: {}", keys.join(", "));
-            return Err(ConfigError::Syntax { place: place.into(), problem });
+            return Err(ConfigError::Syntax { place: place.into(), problem: unknown("setting", key, &keys) });
         }
         let value: Value = value.into();
         let (expected, found) = (kind(key).expect("a setting"), value.type_str());
@@ -90,7 +90,7 @@ impl Builder {
         table.extend(self.table);
         let config: Config = table.try_into().map_err(|error: toml::de::Error| ConfigError::Syntax {
             place: "settings".into(),
-            problem: error.to_string().trim().replace('\n', " "),
+            problem: with_nearest_word(&error.to_string().trim().replace('\n', " ")),
         })?;
         config.check()
     }
@@ -111,6 +111,21 @@ fn a_kind(kind: &str) -> &'static str {
         "datetime" => "a date or time",
         "array" => "a list",
         _ => "a table",
+    }
+}
+
+/// The message about a word that a setting does not take, with the nearest of those that it takes.
+fn with_nearest_word(message: &str) -> String {
+    let Some((before, after)) = message.split_once("unknown variant ") else { return message.into() };
+    let words: Vec<&str> = after.split('`').skip(1).step_by(2).collect();
+    let Some((word, (_setting, choices))) =
+        words.split_first().and_then(|(word, rest)| Some((word, rest.split_last()?)))
+    else {
+        return message.into();
+    };
+    match nearest(word, choices) {
+        Some(near) => format!("{before}unknown variant {after} (did you mean `{near}`?)"),
+        None => message.into(),
     }
 }
 

@@ -50,10 +50,10 @@
 //! | [`npz`], [`tensorboard`] | a model's tensors for NumPy; a run's metrics for TensorBoard |
 //! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
 //! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
-//! | [`files`], [`interruption`] | files that are never half-written; stopping at a signal |
 //! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
 //! | [`plot`], [`sheet`] | charts and pages of small pictures as SVG, for the command line and the experiments |
-//! | [`terminal`] | text from elsewhere as a terminal may show it |
+//! | [`files`], [`interruption`] | files that are never half-written; stopping at a signal |
+//! | [`terminal`], [`words`] | text from elsewhere as a terminal may show it; numbers and names as messages have them |
 
 pub mod activity;
 pub mod batch;
@@ -96,3 +96,4 @@ pub mod supply;
 pub mod tensorboard;
 pub mod terminal;
 pub mod training;
+pub mod words;

@@ -1,18 +1,25 @@
 //! Charts as SVG, for the command line and the experiments: curves here, bars in [`bars`].
 
+mod axis;
 pub mod bars;
+mod legend;
+mod scale;
+
+pub use axis::Axis;
 
 use std::error::Error;
 use std::path::Path;
 
 use plotters::coord::Shift;
-use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use plotters::prelude::*;
 
 use crate::config::Measured;
 use crate::files::write_atomically;
 use crate::paper;
 use crate::training::PassRecord;
+
+use legend::{Legend, Place};
+use scale::Scale;
 
 /// Colours that stay apart for colour-blind readers (Okabe and Ito).
 pub mod colour {
@@ -79,63 +86,6 @@ impl Curve {
     }
 }
 
-/// An axis: what it shows, and from where to where. A bound that is not given follows from the points.
-#[derive(Debug, Clone, Default)]
-pub struct Axis {
-    /// Its name with the unit.
-    pub label: String,
-    /// Whether it is logarithmic; then all points must be above 0.
-    pub log: bool,
-    /// Its lower end.
-    pub low: Option<f64>,
-    /// Its upper end.
-    pub high: Option<f64>,
-    /// What is written at 0, 1, 2 and so on in place of numbers; may be empty. Only for the vertical axis.
-    pub names: Vec<String>,
-}
-
-impl Axis {
-    /// A linear axis.
-    pub fn new(label: &str) -> Self {
-        Self { label: label.into(), ..Self::default() }
-    }
-
-    /// A linear axis between these ends.
-    pub fn between(label: &str, low: f64, high: f64) -> Self {
-        Self { low: Some(low), high: Some(high), ..Self::new(label) }
-    }
-
-    /// A logarithmic axis.
-    pub fn logarithmic(label: &str) -> Self {
-        Self { log: true, ..Self::new(label) }
-    }
-
-    /// What is written at this value.
-    fn text(&self, value: f64) -> String {
-        if self.names.is_empty() {
-            return label(&value);
-        }
-        let whole = (value - value.round()).abs() < 1e-6 && value > -0.5;
-        self.names.get(value.round() as usize).filter(|_| whole).cloned().unwrap_or_default()
-    }
-
-    fn range(&self, values: impl Iterator<Item = f64>) -> (f64, f64) {
-        let positive = |value: &f64| value.is_finite() && (!self.log || *value > 0.0);
-        let extremes = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
-        let (low, high) = values.filter(positive).fold((f64::INFINITY, f64::NEG_INFINITY), extremes);
-        let (low, high) = if low <= high { (low, high) } else { (1.0, 1.0) };
-        let extent = (high - low).max(1e-3);
-        let (below, above) = if self.log {
-            (low / 1.3, high * 1.3)
-        } else {
-            // What is not negative is not drawn below 0.
-            let below = low - 0.02 * extent;
-            (if low >= 0.0 { below.max(0.0) } else { below }, high + 0.05 * extent)
-        };
-        (self.low.unwrap_or(below), self.high.unwrap_or(above))
-    }
-}
-
 /// A chart: curves over two axes.
 #[derive(Debug, Clone, Default)]
 pub struct Chart {
@@ -149,22 +99,6 @@ pub struct Chart {
     pub curves: Vec<Curve>,
     /// Vertical lines: where, and what is written beside each.
     pub marks: Vec<(f64, String)>,
-    /// Where the legend stands.
-    pub legend: Legend,
-}
-
-/// Where a legend stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Legend {
-    /// In the upper right corner.
-    #[default]
-    UpperRight,
-    /// At the top, in the middle.
-    UpperMiddle,
-    /// At the right, in the middle.
-    MiddleRight,
-    /// In the lower right corner.
-    LowerRight,
 }
 
 /// The curves of Fig. 5 as the paper has them, up to `last` passes.
@@ -210,7 +144,7 @@ pub fn learning_curve(
         Curve::new(measured, colour::TEST, Line::Solid, points(|r| Some(r.test_error_percent))),
     ]);
     curves.retain(|curve| !curve.points.is_empty());
-    let (x, y) = (Axis { low: Some(1.0), ..Axis::new("pass") }, Axis { low: Some(0.0), ..Axis::new("error (%)") });
+    let (x, y) = (Axis::whole("pass"), Axis { low: Some(0.0), ..Axis::new("error (%)") });
     let svg = draw(&[Chart { title: title.into(), x, y, curves, ..Chart::default() }], ALONE)?;
     Ok(write_atomically(path, svg.as_bytes())?)
 }
@@ -242,59 +176,70 @@ pub fn draw(charts: &[Chart], (columns, (width, height)): (usize, (u32, u32))) -
                 chart.x.range(points().map(|point| point.0).chain(chart.marks.iter().map(|mark| mark.0)));
             let heights = points().map(|point| point.1).chain(bands.flat_map(|band| [band.1, band.2]));
             let (bottom, top) = chart.y.range(heights);
-            let (x, y) = (left..right, bottom..top);
-            match (chart.x.log, chart.y.log) {
-                (false, false) => chart.draw_on(&area, x, y, (bottom, top))?,
-                (true, false) => chart.draw_on(&area, x.log_scale(), y, (bottom, top))?,
-                (false, true) => chart.draw_on(&area, x, y.log_scale(), (bottom, top))?,
-                (true, true) => chart.draw_on(&area, x.log_scale(), y.log_scale(), (bottom, top))?,
-            }
+            chart.draw_on(&area, (left, right), (bottom, top))?;
         }
         area.present()?;
     }
     Ok(svg)
 }
 
-/// A number on an axis: as short as it can be.
-fn label(value: &f64) -> String {
-    let size = value.abs();
-    if size < 1e-12 {
-        return "0".into();
-    }
-    if (1e-3..1e5).contains(&size) {
-        let text = format!("{value:.3}");
-        return text.trim_end_matches('0').trim_end_matches('.').to_string();
-    }
-    format!("{value:.0e}")
-}
-
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type Context<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Scale, Scale>>;
+
+/// The colour of the lines behind the curves, and around the legend.
+const MESH: RGBColor = RGBColor(225, 225, 225);
 
 impl Chart {
-    fn draw_on<X, Y>(&self, area: &Area<'_>, x: X, y: Y, (bottom, top): (f64, f64)) -> Result<(), DrawError>
-    where
-        X: AsRangedCoord<Value = f64>,
-        Y: AsRangedCoord<Value = f64>,
-        X::CoordDescType: ValueFormatter<f64>,
-        Y::CoordDescType: ValueFormatter<f64>,
-    {
-        let mut context = ChartBuilder::on(area)
+    /// Draws the chart, with its legend where no curve is: inside the axes, or below them where there is no such place.
+    fn draw_on(&self, area: &Area<'_>, x: (f64, f64), y: (f64, f64)) -> Result<(), DrawError> {
+        let Some(legend) = Legend::of(&self.curves) else {
+            return self.draw_curves(&mut self.axes(area, x, y)?, y);
+        };
+        let (width, height) = area.dim_in_pixel();
+        let place = {
+            let mut unseen = String::new();
+            let trial = SVGBackend::with_string(&mut unseen, (width, height)).into_drawing_area();
+            let axes = self.axes(&trial, x, y)?;
+            legend.place(axes.plotting_area().get_pixel_range(), &self.obstacles(&axes, y))
+        };
+        if let Some(place) = place {
+            self.draw_curves(&mut self.axes(area, x, y)?, y)?;
+            return legend.draw_inside(area, place);
+        }
+        let (above, below) = area.split_vertically(height.saturating_sub(legend.height_below(width)));
+        self.draw_curves(&mut self.axes(&above, x, y)?, y)?;
+        legend.draw_below(&below)
+    }
+
+    /// The axes, nothing drawn yet but the title.
+    fn axes<'a, 'b>(
+        &self,
+        area: &Area<'b>,
+        (left, right): (f64, f64),
+        (bottom, top): (f64, f64),
+    ) -> Result<Context<'a, 'b>, DrawError> {
+        let context = ChartBuilder::on(area)
             .caption(&self.title, ("sans-serif", 20))
             .margin(16)
             .x_label_area_size(44)
             .y_label_area_size(self.y.names.iter().map(|name| 8 * name.len() + 12).max().unwrap_or(60) as u32)
-            .build_cartesian_2d(x, y)?;
-        let mesh_style = RGBColor(225, 225, 225);
+            .build_cartesian_2d(self.x.scale(left, right), self.y.scale(bottom, top))?;
+        Ok(context)
+    }
+
+    fn draw_curves(&self, context: &mut Context<'_, '_>, (bottom, top): (f64, f64)) -> Result<(), DrawError> {
+        let range = |axis: std::ops::Range<f64>| (axis.start, axis.end);
+        let (x, y) = (range(context.x_range()), range(context.y_range()));
         context
             .configure_mesh()
             .light_line_style(TRANSPARENT)
-            .bold_line_style(mesh_style)
+            .bold_line_style(MESH)
             .x_desc(&self.x.label)
             .y_desc(&self.y.label)
             .x_labels(11)
-            .x_label_formatter(&label)
+            .x_label_formatter(&|value| self.x.text(*value, x))
             .y_labels(if self.y.names.is_empty() { 10 } else { self.y.names.len() + 4 })
-            .y_label_formatter(&|value| self.y.text(*value))
+            .y_label_formatter(&|value| self.y.text(*value, y))
             .axis_desc_style(("sans-serif", 16))
             .label_style(("sans-serif", 14))
             .draw()?;
@@ -304,36 +249,44 @@ impl Chart {
             let style = ("sans-serif", 13).into_font().color(&colour::PAPER);
             context.draw_series([Text::new(text.clone(), (*at, top), style)])?;
         }
+        self.curves.iter().try_for_each(|curve| curve.draw_on(context))
+    }
+
+    /// Where the legend must not be: what is drawn of the curves and the marks, in places of the drawing.
+    fn obstacles(&self, context: &Context<'_, '_>, (bottom, top): (f64, f64)) -> Vec<Place> {
+        let place = |x: f64, y: f64| context.backend_coord(&(x, y));
+        let mut places = Vec::new();
         for curve in &self.curves {
-            curve.draw_on(&mut context)?;
+            let points: Vec<Place> = curve.shown().map(|(x, y)| place(x, y)).collect();
+            places.extend(&points);
+            if curve.line != Line::Dots {
+                points.windows(2).for_each(|ends| places.extend(legend::between(ends[0], ends[1])));
+            }
+            let bars: Vec<[Place; 2]> =
+                curve.band.iter().map(|bar| [place(bar.0, bar.1), place(bar.0, bar.2)]).collect();
+            bars.iter().for_each(|bar| places.extend(legend::between(bar[0], bar[1])));
+            if curve.line != Line::Dots {
+                for ends in bars.windows(2) {
+                    (0..2).for_each(|side| places.extend(legend::between(ends[0][side], ends[1][side])));
+                }
+            }
         }
-        if self.curves.iter().any(|curve| !curve.label.is_empty()) {
-            let position = match self.legend {
-                Legend::UpperRight => SeriesLabelPosition::UpperRight,
-                Legend::UpperMiddle => SeriesLabelPosition::UpperMiddle,
-                Legend::MiddleRight => SeriesLabelPosition::MiddleRight,
-                Legend::LowerRight => SeriesLabelPosition::LowerRight,
-            };
-            context
-                .configure_series_labels()
-                .position(position)
-                .background_style(WHITE.mix(0.9))
-                .border_style(mesh_style)
-                .label_font(("sans-serif", 14))
-                .draw()?;
+        for (at, text) in &self.marks {
+            let (head, foot) = (place(*at, top), place(*at, bottom));
+            places.extend(legend::between(head, foot));
+            places.extend(legend::between(head, (head.0 + legend::width(text), head.1)));
         }
-        Ok(())
+        places
     }
 }
 
-type Context<'a, 'b, X, Y> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<X, Y>>;
-
 impl Curve {
-    fn draw_on<'a, 'b: 'a, X, Y>(&self, chart: &mut Context<'a, 'b, X, Y>) -> Result<(), DrawError>
-    where
-        X: Ranged<ValueType = f64> + 'a,
-        Y: Ranged<ValueType = f64> + 'a,
-    {
+    /// The points that can be drawn.
+    fn shown(&self) -> impl Iterator<Item = (f64, f64)> + Clone {
+        self.points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite())
+    }
+
+    fn draw_on(&self, chart: &mut Context<'_, '_>) -> Result<(), DrawError> {
         let style = self.colour.stroke_width(2);
         if self.line == Line::Dots {
             for &(x, low, high) in &self.band {
@@ -344,27 +297,20 @@ impl Curve {
             let upper = self.band.iter().rev().map(|&(x, _, high)| (x, high));
             chart.draw_series([Polygon::new(lower.chain(upper).collect::<Vec<_>>(), self.colour.mix(0.2))])?;
         }
-        let points = self.points.iter().copied();
-        let dots = points.clone().map(|point| Circle::new(point, 3, self.colour.filled()));
-        // Three pieces of a line: without gaps, with small ones, with wide ones.
-        let (series, length) = match self.line {
-            Line::Solid => {
-                chart.draw_series(dots)?;
-                (chart.draw_series(LineSeries::new(points, style))?, 9)
-            }
-            Line::Plain => (chart.draw_series(LineSeries::new(points, style))?, 9),
-            Line::Dashed => (chart.draw_series(DashedLineSeries::new(points, 8, 4, style))?, 6),
-            Line::Dotted => (chart.draw_series(DashedLineSeries::new(points, 3, 5, style))?, 3),
-            Line::Dots => (chart.draw_series(dots)?, 0),
-        };
-        if self.label.is_empty() {
-            return Ok(());
+        let points = self.shown();
+        // A line through one point would not be seen.
+        if matches!(self.line, Line::Solid | Line::Dots) || points.clone().count() == 1 {
+            chart.draw_series(points.clone().map(|point| Circle::new(point, 3, self.colour.filled())))?;
         }
-        let (dot, colour) = (if length == 0 { 4 } else { 0 }, self.colour);
-        let piece = move |from: i32| PathElement::new([(from, 0), (from + length, 0)], style);
-        series.label(&self.label).legend(move |at| {
-            EmptyElement::at(at) + piece(0) + piece(9) + piece(18) + Circle::new((13, 0), dot, colour.filled())
-        });
+        match self.line {
+            Line::Solid | Line::Plain => drop(chart.draw_series(LineSeries::new(points, style))?),
+            Line::Dashed => drop(chart.draw_series(DashedLineSeries::new(points, 8, 4, style))?),
+            Line::Dotted => drop(chart.draw_series(DashedLineSeries::new(points, 3, 5, style))?),
+            Line::Dots => {}
+        }
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,7 @@ use crate::initialisation::initial_values;
 use crate::models;
 use crate::rates::{self, RateRecord};
 use crate::training::{Divergence, Observer, PassRecord, Trainer, memory_size};
+use crate::words::count;
 
 use events::Events;
 use left_over::is_left_over;
@@ -40,7 +41,7 @@ use table::read_text_if_there;
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The folder has something in it.
-    #[error("{folder} already holds {what} and is left as it is; choose another folder", folder = folder.display())]
+    #[error("{folder} already holds {what} and is left as it is; {}choose another folder", if *what == RUN { format!("go on with it (`lenet5 train --resume --out {}`), or ", folder.display()) } else { String::new() }, folder = folder.display())]
     Occupied {
         /// The folder.
         folder: PathBuf,
@@ -48,7 +49,7 @@ pub enum RunError {
         what: &'static str,
     },
     /// There is no run in the folder.
-    #[error("{folder}: no run to resume here: there is no config.toml in it", folder = .0.display())]
+    #[error("{folder}: expected the folder of a run, found no config.toml in it; name the folder of one (--out), or train a new run without --resume", folder = .0.display())]
     Missing(PathBuf),
     /// Another process is at it.
     #[error("{folder}: another process is training this run", folder = .0.display())]
@@ -85,7 +86,7 @@ pub enum RunError {
     #[error(transparent)]
     Channels(#[from] ChannelsError),
     /// More patterns are held out of training than there are.
-    #[error("`held_out` is {held_out}, but there are {patterns} training patterns, and one at least must be left")]
+    #[error("`held_out` is {held_out}, but there are only {patterns} training patterns, and one at least must be left")]
     HeldOut {
         /// How many were to be held out.
         held_out: usize,
@@ -93,7 +94,7 @@ pub enum RunError {
         patterns: usize,
     },
     /// The run has more passes than it is to have.
-    #[error("{folder}: this run has {done} complete passes already, which is more than {wanted}", folder = folder.display())]
+    #[error("{folder}: this run has {} already, which is more than {wanted}", count(*done, "complete pass"), folder = folder.display())]
     Passes {
         /// The run's folder.
         folder: PathBuf,
@@ -118,6 +119,9 @@ pub enum RunError {
     #[error("{path}: cannot be read or written ({1}){advice}", path = .0.display(), advice = advice(.1))]
     Io(PathBuf, std::io::Error),
 }
+
+/// What a folder holds that has a run in it.
+pub(crate) const RUN: &str = "a run";
 
 /// How training ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,7 +184,7 @@ impl Run {
         fs::create_dir_all(folder).map_err(io)?;
         let occupied = |what| Err(RunError::Occupied { folder: folder.into(), what });
         if is_made(folder)? {
-            return occupied("a run");
+            return occupied(RUN);
         }
         for entry in fs::read_dir(folder).map_err(io)? {
             if !is_left_over(&entry.map_err(io)?.path())? {
@@ -190,7 +194,7 @@ impl Run {
         let lock = Lock::take(folder)?;
         // Another process may have made its run here in between.
         if is_made(folder)? {
-            return occupied("a run");
+            return occupied(RUN);
         }
         let mut config = settings.into_config();
         config.dataset = dataset.source.into();
@@ -242,7 +246,7 @@ impl Run {
         let mut records = if checkpoint.passes == 0 { Vec::new() } else { read_metrics(&folder.join("metrics.csv"))? };
         records.truncate(checkpoint.passes);
         if records.iter().map(|record| record.pass).ne(1..=checkpoint.passes) {
-            let problem = format!("expected a row for each of the {} passes of the checkpoint", checkpoint.passes);
+            let problem = format!("expected rows for the {} of the checkpoint", count(checkpoint.passes, "pass"));
             return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
         }
         // Not in folders of older versions.

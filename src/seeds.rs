@@ -2,6 +2,7 @@
 //!
 //! Each is an ordinary [`Run`], in a folder `seed-N` of its own, with the bits that it has when it is trained alone.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
@@ -17,33 +18,32 @@ use serde::{Deserialize, Serialize};
 use crate::config::{Measured, Settings};
 use crate::data::Dataset;
 use crate::files::{LONG_AGO, remove_temporaries};
-use crate::run::{Outcome, Run, RunError, write_measured};
+use crate::run::{Outcome, RUN, Run, RunError, write_measured};
 use crate::training::{Observer, PassRecord, Progress};
 
 /// The most seeds at a time: each run holds a file open, its lock, and some systems allow a process no more than 256.
 const MOST: u64 = 200;
 
-/// Seeds in rising order, written `7` or `1-10`.
+/// Seeds in rising order, each once, written `7`, `1-10` or `1,3,5-8`.
 ///
 /// ```
 /// use lenet5::seeds::Seeds;
-/// let seeds: Seeds = "1-10".parse().unwrap();
-/// assert_eq!((seeds.iter().sum::<u64>(), seeds.to_string().as_str()), (55, "1-10"));
+/// let seeds: Seeds = "9,1-3,5".parse().unwrap();
+/// assert_eq!((seeds.iter().sum::<u64>(), seeds.to_string().as_str()), (20, "1-3,5,9"));
 /// assert!("10-1".parse::<Seeds>().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seeds(RangeInclusive<u64>);
+pub struct Seeds(Vec<u64>);
 
 impl Seeds {
     /// One after another.
-    pub fn iter(&self) -> impl Iterator<Item = u64> + use<> {
-        self.0.clone()
+    pub fn iter(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().copied()
     }
 
     /// The first `count` of them, one at least.
     pub fn first(&self, count: u64) -> Self {
-        let (first, last) = (*self.0.start(), *self.0.end());
-        Self(first..=last.min(first + count.max(1) - 1))
+        Self(self.iter().take(count.max(1) as usize).collect())
     }
 }
 
@@ -51,18 +51,27 @@ impl FromStr for Seeds {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (first, last) = text.split_once('-').unwrap_or((text, text));
-        match (first.trim().parse(), last.trim().parse()) {
-            (Ok(first), Ok(last)) if first <= last && last - first < MOST => Ok(Self(first..=last)),
-            _ => Err(format!("expected a seed, such as 7, or at most {MOST} in rising order, such as 1-10")),
+        let range = |part: &str| -> Option<RangeInclusive<u64>> {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let (first, last): (u64, u64) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+            (first <= last && last - first < MOST).then_some(first..=last)
+        };
+        let ranges: Option<Vec<RangeInclusive<u64>>> = text.split(',').map(range).collect();
+        let seeds: BTreeSet<u64> = ranges.unwrap_or_default().into_iter().flatten().collect();
+        if !seeds.is_empty() && seeds.len() as u64 <= MOST {
+            return Ok(Self(seeds.into_iter().collect()));
         }
+        Err(format!("expected seeds, at most {MOST}, such as 7, 1-10 or 1,3,5-8"))
     }
 }
 
 impl fmt::Display for Seeds {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (first, last) = (self.0.start(), self.0.end());
-        if first == last { write!(formatter, "{first}") } else { write!(formatter, "{first}-{last}") }
+        let ranges = self.0.chunk_by(|one, next| one + 1 == *next).map(|range| match range {
+            [first, .., last] => format!("{first}-{last}"),
+            one => one[0].to_string(),
+        });
+        formatter.write_str(&ranges.collect::<Vec<_>>().join(","))
     }
 }
 
@@ -103,7 +112,7 @@ fn check_parent(parent: &Path) -> Result<(), RunError> {
     let names: Vec<String> = names.collect::<Result<_, _>>().map_err(io)?;
     let occupied = |what| Err(RunError::Occupied { folder: parent.into(), what });
     if names.iter().any(|name| name == "config.toml") {
-        return occupied("a run");
+        return occupied(RUN);
     }
     if names.is_empty() || names.iter().any(|name| name.starts_with("seed-")) { Ok(()) } else { occupied("files") }
 }
@@ -253,13 +262,42 @@ mod tests {
 
     #[test]
     fn seeds_are_read_and_written() {
-        for (text, seeds) in [("1-3", vec![1, 2, 3]), ("7", vec![7]), ("0-0", vec![0])] {
-            assert_eq!(text.parse::<Seeds>().unwrap().iter().collect::<Vec<_>>(), seeds);
+        let cases = [
+            ("1-3", "1-3", vec![1, 2, 3]),
+            ("7", "7", vec![7]),
+            ("0-0", "0", vec![0]),
+            ("1,3,5", "1,3,5", vec![1, 3, 5]),
+            ("5-8, 3 ,1", "1,3,5-8", vec![1, 3, 5, 6, 7, 8]),
+            ("2-4,3-5,4", "2-5", vec![2, 3, 4, 5]),
+            (
+                "18446744073709551614-18446744073709551615",
+                "18446744073709551614-18446744073709551615",
+                vec![u64::MAX - 1, u64::MAX],
+            ),
+        ];
+        for (text, written, list) in cases {
+            let seeds: Seeds = text.parse().unwrap();
+            assert_eq!((seeds.to_string().as_str(), seeds.iter().collect::<Vec<_>>()), (written, list));
+            assert_eq!(seeds.to_string().parse(), Ok(seeds));
         }
-        assert_eq!(["2-4", "7-7"].map(|text| text.parse::<Seeds>().unwrap().to_string()), ["2-4", "7"]);
         assert!("1-200".parse::<Seeds>().is_ok());
-        for wrong in ["", "-", "3-1", "a", "1-201", "1-", "-5", "1-2-3", "1.5", "1,2", "0-18446744073709551615"] {
+        for wrong in [
+            "",
+            "-",
+            ",",
+            "1,",
+            "3-1",
+            "a",
+            "1-201",
+            "1-150,201-251",
+            "1-",
+            "-5",
+            "1-2-3",
+            "1.5",
+            "0-18446744073709551615",
+        ] {
             assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
         }
+        assert_eq!("1,3,5-8".parse::<Seeds>().unwrap().first(3).to_string(), "1,3,5");
     }
 }

@@ -85,6 +85,11 @@ fn the_files_are_read_one_after_the_other() {
     assert_eq!(cifar10::count(folder.path()), 3);
     let opened = open(Choice::Cifar10, Some(folder.path()), &Options::default(), &mut ()).unwrap();
     assert_eq!(opened.training, data.training);
+    // The folder that the archive was unpacked in is as good.
+    let parent = tempfile::tempdir().unwrap();
+    fs::rename(folder.path(), parent.path().join("cifar-10-batches-bin")).unwrap();
+    assert_eq!((cifar10::count(parent.path()), cifar10::load(parent.path()).unwrap().test), (3, data.test.clone()));
+    fs::rename(parent.path().join("cifar-10-batches-bin"), folder.path()).unwrap();
     let places = [(Place::WorkingDirectory, folder.path().to_path_buf())];
     assert_eq!(open_at(Choice::Cifar10, &places, &Options::default(), &mut ()).unwrap().test, data.test);
 }
@@ -93,10 +98,17 @@ fn the_files_are_read_one_after_the_other() {
 fn files_that_are_missing_are_named() {
     let (batch, [first, second, third, ..]) = (|| records(1, 0), TRAINING);
     for (files, missing) in [
-        (vec![], "none called data_batch_1.bin, test_batch.bin;"),
-        (vec![(first, batch())], "none called test_batch.bin;"),
-        (vec![(second, batch()), (TEST, batch())], "none called data_batch_1.bin;"),
-        (vec![(first, batch()), (third, batch()), (TEST, batch())], "none called data_batch_2.bin;"),
+        (vec![], "none called data_batch_1.bin, test_batch.bin: the folder is empty;"),
+        (vec![(first, batch())], "none called test_batch.bin, but data_batch_1.bin;"),
+        (
+            vec![(second, batch()), (TEST, batch())],
+            "none called data_batch_1.bin, but data_batch_2.bin, test_batch.bin;",
+        ),
+        (
+            vec![(first, batch()), (third, batch()), (TEST, batch())],
+            "none called data_batch_2.bin, but data_batch_1.bin,",
+        ),
+        (vec![("cifar-10-batches-py", batch())], "(cifar-10-batches-py is a form of the data that is not read)"),
     ] {
         let folder = folder(&files);
         let error = cifar10::load(folder.path()).unwrap_err();

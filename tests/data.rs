@@ -253,9 +253,16 @@ fn another_set_under_the_same_names_is_refused() {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let message = mnist::load(folder.path()).unwrap_err().to_string();
-    for part in ["train-images-idx3-ubyte.gz", PARTS[0].digest, &found, "delete it"] {
+    for part in [
+        "train-images-idx3-ubyte.gz",
+        PARTS[0].digest,
+        &found,
+        "is another data set (IDX of 6 x 28 x 28",
+        "leave it as it is",
+    ] {
         assert!(message.contains(part), "{part} is not in: {message}");
     }
+    assert!(!message.contains("delete"), "{message}");
     let checks = mnist::verify(folder.path());
     assert!(checks.iter().all(|check| !check.ok() && check.digest.is_some()));
     assert_eq!(checks[0].digest, Some(found));
@@ -270,7 +277,7 @@ fn a_damaged_archive_and_a_missing_file_are_named() {
     let whole = fs::read(&path).unwrap();
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     let message = mnist::load(folder.path()).unwrap_err().to_string();
-    for part in ["train-images-idx3-ubyte.gz", PARTS[0].digest, "delete it and fetch it again"] {
+    for part in ["train-images-idx3-ubyte.gz", PARTS[0].digest, "move it elsewhere and fetch MNIST's"] {
         assert!(message.contains(part), "{part} is not in: {message}");
     }
     fs::remove_file(&path).unwrap();
@@ -353,6 +360,27 @@ fn the_digits_stand_in_only_when_mnist_is_not_to_be_had() {
     }
     let (source, reason) = open(Choice::Digits, &[(Place::DataDir, "nowhere".into())]);
     assert_eq!((source.unwrap(), reason), (Source::Digits, None));
+}
+
+#[test]
+fn the_folders_of_torchvision_and_kaggle_are_looked_into() {
+    let places: [fn(&str) -> String; 5] = [
+        |name| format!("MNIST/raw/{name}"),
+        |name| format!("raw/{name}.gz"),
+        |name| format!("{name}/{name}"),
+        |name| name.replace("-idx", ".idx"),
+        |name| format!("{0}/{0}", name.replace("-idx", ".idx")),
+    ];
+    for place in places {
+        let folder = tempdir().unwrap();
+        for part in PARTS {
+            let path = folder.path().join(place(part.name));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "not MNIST").unwrap();
+            assert_eq!(part.find(folder.path()), Some(path));
+        }
+        assert!(mnist::missing(folder.path()).is_empty());
+    }
 }
 
 #[test]

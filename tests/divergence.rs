@@ -191,7 +191,7 @@ fn a_member_that_diverges_ends_the_committee() {
     for _ in 0..2 {
         let outcome = boosting::train(folder.path(), &settings, &data, &mut ()).unwrap();
         assert!(matches!(outcome, Outcome::Diverged(divergence) if divergence.pass == 2));
-        assert_eq!(boosting::records(folder.path()).map(|records| records.len()), [1, 0, 0]);
+        assert_eq!(boosting::records(folder.path()).unwrap().map(|records| records.len()), [1, 0, 0]);
         assert!(!folder.path().join(MEMBERS[1]).exists());
     }
 }

@@ -3,9 +3,9 @@
 mod real_mnist;
 
 use flate2::{Compression, write::GzEncoder};
-use lenet5::data::DataError;
 use lenet5::data::download::{self, Options, Progress, fetch_parts};
 use lenet5::data::mnist::{self, Part};
+use lenet5::data::{DataError, idx};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -174,13 +174,17 @@ fn a_file_is_fetched_once_and_kept() {
     }
 }
 
+/// What broke off, packed or not, is the beginning of what is fetched: nothing of it is lost.
 #[test]
-fn a_present_file_with_wrong_bytes_is_replaced() {
+fn a_copy_that_broke_off_is_replaced() {
     let (part, archive) = sample();
-    for stale in ["sample-idx3-ubyte.gz", "sample.idx3-ubyte"] {
+    let raw = idx::unpack(&archive[..], u64::MAX).unwrap();
+    for (name, stale) in
+        [("sample-idx3-ubyte.gz", &archive[..1000]), ("sample-idx3-ubyte.gz", &[]), ("sample.idx3-ubyte", &raw[..5000])]
+    {
         let (address, _) = serve(vec![Answer::Bytes(archive.clone())]);
         let folder = tempdir().unwrap();
-        fs::write(folder.path().join(stale), b"stale").unwrap();
+        fs::write(folder.path().join(name), stale).unwrap();
         assert!(part.read(folder.path()).is_err());
         fetch_parts(&[part], folder.path(), &options(&[&address]), &mut ()).unwrap();
         let (path, _) = part.read(folder.path()).unwrap();
@@ -204,6 +208,65 @@ fn what_a_killed_fetch_has_left_is_removed() {
     let kept =
         ["notes.gz.17-0.tmp", "sample-idx3-ubyte.gz", "sample-idx3-ubyte.gz.18-0.tmp", "sample-idx3-ubyte.gz.tmp"];
     assert_eq!(files_in(folder.path()), kept);
+}
+
+#[test]
+fn another_file_is_overwritten_only_where_it_is_named() {
+    let (part, archive) = sample();
+    let set = [&[0, 0, 8, 1, 0, 0, 0, 3][..], &[7, 7, 7]].concat();
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(&set).unwrap();
+    let packed = packed.finish().unwrap();
+    let mut longer = archive.clone();
+    longer[500] ^= 1;
+    for (name, theirs, requests) in [
+        ("sample-idx3-ubyte.gz", &packed, 0),
+        ("sample-idx3-ubyte", &set, 0),
+        ("sample.idx3-ubyte.gz", &packed, 0),
+        // Only the download tells.
+        ("sample-idx3-ubyte.gz", &b"stale".to_vec(), 1),
+        ("sample-idx3-ubyte.gz", &longer, 1),
+    ] {
+        let (address, asked) = serve(vec![Answer::Bytes(archive.clone())]);
+        let folder = tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, theirs).unwrap();
+        let mut options = options(&[&address]);
+        let error = fetch_parts(&[part], folder.path(), &options, &mut ()).unwrap_err();
+        assert!(matches!(error, DataError::InTheWay { .. }), "{error}");
+        assert_contains(&error.to_string(), name);
+        assert_eq!((fs::read(&path).unwrap() == *theirs, asked.lock().unwrap().len()), (true, requests), "{name}");
+        assert_eq!(files_in(folder.path()), [name]);
+        options.replace = vec!["another.gz".into()];
+        assert!(fetch_parts(&[part], folder.path(), &options, &mut ()).is_err());
+        options.replace = vec![name.into()];
+        fetch_parts(&[part], folder.path(), &options, &mut ()).unwrap();
+        assert!(part.read(folder.path()).is_ok());
+    }
+}
+
+/// A link, even one that leads nowhere, and a folder are no free places.
+#[cfg(unix)]
+#[test]
+fn links_and_folders_are_left_as_they_are() {
+    let (part, archive) = sample();
+    let (address, asked) = serve(vec![Answer::Bytes(archive)]);
+    let (folder, elsewhere) = (tempdir().unwrap(), tempdir().unwrap());
+    let (place, target) = (folder.path().join(part.archive()), elsewhere.path().join("theirs"));
+    for there in [false, true] {
+        if there {
+            fs::write(&target, b"").unwrap();
+        }
+        std::os::unix::fs::symlink(&target, &place).unwrap();
+        let error = fetch_parts(&[part], folder.path(), &options(&[&address]), &mut ()).unwrap_err();
+        assert_contains(&error.to_string(), "sample-idx3-ubyte.gz: a link");
+        assert!(fs::symlink_metadata(&place).unwrap().is_symlink() && target.exists() == there);
+        fs::remove_file(&place).unwrap();
+    }
+    fs::create_dir(&place).unwrap();
+    let error = fetch_parts(&[part], folder.path(), &options(&[&address]), &mut ()).unwrap_err();
+    assert_contains(&error.to_string(), "sample-idx3-ubyte.gz: no ordinary file");
+    assert_eq!(asked.lock().unwrap().len(), 0);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `reproduce` through its command line: cells are trained once, go on after an interruption and can be shared out; results say
 //! where they come from and are drawn again from the CSV files alone. All of it on the embedded digits.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::Output;
@@ -333,7 +334,10 @@ fn a_cell_with_other_settings_is_not_taken_for_this_one() {
 
 #[test]
 fn a_wrong_name_or_data_folder_is_a_clear_error() {
-    assert!(stderr(&reproduce(&["fig99"])).contains("there is no experiment `fig99`; experiments: fig5"));
+    for words in [&["fig33"][..], &["plot", "fig33"]] {
+        let error = stderr(&reproduce(words));
+        assert!(error.contains("'fig33'") && error.contains("similar") && error.contains("'fig13'"), "{error}");
+    }
     let error = stderr(&reproduce(&["fig5", "--data-dir", "/nowhere/at/all"]));
     assert!(error.contains("/nowhere/at/all"), "{error}");
 }
@@ -357,14 +361,12 @@ fn one_seed_is_enough() {
     assert!(page.contains("(one seed)") && !page.contains("NaN"), "{page}");
 }
 
-/// The table in README.md is that of the results in this commit.
-#[test]
-fn the_table_in_the_readme_is_generated_from_the_results() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = tempfile::tempdir().unwrap();
+/// What of the repository `page` reads: the results, README.md and Cargo.toml. README.md's table is empty.
+fn copy_of_the_repository() -> TempDir {
+    let (root, folder) = (Path::new(env!("CARGO_MANIFEST_DIR")), tempfile::tempdir().unwrap());
     let results = folder.path().join("results");
     for entry in fs::read_dir(root.join("results")).unwrap().map(Result::unwrap) {
-        if entry.path().is_dir() && entry.file_name() != "runs" && entry.file_name() != "quick" {
+        if entry.path().is_dir() && !is_ignored(&entry.file_name()) {
             let to = results.join(entry.file_name());
             fs::create_dir_all(&to).unwrap();
             for file in fs::read_dir(entry.path()).unwrap().map(Result::unwrap) {
@@ -372,9 +374,99 @@ fn the_table_in_the_readme_is_generated_from_the_results() {
             }
         }
     }
-    fs::copy(root.join("README.md"), folder.path().join("README.md")).unwrap();
-    stdout(&reproduce(&["page", "--out", results.to_str().unwrap()]));
+    fs::copy(root.join("results/README.md"), results.join("README.md")).unwrap();
+    fs::copy(root.join("Cargo.toml"), folder.path().join("Cargo.toml")).unwrap();
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let (before, rest) = readme.split_once("results/: begin -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- generated: end").unwrap();
+    let empty = format!("{before}results/: begin -->\n<!-- generated: end{after}");
+    fs::write(folder.path().join("README.md"), empty).unwrap();
+    folder
+}
+
+/// Runs, and what stands beside the repository's results for a while.
+fn is_ignored(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name == "runs" || name == "quick" || name.starts_with("seeds-")
+}
+
+/// The table in README.md is that of the results in this commit.
+#[test]
+fn the_table_in_the_readme_is_generated_from_the_results() {
+    let (root, folder) = (Path::new(env!("CARGO_MANIFEST_DIR")), copy_of_the_repository());
+    stdout(&reproduce(&["page", "--out", folder.path().join("results").to_str().unwrap()]));
     let same = |name: &str| assert_eq!(read(&folder, name), fs::read_to_string(root.join(name)).unwrap(), "{name}");
     same("README.md");
     same("results/README.md");
+}
+
+/// Only the repository's own results, all of them and whole, are in its README.md, and no page loses what is on it.
+#[test]
+fn partial_results_take_the_place_of_nothing() {
+    let folder = copy_of_the_repository();
+    let path = |name: &str| folder.path().join(name);
+    let results = path("results");
+    let out = results.to_str().unwrap();
+    let kept = ["README.md", "results/README.md", "results/fig5/seeds.csv", "results/fig5/summary.csv"];
+    let before = kept.map(|name| read(&folder, name));
+    let is_kept = || assert!(kept.map(|name| read(&folder, name)) == before);
+
+    stdout(&quick("fig5", &path("mine-quick"), &["--seeds", "1"]));
+    assert!(path("mine-quick/README.md").is_file());
+    is_kept();
+    for more in [&["--seeds", "1"][..], &[]] {
+        let error = stderr(&quick("fig5", &results, more));
+        assert!(error.contains("are of all seeds on all patterns and are not replaced"), "{error}");
+    }
+    assert!(!path("results/runs").exists(), "refused before anything is trained");
+    is_kept();
+
+    // An experiment is not there any more: the page keeps it, and README.md the table of all.
+    fs::rename(path("results/fig6"), path("fig6")).unwrap();
+    let error = stderr(&reproduce(&["page", "--out", out]));
+    assert!(error.contains("this page has results of fig6, which are not in the folder any more"), "{error}");
+    is_kept();
+    fs::rename(path("results/README.md"), path("old.md")).unwrap();
+    let text = stdout(&reproduce(&["page", "--out", out]));
+    assert!(text.contains("README.md is left as it is: not all experiments are here"), "{text}");
+    assert!(!read(&folder, "results/README.md").contains("## fig6") && read(&folder, "README.md") == before[0]);
+
+    // All are there, one of them quick.
+    fs::rename(path("fig6"), path("results/fig6")).unwrap();
+    let quick_one = before[2].replace("-- fig5\n", "-- fig5 --quick\n");
+    assert_ne!(quick_one, before[2]);
+    fs::write(path("results/fig5/seeds.csv"), quick_one).unwrap();
+    stdout(&reproduce(&["page", "--out", out]));
+    assert_eq!(read(&folder, "README.md"), before[0]);
+}
+
+#[test]
+fn files_of_others_are_not_overwritten() {
+    for (file, message) in [
+        ("README.md", "expected a page of results or nothing, found another text"),
+        ("fig5/seeds.csv", "expected a table of `reproduce` or nothing, found another file"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("fig5")).unwrap();
+        fs::write(folder.path().join(file), "years of work\n").unwrap();
+        let error = stderr(&quick("fig5", folder.path(), &["--seeds", "1"]));
+        assert!(error.contains(message) && error.contains("--out"), "{error}");
+        assert_eq!(read(&folder, file), "years of work\n");
+        assert!(!folder.path().join("runs").exists(), "refused before anything is trained");
+    }
+}
+
+#[test]
+fn the_help_lists_the_experiments_and_each_has_its_own() {
+    let (help, list) = (stdout(&reproduce(&["--help"])), stdout(&reproduce(&["list"])));
+    assert_eq!(list.lines().count(), 16);
+    for line in list.lines() {
+        let (name, about) = line.split_once(' ').unwrap();
+        assert!(
+            help.lines().any(|line| line.trim_start().starts_with(name) && line.contains(about.trim())),
+            "{name}: {help}"
+        );
+    }
+    let text = stdout(&reproduce(&["fig5", "--help"]));
+    assert!(text.contains("Usage: reproduce fig5 [OPTIONS]") && text.contains("--seeds <SEEDS>"), "{text}");
 }

@@ -4,7 +4,7 @@ use lenet5::plot::{Axis, Chart, Curve, Line, colour};
 use plotters::style::RGBColor;
 
 use super::rows::{PairRow, SummaryRow, gain};
-use crate::page::{Finding, Section, with_interval};
+use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
 
 /// From this error on the horizontal axis is logarithmic, in percent.
@@ -44,8 +44,7 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
     };
     let mut names: Vec<String> = ladder.iter().enumerate().map(number).collect();
     names.reverse();
-    // Room for the legend above the original.
-    let y = Axis { names, ..Axis::between("", -0.7, ladder.len() as f64 + 0.6) };
+    let y = Axis { names, ..Axis::between("", -0.7, ladder.len() as f64 - 0.3) };
     let title = "From 1998 to today, one change at a time".into();
     let marks = ladder.first().map(|row| (row.test_error_mean_percent, String::new())).into_iter().collect();
     let chart = Chart { title, x, y, curves, marks, ..Chart::default() };
@@ -153,7 +152,7 @@ pub fn section(folder: &Folder) -> anyhow::Result<Section> {
     );
     let finding = |what: &str, row: &SummaryRow| {
         let ours = with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2);
-        Finding::new(format!("{what}, test error (mean of {} seeds)", row.seeds), "not in it", ours)
+        Finding::new(format!("{what}, test error ({})", mean_of(row.seeds)), "not in it", ours)
     };
     Ok(Section {
         title: "from 1998 to today, one change at a time".into(),

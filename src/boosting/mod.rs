@@ -28,6 +28,7 @@ use crate::random::stream;
 use crate::run::{Outcome, Run, RunError, is_made, read_table_if_there, write_table};
 use crate::supply::Supply;
 use crate::training::{Observer, PassRecord, Progress, split};
+use crate::words::count;
 
 /// The folders of the three networks.
 pub const MEMBERS: [&str; 3] = ["first", "second", "third"];
@@ -110,7 +111,7 @@ pub fn train(
         let done = run.records().len();
         let next_is_made = MEMBERS.get(index + 1).map_or(Ok(false), |next| is_made(&folder.join(next)))?;
         if done < settings.passes && next_is_made {
-            let differences = format!("it had {done} passes and not {} when the next began", settings.passes);
+            let differences = format!("it had {} and not {} when the next began", count(done, "pass"), settings.passes);
             return Err(RunError::Different { folder: own, differences });
         }
         match run.train(dataset, observer)? {

@@ -1,7 +1,7 @@
 //! `lenet5 data`, and the arguments of every command that needs data.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -65,7 +65,17 @@ pub struct Arguments {
 #[derive(Subcommand)]
 enum Action {
     /// Download MNIST into --data-dir, else LENET5_DATA, else the cache
-    Fetch(Place),
+    ///
+    /// Files that are there and right are kept. No other file is overwritten but one that is a beginning of MNIST's, as a copy that
+    /// broke off: own data sets, and Fashion-MNIST, have the same names.
+    Fetch {
+        #[command(flatten)]
+        place: Place,
+        /// A file of the folder that may be overwritten whatever it is, such as train-images-idx3-ubyte.gz; can be given several
+        /// times
+        #[arg(long, value_name = "FILE", value_parser = name_of_a_part)]
+        replace: Vec<String>,
+    },
     /// Compare the SHA-256 of the four files with the published ones
     Verify(Place),
     /// Show which folders are searched and what is in them
@@ -75,19 +85,32 @@ enum Action {
 /// Runs `lenet5 data`.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     match &arguments.action {
-        Action::Fetch(place) => fetch(place, out),
+        Action::Fetch { place, replace } => fetch(place, replace, out),
         Action::Verify(place) => verify(place, out),
         Action::Where(place) => locate(place, out),
     }
 }
 
-fn fetch(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+/// The name of the file at this path, if it is one that a file of MNIST may have.
+fn name_of_a_part(path: &str) -> Result<String, String> {
+    let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if PARTS.iter().any(|part| part.names().contains(&name)) {
+        return Ok(name);
+    }
+    Err(format!(
+        "expected a file with a name of MNIST's: {}, with or without .gz",
+        PARTS.map(|part| part.name).join(", ")
+    ))
+}
+
+fn fetch(place: &Place, replace: &[String], out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let places = mnist::places(place.data_dir.as_deref());
     let folder = places.into_iter().find(|(place, _)| place.is_explicit() || *place == mnist::Place::Cache);
     let Some((_, folder)) = folder else {
         anyhow::bail!("this system names no cache folder; name one by --data-dir");
     };
-    download::fetch(&folder, &place.options(), &mut Display::default())?;
+    let options = Options { replace: replace.to_vec(), ..place.options() };
+    download::fetch(&folder, &options, &mut Display::default())?;
     writeln!(out, "{}: the four files of MNIST are here and right", folder.display())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use lenet5::checkpoint::Model;
 use lenet5::files;
 use lenet5::npz;
 
-use super::format::thousands;
+use super::format::count;
 
 /// What `lenet5 export` takes.
 #[derive(Args)]
@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         writeln!(out, "{:<16}{:>18}", tensor.name, format!("{:?}", tensor.shape))?;
     }
     let numbers = tensors.iter().map(|tensor| tensor.values.len()).sum();
-    writeln!(out, "\n{} arrays, {} numbers: {}", tensors.len(), thousands(numbers), path.display())?;
+    writeln!(out, "\n{}, {}: {}", count(tensors.len(), "array"), count(numbers, "number"), path.display())?;
     Ok(ExitCode::SUCCESS)
 }
 

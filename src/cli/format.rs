@@ -3,18 +3,8 @@
 use std::path::Path;
 
 use lenet5::checkpoint::Model;
-pub use lenet5::config::thousands;
 use lenet5::data::Source;
-
-/// 1 as `1 pass`, 1437 as `1,437 passes`.
-pub fn count(number: usize, thing: &str) -> String {
-    let ending = match (number, thing.ends_with('s')) {
-        (1, _) => "",
-        (_, true) => "es",
-        (_, false) => "s",
-    };
-    format!("{} {thing}{ending}", thousands(number))
-}
+pub use lenet5::words::{count, thousands};
 
 /// As [`count`], with the verb: `1 pass is`, `2 passes are`.
 pub fn are(number: usize, thing: &str) -> String {
@@ -60,10 +50,6 @@ mod tests {
 
     #[test]
     fn numbers_and_paths() {
-        assert_eq!(
-            ["1", "12", "123", "1,234", "60,000", "1,234,567"],
-            [1, 12, 123, 1234, 60_000, 1_234_567].map(thousands).each_ref().map(String::as_str)
-        );
         assert_eq!((duration(5.04), duration(125.9)), ("5.0 s".into(), "2 min 5 s".into()));
         assert_eq!(shell(Path::new("runs/a b's")), r"'runs/a b'\''s'");
         assert_eq!(shell(Path::new("-x")), "./-x");

@@ -15,7 +15,7 @@ use lenet5::plot;
 use lenet5::run::Run;
 use lenet5::training::{Observer, PassRecord, Progress};
 
-use super::format::duration;
+use super::format::{count, duration};
 
 fn stop_if_asked() -> ControlFlow<()> {
     if interruption::signal().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -164,7 +164,7 @@ impl Overview {
 
     fn show(&self, done: usize) {
         if let Some(bar) = &self.bar {
-            bar.set_prefix(format!("{done} of {} passes", self.passes));
+            bar.set_prefix(format!("{done} of {}", count(self.passes, "pass")));
         }
     }
 

@@ -34,12 +34,12 @@ pub struct Arguments {
     /// Seed of all random streams [default: 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// A run for each of these seeds, such as 1-10, side by side
+    /// A run for each of these seeds, such as 1-10 or 1,3,5-8, side by side
     ///
     /// As many at a time as there are threads (RAYON_NUM_THREADS). The runs go to seed-N below the folder, the table of their
     /// errors to seeds.csv in it. Where --out names a folder that has runs of these seeds already, they must have the same
     /// settings but for --passes, and go on.
-    #[arg(long, value_name = "N-N", conflicts_with_all = ["seed", "resume"])]
+    #[arg(long, value_name = "SEEDS", conflicts_with_all = ["seed", "resume"])]
     seeds: Option<Seeds>,
     /// The run's folder, or that of all runs [default: a new one below runs; with --resume, the newest unfinished one there]
     #[arg(long, value_name = "DIR")]
@@ -151,7 +151,11 @@ fn new_folder(preset: &str, source: Source, ending: &str) -> PathBuf {
 /// The run below `runs` that was last worked at and has passes left.
 fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> {
     let mut folders: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
-    for entry in fs::read_dir(runs).with_context(|| format!("{}: no runs here", runs.display()))? {
+    let entries = match fs::read_dir(runs) {
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        entries => Some(entries.with_context(|| format!("{}: cannot be read", runs.display()))?),
+    };
+    for entry in entries.into_iter().flatten() {
         let folder = entry.with_context(|| runs.display().to_string())?.path();
         let checkpoint = folder.join("checkpoint.safetensors");
         match fs::metadata(&checkpoint).and_then(|file| file.modified()) {
@@ -162,15 +166,28 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
         }
     }
     folders.sort_by(|left, right| right.cmp(left));
-    for (_, folder) in folders {
-        match Run::resume(&folder, passes) {
+    for (_, folder) in &folders {
+        match Run::resume(folder, passes) {
             Ok(run) if run.records().len() < run.settings().passes && !verdict::is_passed_over(&run) => return Ok(run),
             Ok(_) | Err(RunError::Passes { .. }) => {}
             // Not to be passed over in silence: it may be the one that was meant.
             Err(error) => return Err(error.into()),
         }
     }
-    bail!("{}: no run with passes left; name one by --out", runs.display());
+    let Some((_, newest)) = folders.first() else {
+        bail!(
+            "{}: expected a run to go on with, found none; name the folder of one (--out), or train a new run without --resume",
+            runs.display()
+        );
+    };
+    bail!(
+        "{}: expected a run with passes left, found none among {}; give one of them more passes, such as the newest:\n  \
+         {} train --resume --out {} --passes N",
+        runs.display(),
+        count(folders.len(), "run"),
+        program(),
+        shell(newest)
+    );
 }
 
 fn announce(run: &Run, dataset: &Dataset) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Config, ConfigError, LossName, MOST_COPIES, Settings};
 use crate::codes;
-use crate::models::{self, Activation, C3, NETWORK_LIST, NETWORKS, Output, Pooling};
+use crate::models::{self, Activation, C3, NETWORKS, Output, Pooling};
 
 const POSITIVE: &str = "a number above 0 (1e-12 to 1e6)";
 const FLANKS: &str = "false where the alphabet has no eleventh character, or with distorted copies";
@@ -28,6 +28,9 @@ impl Config {
     /// # Errors
     /// The first one that is not.
     pub fn check(self) -> Result<Settings, ConfigError> {
+        if !NETWORKS.contains(&self.network.as_str()) {
+            return Err(ConfigError::Network(self.network));
+        }
         // The limits keep every number and its reciprocal within the range of f32.
         let positive = |value: f64| (1e-12..=1e6).contains(&value);
         // TOML has no larger whole numbers.
@@ -60,7 +63,6 @@ impl Config {
             ("pixel_noise", (0.0..=1.0).contains(&self.pixel_noise), "0 to 1", self.pixel_noise.to_string()),
             ("seed", whole(self.seed), WHOLE, self.seed.to_string()),
             ("passes", (1..=100_000).contains(&self.passes), "1 to 100000", self.passes.to_string()),
-            ("network", NETWORKS.contains(&self.network.as_str()), NETWORK_LIST, self.network.clone()),
             ("activation", lenet5 || changes.activation == Activation::Squash, CHANGES, word(changes.activation)),
             ("pooling", lenet5 || changes.pooling == Pooling::Subsampling, CHANGES, word(changes.pooling)),
             ("c3", lenet5 || changes.c3 == C3::Sparse, CHANGES, word(changes.c3)),

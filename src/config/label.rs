@@ -3,6 +3,7 @@
 use toml::Value;
 
 use super::{Config, SETTINGS, Settings};
+use crate::words::{count, thousands};
 
 impl Settings {
     /// The preset and every setting in which these differ from it, such as `paper, activation relu, 6,000 patterns`: for each place
@@ -26,12 +27,12 @@ impl Settings {
 
 /// A setting and its value.
 fn in_words(key: &str, value: &Value) -> String {
-    let count = |value: &Value| thousands(value.as_integer().unwrap_or(0) as usize);
+    let number = |value: &Value| value.as_integer().unwrap_or(0) as usize;
     match (key, value) {
         ("training_patterns", Value::Integer(0)) => "all patterns".into(),
-        ("training_patterns", _) => format!("{} patterns", count(value)),
-        ("held_out", _) => format!("{} held out", count(value)),
-        ("passes", _) => format!("{} pass{}", count(value), if *value == Value::Integer(1) { "" } else { "es" }),
+        ("training_patterns", _) => count(number(value), "pattern"),
+        ("held_out", _) => format!("{} held out", thousands(number(value))),
+        ("passes", _) => count(number(value), "pass"),
         ("schedule", Value::Array(rates)) => {
             let rate = |rate: &Value| Some(format!("{} x {}", rate.get("passes")?, rate.get("eta")?));
             format!("schedule {}", rates.iter().filter_map(rate).collect::<Vec<_>>().join(" + "))
@@ -41,22 +42,8 @@ fn in_words(key: &str, value: &Value) -> String {
     }
 }
 
-/// 60000 as `60,000`.
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::config_file::Builder;
 
     #[test]
@@ -72,6 +59,5 @@ mod tests {
         assert_eq!(label(&["schedule=[{passes=2,eta=0.001}]"]), "paper, schedule 2 x 0.001");
         assert_eq!(label(&["network=lenet1"]), "paper, network lenet1");
         assert_eq!(label(&["preset=tuned", "training_error=false"]), "tuned");
-        assert_eq!([1, 1234, 60_000, 1_234_567].map(thousands).join(" "), "1 1,234 60,000 1,234,567");
     }
 }

@@ -8,7 +8,6 @@ mod label;
 mod settings;
 mod split;
 
-pub use label::thousands;
 pub use settings::{SETTINGS, Setting};
 pub use split::{Measured, Split};
 
@@ -21,6 +20,7 @@ use crate::layers::{CoefficientCurvature, Distance};
 use crate::loss::Loss;
 use crate::models::{self, Activation, C3, Changes, NETWORKS, Output, Pooling};
 use crate::optimizer::{self, PRINTED_SCHEDULE, Rate, Rule};
+use crate::words::unknown;
 
 /// The most distorted copies of each pattern.
 pub const MOST_COPIES: usize = 1000;
@@ -187,9 +187,12 @@ pub enum ConfigError {
         /// What is wrong, with line and column where it is a file.
         problem: String,
     },
-    /// A preset that there is not.
-    #[error("there is no preset `{0}`; presets: {list}", list = presets().join(", "))]
+    /// An unknown preset.
+    #[error("{}", unknown("preset", .0, &presets()))]
     Preset(String),
+    /// An unknown network.
+    #[error("setting `network`: {}", unknown("network", .0, NETWORKS))]
+    Network(String),
 }
 
 /// Names of the presets: `paper` and `tuned` of LeNet-5, and one for each of the other networks.

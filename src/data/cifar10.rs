@@ -16,6 +16,8 @@ pub const VARIABLE: &str = "LENET5_CIFAR10";
 pub const FOLDER: &str = "data/cifar10";
 /// Where the published files are, packed.
 pub const ARCHIVE: &str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz";
+/// The folder in the archive.
+const UNPACKED: &str = "cifar-10-batches-bin";
 
 /// The names of the files of training images. The first must be there, and each one before another.
 pub const TRAINING: [&str; 5] =
@@ -52,7 +54,15 @@ fn place_from(data_dir: Option<&Path>, variable: Option<OsString>) -> (&'static 
 
 /// How many of the six published files are in `dir`. Their bytes are not looked at.
 pub fn count(dir: &Path) -> usize {
+    let dir = unpacked(dir);
     TRAINING.iter().chain([&TEST]).filter(|name| files::may_be_file(&dir.join(name))).count()
+}
+
+/// `dir`, or the folder in it that the archive makes where it is unpacked, if that has the first file and `dir` has not.
+fn unpacked(dir: &Path) -> PathBuf {
+    let below = dir.join(UNPACKED);
+    let has_first = |dir: &Path| files::may_be_file(&dir.join(TRAINING[0]));
+    if !has_first(dir) && has_first(&below) { below } else { dir.into() }
 }
 
 /// Reads the training and the test set from `dir`.
@@ -66,12 +76,14 @@ pub fn load(dir: &Path) -> Result<Dataset, DataError> {
 
 /// As [`load`], where `setting` says who named the folder.
 pub(super) fn load_from(setting: &'static str, dir: &Path) -> Result<Dataset, DataError> {
+    let dir = &unpacked(dir);
     let is_there = |name: &&str| files::may_be_file(&dir.join(name));
     let batches = TRAINING.iter().rposition(is_there).map_or(1, |last| last + 1);
     let names = TRAINING.iter().take(batches).chain([&TEST]);
     let missing: Vec<&str> = names.copied().filter(|name| !is_there(name)).collect();
     if !missing.is_empty() {
-        return Err(DataError::NoCifar10 { setting, folder: dir.into(), missing: missing.join(", ") });
+        let found = super::found_in(dir, format!("none called {}", missing.join(", ")));
+        return Err(DataError::NoCifar10 { setting, folder: dir.into(), found });
     }
     let (training, test) = (read(dir, &TRAINING[..batches])?, read(dir, &[TEST])?);
     let origin = format!("{}: {} + {} images", dir.display(), training.len(), test.len());

@@ -4,9 +4,9 @@
 //! nor a killed process leaves a file that a later run would take for a good one. Nothing is printed here: what happens is
 //! told to a [`Progress`].
 
-use super::DataError;
 use super::mnist::{PARTS, Part};
-use crate::files::{LONG_AGO, remove_temporaries, write_atomically};
+use super::{DataError, idx};
+use crate::files::{self, LONG_AGO, remove_temporaries, write_atomically};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -40,6 +40,8 @@ pub struct Options {
     pub pause: Duration,
     /// Whether to use the proxy that the environment names (`HTTPS_PROXY` and its like), if any. By default yes.
     pub proxy: bool,
+    /// The names of files in the folder that may be overwritten whatever they are. By default none.
+    pub replace: Vec<String>,
 }
 
 impl Default for Options {
@@ -52,6 +54,7 @@ impl Default for Options {
             attempts: 2,
             pause: Duration::from_secs(1),
             proxy: true,
+            replace: Vec::new(),
         }
     }
 }
@@ -70,12 +73,13 @@ pub trait Progress {
 
 impl Progress for () {}
 
-/// Fetches the four files of MNIST into `folder`, which is made if needed. Files that are there and right are kept; a file
-/// with wrong bytes is replaced.
+/// Fetches the four files of MNIST into `folder`, which is made if needed. Files that are there and right are kept. A file with
+/// other bytes, which may be of another data set with the same names, is overwritten only where all of its bytes are the beginning
+/// of the new ones, as in a copy that broke off, or where it is named in [`Options::replace`].
 ///
 /// # Errors
-/// [`DataError::Mirror`] if an address is no web address or there is none, [`DataError::Write`] if the folder cannot be
-/// written to, [`DataError::Download`] if no mirror gave a file.
+/// [`DataError::Mirror`] if an address is no web address or there is none, [`DataError::InTheWay`] if another file has the place
+/// of a download, [`DataError::Write`] if the folder cannot be written to, [`DataError::Download`] if no mirror gave a file.
 pub fn fetch(folder: &Path, options: &Options, progress: &mut dyn Progress) -> Result<(), DataError> {
     fetch_parts(&PARTS, folder, options, progress)
 }
@@ -96,14 +100,57 @@ pub fn fetch_parts(
     let is_own = |name: &str| parts.iter().any(|part| part.archive() == name);
     remove_temporaries(folder, is_own, LONG_AGO).map_err(|reason| DataError::Read { path: folder.into(), reason })?;
     let agent = agent(options);
-    for part in parts {
-        if part.read(folder).is_err() {
-            let bytes = from_mirrors(&agent, part, folder, options, progress)?;
-            let path = folder.join(part.archive());
-            write_atomically(&path, &bytes).map_err(|reason| DataError::Write { path, reason })?;
+    let wanted: Vec<&Part> = parts.iter().filter(|part| part.read(folder).is_err()).collect();
+    // Before anything is downloaded, as far as it can be told.
+    check_places(&wanted, folder, options, None)?;
+    for part in wanted {
+        let bytes = from_mirrors(&agent, part, folder, options, progress)?;
+        if part.read(folder).is_ok() {
+            continue; // another process has fetched it meanwhile
         }
+        check_places(&[part], folder, options, Some(&bytes))?;
+        let path = folder.join(part.archive());
+        write_atomically(&path, &bytes).map_err(|reason| DataError::Write { path, reason })?;
     }
     Ok(())
+}
+
+/// Whether nothing that could be lost, or mistaken for MNIST later, is where these parts go. Of a file that is no whole data set only
+/// the `archive` tells whether it is the beginning of it.
+fn check_places(parts: &[&Part], folder: &Path, options: &Options, archive: Option<&[u8]>) -> Result<(), DataError> {
+    let mut files = String::new();
+    for part in parts {
+        let target = folder.join(part.archive());
+        for path in part.find(folder).into_iter().filter(|path| *path != target).chain([target.clone()]) {
+            let named = path.file_name().is_some_and(|name| options.replace.iter().any(|other| name == other.as_str()));
+            if let Some(what) = what_would_be_lost(&path, archive).filter(|_| !named) {
+                files += &format!("\n  {}: {what}", path.display());
+            }
+        }
+    }
+    if files.is_empty() { Ok(()) } else { Err(DataError::InTheWay { folder: folder.into(), files }) }
+}
+
+/// What `path` is, if it is there and not known to be a beginning of the `archive` or of what is packed in it.
+fn what_would_be_lost(path: &Path, archive: Option<&[u8]>) -> Option<String> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => return Some(format!("cannot be looked at ({error})")),
+        Ok(metadata) if metadata.is_symlink() => return Some("a link".into()),
+        Ok(metadata) if !metadata.is_file() => return Some("no ordinary file".into()),
+        Ok(_) => {}
+    }
+    let bytes = match files::read(path, idx::LARGEST) {
+        Ok(bytes) => bytes,
+        Err(error) => return Some(format!("cannot be read ({error})")),
+    };
+    let unpack = |bytes: &[u8]| idx::unpack(bytes, idx::LARGEST).unwrap_or_default();
+    if let Some(set) = idx::describe_file(&unpack(&bytes)) {
+        return Some(format!("{set}, another data set"));
+    }
+    let archive = archive?;
+    let is_beginning = archive.starts_with(&bytes) || unpack(archive).starts_with(&bytes);
+    (!is_beginning).then(|| "other bytes than MNIST's".into())
 }
 
 fn check_addresses(mirrors: &[String]) -> Result<(), DataError> {

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use super::{Source, cifar10, download};
 use crate::files::advice;
 
+/// What to do about a file that has a name of MNIST's and other bytes: nothing by which it could be lost.
+const ADVICE: &str = "leave it as it is and name the folder of MNIST (--data-dir), or move it elsewhere and fetch MNIST's (`lenet5 data fetch`)";
+
 /// Why data cannot be used: where, what was expected, what was found, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -19,7 +22,7 @@ pub enum DataError {
         reason: io::Error,
     },
     /// A file is not in the format that its name or place stands for: IDX, or the binary version of CIFAR-10.
-    #[error("{}: expected {expected}, found {found}; the file is damaged or of another kind, put the right one in its place", path.display())]
+    #[error("{}: expected {expected}, found {found}; the file is damaged or of another kind: leave it as it is and name the right one, or the folder of the right ones (--data-dir)", path.display())]
     Format {
         /// The file.
         path: PathBuf,
@@ -29,7 +32,7 @@ pub enum DataError {
         found: String,
     },
     /// A file of MNIST cannot be decompressed.
-    #[error("{}: expected a file with SHA-256 {expected} once decompressed, found {found} up to where it cannot be read on ({reason}); delete it and fetch it again (`lenet5 data fetch`)", path.display())]
+    #[error("{}: expected a file with SHA-256 {expected} once decompressed, found {found} up to where it cannot be read on ({reason}); the file is damaged or of another kind: {ADVICE}", path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,
@@ -40,8 +43,16 @@ pub enum DataError {
         /// The digest of the bytes before the damage, in hexadecimal.
         found: String,
     },
+    /// Files that have the names of MNIST's and are not known to be copies of them, where MNIST was to be downloaded.
+    #[error("{}: expected to download MNIST here, found other files under its names, which are left as they are:{files}\nto have both, fetch MNIST into another folder (--data-dir) or move these elsewhere; a file that may be lost is overwritten where it is named (`lenet5 data fetch --replace FILE`)", folder.display())]
+    InTheWay {
+        /// The folder.
+        folder: PathBuf,
+        /// A line for each file with what it is.
+        files: String,
+    },
     /// A file of MNIST holds other bytes than the published ones.
-    #[error("{}: expected SHA-256 {expected} (of the decompressed bytes), found {found}; the file is damaged or from another data set, delete it and fetch it again (`lenet5 data fetch`)", path.display())]
+    #[error("{}: expected SHA-256 {expected} (of the decompressed bytes), found {found}; the file {kind}: {ADVICE}", path.display())]
     Digest {
         /// The file.
         path: PathBuf,
@@ -49,26 +60,28 @@ pub enum DataError {
         expected: String,
         /// The digest of the bytes that are there.
         found: String,
+        /// What the file is, as far as it tells.
+        kind: String,
     },
     /// A folder does not hold the four files of MNIST.
-    #[error("{setting} {}: expected the four files of MNIST, found none called {missing} (with or without .gz); put them there or name another folder", folder.display())]
+    #[error("{setting} {}: expected the four files of MNIST, found {found}; put them there or name another folder (torchvision's and Kaggle's are looked into)", folder.display())]
     Incomplete {
         /// Who named the folder, such as `--data-dir`.
         setting: &'static str,
         /// The folder.
         folder: PathBuf,
-        /// The names of the missing files, separated by commas.
-        missing: String,
+        /// What was found in their place.
+        found: String,
     },
     /// A folder does not hold the files of CIFAR-10.
-    #[error("{setting} {}: expected the binary version of CIFAR-10, data_batch_1.bin and those after it without a gap and test_batch.bin, found none called {missing}; unpack {} and put its files there or name their folder (--data-dir or {}), nothing is downloaded for it", folder.display(), cifar10::ARCHIVE, cifar10::VARIABLE)]
+    #[error("{setting} {}: expected the binary version of CIFAR-10, data_batch_1.bin and those after it without a gap and test_batch.bin, found {found}; unpack {} and put its files there or name their folder (--data-dir or {}), nothing is downloaded for it", folder.display(), cifar10::ARCHIVE, cifar10::VARIABLE)]
     NoCifar10 {
         /// Who named the folder, such as `--data-dir`.
         setting: &'static str,
         /// The folder.
         folder: PathBuf,
-        /// The names of the missing files, separated by commas.
-        missing: String,
+        /// What was found in their place.
+        found: String,
     },
     /// A mirror is no web address.
     #[error("mirrors: expected addresses such as {}, found {found}; correct the address", download::MIRRORS[0])]

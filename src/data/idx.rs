@@ -5,6 +5,7 @@
 
 use super::{DataError, Images};
 use crate::files;
+use crate::words;
 use flate2::read::MultiGzDecoder;
 use std::io::{self, Read};
 use std::path::Path;
@@ -76,7 +77,11 @@ pub fn join(images: Grey, labels: Vec<u8>, path: &Path) -> Result<Images, DataEr
         return Err(format_error(path, format!("whole images of {height} x {width} pixels"), found));
     };
     if labels.len() != count {
-        return Err(format_error(path, format!("{count} labels, one for each image"), labels.len().to_string()));
+        return Err(format_error(
+            path,
+            format!("{}, one for each image", words::count(count, "label")),
+            labels.len().to_string(),
+        ));
     }
     Ok(Images::new(height, width, pixels, labels))
 }
@@ -112,6 +117,25 @@ pub(super) fn unpack_into(mut stream: impl Read, limit: u64, bytes: &mut Vec<u8>
         ));
     }
     Ok(())
+}
+
+/// What the `bytes` of a decompressed file hold if they are a whole IDX file, such as `IDX of 60000 x 28 x 28`; `None` if they are none.
+///
+/// Numbers of any of the format's types in any number of dimensions are one; [`parse_images`] and [`parse_labels`] read two kinds.
+pub fn describe_file(bytes: &[u8]) -> Option<String> {
+    let (&[0, 0, kind, dimensions], rest) = bytes.split_first_chunk::<4>()? else { return None };
+    let size = match kind {
+        0x08 | 0x09 => 1_u64,
+        0x0b => 2,
+        0x0c | 0x0d => 4,
+        0x0e => 8,
+        _ => return None,
+    };
+    let (sizes, body) = rest.split_at_checked(4 * usize::from(dimensions))?;
+    let sizes: Vec<u64> = sizes.as_chunks::<4>().0.iter().map(|four| u64::from(u32::from_be_bytes(*four))).collect();
+    let length = sizes.iter().try_fold(size, |product, &size| product.checked_mul(size))?;
+    let sizes: Vec<String> = sizes.iter().map(u64::to_string).collect();
+    (!sizes.is_empty() && length == body.len() as u64).then(|| format!("IDX of {}", sizes.join(" x ")))
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {

@@ -44,13 +44,18 @@ impl Part {
         format!("{}.gz", self.name)
     }
 
-    /// The file of this part in `dir`, under any of its four names: with `-idx` or `.idx`, each with `.gz` or without.
-    ///
-    /// The name that a download is kept under comes first, so that a download always wins over a damaged older file.
-    pub fn find(&self, dir: &Path) -> Option<PathBuf> {
+    /// The names that its file may have: with `-idx` or `.idx`, each with `.gz` or without. The first is that of a download.
+    pub fn names(&self) -> [String; 4] {
         let dotted = self.name.replace("-idx", ".idx");
-        let names = [self.archive(), self.name.into(), format!("{dotted}.gz"), dotted];
-        names.iter().map(|name| dir.join(name)).find(|path| files::may_be_file(path))
+        [self.archive(), self.name.into(), format!("{dotted}.gz"), dotted]
+    }
+
+    /// The file of this part, under the first of its names, in `dir` or where torchvision and Kaggle have it below: in `MNIST/raw`
+    /// or `raw`, and in a folder of the file's own name.
+    pub fn find(&self, dir: &Path) -> Option<PathBuf> {
+        let folders = ["", "MNIST/raw", "raw"].map(|below| dir.join(below));
+        let paths = |folder: &PathBuf| self.names().map(|name| [folder.join(&name), folder.join(&name).join(&name)]);
+        folders.iter().flat_map(paths).flatten().find(|path| files::may_be_file(path))
     }
 
     /// The decompressed bytes of this part in `dir` and the file they came from, verified.
@@ -70,7 +75,11 @@ impl Part {
         }
         let found = hex_digest(&bytes);
         if found != self.digest {
-            return Err(DataError::Digest { path, expected: self.digest.into(), found });
+            let kind = match idx::describe_file(&bytes) {
+                Some(set) => format!("is another data set ({set}; Fashion-MNIST has the same names)"),
+                None => "is damaged or of another kind".into(),
+            };
+            return Err(DataError::Digest { path, expected: self.digest.into(), found, kind });
         }
         Ok((path, bytes))
     }
@@ -232,7 +241,8 @@ pub fn locate(places: &[(Place, PathBuf)]) -> Result<Option<&Path>, DataError> {
 }
 
 fn incomplete(setting: &'static str, dir: &Path, missing: &[&str]) -> DataError {
-    DataError::Incomplete { setting, folder: dir.into(), missing: missing.join(", ") }
+    let missing = format!("none called {} (with or without .gz)", missing.join(", "));
+    DataError::Incomplete { setting, folder: dir.into(), found: super::found_in(dir, missing) }
 }
 
 fn hex_digest(bytes: &[u8]) -> String {

@@ -221,7 +221,7 @@ pub enum Choice {
 ///
 /// # Errors
 /// Under [`Choice::Mnist`] and [`Choice::Cifar10`], any reason why it cannot be had. Under [`Choice::Auto`] only what the user must put right: a
-/// wrong `data_dir` or `LENET5_DATA`, a wrong address of a mirror, or wrong bytes in a file that was found.
+/// wrong `data_dir` or `LENET5_DATA`, a wrong address of a mirror, wrong bytes in a file that was found, or another file in the place of a download.
 pub fn open(
     choice: Choice,
     data_dir: Option<&Path>,
@@ -255,7 +255,7 @@ pub fn open_at(
     }
     let reason = match fetch_to_cache(places, options, progress) {
         Ok(dir) => return mnist::load(dir),
-        Err(error @ DataError::Mirror { .. }) => return Err(error),
+        Err(error @ (DataError::Mirror { .. } | DataError::InTheWay { .. })) => return Err(error),
         Err(reason) => reason,
     };
     if choice == Choice::Mnist {
@@ -276,10 +276,33 @@ fn fetch_to_cache<'a>(
     };
     match download::fetch(cache, options, progress) {
         Ok(()) => Ok(cache),
-        Err(error @ DataError::Mirror { .. }) => Err(error),
+        Err(error @ (DataError::Mirror { .. } | DataError::InTheWay { .. })) => Err(error),
         Err(reason) => Err(DataError::NotFound { looked: looked(), reason: Box::new(reason) }),
     }
 }
+
+/// What is found in a folder that lacks files, for a message: `missing`, and what is there in their place.
+fn found_in(dir: &Path, missing: String) -> String {
+    const FEW: usize = 4;
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return if dir.is_file() { "a file and no folder".into() } else { "no folder that can be read".into() };
+    };
+    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
+    let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+    if names.is_empty() {
+        return format!("{missing}: the folder is empty");
+    }
+    names.sort();
+    let is_other_form = |name: &&String| OTHER_FORMS.iter().any(|ending| name.ends_with(ending));
+    let other =
+        names.iter().find(is_other_form).map(|name| format!(" ({name} is a form of the data that is not read)"));
+    let more = if names.len() > FEW { ", ..." } else { "" };
+    format!("{missing}, but {}{more}{}", names[..names.len().min(FEW)].join(", "), other.unwrap_or_default())
+}
+
+/// How the names of files end that have MNIST or CIFAR-10 in another form: Kaggle's tables, the packed arrays of Keras, Hugging
+/// Face's tables, archives, and the version of CIFAR-10 for Python.
+const OTHER_FORMS: [&str; 8] = [".csv", ".npz", ".npy", ".parquet", ".pkl.gz", ".zip", ".tar.gz", "batches-py"];
 
 /// Places a picture in a square of `frame` x `frame` pixels as MNIST's were: by whole pixels, so that the centre of mass of
 /// its ink falls on pixel `frame / 2`, within half a pixel. `ink` is `height` x `width` pixels, row by row, 0 being

@@ -2,7 +2,8 @@
 
 use plotters::style::{BLACK, RGBColor};
 
-use super::{Axis, label};
+use super::Axis;
+use super::axis::number;
 use crate::sheet::{Anchor, Sheet};
 
 /// Units of the page: its width, a bar's thickness, the space between groups, and what stands above and below the bars.
@@ -146,7 +147,13 @@ impl Bars {
         for tick in scale.ticks() {
             let at = scale.place(tick);
             sheet.line((at, ABOVE), (at, bottom), 1.0, GREY);
-            sheet.text(at, bottom + 17.0, LETTER.0, Anchor::Middle, &label(&tick));
+            sheet.text(
+                at,
+                bottom + 17.0,
+                LETTER.0,
+                Anchor::Middle,
+                &number(tick, if scale.log { tick } else { scale.values.1 - scale.values.0 }),
+            );
         }
         sheet.line((left, bottom), (right, bottom), 1.0, BLACK);
         sheet.text((left + right) / 2.0, bottom + 40.0, 15.0, Anchor::Middle, &self.x.label);

@@ -28,7 +28,13 @@ fn bad_arguments_of_train() {
     fs::write(user.path("broken.toml"), "passes = \n").unwrap();
     fs::write(user.path("unknown.toml"), "impetus = 0.9\n").unwrap();
     let cases = [
-        ("train --dataset digits --preset nobody", 1, "there is no preset `nobody`; presets: paper, tuned"),
+        ("train --dataset digits --preset nobody", 1, "unknown preset `nobody`; the presets: paper, tuned"),
+        ("train --dataset digits --preset papr", 1, "unknown preset `papr`, did you mean `paper`?"),
+        ("settings --preset lenet-1", 1, "unknown preset `lenet-1`, did you mean `lenet1`?"),
+        ("train --dataset digits --set network=lenet-4", 1, "unknown network `lenet-4`, did you mean `lenet4`?"),
+        ("train --dataset digits --set momentun=0.9", 1, "unknown setting `momentun`, did you mean `momentum`?"),
+        ("train --dataset digits --set loss=cross-entropy", 1, "(did you mean `cross_entropy`?)"),
+        ("train --set dataset=minst", 1, "(did you mean `mnist`?)"),
         ("train --dataset digits --passes 0", 1, "`passes`: 0 is not acceptable; expected 1 to 100000"),
         ("train --dataset digits --passes many", 2, "invalid value 'many' for '--passes <N>'"),
         ("train --dataset digits --set j=-1", 1, "`j`: -1 is not acceptable; expected a number above 0"),
@@ -39,7 +45,7 @@ fn bad_arguments_of_train() {
             1,
             "unknown variant `softmax`, expected one of `eq8`, `eq9`, `cross_entropy`",
         ),
-        ("train --dataset digits --set impetus=0.9", 1, "there is no setting `impetus`; settings: preset, dataset"),
+        ("train --dataset digits --set impetus=0.9", 1, "unknown setting `impetus`; the settings: preset, dataset"),
         (
             "train --dataset digits --set alphabet=0123",
             1,
@@ -47,24 +53,36 @@ fn bad_arguments_of_train() {
         ),
         ("train --dataset digits --config nowhere.toml", 1, "nowhere.toml: cannot read the settings"),
         ("train --dataset digits --config broken.toml", 1, "broken.toml: TOML parse error at line 1"),
-        ("train --dataset digits --config unknown.toml", 1, "unknown.toml: there is no setting `impetus`"),
+        ("train --dataset digits --config unknown.toml", 1, "unknown.toml: unknown setting `impetus`"),
         ("train --dataset cifar", 2, "possible values: auto, mnist, digits"),
-        ("train --resume", 1, "runs: no runs here"),
-        ("train --resume --out nowhere", 1, "no run to resume here"),
+        (
+            "train --resume",
+            1,
+            "runs: expected a run to go on with, found none; name the folder of one (--out), or train",
+        ),
+        (
+            "train --resume --out nowhere",
+            1,
+            "nowhere: expected the folder of a run, found no config.toml in it; name the folder of one (--out)",
+        ),
         ("train --resume --seed 2", 2, "cannot be used with"),
         (
             "train --dataset digits --seeds 3-1",
             2,
-            "invalid value '3-1' for '--seeds <N-N>': expected a seed, such as 7",
+            "invalid value '3-1' for '--seeds <SEEDS>': expected seeds, at most 200, such as 7, 1-10 or 1,3,5-8",
         ),
-        ("train --dataset digits --seeds a", 2, "invalid value 'a' for '--seeds <N-N>'"),
-        ("train --dataset digits --seeds 1-201", 2, "at most 200 in rising order, such as 1-10"),
+        ("train --dataset digits --seeds a", 2, "invalid value 'a' for '--seeds <SEEDS>'"),
+        ("train --dataset digits --seeds 1-201", 2, "expected seeds, at most 200"),
         ("train --dataset digits --seeds 9223372036854775808", 1, "`seed`: 9223372036854775808 is not acceptable"),
         ("train --dataset digits --seeds 1-3 --seed 2", 2, "cannot be used with"),
         ("train --resume --seeds 1-3 --out run", 2, "cannot be used with"),
         ("train --dataset digits --seeds 1-3 --out unknown.toml", 1, "unknown.toml: cannot be read or written"),
         ("train --dataset digits --out unknown.toml", 1, "unknown.toml: cannot be read or written"),
-        ("train --data-dir nowhere", 1, "--data-dir nowhere: expected the four files of MNIST"),
+        (
+            "train --data-dir nowhere",
+            1,
+            "--data-dir nowhere: expected the four files of MNIST, found no folder that can be read; put them there",
+        ),
         ("trian", 2, "unrecognized subcommand 'trian'"),
     ];
     for (words, code, message) in cases {

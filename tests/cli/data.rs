@@ -1,6 +1,9 @@
 //! Where data come from.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+
+use lenet5::data::mnist;
 
 use super::{User, complaint, printed};
 
@@ -63,6 +66,75 @@ fn where_and_verify_and_fetch() {
     assert!(text.contains("127.0.0.1:9"), "{text}");
     let text = complaint(&mut user.lenet5("data fetch --mirror here"), 1);
     assert!(text.contains("`here`"), "{text}");
+}
+
+/// A small IDX file of each kind under the names of MNIST's, as Fashion-MNIST has them.
+fn own_data_set(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    fs::create_dir_all(folder).unwrap();
+    let write = |part: mnist::Part| {
+        let sizes: &[u32] = if part.name.contains("images") { &[2, 28, 28] } else { &[2] };
+        let magic = 0x0800 + sizes.len() as u32;
+        let mut bytes: Vec<u8> = [&[magic], sizes].concat().iter().flat_map(|number| number.to_be_bytes()).collect();
+        bytes.resize(bytes.len() + sizes.iter().product::<u32>() as usize, 7);
+        let path = folder.join(part.name);
+        fs::write(&path, &bytes).unwrap();
+        (path, bytes)
+    };
+    mnist::PARTS.map(write).to_vec()
+}
+
+#[test]
+fn an_own_data_set_with_the_names_of_mnist_is_kept() {
+    let user = User::new();
+    let files = own_data_set(&user.path("own"));
+    // Wherever a message stands that is about such a file.
+    let cases = [
+        (format!("train --dataset mnist --data-dir own {NO_MIRROR}"), "is another data set (IDX of 2 x 28 x 28"),
+        (format!("train --data-dir own {NO_MIRROR}"), "leave it as it is and name the folder of MNIST"),
+        (format!("data fetch --data-dir own {NO_MIRROR}"), "train-labels-idx1-ubyte: IDX of 2, another data set"),
+        (format!("data fetch --data-dir own {NO_MIRROR}"), "which are left as they are"),
+        (
+            format!("data fetch --data-dir own --replace train-labels-idx1-ubyte {NO_MIRROR}"),
+            "t10k-labels-idx1-ubyte: IDX of 2",
+        ),
+    ];
+    for (words, message) in cases {
+        let text = complaint(&mut user.lenet5(&words), 1);
+        assert!(text.contains(message) && !text.contains("delete"), "{words}: {text}");
+    }
+    let text = complaint(&mut user.lenet5("data fetch --data-dir own --replace thesis.txt"), 2);
+    assert!(text.contains("expected a file with a name of MNIST's"), "{text}");
+
+    // The download that `train` begins by itself, too: into the cache, where one of the files is missing.
+    let cache = printed(&mut user.lenet5("data where"));
+    let cache =
+        cache.lines().find_map(|line| line.strip_suffix("  (cache)")?.split_once("files  ")).unwrap().1.to_string();
+    let in_cache = own_data_set(Path::new(&cache));
+    fs::remove_file(&in_cache[0].0).unwrap();
+    let text = complaint(&mut user.lenet5(&format!("train --passes 1 {NO_MIRROR}")), 1);
+    assert!(text.contains("left as they are") && !text.contains("delete"), "{text}");
+    for (path, bytes) in files.iter().chain(&in_cache[1..]) {
+        assert!(fs::read(path).unwrap() == *bytes, "{}", path.display());
+    }
+    assert_eq!(fs::read_dir(user.path("own")).unwrap().count(), 4);
+}
+
+#[test]
+fn other_forms_of_mnist_are_named() {
+    let user = User::new();
+    for (file, message) in [
+        ("mnist_train.csv", "but mnist_train.csv (mnist_train.csv is a form of the data that is not read)"),
+        ("mnist.npz", "(mnist.npz is a form"),
+        ("digits.png", "but digits.png;"),
+    ] {
+        let folder = user.path(&format!("with-{file}"));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join(file), "x").unwrap();
+        let text = complaint(&mut user.lenet5(&format!("train --data-dir with-{file}")), 1);
+        assert!(text.contains("found none called train-images-idx3-ubyte") && text.contains(message), "{text}");
+        let text = complaint(&mut user.lenet5(&format!("train --data-dir with-{file}/{file}")), 1);
+        assert!(text.contains("found a file and no folder"), "{text}");
+    }
 }
 
 /// With the real files, where LENET5_DATA tells the tests of them.

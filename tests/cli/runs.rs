@@ -232,7 +232,10 @@ fn without_a_folder_runs_are_numbered_and_the_unfinished_one_is_resumed() {
     printed(&mut user.lenet5(words));
     assert!(user.path("runs/paper-digits-seed1").is_dir() && user.path("runs/paper-digits-seed1-2").is_dir());
     let text = complaint(&mut user.lenet5("train --resume"), 1);
-    assert!(text.contains("no run with passes left"), "{text}");
+    assert!(
+        text.contains("found none among 2 runs") && text.contains("train --resume --out runs/paper-digits-seed1"),
+        "{text}"
+    );
     printed(&mut user.lenet5("train --resume --out runs/paper-digits-seed1 --passes 2"));
     let metrics = String::from_utf8(user.read("runs/paper-digits-seed1/metrics.csv")).unwrap();
     assert_eq!(metrics.lines().count(), 3);
@@ -244,7 +247,7 @@ fn a_folder_with_another_run_is_left_as_it_is() {
     printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=100 --out run"));
     let before = user.read("run/model.safetensors");
     let text = complaint(&mut user.lenet5("train --dataset digits --seed 2 --out run"), 1);
-    assert!(text.contains("already holds a run"), "{text}");
+    assert!(text.contains("already holds a run") && text.contains("(`lenet5 train --resume --out run`)"), "{text}");
     assert_eq!(before, user.read("run/model.safetensors"));
 
     fs::create_dir(user.path("mine")).unwrap();

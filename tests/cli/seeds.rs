@@ -64,6 +64,11 @@ fn the_printed_numbers_are_those_of_the_table() {
     let (low, high) = (percent(errors.iter().min().unwrap()), percent(errors.iter().max().unwrap()));
     assert!(text.contains(&format!("{low:.3} to {high:.3} %")), "{text}");
 
+    // Seeds need not follow each other.
+    let text = printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --seeds 9,2,4-5 --out some")));
+    let seeds: Vec<u64> = table(&user, "some").iter().map(|record| record.seed).collect();
+    assert!(seeds == [2, 4, 5, 9] && text.contains("seeds 2,4-5,9"), "{text}");
+
     // A single seed has a mean and no spread.
     let text = printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --seeds 7 --out one")));
     agree(row(&text, "mean")[0], table(&user, "one")[0].test_error_percent.unwrap());
@@ -167,7 +172,7 @@ fn a_folder_with_something_else_is_left_as_it_is() {
     let user = User::new();
     printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --out run")));
     let text = complaint(&mut user.lenet5(&format!("{SHORT} --seeds 1-2 --out run")), 1);
-    assert!(text.contains("run already holds a run"), "{text}");
+    assert!(text.contains("run already holds a run") && text.contains("train --resume --out run"), "{text}");
     fs::create_dir(user.path("mine")).unwrap();
     fs::write(user.path("mine/seeds.csv"), "years of work").unwrap();
     let text = complaint(&mut user.lenet5(&format!("{SHORT} --seeds 1-2 --out mine")), 1);
