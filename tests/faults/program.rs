@@ -25,6 +25,11 @@ impl Fault {
     /// There is no space left, nor will there be.
     pub const DISK_FULL: Self = Self::Error { code: libc::ENOSPC, lasts: true };
 
+    /// True if later operations fail, too.
+    pub fn lasts(self) -> bool {
+        matches!(self, Self::Error { lasts: true, .. })
+    }
+
     /// Fails once with this error.
     pub const fn error(code: i32) -> Self {
         Self::Error { code, lasts: false }
