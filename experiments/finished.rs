@@ -190,10 +190,7 @@ fn in_words(rows: &[LeftOut]) -> String {
 
 /// Adds what an experiment left out to its section, and to each of its lines of the table that there is something.
 pub fn mention(section: &mut Section, folder: &Folder) -> anyhow::Result<()> {
-    if !folder.path(LEFT_OUT).exists() {
-        return Ok(());
-    }
-    let rows: Vec<LeftOut> = folder.read(LEFT_OUT)?;
+    let Some(rows) = folder.read_if_there::<LeftOut>(LEFT_OUT)? else { return Ok(()) };
     section.text = format!("{}\n\n{}\n", section.text.trim_end(), in_words(&rows));
     for finding in &mut section.findings {
         finding.what += &format!(" [left out of this experiment: {}]", rows.len());

@@ -154,8 +154,7 @@ fn check_sections(path: &Path, sections: &[Part]) -> anyhow::Result<()> {
 /// Writes the headline table of the repository's README.md, if `results` are the repository's own; says why not where they are, but
 /// not `all` experiments are there, whole.
 fn write_headlines(results: &Path, sections: &[Part], all: usize) -> anyhow::Result<()> {
-    let Some(readme) = readme_of_repository(results) else { return Ok(()) };
-    let text = fs::read_to_string(&readme).with_context(|| readme.display().to_string())?;
+    let Some((readme, text)) = readme_of_repository(results)? else { return Ok(()) };
     let mut complete = sections.len() == all;
     for (_, folder, _) in sections {
         for file in folder.tables()? {
@@ -171,14 +170,15 @@ fn write_headlines(results: &Path, sections: &[Part], all: usize) -> anyhow::Res
     record::write(&readme, text.as_bytes())
 }
 
-/// README.md of the repository whose own results these are: the folder `results` beside this package's Cargo.toml.
-fn readme_of_repository(results: &Path) -> Option<PathBuf> {
-    let results = fs::canonicalize(results).ok()?;
-    let root = results.parent().filter(|_| results.ends_with("results"))?;
-    let manifest: toml::Table = fs::read_to_string(root.join("Cargo.toml")).ok()?.parse().ok()?;
-    let is_ours = manifest.get("package")?.get("name")?.as_str()? == env!("CARGO_PKG_NAME");
+/// README.md of the repository whose own results these are, and its text: the folder `results` beside this package's Cargo.toml.
+fn readme_of_repository(results: &Path) -> anyhow::Result<Option<(PathBuf, String)>> {
+    let results = fs::canonicalize(results).with_context(|| results.display().to_string())?;
+    let Some(root) = results.parent().filter(|_| results.ends_with("results")) else { return Ok(None) };
+    let manifest = read_text_if_there(&root.join("Cargo.toml"))?.unwrap_or_default();
+    let name = format!("name = \"{}\"", env!("CARGO_PKG_NAME"));
     let readme = root.join("README.md");
-    (is_ours && readme.is_file()).then_some(readme)
+    let text = read_text_if_there(&readme)?.filter(|_| manifest.lines().any(|line| line.trim() == name));
+    Ok(text.map(|text| (readme, text)))
 }
 
 /// The page of these experiments.
