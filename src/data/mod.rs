@@ -284,8 +284,10 @@ fn fetch_to_cache<'a>(
 /// What is found in a folder that lacks files, for a message: `missing`, and what is there in their place.
 fn found_in(dir: &Path, missing: String) -> String {
     const FEW: usize = 4;
-    let Ok(entries) = std::fs::read_dir(dir) else {
-        return if dir.is_file() { "a file and no folder".into() } else { "no folder that can be read".into() };
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(_) if dir.is_file() => return "a file and no folder".into(),
+        Err(error) => return format!("no folder that can be read ({error})"),
     };
     let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
     let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();

@@ -81,7 +81,7 @@ fn bad_arguments_of_train() {
         (
             "train --data-dir nowhere",
             1,
-            "--data-dir nowhere: expected the four files of MNIST, found no folder that can be read; put them there",
+            "--data-dir nowhere: expected the four files of MNIST, found no folder that can be read (No such file",
         ),
         ("trian", 2, "unrecognized subcommand 'trian'"),
     ];
