@@ -249,7 +249,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let x = Axis::logarithmic("training patterns (thousands; the last one: 60 originals and 540 distorted)");
     let y = Axis { low: Some(0.0), ..Axis::new("error (%)") };
     let marks = rows.iter().filter(|row| row.distorted_copies == 0).map(|row| (size(row), size(row).to_string()));
-    let chart = Chart { title, x, y, curves, marks: marks.collect(), ..Chart::default() };
+    let chart = Chart { title, x, y, curves, marks: marks.collect() };
     folder.charts("fig6.svg", "summary.csv", [chart], plot::ALONE)
 }
 

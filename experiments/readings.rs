@@ -274,7 +274,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         (paper::TRAINING_ERROR_PERCENT, format!("paper {}", paper::TRAINING_ERROR_PERCENT)),
         (paper::TEST_ERROR_PERCENT, format!("paper {}", paper::TEST_ERROR_PERCENT)),
     ];
-    let chart = Chart { title, x, y, curves, marks, ..Chart::default() };
+    let chart = Chart { title, x, y, curves, marks };
     folder.charts("readings.svg", "seeds.csv", [chart], (1, (900, 1000)))
 }
 

@@ -377,7 +377,7 @@ fn characters_that_touch_are_parted_where_there_is_least_ink() {
     assert_eq!((columns[0].start, columns[1].end), (4, 20));
     assert!(columns[0].end == columns[1].start && (10..=13).contains(&columns[0].end), "{columns:?}");
     assert_eq!(columns[2], 24..28);
-    assert_eq!(line.ink_columns(&[16]), [4..28]);
+    assert_eq!(line.ink_columns(&[16]), vec![4..28]);
     assert_eq!(line.ink_columns(&[]), []);
 }
 

@@ -47,7 +47,7 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
     let y = Axis { names, ..Axis::between("", -0.7, ladder.len() as f64 - 0.3) };
     let title = "From 1998 to today, one change at a time".into();
     let marks = ladder.first().map(|row| (row.test_error_mean_percent, String::new())).into_iter().collect();
-    let chart = Chart { title, x, y, curves, marks, ..Chart::default() };
+    let chart = Chart { title, x, y, curves, marks };
     folder.charts("ladder.svg", "summary.csv", [chart], (1, (860, 560)))
 }
 
