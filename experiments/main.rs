@@ -207,12 +207,19 @@ fn command_line() -> clap::Command {
 }
 
 fn main() -> ExitCode {
-    let matches = command_line().get_matches();
-    answer(&matches).unwrap_or_else(|error| {
-        // Not in the form of `Debug`, to which RUST_BACKTRACE adds a backtrace.
-        eprintln!("error: {}", terminal::plain(&format!("{error:#}")));
-        ExitCode::FAILURE
-    })
+    let matches = match command_line().try_get_matches() {
+        Ok(matches) => matches,
+        Err(help) if !help.use_stderr() => help.exit(),
+        Err(error) => return complain(error.to_string().trim_end(), 2),
+    };
+    // Not in the form of `Debug`, to which RUST_BACKTRACE adds a backtrace.
+    answer(&matches).unwrap_or_else(|error| complain(&format!("error: {error:#}"), 1))
+}
+
+/// Prints an error, which may quote what was typed or read, without control characters.
+fn complain(text: &str, code: u8) -> ExitCode {
+    eprintln!("{}", terminal::plain(text));
+    ExitCode::from(code)
 }
 
 /// Does what was typed.

@@ -170,10 +170,14 @@ impl Model {
     /// # Errors
     /// If there is none, its tensors are not those of the network that its settings describe, or its answers could overflow.
     pub fn load(path: &Path) -> Result<Self, CheckpointError> {
-        let path = &file(path)?;
-        let io = |reason| CheckpointError::Io { path: path.into(), action: "read the model", reason };
-        let contents = |problem| CheckpointError::Contents { path: path.into(), problem };
-        Self::from_bytes(&files::read(path, MAX_SIZE).map_err(io)?).map_err(contents)
+        let bytes = match files::read(path, MAX_SIZE) {
+            Err(_) if path.is_dir() => return Self::load(&file(path)?),
+            Err(reason) => {
+                return Err(CheckpointError::Io { path: path.into(), action: "read the model", reason });
+            }
+            Ok(bytes) => bytes,
+        };
+        Self::from_bytes(&bytes).map_err(|problem| CheckpointError::Contents { path: path.into(), problem })
     }
 
     /// The model that comes with the program: the preset `tuned`, trained on MNIST with distortions, the seed with the median
@@ -242,13 +246,10 @@ impl Model {
     }
 }
 
-/// The file of the model at `path`: in a run's folder, the one to use.
+/// The file of the model to use in a run's folder.
 fn file(path: &Path) -> Result<PathBuf, CheckpointError> {
-    if !path.is_dir() {
-        return Ok(path.into());
-    }
     let file = path.join(MODEL);
-    if file.exists() {
+    if files::may_be_file(&file) {
         return Ok(file);
     }
     let is_model =

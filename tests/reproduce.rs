@@ -1,6 +1,9 @@
 //! `reproduce` through its command line: cells are trained once, go on after an interruption and can be shared out; results say
 //! where they come from and are drawn again from the CSV files alone. All of it on the embedded digits.
 
+#[cfg(unix)]
+mod signals;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
@@ -86,7 +89,7 @@ fn a_signal_stops_all_cells_and_the_same_command_goes_on() {
         command
     };
     stdout(&fig5(whole.path()).output().unwrap());
-    for (signal, code) in [("HUP", 129), ("TERM", 143), ("INT", 130)] {
+    for (signal, code) in signals::that_stop() {
         // Nobody reads what it prints, as with a terminal that is closed.
         let mut child = fig5(parts.path()).stdout(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
@@ -345,11 +348,15 @@ fn a_wrong_name_or_data_folder_is_a_clear_error() {
 /// Whoever has set RUST_BACKTRACE for programs of their own mistypes a name here, too.
 #[test]
 fn a_wrong_name_has_no_backtrace() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_reproduce"));
-    let output = command.args(["fig\u{1b}[2J99"]).env("RUST_BACKTRACE", "1").output().unwrap();
-    let text = stderr(&output);
-    assert!(text.starts_with("error: there is no experiment `fig\\u001b[2J99`"), "{text:?}");
+    let complaint = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reproduce"));
+        stderr(&command.args(arguments).env("RUST_BACKTRACE", "1").output().unwrap())
+    };
+    let text = complaint(&["fig5", "--data-dir", "no\u{1b}[2Jwhere"]);
+    assert!(text.starts_with("error: ") && text.contains("no\\u001b[2Jwhere"), "{text:?}");
     assert_eq!(text.lines().count(), 1, "{text}");
+    let text = complaint(&["fig\u{202e}99"]);
+    assert!(text.starts_with("error: unrecognized subcommand") && text.contains("fig\\u202e99"), "{text:?}");
 }
 
 /// One seed has no interval.

@@ -91,13 +91,12 @@ fn print(to: impl Write, line: Arguments<'_>) {
     let _ = writeln!(Plain(to), "{line}");
 }
 
-/// What clap says of the arguments, in colour unless it quotes control characters.
+/// Prints clap's message. An error quotes what was typed: it is shown without control characters, and so without colours.
 fn refuse(error: &clap::Error) -> ExitCode {
-    let text = error.to_string();
-    if terminal::plain(&text) == text {
+    if !error.use_stderr() {
         error.exit();
     }
-    complain!("{}", text.trim_end());
+    complain!("{}", error.to_string().trim_end());
     ExitCode::from(2)
 }
 

@@ -39,7 +39,7 @@ fn bad_arguments_of_train() {
         ("train --dataset digits --passes many", 2, "invalid value 'many' for '--passes <N>'"),
         ("train --dataset digits --set j=-1", 1, "`j`: -1 is not acceptable; expected a number above 0"),
         ("train --dataset digits --set j", 1, "expected key=value"),
-        ("train --dataset digits --set j=high", 1, "in `j`"),
+        ("train --dataset digits --set j=high", 1, "setting `j`: expected a number, found a text"),
         (
             "train --dataset digits --set loss=softmax",
             1,

@@ -29,7 +29,7 @@ fn a_run_that_diverges_says_so_and_keeps_what_is_good() {
     printed(&mut user.lenet5(&format!("train {command} --out second")));
     assert!(!user.path("second/verdict.toml").exists());
 
-    assert!(printed(&mut user.lenet5("test --model run/model.safetensors")).contains("after 1 passes"));
+    assert!(printed(&mut user.lenet5("test --model run/model.safetensors")).contains("after 1 pass"));
     let before = user.read("run/checkpoint.safetensors");
     let text = ended(&user, "train --resume --out run", 3);
     assert!(text.contains("when it was last trained") && text.contains("expect it to do so again"), "{text}");

@@ -13,6 +13,9 @@ mod real_mnist;
 mod runs;
 mod scan;
 mod seeds;
+#[cfg(unix)]
+#[path = "../signals/mod.rs"]
+mod signals;
 
 use std::fs;
 use std::path::{Path, PathBuf};

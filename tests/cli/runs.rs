@@ -95,7 +95,7 @@ fn without_times(user: &User, folder: &str) -> Vec<String> {
 #[cfg(unix)]
 #[test]
 fn a_signal_keeps_the_last_full_pass_and_says_how_to_go_on() {
-    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+    for (signal, code) in super::signals::that_stop() {
         stopped_by(signal, code);
     }
 }

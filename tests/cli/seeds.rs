@@ -99,7 +99,7 @@ fn the_same_command_again_goes_on() {
 #[cfg(unix)]
 #[test]
 fn a_signal_stops_all_and_says_how_to_go_on() {
-    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+    for (signal, code) in super::signals::that_stop() {
         stopped_by(signal, code);
     }
 }
