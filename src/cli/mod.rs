@@ -30,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lenet5::kernels::simd::Level;
-use lenet5::terminal::{self, Plain};
+use lenet5::terminal::Plain;
 
 /// LeNet-5 exactly as published in 1998: train it by the paper's protocol, test it, let it read your digits.
 #[derive(Parser)]

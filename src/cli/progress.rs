@@ -84,10 +84,12 @@ impl Display {
     /// For this run, on this data.
     pub fn new(run: &Run, source: Source) -> Self {
         let bar = bar("{prefix} [{bar:30}] {pos}/{len}  {rate}  {msg}  {eta} left");
-        let curve = Curve::new(run, source);
-        // A kill may have come between the last pass and its curve.
-        curve.draw(bar.as_ref());
-        Self { passes: run.settings().passes, curve, bar }
+        Self { passes: run.settings().passes, curve: Curve::new(run, source), bar }
+    }
+
+    /// Draws the learning curve: a kill may have come between the last pass and its curve.
+    pub fn draw(&self) {
+        self.curve.draw(self.bar.as_ref());
     }
 }
 

@@ -91,6 +91,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     interruption::catch()?;
     let mut display = Display::new(&run, dataset.source);
     let outcome = run.train(&dataset, &mut display)?;
+    display.draw();
     drop(display);
     let command =
         format!("{} train --resume --out {}{}", program(), shell(run.folder()), option(arguments.tensorboard));
