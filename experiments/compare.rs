@@ -242,7 +242,8 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let seeds = networks.iter().map(|row| row.seeds).max().unwrap_or(0);
     let note = format!(
         "Training error: on the fly in the last pass / after it. Seconds: of the training steps alone, on a shared machine. Curves: \
-         mean and standard deviation of {seeds} seeds."
+         mean and standard deviation of {}.",
+        count(seeds, "seed")
     );
     let y = height + line * (networks.len() as f64 + 1.9);
     sheet.coloured_text(ENDS[0] * 2.0 * width, y, 13.0, Anchor::Start, colour::PAPER, &note);
@@ -253,11 +254,12 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let networks: Vec<SummaryRow> = folder.read("summary.csv")?;
     let seeds = networks.iter().map(|row| row.seeds).max().unwrap_or(0);
     let mut text = format!(
-        "The original (preset `paper`) and the network that is called LeNet today (preset `modern`), {seeds} seeds each, with the \
+        "The original (preset `paper`) and the network that is called LeNet today (preset `modern`), {} each, with the \
          passes and rates of their presets. Training error: on the fly in the last pass / measured after it. The seconds are \
          those of the training steps of all passes, without curvature estimates and evaluations, the median over seeds; the \
          machine was shared with other programs. The multiply-adds are those of a forward pass with trainable weights.\n\n\
          | {} |\n|{}\n",
+        count(seeds, "seed"),
         COLUMNS.join(" | "),
         "---|".repeat(COLUMNS.len())
     );

@@ -7,6 +7,7 @@ use lenet5::evaluation::clopper_pearson;
 use lenet5::paper;
 use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::statistics::summarise;
+use lenet5::words;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
@@ -169,9 +170,10 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         ));
     }
     let text = format!(
-        "Preset `paper`: mean and standard deviation over {count} seeds, the paper's curves behind them.\n\nTest errors after \
+        "Preset `paper`: mean and standard deviation over {}, the paper's curves behind them.\n\nTest errors after \
          pass {}, seed by seed: {} %. Training errors on the fly in pass {}: {} %; after that pass, measured on the whole \
          training set: mean {:.2} %.",
+        words::count(count, "seed"),
         last.pass,
         each(last.pass, |row| row.test_error_percent),
         nineteenth.pass,

@@ -8,6 +8,7 @@ use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::plot::bars::{Bar, Bars};
 use lenet5::plot::{Axis, colour};
 use lenet5::statistics::summarise;
+use lenet5::words;
 use serde::{Deserialize, Serialize};
 
 use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5, Set};
@@ -262,12 +263,12 @@ fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
         texts.join(", ")
     };
     Ok(format!(
-        "\nThe boosted networks, errors among the test patterns, means over {} seeds: the first alone {:.1}, the second {:.1}, the \
+        "\nThe boosted networks, errors among the test patterns, means over {}: the first alone {:.1}, the second {:.1}, the \
          third {:.1}; their sum {:.1}; the cascade, in which the first answers alone where it is sure, {:.1} with {:.2} networks \
          a pattern (1.75 in the paper, III-C). The second was trained on {:.0} patterns and the third on {:.0}, found among up to \
          {} distorted copies of each original.\n\nNeighbours, chosen on training patterns held out, seed by seed: k of K-NN {}; of \
          local learning {}.\n",
-        rows.len(),
+        words::count(rows.len(), "seed"),
         mean(|row| row.first_errors as f64),
         mean(|row| row.second_errors as f64),
         mean(|row| row.third_errors as f64),

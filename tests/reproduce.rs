@@ -215,7 +215,7 @@ fn a_cell_that_diverged_is_left_out_of_the_means_and_that_is_said() {
     assert_eq!((seeds("fig5/seeds.csv"), seeds("rates/rates.csv")), (["1".into()].into(), ["1".into()].into()));
     let page = read(&folder, "README.md");
     assert_eq!(page.matches(left_out).count(), 2, "{page}");
-    assert!(page.contains("(mean of 1 seeds) [left out of this experiment: 1]") && !page.contains("NaN"), "{page}");
+    assert!(page.contains("(mean of 1 seed) [left out of this experiment: 1]") && !page.contains("NaN"), "{page}");
 
     // A run of an older program that always gave one answer says nothing of itself.
     fs::remove_file(folder.path().join("runs/paper/seed-2/verdict.toml")).unwrap();
