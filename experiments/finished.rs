@@ -13,7 +13,6 @@ use lenet5::training::{AtChance, Chance, PassRecord, split};
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Cell, State, cells};
-use crate::page::Section;
 use crate::record::{Folder, read_text_if_there};
 
 /// A network whose last test error is at most this has learnt, in percent.
@@ -188,12 +187,8 @@ fn in_words(rows: &[LeftOut]) -> String {
     format!("Left out of all means, {}: {}.", rows.len(), each.join("; "))
 }
 
-/// Adds what an experiment left out to its section, and to each of its lines of the table that there is something.
-pub fn mention(section: &mut Section, folder: &Folder) -> anyhow::Result<()> {
-    let Some(rows) = folder.read_if_there::<LeftOut>(LEFT_OUT)? else { return Ok(()) };
-    section.text = format!("{}\n\n{}\n", section.text.trim_end(), in_words(&rows));
-    for finding in &mut section.findings {
-        finding.what += &format!(" [left out of this experiment: {}]", rows.len());
-    }
-    Ok(())
+/// What an experiment left out, by its files: how many networks, and which of them and why in words. `None` for nothing.
+pub fn left_out(folder: &Folder) -> anyhow::Result<Option<(usize, String)>> {
+    let rows = folder.read_if_there::<LeftOut>(LEFT_OUT)?;
+    Ok(rows.map(|rows| (rows.len(), in_words(&rows))))
 }

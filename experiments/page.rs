@@ -76,7 +76,12 @@ impl Section {
 /// An experiment's part of the page, with what it leaves out of its means. No printed number stands beside those of a reduced run.
 pub fn section(experiment: &Experiment, folder: &Folder) -> anyhow::Result<Section> {
     let mut section = (experiment.section)(folder)?;
-    finished::mention(&mut section, folder)?;
+    if let Some((count, in_words)) = finished::left_out(folder)? {
+        section.text = format!("{}\n\n{in_words}\n", section.text.trim_end());
+        for finding in &mut section.findings {
+            finding.what += &format!(" [left out of this experiment: {count}]");
+        }
+    }
     for table in folder.tables()? {
         if !folder.is_full(&table)? {
             section.findings.iter_mut().for_each(|finding| finding.paper = "- (a reduced run)".into());

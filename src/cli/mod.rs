@@ -15,6 +15,7 @@ mod data;
 mod demo;
 mod export;
 mod format;
+mod notes;
 mod predict;
 mod progress;
 mod scan;

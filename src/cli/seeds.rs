@@ -13,8 +13,8 @@ use lenet5::seeds::{self, SeedRecord, Seeds};
 use lenet5::statistics::{Summary, summarise};
 
 use super::format::{are, count, duration, program, shell};
+use super::notes::{extent, note, option, warn_if_digits};
 use super::progress::Overview;
-use super::train::{extent, notes, option, warn_if_digits};
 use super::verdict;
 
 /// Trains a run for each seed below `parent`, or goes on with those that are there.
@@ -121,6 +121,8 @@ fn report(records: &[SeedRecord], settings: &Settings, source: Source) {
         let training = printed.training_error_percent.map_or_else(|| "-".into(), percent);
         row(printed.run, &percent(printed.test_error_percent), &training);
     }
-    notes(settings, printed.as_ref());
+    if let Some(note) = note(settings, printed.as_ref()) {
+        say!("{note}");
+    }
     warn_if_digits(source);
 }

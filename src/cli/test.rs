@@ -12,7 +12,7 @@ use lenet5::models::{Counterpart, counterpart};
 
 use super::data::DataArguments;
 use super::format::{count, thousands};
-use super::train::notes;
+use super::notes::note;
 
 /// What `lenet5 test` takes.
 #[derive(Args)]
@@ -59,7 +59,9 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
     if let Some(Counterpart { run, place, test_error_percent, .. }) = printed {
         writeln!(out, "beside it: {test_error_percent:.2} % ({run}; {place})")?;
     }
-    notes(&model.settings, printed.as_ref());
+    if let Some(note) = note(&model.settings, printed.as_ref()) {
+        writeln!(out, "{note}")?;
+    }
     writeln!(
         out,
         "mean loss {:.4}\n\nconfusion matrix, a row for each class, a column for each answer",

@@ -7,18 +7,18 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use lenet5::config::{Measured, Settings};
+use lenet5::config::Settings;
 use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Source};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::interruption;
 use lenet5::models::{Counterpart, counterpart};
-use lenet5::paper;
 use lenet5::run::{Outcome, Run, RunError};
 use lenet5::seeds::Seeds;
 
 use super::data::DataArguments;
 use super::format::{are, count, duration, program, shell};
+use super::notes::{extent, note, option, warn_if_digits};
 use super::progress::Display;
 use super::{seeds, verdict};
 
@@ -111,11 +111,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     report(&run, &dataset);
     Ok(ExitCode::SUCCESS)
-}
-
-/// How `--tensorboard` stands in a command that goes on with a run.
-pub fn option(tensorboard: bool) -> &'static str {
-    if tensorboard { " --tensorboard" } else { "" }
 }
 
 fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
@@ -212,35 +207,6 @@ fn announce(run: &Run, dataset: &Dataset) {
     say!("");
 }
 
-/// How often how many patterns are presented, and on what errors are measured where that is not the test set.
-pub fn extent(settings: &Settings, dataset: &Dataset) -> String {
-    let split = settings.split(dataset.sizes());
-    let passes = format!("{} of {}", count(settings.passes, "pass"), count(split.training, "pattern"));
-    match split.on {
-        Measured::Test => passes,
-        Measured::HeldOut => format!("{passes}, errors measured on {} held out", count(split.measured, "pattern")),
-    }
-}
-
-/// The sentences that must stand below a result of this network, beside this printed one.
-pub fn notes(settings: &Settings, printed: Option<&Counterpart>) {
-    let difference = printed.and_then(|printed| printed.difference);
-    let reconstruction = (settings.network == "lenet4").then_some(paper::LENET4_NOTE);
-    if let Some(note) = difference.or(reconstruction) {
-        say!("{note}");
-    }
-}
-
-/// Nobody should take a result on the embedded digits for one on MNIST.
-pub fn warn_if_digits(source: Source) {
-    if source == Source::Digits {
-        say!(
-            "NOT MNIST: these are the 1,797 small digits that come with the program. Results on them can't be compared with the \
-             paper's."
-        );
-    }
-}
-
 /// The short table at the end.
 fn report(run: &Run, dataset: &Dataset) {
     let Some(last) = run.records().last() else { return };
@@ -260,7 +226,9 @@ fn report(run: &Run, dataset: &Dataset) {
         let training = training_error_percent.map_or_else(|| "-  ".into(), |error| format!("{error:.2} %"));
         say!("{run:<28}{test_error_percent:>12.2} %{:>18}{training:>26}", "");
     }
-    notes(run.settings(), printed.as_ref());
+    if let Some(note) = note(run.settings(), printed.as_ref()) {
+        say!("{note}");
+    }
     warn_if_digits(dataset.source);
     say!(
         "{}, {:.0} samples/s in the last pass",

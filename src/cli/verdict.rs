@@ -7,7 +7,7 @@ use lenet5::seeds::SeedRecord;
 use lenet5::training::{AtChance, Divergence};
 
 use super::format::{program, shell};
-use super::train::option;
+use super::notes::option;
 
 /// The exit code of a run that diverged, and of runs of which one did.
 const DIVERGED: u8 = 3;

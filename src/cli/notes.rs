@@ -1,0 +1,40 @@
+//! Sentences and words that `lenet5 train`, with one seed or several, and `lenet5 test` share.
+
+use lenet5::config::{Measured, Settings};
+use lenet5::data::{Dataset, Source};
+use lenet5::models::Counterpart;
+use lenet5::paper;
+
+use super::format::count;
+
+/// How `--tensorboard` stands in a command that goes on with a run.
+pub fn option(tensorboard: bool) -> &'static str {
+    if tensorboard { " --tensorboard" } else { "" }
+}
+
+/// How often how many patterns are presented, and on what errors are measured where that is not the test set.
+pub fn extent(settings: &Settings, dataset: &Dataset) -> String {
+    let split = settings.split(dataset.sizes());
+    let passes = format!("{} of {}", count(settings.passes, "pass"), count(split.training, "pattern"));
+    match split.on {
+        Measured::Test => passes,
+        Measured::HeldOut => format!("{passes}, errors measured on {} held out", count(split.measured, "pattern")),
+    }
+}
+
+/// The sentence that must stand below a result of this network, beside this printed one, if there is one.
+pub fn note(settings: &Settings, printed: Option<&Counterpart>) -> Option<&'static str> {
+    let difference = printed.and_then(|printed| printed.difference);
+    let reconstruction = (settings.network == "lenet4").then_some(paper::LENET4_NOTE);
+    difference.or(reconstruction)
+}
+
+/// Nobody should take a result on the embedded digits for one on MNIST.
+pub fn warn_if_digits(source: Source) {
+    if source == Source::Digits {
+        say!(
+            "NOT MNIST: these are the 1,797 small digits that come with the program. Results on them can't be compared with the \
+             paper's."
+        );
+    }
+}
