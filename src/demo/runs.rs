@@ -10,7 +10,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{self, State};
 use axum::http::StatusCode;
 use lenet5::config_file::Builder;
-use lenet5::run::{is_training, read_table_if_there};
+use lenet5::run::{Verdict, is_training, read_table_if_there};
 use lenet5::training::PassRecord;
 use serde::Serialize;
 
@@ -46,6 +46,8 @@ pub struct Progress {
     settings: String,
     /// The patterns that errors are measured on: `test` or `held_out`.
     tested: &'static str,
+    /// Why it has no result that can be used, if so.
+    verdict: Option<String>,
     rows: Vec<Row>,
     samples_per_second: Option<f64>,
     seconds_left: Option<f64>,
@@ -138,6 +140,7 @@ fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
         patterns: settings.dataset.sizes().map(|sizes| settings.split(sizes).training),
         settings: settings.label(),
         tested: settings.measured().column(),
+        verdict: Verdict::read(&folder)?.map(|verdict| verdict.to_string()),
         samples_per_second: records.last().map(|record| record.samples_per_second),
         seconds_left: left.filter(|_| training),
         seconds_in_pass: elapsed.filter(|_| training),

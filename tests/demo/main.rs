@@ -198,6 +198,10 @@ fn a_run_is_followed() {
     let (_, progress) = demo.ask("GET", "/api/runs/mine", b"");
     assert!(progress["seconds_in_pass"].as_f64().unwrap() > seconds, "{progress}");
     assert_eq!((&progress["rows"], &progress["seconds_left"]), (&serde_json::json!([]), &Value::Null));
+    assert_eq!(progress["verdict"], Value::Null);
+    let verdict = "verdict = \"diverged\"\npass = 2\ntensor = \"c3.weight\"\nassignment = \"eta_factor=10\"\nadvice = \"smaller steps\"\n";
+    fs::write(run.join("verdict.toml"), verdict).unwrap();
+    assert_eq!(demo.ask("GET", "/api/runs/mine", b"").1["verdict"], "diverged in pass 2 (c3.weight)");
     assert_eq!(demo.ask("GET", "/api/runs/..%2f..", b"").0, 404);
 }
 

@@ -63,12 +63,12 @@ function tellPass(pass, since, patterns) {
 }
 
 /** The facts of a run of which `done` passes are complete. */
-function facts({ training, passes, patterns, rows, samples_per_second: speed, seconds_left: left, seconds_in_pass: since }, done) {
+function facts({ training, passes, patterns, rows, samples_per_second: speed, seconds_left: left, seconds_in_pass: since, verdict }, done) {
   const taken = rows.reduce((sum, row) => sum + (row.seconds ?? 0), 0);
   const samples = speed ? Math.round(speed).toLocaleString("en") : training ? "after pass 1" : "–";
   if (!training) {
     const state = done >= passes ? "finished" : `stopped with ${done} of ${passes} passes`;
-    return { state, pass: `${done} of ${passes}`, samples, timeTitle: "Time taken", time: done ? tellTime(taken) : "–", now: "" };
+    return { state, pass: `${done} of ${passes}`, samples, timeTitle: "Time taken", time: done ? tellTime(taken) : "–", now: verdict ? `This run ${verdict}.` : "" };
   }
   const now = done < passes ? tellPass(done + 1, since, patterns) : "";
   const time = typeof left === "number" ? tellTimeLeft(left) : "after pass 1";
