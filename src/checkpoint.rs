@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, TensorView};
@@ -29,9 +28,6 @@ const MEMORY: &str = "optimizer.memory";
 
 /// The largest file that is read, in bytes; a LeNet-5 has about 250,000.
 const MAX_SIZE: u64 = 64 << 20;
-
-/// The largest [bound](Network::bound) of a network's states with which no answer overflows, in whatever order its kernels add.
-const MAX_STATE: f64 = f32::MAX as f64 / 1000.0;
 
 /// The model to use in a run's folder.
 const MODEL: &str = "model.safetensors";
@@ -170,13 +166,19 @@ impl Model {
     /// # Errors
     /// If there is none, its tensors are not those of the network that its settings describe, or its answers could overflow.
     pub fn load(path: &Path) -> Result<Self, CheckpointError> {
-        let bytes = match files::read(path, MAX_SIZE) {
-            Err(_) if path.is_dir() => return Self::load(&file(path)?),
-            Err(reason) => {
-                return Err(CheckpointError::Io { path: path.into(), action: "read the model", reason });
-            }
-            Ok(bytes) => bytes,
-        };
+        match Self::load_file(path) {
+            Err(_) if path.is_dir() => Self::load_file(&file(path)?),
+            loaded => loaded,
+        }
+    }
+
+    /// Reads the model in the file `path`.
+    ///
+    /// # Errors
+    /// As [`Model::load`].
+    pub(crate) fn load_file(path: &Path) -> Result<Self, CheckpointError> {
+        let io = |reason| CheckpointError::Io { path: path.into(), action: "read the model", reason };
+        let bytes = files::read(path, MAX_SIZE).map_err(io)?;
         Self::from_bytes(&bytes).map_err(|problem| CheckpointError::Contents { path: path.into(), problem })
     }
 
@@ -238,7 +240,12 @@ impl Model {
                 return Err(format!("`{}` differs from the codes of alphabet {:?}", constant.name, settings.alphabet));
             }
         }
-        check_size(&network, &values)?;
+        if let Some(tensor) = network.overflowing(&values) {
+            return Err(format!(
+                "expected numbers with which every answer is finite, found some that are too large, the largest in tensor \
+                 `{tensor}`: its training has diverged; train it again with smaller steps, such as a smaller eta_factor"
+            ));
+        }
         let size = memory_size(&settings, values.len());
         let has_memory = size > 0 && file.tensor(MEMORY).is_ok();
         let memory = if has_memory { floats(&file, MEMORY, &[size])? } else { Vec::new() };
@@ -257,8 +264,10 @@ fn file(path: &Path) -> Result<PathBuf, CheckpointError> {
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
     let mut models: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_model).collect();
     models.sort();
-    let advice = if models.iter().any(|model| model.ends_with("checkpoint.safetensors")) {
-        "the run in it has no complete pass yet: `lenet5 train --resume` goes on with it".into()
+    let advice = if files::may_be_file(&path.join("verdict.toml")) {
+        "the training of the run in it diverged before a pass was complete: verdict.toml there says how, and what to try".into()
+    } else if models.iter().any(|model| model.ends_with("checkpoint.safetensors")) {
+        format!("the run in it goes on, and writes one, by `lenet5 train --resume --out {}`", name(path))
     } else if models.is_empty() {
         "give the path of a model or of a run's folder, as `lenet5 train` writes them".into()
     } else {
@@ -267,21 +276,6 @@ fn file(path: &Path) -> Result<PathBuf, CheckpointError> {
         format!("give the path of one of these: {}{more}", names.join(", "))
     };
     Err(CheckpointError::Folder { path: path.into(), advice })
-}
-
-/// Refuses parameters with which an answer may overflow: then it has no smallest distance, and is none.
-fn check_size(network: &Network<f32>, values: &[f32]) -> Result<(), String> {
-    if network.bound(values) <= MAX_STATE {
-        return Ok(());
-    }
-    let largest = |range: Range<usize>| values[range].iter().fold(0.0, |largest: f32, value| largest.max(value.abs()));
-    let tensors = network.layout().iter().map(|(tensor, range)| (&tensor.name, largest(range)));
-    let worst = tensors.reduce(|worst, other| if other.1 > worst.1 { other } else { worst });
-    let (name, size) = worst.expect("without parameters nothing overflows");
-    Err(format!(
-        "tensor `{name}`: expected numbers with which every answer is finite, found up to {size:.1e}: its training has \
-         diverged; train it again with smaller steps, such as a smaller eta_factor"
-    ))
 }
 
 /// The values of tensor `name`, which must be finite `f32` of this shape.

@@ -168,7 +168,10 @@ pub fn advice(error: &io::Error) -> &'static str {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space on that disk",
         ErrorKind::PermissionDenied => "; check the permissions",
         ErrorKind::ReadOnlyFilesystem => "; choose a place that can be written to",
-        ErrorKind::NotFound | ErrorKind::NotADirectory => "; check the path",
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+            "; a file stands where a folder is needed, choose another name"
+        }
+        ErrorKind::NotFound => "; check the path",
         _ => "",
     }
 }

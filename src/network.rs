@@ -213,6 +213,22 @@ impl<T: Scalar> Network<T> {
         self.stages.iter().scan(input, after).fold(input, f64::max)
     }
 
+    /// The tensor with the largest number, where these parameters are so large that an answer may overflow: it then has no smallest
+    /// distance, and is none. `None` where every answer is finite, by [`bound`](Self::bound).
+    ///
+    /// # Panics
+    /// As [`bound`](Self::bound).
+    pub fn overflowing(&self, values: &[T]) -> Option<&str> {
+        /// Far enough below the largest number of `f32` that no sum overflows, in whatever order kernels add.
+        const LARGEST: f64 = f32::MAX as f64 / 1000.0;
+        if self.bound(values) <= LARGEST {
+            return None;
+        }
+        let largest = |range: Range<usize>| values[range].iter().map(|value| value.widen().abs()).fold(0.0, f64::max);
+        let tensors = self.layout.iter().map(|(tensor, range)| (tensor.name.as_str(), largest(range)));
+        tensors.reduce(|worst, other| if other.1 > worst.1 { other } else { worst }).map(|worst| worst.0)
+    }
+
     /// The fixed tensors of its layers.
     pub fn constants(&self) -> Vec<Constant<T>> {
         self.stages.iter().filter_map(|stage| stage.layer.constant()).collect()

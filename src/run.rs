@@ -11,6 +11,7 @@ mod table;
 mod verdict;
 
 pub use lock::is_training;
+pub use patterns::chosen_patterns;
 pub use table::{read_metrics, read_table, read_table_if_there};
 pub(crate) use table::{write_measured, write_table};
 pub use verdict::Verdict;
@@ -20,7 +21,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::checkpoint::{CheckpointError, Model};
-use crate::config::{ConfigError, Settings};
+use crate::config::{ConfigError, Settings, Split};
 use crate::config_file::Builder;
 use crate::data::{ChannelsError, Choice, Dataset, Source};
 use crate::environment;
@@ -121,7 +122,7 @@ pub enum RunError {
 }
 
 /// What a folder holds that has a run in it.
-pub(crate) const RUN: &str = "a run";
+const RUN: &str = "a run";
 
 /// How training ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -227,7 +228,7 @@ impl Run {
         let mut config = builder.build()?.into_config();
         config.passes = passes.unwrap_or(config.passes);
         let settings = config.check()?;
-        let mut checkpoint = Model::load(&folder.join("checkpoint.safetensors"))?;
+        let mut checkpoint = Model::load_file(&folder.join("checkpoint.safetensors"))?;
         let mut trained = checkpoint.settings.into_config();
         trained.passes = settings.passes;
         if trained != *settings {
@@ -383,6 +384,12 @@ impl Run {
     /// Why it has no result that can be used, if it has none.
     pub fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref()
+    }
+
+    /// How many patterns a pass presents, and how many are measured.
+    pub fn split(&self, dataset: &Dataset) -> Split {
+        let split = self.settings.split(dataset.sizes());
+        Split { training: self.patterns.as_ref().map_or(split.training, Vec::len), ..split }
     }
 
     /// One record for each full pass.

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{Measured, Settings};
 use crate::data::Dataset;
 use crate::files::{LONG_AGO, remove_temporaries};
-use crate::run::{Outcome, RUN, Run, RunError, write_measured};
+use crate::run::{Outcome, Run, RunError, write_measured};
 use crate::training::{Observer, PassRecord, Progress};
 
 /// The most seeds at a time: each run holds a file open, its lock, and some systems allow a process no more than 256.
@@ -112,7 +112,7 @@ fn check_parent(parent: &Path) -> Result<(), RunError> {
     let names: Vec<String> = names.collect::<Result<_, _>>().map_err(io)?;
     let occupied = |what| Err(RunError::Occupied { folder: parent.into(), what });
     if names.iter().any(|name| name == "config.toml") {
-        return occupied(RUN);
+        return occupied("a single run");
     }
     if names.is_empty() || names.iter().any(|name| name.starts_with("seed-")) { Ok(()) } else { occupied("files") }
 }

@@ -164,7 +164,7 @@ fn a_verdict_that_is_none_is_an_error_with_its_file() {
     drop(Run::create(folder, settings(&["training_patterns=20"]), &data).unwrap());
     fs::write(folder.join("verdict.toml"), "guilty").unwrap();
     let error = Run::resume(folder, None).unwrap_err().to_string();
-    assert!(error.contains("verdict.toml: expected"), "{error}");
+    assert!(error.contains("verdict.toml: it is no verdict on the run"), "{error}");
 }
 
 #[test]

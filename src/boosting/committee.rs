@@ -27,7 +27,7 @@ impl Committee {
     /// # Errors
     /// If one of them cannot be read, or has other settings than it would have beside the first.
     pub fn load(folder: &Path) -> Result<Self, RunError> {
-        let load = |name: &str| Model::load(&folder.join(name).join("model.safetensors"));
+        let load = |name: &str| Model::load_file(&folder.join(name).join("model.safetensors"));
         let models = [load(MEMBERS[0])?, load(MEMBERS[1])?, load(MEMBERS[2])?];
         for (index, model) in models.iter().enumerate() {
             let differences = model.settings.differences(&member(&models[0].settings, index)?);

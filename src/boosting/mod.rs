@@ -130,7 +130,7 @@ fn patterns(
     dataset: &Dataset,
     observer: &mut dyn Observer,
 ) -> Result<ControlFlow<(), Vec<u32>>, RunError> {
-    let load = |name: &&str| Model::load(&folder.join(name).join("model.safetensors"));
+    let load = |name: &&str| Model::load_file(&folder.join(name).join("model.safetensors"));
     let models = MEMBERS[..index].iter().map(load).collect::<Result<Vec<Model>, _>>()?;
     let originals = split(settings, dataset).0;
     let (seed, count) = (settings.seed, originals.len());

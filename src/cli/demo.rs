@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let lenet5 = Model::load_or_pretrained(arguments.model.as_deref())?;
     anyhow::ensure!(
         lenet5.settings.classes() == 10 && lenet5.network().input().maps == 1,
-        "the page is for networks that read the ten digits; this model knows {} classes of {} maps",
+        "the page is for networks that read the ten digits in grey; this model has {} classes and {} input maps",
         lenet5.settings.classes(),
         lenet5.network().input().maps
     );

@@ -29,11 +29,11 @@ pub fn shell(path: &Path) -> String {
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// Says, to standard error, that answers to pictures of one's own are not to be expected of a model that knows the small digits alone.
+/// Says, to standard error, that answers to pictures of one's own are not to be expected of a model that has seen only the small digits.
 pub fn note_of_source(model: &Model) {
     if model.source == Source::Digits {
         complain!(
-            "Note: this model knows the small digits that come with the program alone, and reads many others wrongly, however sure \
+            "Note: this model has seen only the small digits that come with the program. It reads many others wrongly, however sure \
              it is; train one on MNIST for pictures of your own."
         );
     }

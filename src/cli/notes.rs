@@ -4,6 +4,7 @@ use lenet5::config::{Measured, Settings};
 use lenet5::data::{Dataset, Source};
 use lenet5::models::Counterpart;
 use lenet5::paper;
+use lenet5::run::Run;
 
 use super::format::count;
 
@@ -13,9 +14,9 @@ pub fn option(tensorboard: bool) -> &'static str {
 }
 
 /// How often how many patterns are presented, and on what errors are measured where that is not the test set.
-pub fn extent(settings: &Settings, dataset: &Dataset) -> String {
-    let split = settings.split(dataset.sizes());
-    let passes = format!("{} of {}", count(settings.passes, "pass"), count(split.training, "pattern"));
+pub fn extent(run: &Run, dataset: &Dataset) -> String {
+    let split = run.split(dataset);
+    let passes = format!("{} of {}", count(run.settings().passes, "pass"), count(split.training, "pattern"));
     match split.on {
         Measured::Test => passes,
         Measured::HeldOut => format!("{passes}, errors measured on {} held out", count(split.measured, "pattern")),

@@ -30,7 +30,7 @@ pub fn run(
     let (all, before, started) = (runs.len() * settings.passes, passes_done(&runs), Instant::now());
     announce(&runs, parent, seeds, dataset);
     interruption::catch()?;
-    let overview = Overview::new(&runs, dataset.source, settings.split(dataset.sizes()).training);
+    let overview = Overview::new(&runs, dataset.source, runs[0].split(dataset).training);
     let outcome = seeds::train(&mut runs, dataset, |run| overview.observer(run))?;
     drop(overview);
     let done = passes_done(&runs);
@@ -65,16 +65,17 @@ fn passes_done(runs: &[Run]) -> usize {
 fn announce(runs: &[Run], parent: &Path, seeds: &Seeds, dataset: &Dataset) {
     let settings = runs[0].settings();
     say!(
-        "Network {}, preset {}, seeds {seeds}, on {} ({})",
+        "Network {}, preset {}, {} {seeds}, on {} ({})",
         settings.network,
         settings.label(),
+        if runs.len() == 1 { "seed" } else { "seeds" },
         dataset.source,
         dataset.origin
     );
     say!(
         "{} of {}, {} side by side, recorded below {}",
         count(runs.len(), "run"),
-        extent(settings, dataset),
+        extent(&runs[0], dataset),
         rayon::current_num_threads().min(runs.len()),
         parent.display()
     );

@@ -60,7 +60,7 @@ fn tensors(model: &Model, out: &mut dyn Write) -> anyhow::Result<()> {
 /// The table of layers, with the paper's totals beside it where it gives any, and of LeNet-5 each layer's; fails where they differ.
 fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let rows = network.table(network.input())?;
-    if settings.network == "lenet5" && settings.changes() == Changes::default() {
+    if settings.network == "lenet5" && settings.changes() == Changes::default() && settings.classes() == 10 {
         return lenet5(network, &rows, out);
     }
     writeln!(out, "{} for an input of {} units\n", settings.network, network.input())?;

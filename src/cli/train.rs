@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use lenet5::config::Settings;
 use lenet5::config_file::Builder;
@@ -66,7 +66,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (mut run, dataset) = if arguments.resume {
         let run = match &arguments.out {
-            Some(folder) => Run::resume(folder, arguments.passes)?,
+            Some(folder) => Run::resume(folder, arguments.passes).map_err(|error| of_several(folder, error))?,
             None => newest_unfinished(Path::new("runs"), arguments.passes)?,
         };
         let dataset = arguments.data.open(run.settings().dataset)?;
@@ -136,6 +136,24 @@ fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
     Ok(builder.build()?)
 }
 
+/// The error of a folder without a run, or what to do where it has those of several seeds.
+fn of_several(folder: &Path, error: RunError) -> anyhow::Error {
+    let seed = |entry: fs::DirEntry| entry.file_name().to_str()?.strip_prefix("seed-")?.parse::<u64>().ok();
+    let mut seeds: Vec<u64> = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(seed).collect();
+    seeds.sort_unstable();
+    let (RunError::Missing(_), Some(first)) = (&error, seeds.first()) else { return error.into() };
+    let list: Vec<String> = seeds.iter().map(u64::to_string).collect();
+    anyhow!(
+        "{}: expected the folder of a run, found those of {}; to go on with them:\n  {} train --seeds {} --config {} --out {}",
+        folder.display(),
+        count(seeds.len(), "seed"),
+        program(),
+        list.join(","),
+        shell(&lenet5::seeds::folder(folder, *first).join("config.toml")),
+        shell(folder)
+    )
+}
+
 /// A folder below `runs` that does not exist yet, named after the run.
 fn new_folder(preset: &str, source: Source, ending: &str) -> PathBuf {
     let name = format!("{preset}-{}-{ending}", source.name());
@@ -177,7 +195,7 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
         );
     };
     bail!(
-        "{}: expected a run with passes left, found none among {}; give one of them more passes, such as the newest:\n  \
+        "{}: expected a run with passes left, found none among {}; to give the newest more passes:\n  \
          {} train --resume --out {} --passes N",
         runs.display(),
         count(folders.len(), "run"),
@@ -196,7 +214,7 @@ fn announce(run: &Run, dataset: &Dataset) {
         dataset.source,
         dataset.origin
     );
-    say!("{}, recorded in {}", extent(settings, dataset), run.folder().display());
+    say!("{}, recorded in {}", extent(run, dataset), run.folder().display());
     if !run.records().is_empty() {
         say!("{} already complete", are(run.records().len(), "pass"));
     }
@@ -210,7 +228,7 @@ fn announce(run: &Run, dataset: &Dataset) {
 /// The short table at the end.
 fn report(run: &Run, dataset: &Dataset) {
     let Some(last) = run.records().last() else { return };
-    let split = run.settings().split(dataset.sizes());
+    let split = run.split(dataset);
     let interval = clopper_pearson(last.test_errors, split.measured);
     say!("");
     say!("{:<28}{:>14}{:>18}{:>26}", "", split.on.error_name(), "95 % interval", "training error on the fly");

@@ -73,7 +73,11 @@ pub fn left_out(records: &[SeedRecord], runs: &[Run]) {
         return;
     }
     let (counted, all) = (records.len() - left_out.len(), records.len());
-    say!("mean of {counted} of {all} seeds; {}", left_out.join("; "));
+    if counted == 0 {
+        say!("No seed has a result, so there is no mean.");
+    } else {
+        say!("mean of {counted} of {all} seeds; {}", left_out.join("; "));
+    }
     let verdicts = || runs.iter().filter_map(Run::verdict);
     let diverged = verdicts().find(|verdict| verdict.divergence().is_some());
     if let Some(verdict) = diverged.or_else(|| verdicts().next()) {

@@ -19,9 +19,20 @@ impl Settings {
         let preset = Config::preset(&self.preset).expect("checked").check().expect("presets are acceptable");
         let (ours, theirs) = (self.table(), preset.table());
         let keys = SETTINGS.iter().map(|setting| setting.key).filter(|&key| ours[key] != theirs[key]);
-        let shown = keys.filter(|key| !["preset", "seed", "dataset", "training_error"].contains(key));
+        let shown =
+            keys.filter(|key| !["preset", "seed", "dataset", "training_error", "training_patterns"].contains(key));
         let changes = shown.map(|key| format!(", {}", in_words(key, &ours[key])));
-        self.preset.clone() + &changes.collect::<String>()
+        self.preset.clone() + &self.patterns_in_words() + &changes.collect::<String>()
+    }
+
+    /// How many patterns are trained on, if fewer than there are: counted by the data set where its size is known.
+    fn patterns_in_words(&self) -> String {
+        let wanted = self.training_patterns;
+        let (used, left) = match self.dataset.sizes() {
+            Some(sizes) => (self.split(sizes).training, sizes.0.saturating_sub(self.held_out)),
+            None => (wanted, usize::MAX),
+        };
+        if wanted == 0 || used >= left { String::new() } else { format!(", {}", count(used, "pattern")) }
     }
 }
 
@@ -29,14 +40,13 @@ impl Settings {
 fn in_words(key: &str, value: &Value) -> String {
     let number = |value: &Value| value.as_integer().unwrap_or(0) as usize;
     match (key, value) {
-        ("training_patterns", Value::Integer(0)) => "all patterns".into(),
-        ("training_patterns", _) => count(number(value), "pattern"),
         ("held_out", _) => format!("{} held out", thousands(number(value))),
         ("passes", _) => count(number(value), "pass"),
         ("schedule", Value::Array(rates)) => {
             let rate = |rate: &Value| Some(format!("{} x {}", rate.get("passes")?, rate.get("eta")?));
             format!("schedule {}", rates.iter().filter_map(rate).collect::<Vec<_>>().join(" + "))
         }
+        (_, Value::Float(number)) => format!("{} {number}", key.replace('_', " ")),
         (_, Value::String(text)) => format!("{} {text}", key.replace('_', " ")),
         _ => format!("{} {value}", key.replace('_', " ")),
     }
@@ -55,9 +65,12 @@ mod tests {
         };
         assert_eq!(label(&["seed=3", "dataset=digits"]), "paper");
         assert_eq!(label(&["preset=modern", "passes=1"]), "modern, 1 pass");
-        assert_eq!(label(&["held_out=10000", "j=5"]), "paper, 10,000 held out, j 5.0");
+        assert_eq!(label(&["held_out=10000", "j=5"]), "paper, 10,000 held out, j 5");
         assert_eq!(label(&["schedule=[{passes=2,eta=0.001}]"]), "paper, schedule 2 x 0.001");
         assert_eq!(label(&["network=lenet1"]), "paper, network lenet1");
+        assert_eq!(label(&["training_patterns=6000"]), "paper, 6,000 patterns");
+        assert_eq!(label(&["dataset=mnist", "training_patterns=99999"]), "paper", "all that there are");
+        assert_eq!(label(&["dataset=digits", "training_patterns=300", "held_out=1430"]), "paper, 1,430 held out");
         assert_eq!(label(&["preset=tuned", "training_error=false"]), "tuned");
     }
 }

@@ -44,7 +44,7 @@ pub enum DataError {
         found: String,
     },
     /// Files that have the names of MNIST's and are not known to be copies of them, where MNIST was to be downloaded.
-    #[error("{}: expected to download MNIST here, found other files under its names, which are left as they are:{files}\nto have both, fetch MNIST into another folder (--data-dir) or move these elsewhere; a file that may be lost is overwritten where it is named (`lenet5 data fetch --replace FILE`)", folder.display())]
+    #[error("{}: expected to download MNIST here, found other files of the same names, which are left as they are:{files}\nto have both, fetch MNIST into another folder (--data-dir) or move these elsewhere; to overwrite one, name it (`lenet5 data fetch --replace FILE`)", folder.display())]
     InTheWay {
         /// The folder.
         folder: PathBuf,

@@ -10,7 +10,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{self, State};
 use axum::http::StatusCode;
 use lenet5::config_file::Builder;
-use lenet5::run::{Verdict, is_training, read_table_if_there};
+use lenet5::run::{Verdict, chosen_patterns, is_training, read_table_if_there};
 use lenet5::training::PassRecord;
 use serde::Serialize;
 
@@ -137,7 +137,7 @@ fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
     Ok(Progress {
         training,
         passes: settings.passes,
-        patterns: settings.dataset.sizes().map(|sizes| settings.split(sizes).training),
+        patterns: chosen_patterns(&folder)?.or(settings.dataset.sizes().map(|sizes| settings.split(sizes).training)),
         settings: settings.label(),
         tested: settings.measured().column(),
         verdict: Verdict::read(&folder)?.map(|verdict| verdict.to_string()),

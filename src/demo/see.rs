@@ -57,7 +57,12 @@ pub struct Sight {
     pixels: Vec<u8>,
     input: Layer,
     layers: Vec<Layer>,
-    distances: Vec<f32>,
+    /// Of a network that ends in distances; the smallest wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distances: Option<Vec<f32>>,
+    /// Of a network that ends in scores; the largest wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scores: Option<Vec<f32>>,
     probabilities: Option<Vec<f64>>,
     rubbish: Option<f64>,
     answer: usize,
@@ -139,13 +144,15 @@ fn look(demo: &Demo, question: Question, body: &[u8]) -> Result<Sight, Refusal> 
         }
         encoder.invert(question.noise, &mut stream(1, "demo", 0), input);
     });
+    let scores = activity.probabilities.as_ref().map(|_| activity.distances.iter().map(|distance| -distance).collect());
     Ok(Sight {
         microseconds: start.elapsed().as_micros(),
         network: question.network,
         pixels,
         input: activity.input.into(),
         layers: activity.layers.into_iter().map(Layer::from).collect(),
-        distances: activity.distances,
+        distances: scores.is_none().then_some(activity.distances),
+        scores,
         probabilities: activity.probabilities,
         rubbish: activity.rubbish,
         answer: activity.answer,

@@ -3,7 +3,7 @@
 //! One rule for everything that is printed or drawn: a number stands beside a run only where the run has the data, the network,
 //! the readings, the patterns and the passes of the printed one. Seeds, and settings that change no result, may differ.
 
-use crate::config::{Config, Settings};
+use crate::config::{Config, Optimizer, Settings};
 use crate::data::Source;
 use crate::paper;
 
@@ -45,6 +45,9 @@ const LENET4: Counterpart =
 const LUSH: Counterpart =
     printed("Yadav and Bottou, 2019", "\"Cold Case: The Lost MNIST Digits\"", paper::LUSH_TEST_ERROR_PERCENT);
 
+/// MNIST's training patterns: as many or more are all.
+const MNIST_PATTERNS: usize = 60_000;
+
 /// The presets that have a printed counterpart as they are.
 const PRESETS: [(&str, Counterpart); 5] =
     [("paper", ORIGINAL), ("tuned", TUNED), ("lenet1", LENET1), ("lenet4", LENET4), ("lush", LUSH)];
@@ -64,6 +67,9 @@ const PRESETS: [(&str, Counterpart); 5] =
 /// ```
 pub fn counterpart(settings: &Settings, source: Source) -> Option<Counterpart> {
     let distorted = Config { distorted_copies: 9, distortion: settings.distortion, ..Config::paper() };
+    if settings.distorted_copies > 0 && settings.distortion == 0.0 {
+        return None; // the copies are not distorted
+    }
     let preset = |(name, printed): (&str, Counterpart)| (Config::preset(name).expect("a preset"), printed);
     let mut all = PRESETS.into_iter().map(preset).chain([(distorted, DISTORTED)]);
     let found = all.find(|(config, _)| is_run_of(settings, config))?;
@@ -75,11 +81,22 @@ pub fn is_run_of_fig_5(settings: &Settings, source: Source) -> bool {
     source == Source::Mnist && is_run_of(settings, &Config { passes: settings.passes, ..Config::paper() })
 }
 
-/// Whether the settings are those of `printed`, but for what changes no result: the seed, what is measured beside, and the names
-/// of preset and data set.
+/// Whether the settings are those of `printed`, but for what changes no result: the seed, what is measured beside, the names of preset
+/// and data set, and the constants of what is not used.
 fn is_run_of(settings: &Settings, printed: &Config) -> bool {
-    let Config { preset, dataset, seed, training_error, .. } = (**settings).clone();
-    **settings == Config { preset, dataset, seed, training_error, ..printed.clone() }
+    let Config { preset, dataset, seed, training_error, mut training_patterns, mut distortion, mut momentum, .. } =
+        (**settings).clone();
+    let printed = Config { preset, dataset, seed, training_error, ..printed.clone() };
+    if training_patterns >= MNIST_PATTERNS {
+        training_patterns = 0;
+    }
+    if settings.distorted_copies == 0 {
+        distortion = printed.distortion;
+    }
+    if settings.optimizer != Optimizer::Sgd {
+        momentum = printed.momentum;
+    }
+    Config { training_patterns, distortion, momentum, ..(**settings).clone() } == printed
 }
 
 #[cfg(test)]
@@ -99,6 +116,7 @@ mod tests {
             |assignments: &[&str]| counterpart(&settings(assignments), Source::Mnist).map(|c| c.test_error_percent);
         assert_eq!(error(&[]), Some(0.95));
         assert_eq!(error(&["seed=7", "training_error=false", "dataset=mnist"]), Some(0.95));
+        assert_eq!(error(&["training_patterns=60000", "distortion=0.5", "momentum=0.8"]), Some(0.95), "not used");
         assert_eq!(error(&["distorted_copies=9", "distortion=0.5"]), Some(0.8));
         assert_eq!(error(&["preset=tuned"]), Some(0.8));
         assert_eq!(error(&["preset=lenet4"]), Some(1.1));
@@ -113,6 +131,7 @@ mod tests {
             &["j=5"],
             &["eta_factor=2"],
             &["distorted_copies=3"],
+            &["distorted_copies=9", "distortion=0.0"],
             &["pixel_noise=0.1"],
             &["preset=tuned", "passes=20"],
             &["preset=modern"],

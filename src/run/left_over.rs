@@ -39,7 +39,7 @@ pub(super) fn is_left_over(path: &Path) -> Result<bool, RunError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match &*name {
         "lock" => Ok(true),
-        "checkpoint.safetensors" => match Model::load(path) {
+        "checkpoint.safetensors" => match Model::load_file(path) {
             Ok(model) => Ok(model.passes == 0),
             // Never half-written: a file that is no model, or one of a later version, is somebody else's.
             Err(CheckpointError::Contents { .. }) => Ok(false),

@@ -44,6 +44,14 @@ pub fn read(folder: &Path) -> Result<Option<Vec<u32>>, RunError> {
     Ok(Some(rows.into_iter().map(|row| row.pattern).collect()))
 }
 
+/// How many patterns the run in `folder` trains on, where they were chosen.
+///
+/// # Errors
+/// If its `patterns.csv` cannot be read.
+pub fn chosen_patterns(folder: &Path) -> Result<Option<usize>, RunError> {
+    Ok(read(folder)?.map(|patterns| patterns.len()))
+}
+
 /// True if a file is such a table, and not somebody's own of the same name.
 pub fn is_one(path: &Path) -> Result<bool, RunError> {
     match read_table::<Row>(path) {

@@ -37,15 +37,12 @@ impl Verdict {
     /// If the file cannot be read or is none.
     pub fn read(folder: &Path) -> Result<Option<Self>, RunError> {
         let path = folder.join(VERDICT);
-        let bytes = match files::read(&path, MAX_SIZE) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            bytes => bytes.map_err(|error| RunError::Io(path.clone(), error))?,
-        };
+        let bytes = files::read_if_there(&path, MAX_SIZE).map_err(|error| RunError::Io(path.clone(), error))?;
+        let Some(bytes) = bytes else { return Ok(None) };
         let parsed = String::from_utf8(bytes).map_err(|error| error.to_string());
         let parsed = parsed.and_then(|text| toml::from_str(&text).map_err(|error| error.to_string()));
         parsed.map(Some).map_err(|problem| {
-            let problem =
-                format!("expected why the run has no result, found {problem}; without this file the run goes on");
+            let problem = format!("it is no verdict on the run ({problem}); move it elsewhere to go on with the run");
             RunError::Metrics(path, problem)
         })
     }

@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::divergence::large_rate;
 use super::record::PassRecord;
 use crate::config::{Config, Settings};
 use crate::data::Images;
@@ -70,7 +71,7 @@ impl AtChance {
             passes: last.len(),
             error_percent: end.test_error_percent,
             chance_error_percent: chance.error_percent(),
-            advice: advice(settings),
+            advice: advice(settings, end.pass),
         })
     }
 }
@@ -86,7 +87,10 @@ impl fmt::Display for AtChance {
 }
 
 /// Beside more passes and patterns: other steps, to the side from which the preset's are reached.
-fn advice(settings: &Settings) -> String {
+fn advice(settings: &Settings, pass: usize) -> String {
+    if let Some(rate) = large_rate(settings, pass) {
+        return rate;
+    }
     let usual = Config::preset(&settings.preset).map_or(1.0, |preset| preset.eta_factor);
     let factor = settings.eta_factor;
     let steps = if factor > usual {
@@ -160,7 +164,7 @@ mod tests {
         let advice_of = |assignment: &str| {
             let mut builder = Builder::default();
             builder.assignment(assignment).unwrap();
-            advice(&builder.build().unwrap())
+            advice(&builder.build().unwrap(), 1)
         };
         assert!(advice_of("eta_factor=20").starts_with("smaller steps (eta_factor, 20 here and 1 in the preset)"));
         assert!(advice_of("eta_factor=1e-6").starts_with("larger steps"));

@@ -27,6 +27,9 @@ pub enum NotFinite {
     Memory(String),
     /// A mean loss of the pass, by its name in [`PassRecord`].
     Loss(String),
+    /// An answer may not be: the parameters are too large ([`Network::overflowing`](crate::network::Network::overflowing)), those of
+    /// this tensor most.
+    Answers(String),
 }
 
 impl fmt::Display for NotFinite {
@@ -34,6 +37,7 @@ impl fmt::Display for NotFinite {
         match self {
             Self::Tensor(name) | Self::Loss(name) => write!(formatter, "{name}"),
             Self::Memory(name) => write!(formatter, "the optimizer's memory of {name}"),
+            Self::Answers(name) => write!(formatter, "{name}, so large that answers overflow"),
         }
     }
 }
@@ -79,12 +83,8 @@ impl Divergence {
     pub fn new(pass: usize, not_finite: NotFinite, settings: &Settings) -> Self {
         let factor = smaller(settings.eta_factor);
         let mut advice = format!("smaller steps: eta_factor={factor} in place of {}", settings.eta_factor);
-        let rate = optimizer::eta(&settings.schedule, pass);
-        let preset = Config::preset(&settings.preset).map_or_else(|_| Vec::new(), |preset| preset.schedule);
-        let usual = preset.iter().map(|rate| rate.eta).fold(0.0, f64::max);
-        if usual > 0.0 && rate > usual {
-            advice +=
-                &format!("; or a smaller rate in the schedule: {rate} in this pass, at most {usual} in the preset");
+        if let Some(rate) = large_rate(settings, pass) {
+            advice += &format!("; or {rate}");
         }
         let marquardt = settings.optimizer == Optimizer::LevenbergMarquardt;
         if marquardt && settings.mu < PAPER_MU {
@@ -96,6 +96,14 @@ impl Divergence {
         }
         Self { pass, not_finite, assignment: format!("eta_factor={factor}"), advice }
     }
+}
+
+/// Advice on the schedule, where its rate in this pass is above all of the preset's.
+pub(super) fn large_rate(settings: &Settings, pass: usize) -> Option<String> {
+    let rate = optimizer::eta(&settings.schedule, pass);
+    let usual = Config::preset(&settings.preset).ok()?.schedule.iter().map(|rate| rate.eta).fold(0.0, f64::max);
+    let is_large = usual > 0.0 && rate > usual;
+    is_large.then(|| format!("a smaller rate in the schedule: {rate} in this pass, at most {usual} in the preset"))
 }
 
 /// Such as: diverged in pass 2 (c3.weight).

@@ -236,10 +236,12 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     }
 
     /// How the pass of this record, the last one, diverged: nothing if its losses and the parameters and the
-    /// [`memory`](Self::memory) that it left are finite numbers. The losses alone do not tell.
+    /// [`memory`](Self::memory) that it left are finite numbers, and so is every answer. The losses alone do not tell.
     pub fn divergence(&self, record: &PassRecord) -> Option<Divergence> {
-        let found = NotFinite::find(self.network.layout(), &self.parameters.values, self.memory(), record);
-        found.map(|not_finite| Divergence::new(record.pass, not_finite, self.settings))
+        let values = &self.parameters.values;
+        let found = NotFinite::find(self.network.layout(), values, self.memory(), record);
+        let overflow = || self.network.overflowing(values).map(|tensor| NotFinite::Answers(tensor.into()));
+        found.or_else(overflow).map(|not_finite| Divergence::new(record.pass, not_finite, self.settings))
     }
 
     /// What the patterns that it is tested on say to a network that looks at nothing.

@@ -62,6 +62,30 @@ fn every_setting_that_differs_from_the_preset_is_named() {
     assert!(text.contains(&format!("preset {label}, seeds 1-2")), "{text}");
 }
 
+/// Of the class "blank", the paper's table has no row.
+#[test]
+fn the_table_of_eleven_classes_stands_alone() {
+    let user = User::new();
+    printed(
+        &mut user.lenet5(
+            "train --dataset digits --passes 1 --set training_patterns=100 --set alphabet=0123456789- --out run",
+        ),
+    );
+    let text = printed(&mut user.lenet5("summary --model run"));
+    assert!(text.contains("11 @ 1x1") && !text.contains("paper"), "{text}");
+}
+
+/// A run on chosen patterns counts these, and not what its settings would leave.
+#[test]
+fn chosen_patterns_are_counted() {
+    let user = User::new();
+    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=200 --out run"));
+    let rows: String = (0..50).map(|pattern| format!("{pattern}\n")).collect();
+    fs::write(user.path("run/patterns.csv"), format!("pattern\n{rows}")).unwrap();
+    let text = printed(&mut user.lenet5("train --resume --passes 2 --out run"));
+    assert!(text.contains("2 passes of 50 patterns"), "{text}");
+}
+
 /// With the real files, where LENET5_DATA tells the tests of them.
 #[test]
 fn a_printed_number_stands_beside_its_counterpart_alone() {

@@ -103,3 +103,33 @@ fn seeds_that_diverge_are_marked_and_in_no_mean() {
     assert!(again.contains(line) && user.read("many/seeds.csv") == bytes, "{again}");
     assert!(fs::read_dir(user.path("many")).unwrap().count() == 4);
 }
+
+/// Finite weights, but so large that an answer may overflow: what training saves, every command reads again.
+#[test]
+fn weights_too_large_to_answer_with_are_never_saved_over_good_ones() {
+    let user = User::new();
+    let words = "train --dataset digits --set training_patterns=200 --set activation=relu --out run --passes 1";
+    let schedule = "schedule=[{passes=1,eta=0.0001},{passes=5,eta=0.02}]";
+    printed(user.lenet5(words).args(["--set", schedule]));
+    let values = || lenet5::checkpoint::Model::load(&user.path("run/model.safetensors")).unwrap().values;
+    let good = values();
+    let output = user.lenet5("train --resume --out run --passes 3").assert().code(3).get_output().clone();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("so large that answers overflow") && text.contains("a smaller rate in the schedule: 0.02"),
+        "{text}"
+    );
+    assert!(!text.contains("Next:"), "{text}");
+    assert!(values() == good, "the last good pass is kept");
+    printed(&mut user.lenet5("test --model run"));
+    printed(&mut user.lenet5("summary --model run"));
+}
+
+#[test]
+fn a_run_that_diverged_at_once_is_not_advised_to_go_on() {
+    let user = User::new();
+    let words = "train --dataset digits --set training_patterns=200 --set activation=relu --set pooling=max --out run";
+    user.lenet5(&format!("{words} --set eta_factor=1e5 --passes 2")).assert().code(3);
+    let text = complaint(&mut user.lenet5("test --model run"), 1);
+    assert!(text.contains("verdict.toml") && !text.contains("--resume"), "{text}");
+}

@@ -83,7 +83,7 @@ fn folders_in_a_folder_are_looked_into() {
     let files: Vec<&str> = text.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
     assert_eq!(files, ["set/test/7/a.pgm", "set/train/0/a.pgm", "set/train/1/a.pgm"]);
     let complaint = String::from_utf8(output.stderr).unwrap();
-    assert!(complaint.contains("set: skipped 1 folder more than 2 folders below it; name them"), "{complaint}");
+    assert!(complaint.contains("set: skipped 1 folder at more than 2 levels of depth; what is given"), "{complaint}");
     assert_eq!(printed(&mut user.lenet5("predict set/test/7/deeper")).lines().count(), 1);
 }
 
@@ -97,7 +97,7 @@ fn a_model_of_the_small_digits_says_so() {
             let output = user.lenet5(&words).assert().success().get_output().clone();
             serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
             let note = String::from_utf8(output.stderr).unwrap();
-            assert_eq!(note.contains("knows the small digits"), source == Source::Digits, "{words}: {note}");
+            assert_eq!(note.contains("has seen only the small digits"), source == Source::Digits, "{words}: {note}");
         }
     }
 }

@@ -172,7 +172,7 @@ fn a_folder_with_something_else_is_left_as_it_is() {
     let user = User::new();
     printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --out run")));
     let text = complaint(&mut user.lenet5(&format!("{SHORT} --seeds 1-2 --out run")), 1);
-    assert!(text.contains("run already holds a run") && text.contains("train --resume --out run"), "{text}");
+    assert!(text.contains("run already holds a single run") && text.contains("choose another folder"), "{text}");
     fs::create_dir(user.path("mine")).unwrap();
     fs::write(user.path("mine/seeds.csv"), "years of work").unwrap();
     let text = complaint(&mut user.lenet5(&format!("{SHORT} --seeds 1-2 --out mine")), 1);
@@ -201,4 +201,14 @@ fn a_run_that_fails_stops_the_others() {
     let text = complaint(user.lenet5(&words).env("RAYON_NUM_THREADS", "2"), 1);
     assert!(text.contains("seed-2/model.safetensors: cannot write the model"), "{text}");
     assert!(String::from_utf8(user.read("many/seed-1/metrics.csv")).unwrap().lines().count() < 1000);
+}
+
+#[test]
+fn a_folder_of_several_seeds_says_how_they_go_on() {
+    let user = User::new();
+    printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --seeds 1,3 --out many")));
+    let text = complaint(&mut user.lenet5("train --resume --out many"), 1);
+    assert!(text.contains("train --seeds 1,3 --config many/seed-1/config.toml --out many"), "{text}");
+    let text = complaint(&mut user.lenet5(&format!("{SHORT} --passes 1 --seeds 2 --out many/seed-1")), 1);
+    assert!(text.contains("holds a single run") && !text.contains("--resume"), "{text}");
 }

@@ -167,6 +167,24 @@ fn a_line_is_read() {
 }
 
 #[test]
+fn scores_are_not_called_distances() {
+    let demo = Demo::start(&[]);
+    let body: Vec<u8> = (0..28 * 28).map(|at| if at % 28 / 3 == 4 { 255 } else { 0 }).collect();
+    for network in ["lenet5", "lenet1", "modern"] {
+        let (code, sight) =
+            demo.ask("POST", &format!("/api/see?network={network}&width=28&height=28&prepared=true"), &body);
+        assert_eq!(code, 200, "{sight}");
+        let (distances, scores) = (&sight["distances"], &sight["scores"]);
+        assert_eq!((distances.is_array(), scores.is_array()), (network != "modern", network == "modern"), "{sight}");
+        if let Some(scores) = scores.as_array() {
+            let answer = sight["answer"].as_u64().unwrap() as usize;
+            let score = |at: usize| scores[at].as_f64().unwrap();
+            assert!((0..10).all(|at| score(at) <= score(answer)), "the largest wins: {sight}");
+        }
+    }
+}
+
+#[test]
 fn a_run_is_followed() {
     let folder = tempfile::tempdir().unwrap();
     let run = folder.path().join("mine");

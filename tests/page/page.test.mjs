@@ -162,11 +162,11 @@ test("what a run is at, from its first pass on", () => open(large, async (page) 
   const row = (pass) => ({ pass, training_error_percent: 9, test_error_percent: 5, seconds: 30 });
   const run = { name: "a", training: true, passes: 2, patterns: 60000, settings: "paper", tested: "test", rows: [], samples_per_second: null, seconds_left: null, seconds_in_pass: 40.2 };
   const cases = [
-    [run, ["training (paper)", "1 of 2", "Pass 1 is being trained, for 40 s now. It has 60,000 patterns.", "after pass 1", "Time left", "after pass 1", "Test error"]],
-    [{ ...run, rows: [row(1)], samples_per_second: 2000, seconds_left: 18 }, ["training (paper)", "2 of 2", "Pass 2 is being trained, for 40 s now. It has 60,000 patterns.", "2,000", "Time left", "about 20 s", "Test error"]],
-    [{ ...run, training: false, rows: [row(1)], tested: "held_out" }, ["stopped with 1 of 2 passes (paper)", "1 of 2", "", "–", "Time taken", "30 s", "Held-out error"]],
-    [{ ...run, training: false, rows: [row(1)], verdict: "diverged in pass 2 (c3.weight)" }, ["stopped with 1 of 2 passes (paper)", "1 of 2", "This run diverged in pass 2 (c3.weight).", "–", "Time taken", "30 s", "Test error"]],
-    [{ ...run, training: false, rows: [row(1), row(2)], tested: "test" }, ["finished (paper)", "2 of 2", "", "–", "Time taken", "1 min", "Test error"]],
+    [run, ["training", "1 of 2", "Pass 1 is being trained, for 40 s now. It has 60,000 patterns.", "after pass 1", "Time left", "after pass 1", "Test error"]],
+    [{ ...run, rows: [row(1)], samples_per_second: 2000, seconds_left: 18 }, ["training", "2 of 2", "Pass 2 is being trained, for 40 s now. It has 60,000 patterns.", "2,000", "Time left", "about 20 s", "Test error"]],
+    [{ ...run, training: false, rows: [row(1)], tested: "held_out" }, ["stopped with 1 of 2 passes", "1 of 2", "", "–", "Time taken", "30 s", "Held-out error"]],
+    [{ ...run, training: false, rows: [row(1)], verdict: "diverged in pass 2 (c3.weight)" }, ["stopped with 1 of 2 passes", "1 of 2", "This run diverged in pass 2 (c3.weight).", "–", "Time taken", "30 s", "Test error"]],
+    [{ ...run, training: false, rows: [row(1), row(2)], tested: "test" }, ["finished", "2 of 2", "", "–", "Time taken", "1 min", "Test error"]],
   ];
   await page.click("#tab-run");
   for (const [answer, expected] of cases) {
@@ -175,6 +175,7 @@ test("what a run is at, from its first pass on", () => open(large, async (page) 
     await says(page, "#run-state", expected[0]);
     await says(page, "#run-now", expected[2]);
     assert.deepEqual(await facts(), expected);
+    assert.equal(await page.textContent("#run-settings"), "Settings: paper.");
     const curve = await page.textContent("#run-curve");
     assert.ok(curve.includes(expected[6]), curve);
   }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use lenet5::terminal::name;
+use lenet5::words::count;
 
 /// The ends of the names of pictures in a folder.
 pub const EXTENSIONS: [&str; 8] = ["png", "jpg", "jpeg", "bmp", "pnm", "pgm", "pbm", "ppm"];
@@ -88,9 +89,9 @@ impl Contents {
             ));
         }
         if self.deeper > 0 {
-            let (count, noun) = (self.deeper, if self.deeper == 1 { "folder" } else { "folders" });
+            let folders = count(self.deeper, "folder");
             lines.push(format!(
-                "skipped {count} {noun} more than {DEPTH} folders below it; name them to have them read"
+                "skipped {folders} at more than {DEPTH} levels of depth; what is given by its own path is read"
             ));
         }
         lines

@@ -633,13 +633,13 @@ function nearness(distances) {
 }
 
 function showBars(bars, result) {
-  const near = result && nearness(result.distances);
-  // Distances of a network that ends in scores are these with the other sign.
-  const sign = result?.probabilities ? -1 : 1;
+  const numbers = result && (result.scores ?? result.distances);
+  // Of scores, the largest wins.
+  const near = result && nearness(result.scores ? numbers.map((score) => -score) : numbers);
   bars.forEach(({ item, bar, number }, i) => {
     item.className = result?.answer === i ? "best" : "";
     bar.style.width = result ? `${100 * near[i]}%` : "0";
-    say(number, result ? short(sign * result.distances[i], Math.abs(result.distances[i]) < 9.995 ? 2 : 1) : "–");
+    say(number, result ? short(numbers[i], Math.abs(numbers[i]) < 9.995 ? 2 : 1) : "–");
   });
 }
 
@@ -653,7 +653,7 @@ function tellRubbish({ rubbish, probabilities, answer }) {
 /** Says what the numbers are. Before the first answer, for all that is known, distances. */
 function tellBars(result) {
   const from = view.network.codes ? "distance of F6 from the class's code" : "distance of the outputs from the class's targets";
-  say($("bars-words"), result?.probabilities ? "The number is the score; the largest is the answer." : `The number is the ${from}; the smallest is the answer.`);
+  say($("bars-words"), result?.scores ? "The number is the score; the largest is the answer." : `The number is the ${from}; the smallest is the answer.`);
 }
 
 /** Without a result `why` says why there is none. */
@@ -693,10 +693,10 @@ function buildOthers() {
   });
 }
 
-function tellOther({ answer, rubbish, probabilities }) {
+function tellOther({ answer, rubbish, probabilities, scores }) {
   const judged = digits.answer === null ? [] : [answer === digits.loaded.label ? "right" : "wrong"];
   const share = probabilities ? [`probability ${percent(probabilities[answer])}`] : rubbish === null ? [] : [`rubbish ${percent(rubbish)}`];
-  return [...judged, probabilities ? "scores" : "distances", ...share].join(", ");
+  return [...judged, scores ? "scores" : "distances", ...share].join(", ");
 }
 
 function showOther({ network, answer, what, bars }, result) {

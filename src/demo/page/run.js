@@ -82,7 +82,8 @@ function showRun() {
   const rows = run?.rows ?? [];
   const done = rows.at(-1)?.pass ?? 0;
   const told = run ? facts(run, done) : { state: "–", pass: "–", samples: "–", timeTitle: "Time left", time: "–", now: "" };
-  say($("run-state"), run ? `${told.state} (${run.settings})` : told.state);
+  say($("run-state"), told.state);
+  say($("run-settings"), run ? `Settings: ${run.settings}.` : "");
   say($("run-pass"), told.pass);
   say($("run-now"), told.now);
   say($("samples"), told.samples);
