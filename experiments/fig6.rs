@@ -246,7 +246,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         .with_band(band(|row| (row.training_error_mean_percent, row.training_error_deviation_percent))),
     ];
     let title = "Fig. 6: LeNet-5, error against the size of the training set".into();
-    let x = Axis::logarithmic("training patterns (thousands; the last one: 60 originals and 540 distorted)");
+    let x = Axis::logarithmic("training patterns (thousands; the last one: with nine distorted copies of each)");
     let y = Axis { low: Some(0.0), ..Axis::new("error (%)") };
     let marks = rows.iter().filter(|row| row.distorted_copies == 0).map(|row| (size(row), size(row).to_string()));
     let chart = Chart { title, x, y, curves, marks: marks.collect() };

@@ -94,6 +94,8 @@ pub struct Context<'a> {
     pub folder: &'a Folder,
     /// The folder of all results.
     pub results: &'a Path,
+    /// Whether the experiment is run whole: on MNIST, with all patterns, passes and seeds.
+    pub is_complete: bool,
     runs: &'a Path,
     cells: Results,
 }
@@ -283,7 +285,8 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
         let header = header(experiment, options, &commit, (&runs, &dataset), &extent)?;
         let folder = Folder::new(&out, experiment.name, header)?;
         let (dataset, extent, folder, results, cells) = (&dataset, &extent, &folder, &*out, Results::default());
-        let at_hand = Context { dataset, extent, folder, results, runs: &runs, cells };
+        let is_complete = options.is_complete();
+        let at_hand = Context { dataset, extent, folder, results, is_complete, runs: &runs, cells };
         (experiment.summarise)(&at_hand).with_context(|| context("summary"))?;
         let left_out = at_hand.cells.write(folder)?;
         (experiment.plot)(folder).with_context(|| context("plot"))?;

@@ -131,7 +131,7 @@ impl Folder {
             for chart in &mut charts {
                 chart.curves.retain(|curve| !curve.label.starts_with("paper"));
                 chart.marks.retain(|(_, text)| !text.trim_start().starts_with("paper"));
-                chart.title += REDUCED;
+                chart.title = chart.title.replace(" on MNIST", "") + REDUCED;
             }
         }
         self.draw(name, source, &plot::draw(&charts, layout).map_err(anyhow::Error::from_boxed)?)

@@ -359,6 +359,20 @@ fn a_wrong_name_has_no_backtrace() {
     assert!(text.starts_with("error: unrecognized subcommand") && text.contains("fig\\u202e99"), "{text:?}");
 }
 
+/// The network that comes with the program is that of a whole run.
+#[test]
+fn a_reduced_run_replaces_no_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("pretrained/lenet5.safetensors");
+    fs::create_dir(own.parent().unwrap()).unwrap();
+    fs::write(&own, "mine").unwrap();
+    stdout(&quick("tuned", folder.path(), &["--seeds", "1"]));
+    assert_eq!(fs::read(&own).unwrap(), b"mine");
+    // What the text says of a whole run does not stand on the page of a reduced one, nor does what is printed.
+    let page = read(&folder, "README.md");
+    assert!(page.contains("A reduced run") && !page.contains("60,000") && !page.contains("0.8 %"), "{page}");
+}
+
 /// One seed has no interval.
 #[test]
 fn one_seed_is_enough() {

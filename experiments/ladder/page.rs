@@ -54,6 +54,9 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
 /// A gain in the table: points with their interval, and the seeds that show it.
 fn points(row: &SummaryRow) -> String {
     let (Some(mean), Some(half)) = (row.gain_mean_percent, row.gain_half_interval_percent) else { return "-".into() };
+    if mean.is_nan() {
+        return "-".into(); // there is no seed with which both networks have learnt
+    }
     let (better, worse) = (row.seeds_better.unwrap_or(0), row.seeds_worse.unwrap_or(0));
     let mean = (100.0 * mean).round() / 100.0 + 0.0; // never -0.00
     let half = if half.is_finite() { format!(" +- {half:.2}") } else { String::new() };
@@ -67,16 +70,17 @@ fn diverged(row: &SummaryRow) -> String {
 
 /// A line of a table: a network of the ladder, or one with a change alone.
 fn line(row: &SummaryRow) -> String {
-    let training = row.training_error_mean_percent.map_or_else(|| "-".into(), |error| format!("{error:.3}"));
+    let number = |value: f64, digits| if value.is_nan() { "-".into() } else { format!("{value:.digits$}") };
     format!(
-        "| {} | {}{} | {} | {:.3} / {training} % | {:.1} | {:.1} | {} | {} |\n",
+        "| {} | {}{} | {} | {} / {} % | {} | {} | {} | {} |\n",
         row.change,
         with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2),
         diverged(row),
         points(row),
-        row.running_training_error_mean_percent,
-        row.passes_to_final_mean,
-        row.seconds_a_pass_median,
+        number(row.running_training_error_mean_percent, 3),
+        number(row.training_error_mean_percent.unwrap_or(f64::NAN), 3),
+        number(row.passes_to_final_mean, 1),
+        number(row.seconds_a_pass_median, 1),
         row.parameters,
         row.multiply_adds
     )
@@ -91,10 +95,17 @@ fn sentence(base: &str, rows: &[&SummaryRow]) -> String {
     let list = |sign: f64| rows.iter().filter_map(|row| clear(row, sign)).collect::<Vec<String>>();
     let (lower, raise) = (list(1.0), list(-1.0));
     let open = rows.iter().filter(|row| clear(row, 1.0).is_none() && clear(row, -1.0).is_none());
-    let open: Vec<String> = open.map(|row| row.change.clone()).collect();
+    let names = |rows: Vec<&&SummaryRow>| rows.into_iter().map(|row| row.change.clone()).collect::<Vec<String>>();
+    let (unlearnt, open): (Vec<&&SummaryRow>, Vec<&&SummaryRow>) =
+        open.partition(|row| row.gain_mean_percent.is_none_or(f64::is_nan));
     let seeds = rows.iter().map(|row| row.seeds).max().unwrap_or(0);
     let nothing = format!("no difference that {seeds} seeds show");
-    let kinds = [("lowers the test error", lower), ("raises the test error", raise), (nothing.as_str(), open)];
+    let kinds = [
+        ("lowers the test error", lower),
+        ("raises the test error", raise),
+        (nothing.as_str(), names(open)),
+        ("learns with no seed", names(unlearnt)),
+    ];
     let said = kinds.iter().filter(|(_, names)| !names.is_empty());
     let said: Vec<String> = said.map(|(what, names)| format!("{what}: {}", names.join(", "))).collect();
     format!("{base} - {}.\n\n", said.join("; "))

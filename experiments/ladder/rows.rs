@@ -48,7 +48,7 @@ pub struct PairRow {
     pub p: Option<f64>,
 }
 
-/// A row of `summary.csv`; half an interval is half the width of the mean's 95 % interval. The gain is the mean of
+/// A row of `summary.csv`, over the networks that have learnt; half an interval is half the width of the mean's 95 % interval. The gain is the mean of
 /// [`PairRow::gain_percent`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SummaryRow {
@@ -141,10 +141,13 @@ pub fn median(mut numbers: Vec<f64>) -> f64 {
     }
 }
 
-/// Two arms beside each other, over the seeds that both have with an error.
+/// Two arms beside each other, over the seeds with which both have learnt.
 pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
     let pair = |after: &Trained| {
         let before = before.iter().find(|before| before.row.seed == after.row.seed)?;
+        if before.row.diverged || after.row.diverged {
+            return None;
+        }
         let counts = before.right.as_ref().zip(after.right.as_ref()).map(|(before, after)| {
             let only =
                 |one: &[bool], other: &[bool]| one.iter().zip(other).filter(|(one, other)| !**one && **other).count();
@@ -200,10 +203,10 @@ pub fn summary_row(
     before: Option<(&str, Gain)>,
 ) -> SummaryRow {
     let network = models::build::<f32>(&arm.settings);
-    let over_seeds =
-        |value: fn(&SeedRow) -> Option<f64>| summarise(&rows.iter().filter_map(value).collect::<Vec<f64>>());
+    let learnt = || rows.iter().filter(|row| !row.diverged);
+    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(&learnt().filter_map(value).collect::<Vec<f64>>());
     let test = over_seeds(|row| row.test_error_percent);
-    let training: Option<Vec<f64>> = rows.iter().map(|row| row.training_error_percent).collect();
+    let training: Option<Vec<f64>> = learnt().map(|row| row.training_error_percent).collect();
     let gain = before.as_ref().map(|(_, gain)| gain);
     SummaryRow {
         arm: arm.name.clone(),
@@ -216,7 +219,7 @@ pub fn summary_row(
         test_error_deviation_percent: test.deviation,
         test_error_half_interval_percent: test.half_interval,
         running_training_error_mean_percent: over_seeds(|row| row.running_training_error_percent).mean,
-        training_error_mean_percent: training.map(|errors| summarise(&errors).mean),
+        training_error_mean_percent: training.filter(|errors| !errors.is_empty()).map(|errors| summarise(&errors).mean),
         passes_to_final_mean: over_seeds(|row| row.passes_to_final.map(|passes| passes as f64)).mean,
         seconds_a_pass_median: median(rows.iter().filter_map(|row| row.seconds_a_pass).collect()),
         parameters: network.layout().size(),
