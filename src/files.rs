@@ -111,10 +111,11 @@ pub fn is_there(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// True if `path` is a regular file, or may be one because that cannot be found out: reading it then fails and says why.
+/// True if `path` is there and no folder, or may be because that cannot be found out: where it is no regular file, reading it fails and
+/// says why.
 pub fn may_be_file(path: &Path) -> bool {
     match fs::metadata(path) {
-        Ok(metadata) => metadata.is_file(),
+        Ok(metadata) => !metadata.is_dir(),
         Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }
 }

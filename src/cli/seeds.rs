@@ -63,7 +63,7 @@ fn passes_done(runs: &[Run]) -> usize {
 }
 
 fn announce(runs: &[Run], parent: &Path, seeds: &Seeds, dataset: &Dataset) {
-    let settings = runs[0].settings();
+    let (settings, side_by_side) = (runs[0].settings(), rayon::current_num_threads().min(runs.len()));
     say!(
         "Network {}, preset {}, {} {seeds}, on {} ({})",
         settings.network,
@@ -73,10 +73,10 @@ fn announce(runs: &[Run], parent: &Path, seeds: &Seeds, dataset: &Dataset) {
         dataset.origin
     );
     say!(
-        "{} of {}, {} side by side, recorded below {}",
+        "{} of {}{}, recorded below {}",
         count(runs.len(), "run"),
         extent(&runs[0], dataset),
-        rayon::current_num_threads().min(runs.len()),
+        if runs.len() == 1 { String::new() } else { format!(", {side_by_side} side by side") },
         parent.display()
     );
     let done = passes_done(runs);
