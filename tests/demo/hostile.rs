@@ -120,7 +120,7 @@ fn whoever_holds_many_connections_keeps_nobody_out() {
         held.extend((0..100).map(|_| half_sent()));
         let start = Instant::now();
         assert_eq!(demo.ask("GET", "/api/digits/0", b"").0, 200);
-        assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     }
     let open = demo.open_files() - before;
     assert!(open <= 130, "{open} connections are open");
