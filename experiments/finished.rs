@@ -101,8 +101,8 @@ impl Finished {
     }
 }
 
-/// How one of its runs diverged, by what that says of itself; else what comes of comparing them with chance, which needs their
-/// metrics alone, so that those of older programs are judged like any other.
+/// The verdict on the first of its runs that has no result: a divergence is recorded in the run's folder; chance is judged by the
+/// metrics, which runs of older programs have too.
 fn verdict(cell: &Cell, arm: &Arm, dataset: &Dataset) -> anyhow::Result<Option<Verdict>> {
     let chance = Chance::of(&split(&arm.settings, dataset).1);
     for (folder, records) in cell.runs()? {

@@ -346,7 +346,7 @@ mod tests {
         options: Options,
     }
 
-    /// What is not whole goes where it does not take the place of what is.
+    /// Partial results go to folders of their own and do not replace complete ones.
     #[test]
     fn only_whole_experiments_go_to_the_folder_of_results() {
         for (words, out, runs, complete) in [

@@ -1,6 +1,7 @@
 //! Configuration files: settings as TOML text.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use toml::{Table, Value};
 
@@ -98,7 +99,9 @@ impl Builder {
 
 /// The kind of TOML value that a setting has; `None` if there is no such setting.
 fn kind(key: &str) -> Option<&'static str> {
-    Table::try_from(Config::paper()).expect("settings are plain values").get(key).map(Value::type_str)
+    static DEFAULTS: LazyLock<Table> =
+        LazyLock::new(|| Table::try_from(Config::paper()).expect("settings are plain values"));
+    DEFAULTS.get(key).map(Value::type_str)
 }
 
 /// A kind of TOML value in words.

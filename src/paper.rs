@@ -26,6 +26,12 @@ pub const TEST_ERROR_PERCENT: f64 = 0.95;
 /// Test error of LeNet-5 trained with distorted patterns too, in percent (section III-B, Fig. 9).
 pub const DISTORTED_TEST_ERROR_PERCENT: f64 = 0.8;
 
+/// Test error of LeNet-1, in percent (Fig. 9).
+pub const LENET1_TEST_ERROR_PERCENT: f64 = 1.7;
+
+/// Test error of LeNet-4, in percent (Fig. 9).
+pub const LENET4_TEST_ERROR_PERCENT: f64 = 1.1;
+
 /// What must stand beside every result of LeNet-4.
 pub const LENET4_NOTE: &str =
     "LeNet-4 here is a reconstruction: its sizes are the paper's, its connection table was never published.";
@@ -96,12 +102,12 @@ pub static CLASSIFIERS: [Classifier; 27] = [
     bar("[dist] 28x28-300-100-10", 2.5, None, None, None),
     bar("28x28-500-150-10", 2.95, None, Some(469.0), Some(469.0)),
     bar("[dist] 28x28-500-150-10", 2.45, None, None, None),
-    bar("[16x16] LeNet-1", 1.7, Some(3.7), Some(100.0), Some(3.0)),
-    bar("LeNet-4", 1.1, Some(1.8), Some(260.0), Some(17.0)),
+    bar("[16x16] LeNet-1", LENET1_TEST_ERROR_PERCENT, Some(3.7), Some(100.0), Some(3.0)),
+    bar("LeNet-4", LENET4_TEST_ERROR_PERCENT, Some(1.8), Some(260.0), Some(17.0)),
     bar("LeNet-4 with local learning", 1.1, Some(1.4), Some(20_000.0), Some(24_000.0)),
     bar("LeNet-4 with K-NN", 1.1, Some(1.6), Some(10_000.0), Some(24_000.0)),
-    bar("LeNet-5", 0.95, None, Some(401.0), Some(60.0)),
-    bar("[dist] LeNet-5", 0.8, None, None, None),
+    bar("LeNet-5", TEST_ERROR_PERCENT, None, Some(401.0), Some(60.0)),
+    bar("[dist] LeNet-5", DISTORTED_TEST_ERROR_PERCENT, None, None, None),
     bar("[dist] boosted LeNet-4", 0.7, Some(0.5), Some(460.0), Some(51.0)),
 ];
 

@@ -8,12 +8,12 @@ use lenet5::run::Run;
 
 use super::format::count;
 
-/// How `--tensorboard` stands in a command that goes on with a run.
+/// The option `--tensorboard` for a command that goes on with a run, or nothing.
 pub fn option(tensorboard: bool) -> &'static str {
     if tensorboard { " --tensorboard" } else { "" }
 }
 
-/// How often how many patterns are presented, and on what errors are measured where that is not the test set.
+/// The number of passes and the patterns of each; and the patterns that errors are measured on, where these are not the test set.
 pub fn extent(run: &Run, dataset: &Dataset) -> String {
     let split = run.split(dataset);
     let passes = format!("{} of {}", count(run.settings().passes, "pass"), count(split.training, "pattern"));

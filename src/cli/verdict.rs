@@ -45,7 +45,7 @@ pub fn warn(run: &Run) {
     }
 }
 
-/// Whether a run diverged, so that there is no use in going on with it where none was named; that is said.
+/// True for a run that diverged: `--resume` without a folder passes it over, and says so here.
 pub fn is_passed_over(run: &Run) -> bool {
     let divergence = run.verdict().and_then(Verdict::divergence);
     if let Some(divergence) = divergence {

@@ -115,8 +115,8 @@ pub fn fetch_parts(
     Ok(())
 }
 
-/// Whether nothing that could be lost, or mistaken for MNIST later, is where these parts go. Of a file that is no whole data set only
-/// the `archive` tells whether it is the beginning of it.
+/// Checks that no file would be lost, or later mistaken for MNIST, where these parts are to be written. A file that is no complete data
+/// set may be replaced if it is the beginning of the downloaded `archive`, which is `None` before the download.
 fn check_places(parts: &[&Part], folder: &Path, options: &Options, archive: Option<&[u8]>) -> Result<(), DataError> {
     let mut files = String::new();
     for part in parts {
@@ -131,7 +131,7 @@ fn check_places(parts: &[&Part], folder: &Path, options: &Options, archive: Opti
     if files.is_empty() { Ok(()) } else { Err(DataError::InTheWay { folder: folder.into(), files }) }
 }
 
-/// What `path` is, if it is there and not known to be a beginning of the `archive` or of what is packed in it.
+/// A description of the file `path`, if it exists and is not known to be a beginning of the `archive` or of its unpacked content.
 fn what_would_be_lost(path: &Path, archive: Option<&[u8]>) -> Option<String> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,

@@ -1,6 +1,6 @@
-//! Which printed result, if any, a run can be compared with.
+//! The printed result that a run can be compared with, if there is one.
 //!
-//! One rule for everything that is printed or drawn: a number stands beside a run only where the run has the data, the network,
+//! This is one rule for everything that is printed or drawn: a number stands beside a run only where the run has the data, the network,
 //! the readings, the patterns and the passes of the printed one. Seeds, and settings that change no result, may differ.
 
 use crate::config::{Config, Optimizer, Settings};
@@ -39,9 +39,11 @@ const TUNED: Counterpart = Counterpart {
     ),
     ..DISTORTED
 };
-const LENET1: Counterpart = printed("paper, LeNet-1", "Fig. 9", 1.7);
-const LENET4: Counterpart =
-    Counterpart { difference: Some(paper::LENET4_NOTE), ..printed("paper, LeNet-4", "Fig. 9", 1.1) };
+const LENET1: Counterpart = printed("paper, LeNet-1", "Fig. 9", paper::LENET1_TEST_ERROR_PERCENT);
+const LENET4: Counterpart = Counterpart {
+    difference: Some(paper::LENET4_NOTE),
+    ..printed("paper, LeNet-4", "Fig. 9", paper::LENET4_TEST_ERROR_PERCENT)
+};
 const LUSH: Counterpart =
     printed("Yadav and Bottou, 2019", "\"Cold Case: The Lost MNIST Digits\"", paper::LUSH_TEST_ERROR_PERCENT);
 
@@ -66,22 +68,22 @@ const PRESETS: [(&str, Counterpart); 5] =
 /// # Ok::<(), lenet5::config::ConfigError>(())
 /// ```
 pub fn counterpart(settings: &Settings, source: Source) -> Option<Counterpart> {
-    let distorted = Config { distorted_copies: 9, distortion: settings.distortion, ..Config::paper() };
     if settings.distorted_copies > 0 && settings.distortion == 0.0 {
         return None; // the copies are not distorted
     }
+    let distorted = Config { distorted_copies: 9, distortion: settings.distortion, ..Config::paper() };
     let preset = |(name, printed): (&str, Counterpart)| (Config::preset(name).expect("a preset"), printed);
     let mut all = PRESETS.into_iter().map(preset).chain([(distorted, DISTORTED)]);
     let found = all.find(|(config, _)| is_run_of(settings, config))?;
     (source == Source::Mnist).then_some(found.1)
 }
 
-/// Whether the learning curve of such a run can be compared with Fig. 5, pass by pass: however many passes it is to have.
+/// True if the learning curve of such a run can be compared with Fig. 5, pass by pass: however many passes it is to have.
 pub fn is_run_of_fig_5(settings: &Settings, source: Source) -> bool {
     source == Source::Mnist && is_run_of(settings, &Config { passes: settings.passes, ..Config::paper() })
 }
 
-/// Whether the settings are those of `printed`, but for what changes no result: the seed, what is measured beside, the names of preset
+/// True if the settings are those of `printed`, but for what changes no result: the seed, what is measured beside, the names of preset
 /// and data set, and the constants of what is not used.
 fn is_run_of(settings: &Settings, printed: &Config) -> bool {
     let Config { preset, dataset, seed, training_error, mut training_patterns, mut distortion, mut momentum, .. } =
