@@ -5,12 +5,12 @@
 //! after another: `forward` what an answer takes, `step` what learning takes, both without what lies between the layers.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lenet5::batch::{Batch, PATTERNS};
 use lenet5::kernels::batch::BatchKernels;
+use lenet5::kernels::batch_maps::{Batch, PATTERNS};
 use lenet5::kernels::fast::Fast;
+use lenet5::kernels::maps::Shape;
 use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Table};
-use lenet5::maps::Shape;
 
 fn levels() -> Vec<Level> {
     Level::allowed().expect("LENET5_SIMD names a level of this processor")

@@ -8,19 +8,19 @@
 //! `dense 400-120-84` has less: it uses each weight once, so that the update, which is not counted, is half of its step.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lenet5::benchmark::multiply_adds;
-use lenet5::codes;
-use lenet5::engine::Engine;
 use lenet5::kernels::fast::Fast;
+use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
-use lenet5::layers::{Convolution, Layer, Squash, Subsampling, dense};
-use lenet5::maps::{Maps, Shape};
 use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::network::Network;
-use lenet5::optimizer::Rule;
+use lenet5::network::engine::Engine;
+use lenet5::network::layers::{Convolution, Layer, Squash, Subsampling, dense};
+use lenet5::network::optimizer::Rule;
+use lenet5::network::parameters::Parameters;
 use lenet5::paper::C3_TABLE;
-use lenet5::parameters::Parameters;
+use lenet5::paper::codes;
+use lenet5::training::benchmark::multiply_adds;
 
 fn levels() -> Vec<Level> {
     Level::allowed().expect("LENET5_SIMD names a level of this processor")

@@ -5,16 +5,16 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lenet5::benchmark::after_a_step;
 use lenet5::config::{Config, Settings};
-use lenet5::config_file::Builder;
 use lenet5::data::{Images, digits, encoder::Encoder};
-use lenet5::engine::Engine;
 use lenet5::evaluation::evaluate;
 use lenet5::kernels::Fixed;
 use lenet5::kernels::lenet5::Kernel;
 use lenet5::kernels::simd::Level;
+use lenet5::models::builder::Builder;
+use lenet5::network::engine::Engine;
 use lenet5::training::Trainer;
+use lenet5::training::benchmark::after_a_step;
 
 fn settings() -> Settings {
     Builder::default().build().expect("the preset is acceptable")

@@ -10,14 +10,14 @@ use std::sync::{Mutex, Once};
 use std::time::Instant;
 
 use anyhow::Context;
-use lenet5::boosting;
+use lenet5::applications::boosting;
 use lenet5::config::Settings;
-use lenet5::config_file::Builder;
 use lenet5::data::Dataset;
 use lenet5::evaluation::evaluate;
-use lenet5::interruption;
-use lenet5::run::{Outcome, Run, RunError, Verdict, read_table_if_there};
-use lenet5::seeds::{self, Seeds};
+use lenet5::models::builder::Builder;
+use lenet5::runs::folder::{Outcome, Run, RunError, Verdict, read_table_if_there};
+use lenet5::runs::interruption;
+use lenet5::runs::seeds::{self, Seeds};
 use lenet5::training::{Observer, PassRecord, Progress, Trainer};
 use lenet5::words::count;
 

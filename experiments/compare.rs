@@ -3,21 +3,23 @@
 //! `seeds.csv` has a row for each pass of each network and seed, `curves.csv` one for each pass of each network, `summary.csv`
 //! one for each network.
 
-use lenet5::benchmark::multiply_adds;
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::sheet::{Anchor, Sheet};
+use lenet5::evaluation::statistics::summarise;
 use lenet5::models;
-use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
-use lenet5::sheet::{Anchor, Sheet};
-use lenet5::statistics::summarise;
+use lenet5::training::benchmark::multiply_adds;
 use lenet5::words::count;
 use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::fig5;
 use crate::finished::Finished;
 use crate::ladder::median;
 use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
-use crate::{Context, Experiment, fig5};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

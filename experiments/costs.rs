@@ -1,10 +1,10 @@
 //! What the classifiers of Figs. 11 and 12 cost, counted from the declarations of their networks: nothing is trained for it.
 
-use lenet5::benchmark::multiply_adds_by_layer;
 use lenet5::config::Config;
 use lenet5::data::Dataset;
 use lenet5::models;
 use lenet5::paper;
+use lenet5::training::benchmark::multiply_adds_by_layer;
 
 use crate::family::{
     Classifier, LENET1, LENET4, LENET4_BOOSTED, LENET4_LOCAL, LENET4_NEIGHBOURS, LENET5, LUSH, MODERN,

@@ -2,14 +2,16 @@
 //! a trained one.
 
 use lenet5::data::{Dataset, Images};
+use lenet5::drawing::plot::bars::Bar;
 use lenet5::evaluation::{Outputs, outputs};
 use lenet5::paper;
-use lenet5::plot::bars::Bar;
 
 use crate::cells::{Arm, Extent};
+use crate::fig5;
+use crate::fig6;
 use crate::finished::Finished;
+use crate::lenet4;
 use crate::page::with_interval;
-use crate::{fig5, fig6, lenet4};
 
 /// A classifier.
 pub struct Classifier {

@@ -6,18 +6,19 @@
 //! `rates_summary.csv` their means over seeds.
 
 use lenet5::data::Dataset;
+use lenet5::drawing::plot::bars::{Bar, Bars};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::evaluation::rejection::{Criterion, Curve as Rejection, Thresholds};
+use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
-use lenet5::plot::bars::{Bar, Bars};
-use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
-use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::family::{self, CLASSIFIERS, Classifier, LENET5, LENET5_DISTORTED, Set};
 use crate::finished::Finished;
 use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
-use crate::{Context, Experiment};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

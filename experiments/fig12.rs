@@ -2,13 +2,15 @@
 //!
 //! `bars.csv` has a row for each classifier with the paper's bar beside our count.
 
-use lenet5::plot::bars::{Bar, Bars};
-use lenet5::plot::{Axis, colour};
+use lenet5::drawing::plot::bars::{Bar, Bars};
+use lenet5::drawing::plot::{Axis, colour};
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
+use crate::costs;
 use crate::page::{Finding, Section};
 use crate::record::Folder;
-use crate::{Context, Experiment, costs};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

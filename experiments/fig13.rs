@@ -6,21 +6,23 @@
 
 mod maps;
 
-use lenet5::checkpoint::Model;
 use lenet5::data::{Images, encoder::Encoder, warp::warp};
-use lenet5::engine::Engine;
+use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{clopper_pearson, percent};
-use lenet5::loss;
-use lenet5::plot::{Axis, Chart, Curve, Line, colour};
-use lenet5::statistics::summarise;
+use lenet5::network::engine::Engine;
+use lenet5::network::loss;
+use lenet5::runs::checkpoint::Model;
 use nalgebra::{Matrix3, Vector2, matrix};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::fig5;
 use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
-use crate::{Context, Experiment, fig5};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

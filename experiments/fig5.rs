@@ -3,17 +3,18 @@
 //! `seeds.csv` has a row for each pass of each seed, `summary.csv` mean, standard deviation and 95 % interval over seeds with
 //! the paper's value beside them.
 
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::evaluation::clopper_pearson;
+use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
-use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
-use lenet5::statistics::summarise;
 use lenet5::words;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::cells::{Arm, Extent};
 use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
-use crate::{Context, Experiment};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

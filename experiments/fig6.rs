@@ -4,17 +4,19 @@
 //! `summary.csv` one for each size with the paper's value beside it, `gaps.csv` one for each step from a size to the next, paired
 //! by seed.
 
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::evaluation::clopper_pearson;
+use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
-use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
-use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::fig5;
 use crate::finished::Finished;
 use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
-use crate::{Context, Experiment, fig5};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

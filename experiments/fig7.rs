@@ -6,16 +6,18 @@
 
 use lenet5::data::distortion::{self, Distortion};
 use lenet5::data::encoder::{BACKGROUND, Encoder, Encoding, FOREGROUND};
-use lenet5::maps::Maps;
+use lenet5::drawing::plot::colour;
+use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
+use lenet5::kernels::maps::Maps;
 use lenet5::models::INPUT;
-use lenet5::plot::colour;
-use lenet5::sheet::{Anchor, Picture, Sheet};
-use lenet5::supply::Supply;
+use lenet5::training::presentation::Supply;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
+use crate::fig6;
 use crate::page::Section;
 use crate::record::{Folder, from_hex, to_hex};
-use crate::{Context, Experiment, fig6};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

@@ -10,14 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lenet5::data::Images;
 use lenet5::evaluation::mcnemar::mcnemar;
+use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{Outputs, clopper_pearson, outputs, overlap, percent};
 use lenet5::paper::{self, TestError};
-use lenet5::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
+use crate::fig5;
+use crate::fig6;
 use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::{Folder, to_hex};
-use crate::{Context, Experiment, fig5, fig6};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

@@ -3,19 +3,20 @@
 //! `seeds.csv` has a row for each network, `summary.csv` one for each classifier with the published number beside it, `pairs.csv`
 //! each network against LeNet-5 of the same seed, `pairs_summary.csv` their means over seeds.
 
+use lenet5::drawing::plot::bars::{Bar, Bars};
+use lenet5::drawing::plot::{Axis, colour};
 use lenet5::evaluation::mcnemar::mcnemar;
+use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{clopper_pearson, percent};
-use lenet5::plot::bars::{Bar, Bars};
-use lenet5::plot::{Axis, colour};
-use lenet5::statistics::summarise;
 use lenet5::words;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5, Set};
 use crate::lenet4::{self, BoostedRow, ChoiceRow};
 use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
-use crate::{Context, Experiment};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

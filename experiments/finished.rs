@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::Context as _;
-use lenet5::boosting::{self, Committee};
-use lenet5::checkpoint::Model;
+use lenet5::applications::boosting::{self, Committee};
 use lenet5::data::Dataset;
-use lenet5::run::Verdict;
+use lenet5::runs::checkpoint::Model;
+use lenet5::runs::folder::Verdict;
 use lenet5::training::{AtChance, Chance, PassRecord, split};
 use serde::{Deserialize, Serialize};
 

@@ -1,9 +1,9 @@
 //! What the paper makes of LeNet-4: its last layers replaced by K-NN or by local learning, and three of them boosted.
 
-use lenet5::boosting::{self, Cascade, Members};
+use lenet5::applications::boosting::{self, Cascade, Members};
+use lenet5::applications::neighbours::{self, Features, Labelled, LocalLearning, NearestNeighbours};
 use lenet5::data::{Dataset, Images};
 use lenet5::evaluation::Outputs;
-use lenet5::neighbours::{self, Features, Labelled, LocalLearning, NearestNeighbours};
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};

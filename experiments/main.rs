@@ -37,11 +37,11 @@ use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use lenet5::data::{self, Choice, Dataset, download};
-use lenet5::environment;
-use lenet5::interruption;
 use lenet5::kernels::simd::Level;
-use lenet5::seeds::Seeds;
-use lenet5::terminal;
+use lenet5::runs::environment;
+use lenet5::runs::interruption;
+use lenet5::runs::seeds::Seeds;
+use lenet5::words::terminal;
 
 use cells::{Arm, Cell, Extent, Shard};
 use finished::{Finished, Results};

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use lenet5::terminal::plain;
 use lenet5::words::count;
+use lenet5::words::terminal::plain;
 
+use crate::Experiment;
+use crate::finished;
 use crate::record::{self, Folder, is_complete, read_text_if_there};
-use crate::{Experiment, finished};
 
 /// The paper's number beside ours.
 #[derive(Debug, Clone)]

@@ -3,16 +3,18 @@
 //!
 //! `rates.csv` has a row for each tensor, pass and seed.
 
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::paper;
-use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
-use lenet5::rates::RateRecord;
-use lenet5::run::read_table;
+use lenet5::runs::folder::read_table;
+use lenet5::training::rates::RateRecord;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::fig5;
 use crate::page::{Finding, Section};
 use crate::record::Folder;
-use crate::{Context, Experiment, fig5};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

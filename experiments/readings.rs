@@ -5,19 +5,21 @@
 //! passes is given up, and counts with the error that it has; one that diverges has none.
 
 use lenet5::config::{LossName, Settings};
-use lenet5::layers::Distance;
+use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::evaluation::statistics::summarise;
+use lenet5::network::layers::Distance;
 use lenet5::paper;
-use lenet5::plot::{Axis, Chart, Curve, Line, colour};
-use lenet5::rates::RateRecord;
-use lenet5::run::read_table;
-use lenet5::statistics::summarise;
+use lenet5::runs::folder::read_table;
+use lenet5::training::rates::RateRecord;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::fig5;
 use crate::finished::Finished;
 use crate::page::{Finding, Section};
 use crate::record::Folder;
-use crate::{Context, Experiment, fig5};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

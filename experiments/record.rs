@@ -5,9 +5,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
+use lenet5::drawing::plot::bars::Bars;
+use lenet5::drawing::plot::{self, Chart, colour};
 use lenet5::files::{LONG_AGO, advice, read_if_there, remove_temporaries, write_atomically};
-use lenet5::plot::bars::Bars;
-use lenet5::plot::{self, Chart, colour};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

@@ -7,21 +7,23 @@
 
 mod sheet;
 
+use lenet5::applications::scan::{Character, Outputs, Scanner};
 use lenet5::data::Images;
 use lenet5::data::flanked::{self, Line};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, colour};
 use lenet5::evaluation::{clopper_pearson, percent};
-use lenet5::plot::{self, Axis, Chart, Curve, colour};
 use lenet5::random::stream;
-use lenet5::scan::{Character, Outputs, Scanner};
 use plotters::style::RGBColor;
 use rand::RngExt;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::fig5;
 use crate::page::{Finding, Section};
 use crate::record::{Folder, to_hex};
-use crate::{Context, Experiment, fig5};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

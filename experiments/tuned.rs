@@ -8,17 +8,18 @@
 use std::fs;
 
 use anyhow::Context as _;
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::evaluation::clopper_pearson;
+use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::files;
-use lenet5::optimizer::levenberg_marquardt::PRINTED_SCHEDULE;
-use lenet5::plot::{self, Axis, Chart, Curve, Line, colour};
-use lenet5::statistics::{Summary, summarise};
+use lenet5::network::optimizer::levenberg_marquardt::PRINTED_SCHEDULE;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::cells::{Arm, Extent};
 use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::{self, Folder};
-use crate::{Context, Experiment};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

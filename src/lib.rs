@@ -10,7 +10,7 @@
 //! One pass over the small digits that need no download, then an answer:
 //!
 //! ```
-//! use lenet5::config_file::Builder;
+//! use lenet5::models::builder::Builder;
 //! use lenet5::data::digits;
 //! use lenet5::evaluation::evaluate;
 //! use lenet5::training::Trainer;
@@ -29,71 +29,49 @@
 //!
 //! # The house
 //!
-//! Arrows point one way: [`seeds`] -> [`run`] and [`training`] -> [`evaluation`], [`optimizer`] -> [`models`], [`network`] ->
-//! [`layers`] -> [`kernels`], [`maps`]. A layer knows no optimizer; a model knows of the data how it reads pixels.
+//! Arrows point one way, from the last wing to the first: a file uses what is in its own wing and in those above it.
 //!
-//! | module | what is in it |
+//! | wing | what is in it |
 //! |---|---|
-//! | [`models`] | LeNet-5, its family and today's variant as declarations |
-//! | [`layers`], [`kernels`] | the layers and their three passes; the loops behind them |
-//! | [`network`], [`maps`], [`batch`], [`parameters`] | layers in a row; feature maps, of one pattern and of sixteen; the one flat store of parameters |
-//! | [`engine`] | a network at work on one pattern, layer by layer or as one piece of code, or on a batch |
-//! | [`loss`], [`optimizer`], [`initialisation`] | eqs. 8 and 9; diagonal Levenberg-Marquardt; how parameters start |
-//! | [`config`], [`config_file`] | every setting with its source; TOML |
-//! | [`data`], [`picture`] | MNIST, the small digits, CIFAR-10, IDX, downloads; a user's own picture |
-//! | [`explanation`] | how an answer to a picture came about, as a page |
-//! | [`supply`], [`training`], [`evaluation`] | patterns as they are presented; passes over them; error rates, intervals, confusion |
-//! | [`boosting`], [`neighbours`] | three networks as one; a network's features and nearest neighbours in place of its last layer |
-//! | [`scan`] | strings, read by the network replicated over a wide input |
-//! | [`activity`] | the states of all layers for one picture, to be looked at |
-//! | [`run`], [`rates`], [`checkpoint`], [`environment`] | a run's folder; its step sizes; models on disk; what computed them |
-//! | [`npz`], [`tensorboard`] | a model's tensors for NumPy; a run's metrics for TensorBoard |
-//! | [`seeds`], [`statistics`] | runs with several seeds, side by side; their mean and spread |
-//! | [`benchmark`] | how fast the training step is, and how fast it could be at most |
-//! | [`codes`], [`paper`] | Fig. 3; what the paper reports |
-//! | [`plot`], [`sheet`] | charts and pages of small pictures as SVG, for the command line and the experiments |
-//! | [`files`], [`interruption`] | files that are never half-written; stopping at a signal |
-//! | [`terminal`], [`words`] | text from elsewhere as a terminal may show it; numbers and names as messages have them |
+//! | [`paper`] | what the paper states: Table I, the codes of Fig. 3, printed errors and curves |
+//! | [`kernels`] | numbers, maps, vectors, and the loops over them |
+//! | [`network`] | layers, parameters, loss, optimizer; a network, and a network at work |
+//! | [`data`] | images as bytes, and how they become a network's input |
+//! | [`config`] | every setting, with its range and its source |
+//! | [`evaluation`] | error, interval, confusion, rejection, McNemar's test, mean and spread |
+//! | [`models`] | one file a network with its preset; settings laid over a preset |
+//! | [`training`] | passes, presentation, initial values, curvature, benchmark |
+//! | [`runs`] | a run's folder, checkpoints, seeds, environment, other programs' formats |
+//! | [`applications`] | strings, boosting, nearest neighbours, the states of all layers |
+//! | [`picture`] | a user's own picture as the network reads it |
+//! | [`drawing`] | charts and pages |
+//!
+//! On the ground: [`files`] that are never half-written, [`random`] streams, [`words`] of messages.
 
-pub mod activity;
-pub mod batch;
-pub mod benchmark;
-pub mod boosting;
-pub mod checkpoint;
-pub mod codes;
-pub mod config;
-pub mod config_file;
-pub mod data;
-pub mod engine;
-pub mod environment;
-pub mod evaluation;
-pub mod explanation;
-pub mod files;
-pub mod initialisation;
-pub mod interruption;
-pub mod kernels;
-pub mod layers;
-pub mod loss;
-pub mod maps;
-pub mod models;
-pub mod neighbours;
-pub mod network;
-pub mod npz;
-pub mod optimizer;
 pub mod paper;
-pub mod parameters;
-pub mod picture;
-pub mod plot;
-pub mod random;
-pub mod rates;
-pub mod run;
-pub mod scalar;
-pub mod scan;
-pub mod seeds;
-pub mod sheet;
-pub mod statistics;
-pub mod supply;
-pub mod tensorboard;
-pub mod terminal;
+
+pub mod kernels;
+
+pub mod network;
+
+pub mod data;
+
+pub mod config;
+
+pub mod evaluation;
+
+pub mod models;
+
 pub mod training;
+
+pub mod runs;
+
+pub mod applications;
+
+pub mod picture;
+
+pub mod drawing;
+
+pub mod files;
+pub mod random;
 pub mod words;

@@ -1,8 +1,7 @@
 //! `lenet5`: train, test and use the network of 1998 from the command line.
 
-mod cli;
-mod demo;
+mod app;
 
 fn main() -> std::process::ExitCode {
-    cli::main()
+    app::cli::main()
 }

@@ -4,9 +4,9 @@ mod common;
 mod single_layer;
 
 use common::{maps, numbers};
+use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::kernels::plain::{convolution, dense as full};
-use lenet5::layers::{Convolution, Layer, Subsampling, Table, dense};
-use lenet5::maps::{Maps, Shape};
+use lenet5::network::layers::{Convolution, Layer, Subsampling, Table, dense};
 use proptest::prelude::*;
 use single_layer::{backward, forward, size};
 

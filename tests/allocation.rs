@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use lenet5::config_file::Builder;
 use lenet5::data::digits;
+use lenet5::models::builder::Builder;
 use lenet5::training::Trainer;
 
 #[test]

@@ -3,12 +3,12 @@
 mod common;
 
 use common::numbers;
-use lenet5::batch::{Batch, PATTERNS};
 use lenet5::kernels::batch::BatchKernels;
+use lenet5::kernels::batch_maps::{Batch, PATTERNS};
 use lenet5::kernels::fast::Fast;
+use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
-use lenet5::maps::{Maps, Shape};
 use lenet5::paper::C3_TABLE;
 use proptest::prelude::*;
 

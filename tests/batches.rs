@@ -3,16 +3,16 @@
 mod common;
 
 use lenet5::config::Settings;
-use lenet5::config_file::Builder;
 use lenet5::data::digits;
-use lenet5::engine::BatchEngine;
 use lenet5::evaluation::{evaluate, outputs};
-use lenet5::initialisation::initial_values;
-use lenet5::loss::Loss;
-use lenet5::maps::Maps;
+use lenet5::kernels::maps::Maps;
+use lenet5::kernels::scalar::Scalar;
 use lenet5::models;
-use lenet5::scalar::Scalar;
+use lenet5::models::builder::Builder;
+use lenet5::network::engine::BatchEngine;
+use lenet5::network::loss::Loss;
 use lenet5::training::Trainer;
+use lenet5::training::initialisation::initial_values;
 
 fn settings(assignments: &[&str]) -> Settings {
     let mut builder = Builder::default();

@@ -8,16 +8,16 @@ mod common;
 
 use std::ops::ControlFlow;
 
-use lenet5::codes;
 use lenet5::config::Settings;
-use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, digits};
-use lenet5::initialisation::initial_values;
+use lenet5::kernels::maps::Shape;
 use lenet5::kernels::simd::Level;
-use lenet5::maps::Shape;
+use lenet5::models::builder::Builder;
 use lenet5::models::{Readings, lenet5};
-use lenet5::optimizer::Rule;
-use lenet5::parameters::Parameters;
+use lenet5::network::optimizer::Rule;
+use lenet5::network::parameters::Parameters;
+use lenet5::paper::codes;
+use lenet5::training::initialisation::initial_values;
 use lenet5::training::{PassRecord, Trainer};
 use rayon::ThreadPoolBuilder;
 use sha2::{Digest, Sha256};

@@ -4,12 +4,12 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use lenet5::boosting::{self, Committee, MEMBERS, judge};
+use lenet5::applications::boosting::{self, Committee, MEMBERS, judge};
 use lenet5::config::Settings;
-use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, digits};
-use lenet5::run::{Outcome, Run, RunError};
-use lenet5::supply::Supply;
+use lenet5::models::builder::Builder;
+use lenet5::runs::folder::{Outcome, Run, RunError};
+use lenet5::training::presentation::Supply;
 use lenet5::training::{Observer, PassRecord, Progress};
 use tempfile::tempdir;
 

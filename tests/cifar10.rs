@@ -7,24 +7,24 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, GrayImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage, imageops};
-use lenet5::checkpoint::Model;
 use lenet5::config::Settings;
-use lenet5::config_file::Builder;
 use lenet5::data::cifar10::{self, RECORD, SIDE, TEST, TRAINING};
 use lenet5::data::download::Options;
 use lenet5::data::encoder::{Encoding, Levels};
 use lenet5::data::mnist::Place;
 use lenet5::data::{Choice, DataError, Dataset, Images, Source, digits, open, open_at};
 use lenet5::evaluation::evaluate;
-use lenet5::initialisation::initial_values;
-use lenet5::layers::{Convolution, Table};
-use lenet5::loss::Loss;
-use lenet5::maps::{Maps, Shape};
+use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::models;
+use lenet5::models::builder::Builder;
 use lenet5::network::Network;
+use lenet5::network::layers::{Convolution, Table};
+use lenet5::network::loss::Loss;
 use lenet5::picture::read_colour;
-use lenet5::run::{Run, RunError};
-use lenet5::supply::Supply;
+use lenet5::runs::checkpoint::Model;
+use lenet5::runs::folder::{Run, RunError};
+use lenet5::training::initialisation::initial_values;
+use lenet5::training::presentation::Supply;
 use tempfile::{TempDir, tempdir};
 
 /// Images one after another in the layout of the files; image i has class i + `first`, and no two channels are alike.
@@ -232,7 +232,8 @@ fn a_model_of_cifar_10_names_its_classes() {
     let model = |source, alphabet: &str| {
         let mut builder = Builder::default();
         builder.set("a test", "alphabet", alphabet).unwrap();
-        Model { settings: builder.build().unwrap(), source, passes: 1, values: vec![], memory: vec![] }.class_names()
+        Model { settings: builder.build().unwrap(), source, passes: 1, values: vec![], optimizer_state: vec![] }
+            .class_names()
     };
     assert_eq!(model(Source::Cifar10, "0123456789"), cifar10::CLASSES);
     assert_eq!(model(Source::Cifar10, "0123456789 ")[9..], ["truck", "blank"]);
@@ -347,7 +348,7 @@ fn a_model_of_cifar_10_answers_by_name() {
     let home = folder(&[("truck.png", written(picture(40, 50)))]);
     let settings = settings(&[]);
     let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
-    let model = Model { settings, source: Source::Cifar10, passes: 1, values, memory: vec![] };
+    let model = Model { settings, source: Source::Cifar10, passes: 1, values, optimizer_state: vec![] };
     model.save(&home.path().join("model")).unwrap();
     let (code, text, _) = lenet5(home.path(), "predict --model model truck.png");
     assert_eq!(code, 0, "{text}");

@@ -1,6 +1,6 @@
 //! The RBF codes against the bitmaps read from Fig. 3, and what the paper says of them.
 
-use lenet5::codes::{HEIGHT, WIDTH, code};
+use lenet5::paper::codes::{HEIGHT, WIDTH, code};
 
 /// Fig. 3 as it was decoded from the paper: per character a line with its number, then its rows.
 const FIGURE: &str = include_str!("data/rbf_codes_7x12.txt");

@@ -6,14 +6,14 @@
 mod common;
 
 use common::{maps, numbers};
-use lenet5::codes::Code;
-use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, Source};
-use lenet5::layers::{CoefficientCurvature, Distance, Layer, Rbf, Subsampling, dense};
-use lenet5::loss::Loss;
-use lenet5::maps::Shape;
+use lenet5::kernels::maps::Shape;
+use lenet5::models::builder::Builder;
 use lenet5::models::{Readings, lenet5};
 use lenet5::network::Network;
+use lenet5::network::layers::{CoefficientCurvature, Distance, Layer, Rbf, Subsampling, dense};
+use lenet5::network::loss::Loss;
+use lenet5::paper::codes::Code;
 use lenet5::training::Trainer;
 
 /// Table I of the paper: the S2 maps that feed each C3 map.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lenet5::boosting::{self, MEMBERS};
-use lenet5::checkpoint::Model;
+use lenet5::applications::boosting::{self, MEMBERS};
 use lenet5::config::Settings;
-use lenet5::config_file::Builder;
 use lenet5::data::digits;
-use lenet5::run::{Outcome, Run, Verdict};
-use lenet5::seeds::{self, Seeds};
+use lenet5::models::builder::Builder;
+use lenet5::runs::checkpoint::Model;
+use lenet5::runs::folder::{Outcome, Run, Verdict};
+use lenet5::runs::seeds::{self, Seeds};
 use lenet5::training::{NotFinite, Observer, PassRecord, Trainer};
 use tempfile::tempdir;
 

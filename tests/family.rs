@@ -2,12 +2,12 @@
 //! drift alone; and the curvature of their layers.
 
 use lenet5::config::Config;
-use lenet5::config_file::Builder;
 use lenet5::data::encoder::Encoder;
-use lenet5::layers::{Convolution, Layer, MaxPool, Relu, Repeat, Scores, Table};
-use lenet5::loss::Loss;
-use lenet5::maps::{Maps, Shape};
+use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::models;
+use lenet5::models::builder::Builder;
+use lenet5::network::layers::{Convolution, Layer, MaxPool, Relu, Repeat, Scores, Table};
+use lenet5::network::loss::Loss;
 use lenet5::network::{Network, Row};
 use lenet5::paper;
 

@@ -6,13 +6,13 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use lenet5::checkpoint::{CheckpointError, Model};
 use lenet5::config::{Config, Settings};
-use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, Source};
-use lenet5::initialisation::initial_values;
 use lenet5::models;
-use lenet5::run::{Outcome, Run, RunError, read_metrics};
+use lenet5::models::builder::Builder;
+use lenet5::runs::checkpoint::{CheckpointError, Model};
+use lenet5::runs::folder::{Outcome, Run, RunError, read_metrics};
+use lenet5::training::initialisation::initial_values;
 use lenet5::training::{Observer, Progress};
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
@@ -29,8 +29,8 @@ fn settings(assignments: &[&str]) -> Settings {
 
 fn model() -> Model {
     let values = (0..60_000).map(|index| (index as f32 * 0.7).sin()).collect();
-    let (settings, memory) = (settings(&["seed=5", "distance=half"]), Vec::new());
-    Model { settings, source: Source::Digits, passes: 4, values, memory }
+    let (settings, optimizer_state) = (settings(&["seed=5", "distance=half"]), Vec::new());
+    Model { settings, source: Source::Digits, passes: 4, values, optimizer_state }
 }
 
 /// A good model file.
@@ -211,7 +211,7 @@ fn numbers_that_overflow_are_refused() {
         let settings = Config::preset(preset).unwrap().check().unwrap();
         let network = models::build::<f32>(&settings);
         let values = initial_values(network.layout(), &settings);
-        let model = Model { settings, source: Source::Digits, passes: 1, values, memory: Vec::new() };
+        let model = Model { settings, source: Source::Digits, passes: 1, values, optimizer_state: Vec::new() };
         assert!(Model::from_bytes(&model.to_bytes()).is_ok(), "{preset}");
         assert!(network.bound(&model.values) < 1e12, "{preset}: no trained network comes near the limit");
         for (tensor, range) in network.layout().iter() {
@@ -220,7 +220,7 @@ fn numbers_that_overflow_are_refused() {
                 .iter_mut()
                 .enumerate()
                 .for_each(|(at, value)| *value = if at % 2 == 0 { 3e38 } else { -3e38 });
-            let large = Model { settings: model.settings.clone(), values, memory: Vec::new(), ..model };
+            let large = Model { settings: model.settings.clone(), values, optimizer_state: Vec::new(), ..model };
             let problem = problem(&large.to_bytes());
             assert!(
                 problem.contains(&tensor.name) && problem.contains("too large, the largest in tensor"),

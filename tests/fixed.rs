@@ -10,13 +10,13 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{maps, numbers};
-use lenet5::codes::{self, Code};
 use lenet5::kernels::Fixed;
 use lenet5::kernels::lenet5::{Kernel, Lenet5};
 use lenet5::kernels::simd::Level;
-use lenet5::layers::Distance;
 use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::network::Network;
+use lenet5::network::layers::Distance;
+use lenet5::paper::codes::{self, Code};
 use lenet5::random::stream;
 use rand::RngExt;
 

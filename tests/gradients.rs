@@ -13,17 +13,17 @@ mod common;
 mod single_layer;
 
 use common::{maps, numbers};
-use lenet5::codes;
-use lenet5::config_file::Builder;
-use lenet5::initialisation::initial_values;
-use lenet5::layers::{
+use lenet5::kernels::maps::{Maps, Shape};
+use lenet5::models::builder::Builder;
+use lenet5::models::{Readings, lenet5};
+use lenet5::network::layers::{
     Convolution, Distance, Layer, MaxPool, Rbf, Relu, Repeat, Scores, Squash, Subsampling, Table, dense, targets,
 };
-use lenet5::loss::Loss;
-use lenet5::maps::{Maps, Shape};
-use lenet5::models::{Readings, lenet5};
+use lenet5::network::loss::Loss;
 use lenet5::network::{Network, Workspace};
+use lenet5::paper::codes;
 use lenet5::random::stream;
+use lenet5::training::initialisation::initial_values;
 use rand::seq::index::sample;
 
 const TOLERANCE: f64 = 1e-6;
@@ -73,7 +73,7 @@ fn check_layer(name: &str, layer: &dyn Layer<f64>, shape: Shape) {
         input.values[index] = present;
         slope
     });
-    for (tensor, range) in lenet5::parameters::Layout::new(layer.tensors()).iter() {
+    for (tensor, range) in lenet5::network::parameters::Layout::new(layer.tensors()).iter() {
         compare(&format!("{name}, {}", tensor.name), &dw[range.clone()], &all(range.len()), |index| {
             let present = values[range.start + index];
             let slope = difference(|step| {

@@ -3,12 +3,12 @@
 mod common;
 
 use common::numbers;
-use lenet5::codes;
 use lenet5::kernels::fast::Fast;
+use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
-use lenet5::maps::{Maps, Shape};
 use lenet5::models::{INPUT, Readings, lenet5};
+use lenet5::paper::codes;
 use proptest::prelude::*;
 
 /// Numbers in -1..1.

@@ -4,13 +4,13 @@ mod real_mnist;
 
 use std::path::Path;
 
-use lenet5::checkpoint::Model;
-use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, encoder::Encoder, mnist};
 use lenet5::evaluation::evaluate;
-use lenet5::maps::Maps;
+use lenet5::kernels::maps::Maps;
 use lenet5::models::INPUT;
-use lenet5::run::read_metrics;
+use lenet5::models::builder::Builder;
+use lenet5::runs::checkpoint::Model;
+use lenet5::runs::folder::read_metrics;
 
 /// MNIST, or a line that says that `test` is skipped.
 fn mnist(test: &str) -> Option<Dataset> {

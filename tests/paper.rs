@@ -5,13 +5,14 @@ mod common;
 use std::collections::BTreeSet;
 
 use lenet5::data::encoder::Encoder;
+use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::kernels::plain::squash;
-use lenet5::maps::{Maps, Shape};
 use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::network::Network;
-use lenet5::optimizer::levenberg_marquardt::{PRINTED_SCHEDULE, eta};
+use lenet5::network::optimizer::levenberg_marquardt::{PRINTED_SCHEDULE, eta};
+use lenet5::paper;
 use lenet5::paper::C3_TABLE;
-use lenet5::{codes, paper};
+use lenet5::paper::codes;
 
 /// f(a) of the library.
 fn f(a: f64) -> f64 {

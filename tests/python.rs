@@ -6,18 +6,19 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lenet5::checkpoint::Model;
 use lenet5::config::Settings;
-use lenet5::config_file::Builder;
 use lenet5::data::encoder::Encoder;
 use lenet5::data::{Images, Source, digits, mnist};
-use lenet5::engine::Engine;
 use lenet5::evaluation::outputs;
-use lenet5::initialisation::initial_values;
-use lenet5::loss::Loss;
-use lenet5::npz::{self, Array};
-use lenet5::run::{Run, read_metrics};
-use lenet5::{models, tensorboard};
+use lenet5::models;
+use lenet5::models::builder::Builder;
+use lenet5::network::engine::Engine;
+use lenet5::network::loss::Loss;
+use lenet5::runs::checkpoint::Model;
+use lenet5::runs::folder::{Run, read_metrics};
+use lenet5::runs::npz::{self, Array};
+use lenet5::runs::tensorboard;
+use lenet5::training::initialisation::initial_values;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize_to_file};
 
@@ -63,7 +64,7 @@ fn settings(assignments: &[&str]) -> Settings {
 fn untrained() -> Model {
     let settings = settings(&["seed=3", "distance=sum", "j=300"]);
     let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
-    Model { settings, source: Source::Digits, passes: 0, values, memory: Vec::new() }
+    Model { settings, source: Source::Digits, passes: 0, values, optimizer_state: Vec::new() }
 }
 
 /// The first test images of MNIST where LENET5_DATA is set, or embedded digits.

@@ -10,9 +10,9 @@ use std::path::Path;
 use std::process::Output;
 
 use assert_cmd::Command;
-use lenet5::config_file::Builder;
 use lenet5::data::digits;
-use lenet5::run::{Run, Verdict};
+use lenet5::models::builder::Builder;
+use lenet5::runs::folder::{Run, Verdict};
 use lenet5::training::{Divergence, NotFinite};
 use tempfile::TempDir;
 

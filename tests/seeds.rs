@@ -3,10 +3,10 @@
 use std::ops::ControlFlow;
 
 use lenet5::config::Settings;
-use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, Source};
-use lenet5::run::{Outcome, Run, RunError};
-use lenet5::seeds::{self, Seeds};
+use lenet5::models::builder::Builder;
+use lenet5::runs::folder::{Outcome, Run, RunError};
+use lenet5::runs::seeds::{self, Seeds};
 use lenet5::training::{Observer, Progress};
 use tempfile::tempdir;
 

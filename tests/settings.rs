@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lenet5::config::{Config, ConfigError, SETTINGS, Settings, presets};
-use lenet5::config_file::Builder;
+use lenet5::models::builder::Builder;
 use proptest::prelude::*;
 
 /// The settings of the preset with one assignment over it.
@@ -282,7 +282,7 @@ fn the_largest_numbers_do_not_panic() {
         }
         if let Ok(settings) = builder.build() {
             let network = lenet5::models::build::<f64>(&settings);
-            lenet5::initialisation::initial_values::<f64>(network.layout(), &settings);
+            lenet5::training::initialisation::initial_values::<f64>(network.layout(), &settings);
         }
     }
 }

@@ -7,9 +7,9 @@
 use std::fmt::Write;
 use std::ops::ControlFlow;
 
-use lenet5::config_file::Builder;
 use lenet5::data::digits;
-use lenet5::scalar::Scalar;
+use lenet5::kernels::scalar::Scalar;
+use lenet5::models::builder::Builder;
 use lenet5::training::{Step, Trainer};
 
 /// Presents one pattern.

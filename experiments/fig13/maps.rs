@@ -2,15 +2,15 @@
 //!
 //! `characters.csv` has a row for each character with the answer, `maps.csv` one for each map with its states.
 
-use lenet5::codes::{self, BITS};
 use lenet5::data::distortion::Distortion;
 use lenet5::data::encoder::{BACKGROUND, Encoder, FOREGROUND};
 use lenet5::data::warp::warp;
-use lenet5::loss;
-use lenet5::maps::Maps;
-use lenet5::plot::colour;
+use lenet5::drawing::plot::colour;
+use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
+use lenet5::kernels::maps::Maps;
+use lenet5::network::loss;
+use lenet5::paper::codes::{self, BITS};
 use lenet5::random::stream;
-use lenet5::sheet::{Anchor, Picture, Sheet};
 use nalgebra::{Matrix3, Vector2};
 use serde::{Deserialize, Serialize};
 

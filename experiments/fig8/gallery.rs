@@ -1,7 +1,7 @@
 //! The page of errors: each picture with its class and the answer.
 
-use lenet5::plot::colour;
-use lenet5::sheet::{Anchor, Picture, Sheet};
+use lenet5::drawing::plot::colour;
+use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
 
 use super::GalleryRow;
 use crate::record::{Folder, from_hex};

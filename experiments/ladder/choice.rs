@@ -2,15 +2,16 @@
 //!
 //! `choice.csv` has a row for each network, factor and seed.
 
+use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
 use lenet5::evaluation::clopper_pearson;
-use lenet5::plot::{Axis, Chart, Curve, Line, colour};
-use lenet5::statistics::summarise;
+use lenet5::evaluation::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
+use crate::Context;
+use crate::Experiment;
 use crate::cells::{Arm, Extent};
 use crate::page::Section;
 use crate::record::Folder;
-use crate::{Context, Experiment};
 
 use super::{Rung, rungs};
 

@@ -1,6 +1,6 @@
 //! The ladder's figure and its part of the page, from its CSV files alone.
 
-use lenet5::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
 use plotters::style::RGBColor;
 
 use super::rows::{PairRow, SummaryRow, gain};

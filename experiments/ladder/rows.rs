@@ -1,11 +1,11 @@
 //! What is measured of each network of the ladder, and of each beside the one that it is a change of.
 
-use lenet5::benchmark::multiply_adds;
 use lenet5::evaluation::mcnemar::mcnemar;
+use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::evaluation::{clopper_pearson, evaluate, outputs};
 use lenet5::models;
-use lenet5::statistics::{Summary, summarise};
 use lenet5::training::PassRecord;
+use lenet5::training::benchmark::multiply_adds;
 use serde::{Deserialize, Serialize};
 
 use crate::Context;

@@ -1,8 +1,8 @@
 //! The paper's strings with what the network answered at each position.
 
-use lenet5::plot::colour;
-use lenet5::scan::STRIDE;
-use lenet5::sheet::{Anchor, Picture, Sheet};
+use lenet5::data::flanked::STRIDE;
+use lenet5::drawing::plot::colour;
+use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
 use plotters::style::RGBColor;
 
 use super::{FigureRow, HEIGHT, OutputRow, legend};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Config, ConfigError, LossName, MOST_COPIES, Settings};
-use crate::codes;
 use crate::models::{self, Activation, C3, NETWORKS, Output, Pooling};
+use crate::paper::codes;
 
 const POSITIVE: &str = "a number above 0 (1e-12 to 1e6)";
 const FLANKS: &str = "false where the alphabet has no eleventh character, or with distorted copies";

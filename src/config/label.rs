@@ -11,7 +11,7 @@ impl Settings {
     /// which changes no result.
     ///
     /// ```
-    /// let mut builder = lenet5::config_file::Builder::default();
+    /// let mut builder = lenet5::models::builder::Builder::default();
     /// ["activation=relu", "training_patterns=6000"].iter().for_each(|text| builder.assignment(text).unwrap());
     /// assert_eq!(builder.build().unwrap().label(), "paper, 6,000 patterns, activation relu");
     /// ```
@@ -54,7 +54,7 @@ fn in_words(key: &str, value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::config_file::Builder;
+    use crate::models::builder::Builder;
 
     #[test]
     fn every_change_is_named() {

@@ -13,13 +13,13 @@ pub use split::{Measured, Split};
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes;
 use crate::data::Choice;
 use crate::data::encoder::{Encoding, Levels};
-use crate::layers::{CoefficientCurvature, Distance};
-use crate::loss::Loss;
 use crate::models::{self, Activation, C3, Changes, NETWORKS, Output, Pooling};
-use crate::optimizer::{self, PRINTED_SCHEDULE, Rate, Rule};
+use crate::network::layers::{CoefficientCurvature, Distance};
+use crate::network::loss::Loss;
+use crate::network::optimizer::{self, PRINTED_SCHEDULE, Rate, Rule};
+use crate::paper::codes;
 use crate::words::unknown;
 
 /// The most distorted copies of each pattern.
@@ -340,6 +340,13 @@ impl Settings {
         self.optimizer == Optimizer::LevenbergMarquardt && self.curvature_moment == CurvatureMoment::Rate
     }
 
+    /// How many numbers a pass takes over from the one before, beside the values, for a network with this many parameters: what the
+    /// optimizer keeps, or the curvature where it is not estimated before each pass.
+    pub fn optimizer_state_size(&self, parameters: usize) -> usize {
+        let slots = if self.keeps_curvature() { 1 } else { self.rule().slots() };
+        slots * parameters
+    }
+
     /// How the network reads pixels, before it has a say itself.
     pub fn encoding(&self) -> Encoding {
         let levels = if self.input_mean.is_empty() {
@@ -369,7 +376,7 @@ impl Settings {
     /// What to call each class: its character, or `blank`.
     ///
     /// ```
-    /// let mut builder = lenet5::config_file::Builder::default();
+    /// let mut builder = lenet5::models::builder::Builder::default();
     /// builder.assignment("alphabet='0123456789 '").unwrap();
     /// let settings = builder.build().unwrap();
     /// assert_eq!((settings.class_names()[7].as_str(), settings.class_names()[10].as_str()), ("7", "blank"));

@@ -5,8 +5,8 @@ use rand::{Rng, RngExt};
 
 use super::encoder::Encoder;
 use super::warp::warp;
-use crate::maps::Maps;
-use crate::scalar::Scalar;
+use crate::kernels::maps::Maps;
+use crate::kernels::scalar::Scalar;
 
 /// The scale is within 1 +- this.
 pub const SCALE: f64 = 0.3;
@@ -99,7 +99,7 @@ impl Distortion {
 mod tests {
     use super::*;
     use crate::data::encoder::{BACKGROUND, FOREGROUND};
-    use crate::maps::Shape;
+    use crate::kernels::maps::Shape;
     use crate::random::stream;
 
     fn apply(distortion: Distortion, image: &[u8]) -> Maps<f64> {

@@ -3,8 +3,8 @@
 use rand::Rng;
 
 use super::{Images, reduction};
-use crate::maps::Maps;
-use crate::scalar::Scalar;
+use crate::kernels::maps::Maps;
+use crate::kernels::scalar::Scalar;
 
 /// The input level of a white pixel (section II-B).
 pub const BACKGROUND: f64 = -0.1;
@@ -152,7 +152,7 @@ pub(super) fn plane(image: &[u8], area: usize, map: usize) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::maps::Shape;
+    use crate::kernels::maps::Shape;
 
     #[test]
     fn an_mnist_image_lands_in_the_middle_of_32x32() {

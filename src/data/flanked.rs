@@ -2,7 +2,7 @@
 //!
 //! Digits stand in a row: from the last column with ink of one to the first of the next there are [`GAPS`] columns, at random;
 //! below 0 they overlap, and the darker pixel holds. The middles of their images are at least two scanning positions apart, the
-//! nearest at which the character model of [`scan`](crate::scan) can tell them apart. Each is up to [`RISE`] pixels too high or
+//! nearest at which the character model of [`scan`](crate::applications::scan) can tell them apart. Each is up to [`RISE`] pixels too high or
 //! too low.
 
 use std::ops::{Range, RangeInclusive};
@@ -10,10 +10,11 @@ use std::ops::{Range, RangeInclusive};
 use rand::{Rng, RngExt};
 
 use super::{Images, encoder::Encoder};
-use crate::maps::Maps;
-use crate::scalar::Scalar;
-use crate::scan::STRIDE;
+use crate::kernels::maps::Maps;
+use crate::kernels::scalar::Scalar;
 
+/// Pixels from one position to the next: the product of the two subsamplings.
+pub const STRIDE: usize = 4;
 /// Empty columns between the ink of two neighbours.
 pub const GAPS: RangeInclusive<i32> = -1..=4;
 /// By how many rows a digit is out of line, either way.
@@ -196,7 +197,7 @@ fn draw(images: &Images, place: Place, picture: &mut [u8], width: usize) {
 mod tests {
     use super::*;
     use crate::data::digits;
-    use crate::maps::Shape;
+    use crate::kernels::maps::Shape;
     use crate::random::stream;
 
     /// All middles of a pattern, as columns off the middle of the window.

@@ -4,8 +4,8 @@ use nalgebra::Matrix3;
 
 use super::encoder::{Encoder, plane};
 use super::reduction;
-use crate::maps::Maps;
-use crate::scalar::Scalar;
+use crate::kernels::maps::Maps;
+use crate::kernels::scalar::Scalar;
 
 /// Sub-pixel positions are rounded down to this part of a pixel, so that interpolation is whole-number arithmetic.
 const PARTS: u32 = 256;
@@ -124,7 +124,7 @@ impl Source<'_> {
 mod tests {
     use super::*;
     use crate::data::encoder::{Encoding, Levels};
-    use crate::maps::Shape;
+    use crate::kernels::maps::Shape;
     use nalgebra::{Vector2, matrix};
 
     fn warped(forward: &Matrix3<f64>, image: &[u8], size: (usize, usize), map: (usize, usize)) -> Maps<f64> {

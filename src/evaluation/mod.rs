@@ -5,6 +5,7 @@ pub mod mcnemar;
 mod outputs;
 pub mod overlap;
 pub mod rejection;
+pub mod statistics;
 
 pub use outputs::{Outputs, outputs};
 
@@ -15,11 +16,11 @@ use rayon::prelude::*;
 use statrs::distribution::{Beta, ContinuousCDF};
 
 use crate::data::{Images, encoder::Encoder};
-use crate::engine::{BatchEngine, Engine};
-use crate::loss::{self, Loss};
-use crate::maps::Maps;
+use crate::kernels::maps::Maps;
+use crate::kernels::scalar::Scalar;
 use crate::network::Network;
-use crate::scalar::Scalar;
+use crate::network::engine::{BatchEngine, Engine};
+use crate::network::loss::{self, Loss};
 
 /// Patterns are evaluated in chunks of this many, whose sums are added in order: the same bits for any number of threads.
 const CHUNK: usize = 250;

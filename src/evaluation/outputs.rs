@@ -2,9 +2,9 @@
 
 use super::in_chunks;
 use crate::data::Images;
-use crate::loss;
+use crate::kernels::scalar::Scalar;
 use crate::network::Network;
-use crate::scalar::Scalar;
+use crate::network::loss;
 
 /// What a network made of each pattern of a set: the distances of the output layer, one a class.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,11 +78,11 @@ pub fn outputs<T: Scalar>(network: &Network<T>, values: &[T], images: &Images) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config_file::Builder;
     use crate::data::digits;
     use crate::evaluation::evaluate;
-    use crate::initialisation::initial_values;
     use crate::models;
+    use crate::models::builder::Builder;
+    use crate::training::initialisation::initial_values;
 
     /// The network's own answers, counted by [`evaluate`], and the same bits from one thread and from three.
     #[test]

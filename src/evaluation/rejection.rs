@@ -2,8 +2,8 @@
 //! III-C, Fig. 10).
 
 use super::{Outputs, percent};
-use crate::loss::answer;
-use crate::scalar::Scalar;
+use crate::kernels::scalar::Scalar;
+use crate::network::loss::answer;
 
 /// What makes an answer doubtful. The most doubtful patterns are rejected first.
 #[derive(Debug, Clone, Copy, PartialEq)]

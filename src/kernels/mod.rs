@@ -62,10 +62,13 @@
 //! No gain: all 25 taps of a C3 kernel at once (they do not fit the registers), smaller blocks of columns at AVX2.
 
 pub mod batch;
+pub mod batch_maps;
 pub mod fast;
 pub mod lenet5;
+pub mod maps;
 pub mod peak;
 pub mod plain;
+pub mod scalar;
 pub mod simd;
 mod table;
 
@@ -76,8 +79,8 @@ use simd::Level;
 use table::with_kernel_size;
 pub use table::{Connections, MAX_KERNEL, Table};
 
-use crate::maps::Maps;
-use crate::scalar::Scalar;
+use crate::kernels::maps::Maps;
+use crate::kernels::scalar::Scalar;
 
 /// One method a kernel; each is the [`plain`] function unless it is overridden, and computes the same to the accuracy of T.
 ///

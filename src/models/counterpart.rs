@@ -60,7 +60,9 @@ const PRESETS: [(&str, Counterpart); 5] =
 /// print their ranges: any strength has the printed 0.8 % as its counterpart.
 ///
 /// ```
-/// use lenet5::{config::Config, data::Source, models::counterpart};
+/// use lenet5::config::Config;
+/// use lenet5::data::Source;
+/// use lenet5::models::counterpart;
 /// let paper = Config::preset("paper")?.check()?;
 /// assert_eq!(counterpart(&paper, Source::Mnist).map(|printed| printed.test_error_percent), Some(0.95));
 /// let fewer = Config { training_patterns: 6000, ..Config::preset("paper")? }.check()?;
@@ -104,7 +106,7 @@ fn is_run_of(settings: &Settings, printed: &Config) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config_file::Builder;
+    use crate::models::builder::Builder;
 
     fn settings(assignments: &[&str]) -> Settings {
         let mut builder = Builder::default();

@@ -2,10 +2,10 @@
 
 use crate::config::{Config, Settings};
 use crate::data::encoder::Encoding;
-use crate::layers::{Convolution, Squash, Subsampling, Table, targets};
-use crate::maps::Shape;
+use crate::network::layers::{Convolution, Squash, Subsampling, Table, targets};
+use crate::kernels::maps::Shape;
 use crate::network::Network;
-use crate::scalar::Scalar;
+use crate::kernels::scalar::Scalar;
 
 /// The H2 maps that feed each map of H3: 20 pairs.
 pub const H3_TABLE: [&[usize]; 12] =

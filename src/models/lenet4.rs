@@ -6,10 +6,10 @@
 //! 258,193. (One source says 120 hidden units, whose weights alone would be 48,000.)
 
 use crate::config::{Config, Settings};
-use crate::layers::{Convolution, Repeat, Squash, Subsampling, Table, dense, targets};
-use crate::maps::Shape;
+use crate::network::layers::{Convolution, Repeat, Squash, Subsampling, Table, dense, targets};
+use crate::kernels::maps::Shape;
 use crate::network::Network;
-use crate::scalar::Scalar;
+use crate::kernels::scalar::Scalar;
 
 /// h, the hidden units.
 pub const HIDDEN: usize = 37;

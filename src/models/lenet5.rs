@@ -3,15 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes;
+use crate::paper::codes;
 use crate::config::{Config, Settings};
-use crate::layers::{
+use crate::network::layers::{
     CoefficientCurvature, Convolution, Distance, Layer, MaxPool, Rbf, Relu, Scores, Squash, Subsampling, Table, dense,
 };
-use crate::maps::Shape;
+use crate::kernels::maps::Shape;
 use crate::network::Network;
 use crate::paper::C3_TABLE;
-use crate::scalar::Scalar;
+use crate::kernels::scalar::Scalar;
 
 /// The input: one map of 32x32, in which 28x28 pixels are centred.
 pub const INPUT: Shape = Shape::new(1, 32, 32);
@@ -110,7 +110,9 @@ pub fn preset() -> Config {
 /// A 32x32 input gives 1x1 outputs; C5 is a convolution, so a larger one gives an output for each position.
 ///
 /// ```
-/// use lenet5::{codes, maps::Shape, models};
+/// use lenet5::paper::codes;
+/// use lenet5::kernels::maps::Shape;
+/// use lenet5::models;
 /// let network = models::lenet5::<f32>(&codes::digits(), models::Readings::AS_PRINTED);
 /// assert_eq!(network.layout().size(), 60_000);
 /// assert_eq!(network.shapes(Shape::new(1, 32, 64)).unwrap().last(), Some(&Shape::new(10, 1, 9)));

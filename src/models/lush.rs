@@ -6,11 +6,11 @@
 //! 0; the curvature is estimated on 100 patterns, with mu = 0.02.
 
 use crate::config::{Config, CurvatureMoment, LossName, Settings};
-use crate::layers::{Convolution, Distance, Squash, Subsampling, Table, dense, targets};
+use crate::network::layers::{Convolution, Distance, Squash, Subsampling, Table, dense, targets};
 use crate::network::Network;
-use crate::optimizer::Rate;
+use crate::network::optimizer::Rate;
 use crate::paper::C3_TABLE;
-use crate::scalar::Scalar;
+use crate::kernels::scalar::Scalar;
 
 /// The layers: LeNet-5 up to C5, then squashed outputs with targets +1 and -1.
 pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {

@@ -8,10 +8,10 @@
 //!
 //! ```
 //! use lenet5::config::{Config, Settings};
-//! use lenet5::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
-//! use lenet5::maps::Shape;
+//! use lenet5::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
+//! use lenet5::kernels::maps::Shape;
 //! use lenet5::network::Network;
-//! use lenet5::scalar::Scalar;
+//! use lenet5::kernels::scalar::Scalar;
 //!
 //! /// Eight maps and no second convolution.
 //! pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
@@ -35,7 +35,8 @@
 //!     Config { passes: 2, ..Config::preset("modern").expect("there is one") }
 //! }
 //!
-//! use lenet5::{data::digits, training::Trainer};
+//! use lenet5::data::digits;
+//! use lenet5::training::Trainer;
 //! let (settings, dataset) = (preset().check()?, digits::load());
 //! assert_eq!(network::<f32>(&settings).layout().size(), 208 + 12_576 + 330);
 //! let mut trainer = Trainer::<f32>::with_network(&settings, &dataset, network(&settings));
@@ -83,14 +84,15 @@ networks! {
     "modern-wide" => modern_wide,
 }
 
+pub mod builder;
 mod counterpart;
 
 pub use self::counterpart::{Counterpart, counterpart, is_run_of_fig_5};
 pub use self::lenet5::{Activation, C3, Changes, INPUT, Output, Pooling, Readings, changed, lenet5};
 
 use crate::config::{Config, Settings};
+use crate::kernels::scalar::Scalar;
 use crate::network::Network;
-use crate::scalar::Scalar;
 
 #[cfg(test)]
 mod tests {

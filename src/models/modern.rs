@@ -1,11 +1,11 @@
 //! What is called LeNet today: a full C3, ReLU, 2x2 max-pooling, no RBF units but ten scores, their softmax and cross-entropy.
 
 use crate::config::{Config, LossName, Optimizer, Order, Settings, WeightDistribution};
-use crate::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
-use crate::maps::Shape;
+use crate::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
+use crate::kernels::maps::Shape;
 use crate::network::Network;
-use crate::optimizer::Rate;
-use crate::scalar::Scalar;
+use crate::network::optimizer::Rate;
+use crate::kernels::scalar::Scalar;
 
 /// The layers, with `c1` and `c3` maps: 6 and 16, of LeNet-5's sizes, give 61,706 parameters. Max-pooling comes before ReLU, which
 /// is the same and cheaper.

@@ -3,10 +3,10 @@
 use super::modern;
 use crate::config::{Config, Settings};
 use crate::data::Choice;
-use crate::maps::Shape;
+use crate::kernels::maps::Shape;
 use crate::network::Network;
-use crate::optimizer::Rate;
-use crate::scalar::Scalar;
+use crate::network::optimizer::Rate;
+use crate::kernels::scalar::Scalar;
 
 /// The layers of [`modern`], from three maps of 32x32 pixels to 16 and 32 maps.
 pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {

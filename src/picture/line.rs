@@ -21,7 +21,7 @@ const LEVEL: u8 = 96;
 pub struct Line {
     /// `LINE_HEIGHT * width` levels, row by row; 0 is background, 255 the strongest ink.
     pub pixels: Vec<u8>,
-    /// Columns of the strip, a whole number of [strides](crate::scan::STRIDE).
+    /// Columns of the strip, a whole number of [strides](crate::data::flanked::STRIDE).
     pub width: usize,
     /// What of the original was ink.
     pub polarity: Polarity,
@@ -48,7 +48,7 @@ impl Line {
         let cut = imageops::crop_imm(&ink, region.left, region.top, region.width, region.height).to_image();
         let strip = resized(&cut, (length(region.width), length(region.height)));
 
-        let width = (strip.width() as usize + 2 * MARGIN).next_multiple_of(crate::scan::STRIDE);
+        let width = (strip.width() as usize + 2 * MARGIN).next_multiple_of(crate::data::flanked::STRIDE);
         let mut pixels = vec![0; LINE_HEIGHT * width];
         let strongest = u32::from(strip.iter().copied().max().unwrap_or(0)).max(1);
         // The first row of the characters goes where it is for one that is centred alone.

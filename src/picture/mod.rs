@@ -38,7 +38,7 @@ use thiserror::Error;
 use self::ink::Ink;
 use crate::data::centre_by_mass;
 use crate::files::advice;
-use crate::terminal::name;
+use crate::words::terminal::name;
 
 /// Width and height of the frame that the network sees, in pixels.
 pub const FRAME: usize = 28;

@@ -106,7 +106,7 @@ fn advice(settings: &Settings, pass: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config_file::Builder;
+    use crate::models::builder::Builder;
 
     fn images(counts: &[usize]) -> Images {
         let labels: Vec<u8> = counts.iter().zip(0..).flat_map(|(&count, class)| vec![class; count]).collect();

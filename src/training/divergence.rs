@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::record::PassRecord;
 use crate::config::{Config, Optimizer, Settings};
-use crate::optimizer;
-use crate::parameters::Layout;
-use crate::scalar::Scalar;
+use crate::kernels::scalar::Scalar;
+use crate::network::optimizer;
+use crate::network::parameters::Layout;
 
 /// r and mu as the paper has them: a network that starts and learns so does not diverge at the printed rates.
 const PAPER_WEIGHT_RANGE: f64 = 2.4;
@@ -24,7 +24,7 @@ pub enum NotFinite {
     /// A parameter of the tensor of this name.
     Tensor(String),
     /// What the optimizer keeps for this tensor.
-    Memory(String),
+    OptimizerState(String),
     /// A mean loss of the pass, by its name in [`PassRecord`].
     Loss(String),
     /// An answer may not be: the parameters are too large ([`Network::overflowing`](crate::network::Network::overflowing)), those of
@@ -36,16 +36,21 @@ impl fmt::Display for NotFinite {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tensor(name) | Self::Loss(name) => write!(formatter, "{name}"),
-            Self::Memory(name) => write!(formatter, "the optimizer's memory of {name}"),
+            Self::OptimizerState(name) => write!(formatter, "the optimizer state of {name}"),
             Self::Answers(name) => write!(formatter, "{name}, so large that answers overflow"),
         }
     }
 }
 
 impl NotFinite {
-    /// The first number that is not finite: among the values, by tensor, then in the memory (as
-    /// [`Trainer::memory`](super::Trainer::memory) has it), then among the losses.
-    pub(super) fn find<T: Scalar>(layout: &Layout, values: &[T], memory: &[T], record: &PassRecord) -> Option<Self> {
+    /// The first number that is not finite: among the values, by tensor, then in the optimizer state (as
+    /// [`Trainer::optimizer_state`](super::Trainer::optimizer_state) has it), then among the losses.
+    pub(super) fn find<T: Scalar>(
+        layout: &Layout,
+        values: &[T],
+        optimizer_state: &[T],
+        record: &PassRecord,
+    ) -> Option<Self> {
         let tensor = |numbers: &[T]| {
             let broken = |numbers: &[T]| numbers.iter().any(|number| !number.widen().is_finite());
             let found = layout.iter().find(|(_, range)| broken(&numbers[range.clone()]));
@@ -57,9 +62,9 @@ impl NotFinite {
             ("test_loss", Some(record.test_loss)),
         ];
         let loss = || losses.into_iter().find(|(_, loss)| loss.is_some_and(|loss| !loss.is_finite()));
-        let memory = || memory.chunks(layout.size().max(1)).find_map(tensor);
+        let optimizer_state = || optimizer_state.chunks(layout.size().max(1)).find_map(tensor);
         (tensor(values).map(Self::Tensor))
-            .or_else(|| memory().map(Self::Memory))
+            .or_else(|| optimizer_state().map(Self::OptimizerState))
             .or_else(|| loss().map(|(name, _)| Self::Loss(name.into())))
     }
 }
@@ -122,8 +127,8 @@ fn smaller(factor: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config_file::Builder;
-    use crate::parameters::{Role, Tensor};
+    use crate::models::builder::Builder;
+    use crate::network::parameters::{Role, Tensor};
 
     fn layout() -> Layout {
         let tensor = |layer| Tensor::new(layer, "weight", vec![2], Role::Weight, vec![1, 1]);
@@ -134,16 +139,17 @@ mod tests {
     fn the_first_number_that_is_not_finite_is_named() {
         let (layout, good) = (layout(), [0.0_f32; 4]);
         let record = PassRecord::default();
-        let find =
-            |values: &[f32], memory: &[f32], record: &PassRecord| NotFinite::find(&layout, values, memory, record);
+        let find = |values: &[f32], optimizer_state: &[f32], record: &PassRecord| {
+            NotFinite::find(&layout, values, optimizer_state, record)
+        };
         assert_eq!(find(&good, &[], &record), None);
         assert_eq!(find(&[f32::MAX; 4], &[f32::MIN; 8], &record), None, "large is not infinite");
         for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             let values = [0.0, 0.0, 1.0, number];
             assert_eq!(find(&values, &values, &record), Some(NotFinite::Tensor("c3.weight".into())));
-            let memory = [0.0, 0.0, 0.0, 0.0, number, 0.0, 0.0, 0.0];
-            let found = find(&good, &memory, &record).unwrap();
-            assert_eq!(found.to_string(), "the optimizer's memory of c1.weight");
+            let optimizer_state = [0.0, 0.0, 0.0, 0.0, number, 0.0, 0.0, 0.0];
+            let found = find(&good, &optimizer_state, &record).unwrap();
+            assert_eq!(found.to_string(), "the optimizer state of c1.weight");
             let record = PassRecord { training_loss: Some(number.into()), ..record.clone() };
             assert_eq!(find(&good, &good, &record).unwrap().to_string(), "training_loss");
         }

@@ -2,8 +2,12 @@
 //!
 //! It prints nothing and writes nothing: an [`Observer`] is told what happens, and can stop it.
 
+pub mod benchmark;
 mod chance;
 mod divergence;
+pub mod initialisation;
+pub mod presentation;
+pub mod rates;
 mod record;
 
 pub use chance::{AtChance, Chance, LAST_PASSES};
@@ -18,19 +22,19 @@ use rayon::prelude::*;
 
 use crate::config::{CurvaturePatterns, Measured, Settings};
 use crate::data::{Dataset, Images};
-use crate::engine::{BatchEngine, Engine};
 use crate::evaluation::{Evaluation, evaluate, percent};
-use crate::initialisation::initial_values;
+use crate::kernels::maps::Maps;
+use crate::kernels::scalar::Scalar;
 use crate::kernels::simd::Level;
-use crate::loss::{self, Loss};
-use crate::maps::Maps;
 use crate::models;
 use crate::network::Network;
-use crate::optimizer::Rule;
-use crate::parameters::Parameters;
+use crate::network::engine::{BatchEngine, Engine};
+use crate::network::loss::{self, Loss};
+use crate::network::optimizer::Rule;
+use crate::network::parameters::Parameters;
 use crate::random::stream;
-use crate::scalar::Scalar;
-use crate::supply::Supply;
+use crate::training::initialisation::initial_values;
+use crate::training::presentation::Supply;
 
 /// Patterns of the curvature estimate are worked on in chunks of this many, whose sums are added in order: the same bits for
 /// any number of threads.
@@ -53,12 +57,6 @@ pub struct Trainer<'a, T> {
     passes: usize,
     /// Updates since the first.
     steps: u64,
-}
-
-/// How many numbers [`Trainer::memory`] has for a network with this many parameters.
-pub fn memory_size(settings: &Settings, parameters: usize) -> usize {
-    let slots = if settings.keeps_curvature() { 1 } else { settings.rule().slots() };
-    slots * parameters
 }
 
 /// The originals to train on, and the patterns on which errors are measured, as [`Config::split`](crate::config::Config::split)
@@ -122,23 +120,33 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         }
     }
 
-    /// The same network after `passes` passes that ended with these values and this [`memory`](Self::memory).
+    /// The same network after `passes` passes that ended with these values and this [`optimizer_state`](Self::optimizer_state).
     ///
     /// # Panics
-    /// If there are not as many values as the network has parameters, or the memory is not the rule's: whoever reads them from a
+    /// If there are not as many values as the network has parameters, or the optimizer state is not the rule's: whoever reads them from a
     /// file checks that.
-    pub fn resume(settings: &'a Settings, dataset: &'a Dataset, values: Vec<T>, memory: Vec<T>, passes: usize) -> Self {
+    pub fn resume(
+        settings: &'a Settings,
+        dataset: &'a Dataset,
+        values: Vec<T>,
+        optimizer_state: Vec<T>,
+        passes: usize,
+    ) -> Self {
         let mut trainer = Self::new(settings, dataset);
         assert_eq!(values.len(), trainer.parameters.values.len(), "as many values as parameters");
         trainer.parameters.values = values;
         trainer.passes = passes;
         trainer.steps = trainer.steps_of(passes);
         if passes > 0 {
-            assert_eq!(memory.len(), memory_size(settings, trainer.parameters.values.len()), "the rule's memory");
+            assert_eq!(
+                optimizer_state.len(),
+                settings.optimizer_state_size(trainer.parameters.values.len()),
+                "the optimizer state"
+            );
             if settings.keeps_curvature() {
-                trainer.parameters.curvature = memory;
+                trainer.parameters.curvature = optimizer_state;
             } else {
-                trainer.parameters.moments = memory;
+                trainer.parameters.moments = optimizer_state;
             }
         }
         trainer
@@ -162,7 +170,7 @@ impl<'a, T: Scalar> Trainer<'a, T> {
 
     /// What a later pass needs to know of the ones before, beside the values: what the optimizer keeps, or the curvature where it is
     /// not estimated before each pass.
-    pub fn memory(&self) -> &[T] {
+    pub fn optimizer_state(&self) -> &[T] {
         if self.settings.keeps_curvature() { &self.parameters.curvature } else { &self.parameters.moments }
     }
 
@@ -236,10 +244,10 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     }
 
     /// How the pass of this record, the last one, diverged: nothing if its losses and the parameters and the
-    /// [`memory`](Self::memory) that it left are finite numbers, and so is every answer. The losses alone do not tell.
+    /// [`optimizer_state`](Self::optimizer_state) that it left are finite numbers, and so is every answer. The losses alone do not tell.
     pub fn divergence(&self, record: &PassRecord) -> Option<Divergence> {
         let values = &self.parameters.values;
-        let found = NotFinite::find(self.network.layout(), values, self.memory(), record);
+        let found = NotFinite::find(self.network.layout(), values, self.optimizer_state(), record);
         let overflow = || self.network.overflowing(values).map(|tensor| NotFinite::Answers(tensor.into()));
         found.or_else(overflow).map(|not_finite| Divergence::new(record.pass, not_finite, self.settings))
     }
@@ -336,8 +344,8 @@ impl<'a, T: Scalar> Trainer<'a, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config_file::Builder;
     use crate::data::digits;
+    use crate::models::builder::Builder;
 
     #[test]
     fn patterns_held_out_are_tested_on_and_not_trained_on() {

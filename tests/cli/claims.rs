@@ -3,8 +3,8 @@
 use std::fs;
 
 use lenet5::evaluation::clopper_pearson;
-use lenet5::run::read_metrics;
-use lenet5::seeds::SeedRecord;
+use lenet5::runs::folder::read_metrics;
+use lenet5::runs::seeds::SeedRecord;
 
 use super::{User, printed};
 

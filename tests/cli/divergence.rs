@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use lenet5::checkpoint::Model;
-use lenet5::seeds::SeedRecord;
+use lenet5::runs::checkpoint::Model;
+use lenet5::runs::seeds::SeedRecord;
 
 use super::{User, complaint, printed};
 
@@ -111,7 +111,7 @@ fn weights_too_large_to_answer_with_are_never_saved_over_good_ones() {
     let words = "train --dataset digits --set training_patterns=200 --set activation=relu --out run --passes 1";
     let schedule = "schedule=[{passes=1,eta=0.0001},{passes=5,eta=0.02}]";
     printed(user.lenet5(words).args(["--set", schedule]));
-    let values = || lenet5::checkpoint::Model::load(&user.path("run/model.safetensors")).unwrap().values;
+    let values = || lenet5::runs::checkpoint::Model::load(&user.path("run/model.safetensors")).unwrap().values;
     let good = values();
     let output = user.lenet5("train --resume --out run --passes 3").assert().code(3).get_output().clone();
     let text = String::from_utf8(output.stdout).unwrap();

@@ -3,9 +3,9 @@
 use std::fs;
 use std::io::{Cursor, Read};
 
-use lenet5::checkpoint::Model;
-use lenet5::run::read_metrics;
-use lenet5::tensorboard::{Scalar, event_files, read};
+use lenet5::runs::checkpoint::Model;
+use lenet5::runs::folder::read_metrics;
+use lenet5::runs::tensorboard::{Scalar, event_files, read};
 use zip::ZipArchive;
 
 use super::{User, complaint, printed};

@@ -24,11 +24,11 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
-use lenet5::checkpoint::Model;
 use lenet5::config::Config;
 use lenet5::data::Source;
-use lenet5::initialisation::initial_values;
 use lenet5::models::build;
+use lenet5::runs::checkpoint::Model;
+use lenet5::training::initialisation::initial_values;
 use tempfile::TempDir;
 
 /// A folder of a user who has no MNIST and whose network is down.
@@ -111,7 +111,7 @@ fn complaint(command: &mut Command, code: i32) -> String {
 fn write_model(user: &User, name: &str, preset: &str, source: Source) {
     let settings = Config::preset(preset).unwrap().check().unwrap();
     let values = initial_values(build::<f32>(&settings).layout(), &settings);
-    Model { settings, source, passes: 1, values, memory: Vec::new() }.save(&user.path(name)).unwrap();
+    Model { settings, source, passes: 1, values, optimizer_state: Vec::new() }.save(&user.path(name)).unwrap();
 }
 
 /// Writes image `index` of the embedded test digits as a PGM picture and returns its class.

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use lenet5::checkpoint::Model;
 use lenet5::data::Source;
+use lenet5::runs::checkpoint::Model;
 
 use super::{User, complaint, printed, write_digit, write_model};
 

@@ -125,7 +125,7 @@ fn stopped_by(signal: &str, code: i32) {
 #[cfg(unix)]
 #[test]
 fn the_second_signal_ends_the_process_at_once() {
-    use lenet5::interruption::{catch, exit_code, release};
+    use lenet5::runs::interruption::{catch, exit_code, release};
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::low_level::raise;
     const CHILD: &str = "LENET5_TEST_SIGNALS";
@@ -192,7 +192,7 @@ fn pipes_and_devices_in_a_runs_folder_are_refused_at_once() {
             let text = complaint(command.timeout(Duration::from_secs(60)), 1);
             let expected = format!("run/{name}: ");
             assert!(text.contains(&expected) && text.contains("found a pipe or a device"), "{name}: {text}");
-            assert!(!lenet5::run::is_training(&user.path("run")));
+            assert!(!lenet5::runs::folder::is_training(&user.path("run")));
             fs::remove_file(&path).unwrap();
         }
         if was_there {
@@ -263,9 +263,9 @@ fn a_run_that_was_killed_while_it_was_being_made_can_be_started_again() {
     let (user, words) = (User::new(), "train --dataset digits --passes 1 --set training_patterns=50 --out run");
     // Stopped before its first pass ends; then its settings are taken away, which are written last.
     fs::create_dir(user.path("run")).unwrap();
-    let (source, values, memory) = (lenet5::data::Source::Digits, vec![0.5; 60_000], Vec::new());
-    let settings = lenet5::config_file::Builder::default().build().unwrap();
-    let fresh = lenet5::checkpoint::Model { settings, source, passes: 0, values, memory };
+    let (source, values, optimizer_state) = (lenet5::data::Source::Digits, vec![0.5; 60_000], Vec::new());
+    let settings = lenet5::models::builder::Builder::default().build().unwrap();
+    let fresh = lenet5::runs::checkpoint::Model { settings, source, passes: 0, values, optimizer_state };
     fresh.save(&user.path("run/checkpoint.safetensors")).unwrap();
     for name in ["lock", "config.toml.17-4.tmp"] {
         fs::write(user.path("run").join(name), "half a fi").unwrap();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use lenet5::seeds::SeedRecord;
+use lenet5::runs::seeds::SeedRecord;
 
 use super::{User, complaint, printed};
 

@@ -1,6 +1,6 @@
 //! Random numbers for the tests, from the library's own named streams: the same on every machine.
 
-use lenet5::maps::{Maps, Shape};
+use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::random::stream;
 use rand::RngExt;
 

@@ -6,10 +6,10 @@ mod skeleton;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lenet5::activity::Viewer;
-use lenet5::checkpoint::Model;
+use lenet5::applications::activity::Viewer;
 use lenet5::picture;
 use lenet5::random::stream;
+use lenet5::runs::checkpoint::Model;
 
 use paper::{KINDS, draw};
 

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use lenet5::random::stream;
-use lenet5::tensorboard;
+use lenet5::runs::tensorboard;
 use rand::RngExt;
 
 use program::{Fault, Folder, copy, is_there};

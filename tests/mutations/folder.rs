@@ -4,9 +4,9 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use lenet5::config_file::Builder;
 use lenet5::data::{Dataset, Images, Source};
-use lenet5::run::{Outcome, Run};
+use lenet5::models::builder::Builder;
+use lenet5::runs::folder::{Outcome, Run};
 use lenet5::training::{Observer, Progress};
 
 use super::harness::{self, Parser, run};

@@ -19,18 +19,18 @@ mod valid;
 use std::fs;
 use std::path::Path;
 
-use lenet5::activity::Viewer;
-use lenet5::checkpoint::Model;
+use lenet5::applications::activity::Viewer;
 use lenet5::config::{Settings, presets};
-use lenet5::config_file::Builder;
 use lenet5::data::{cifar10, idx, mnist};
-use lenet5::initialisation::initial_values;
 use lenet5::models;
+use lenet5::models::builder::Builder;
 use lenet5::picture::{FRAME, LINE_HEIGHT, Picture, read_colour, read_gray, read_line};
-use lenet5::rates::RateRecord;
-use lenet5::run::{read_metrics, read_table};
-use lenet5::seeds::{SeedRecord, Seeds};
-use lenet5::tensorboard;
+use lenet5::runs::checkpoint::Model;
+use lenet5::runs::folder::{read_metrics, read_table};
+use lenet5::runs::seeds::{SeedRecord, Seeds};
+use lenet5::runs::tensorboard;
+use lenet5::training::initialisation::initial_values;
+use lenet5::training::rates::RateRecord;
 
 use harness::{Parser, folder, run};
 
@@ -122,7 +122,7 @@ fn cifar() {
 /// Reads a model, saves it and reads it again, and shows it a digit.
 fn model_of(bytes: &[u8]) -> Result<(), String> {
     let model = Model::from_bytes(bytes)?;
-    assert!(model.values.iter().chain(&model.memory).all(|value| value.is_finite()));
+    assert!(model.values.iter().chain(&model.optimizer_state).all(|value| value.is_finite()));
     let saved = model.to_bytes();
     let again = Model::from_bytes(&saved).unwrap();
     assert!((&again.settings, again.passes, &again.values) == (&model.settings, model.passes, &model.values));
@@ -283,7 +283,7 @@ fn tables() {
     let valid = vec![metrics, rates.into(), seeds.into()];
     run(&Parser { name: "tables", valid, words: &TABLES, mend: as_it_is, memory: MEMORY }, |bytes| {
         fs::write(&path, bytes).unwrap();
-        let read = |error: Option<lenet5::run::RunError>| error.map(|error| error.to_string());
+        let read = |error: Option<lenet5::runs::folder::RunError>| error.map(|error| error.to_string());
         let kinds = [
             read(read_metrics(&path).err()),
             read(read_table::<RateRecord>(&path).err()),

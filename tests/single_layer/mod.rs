@@ -1,8 +1,8 @@
 //! One layer run by hand, without a network around it.
 
 use lenet5::kernels::Plain;
-use lenet5::layers::{Derivatives, Layer, Scratch, Tools};
-use lenet5::maps::{Maps, Shape};
+use lenet5::kernels::maps::{Maps, Shape};
+use lenet5::network::layers::{Derivatives, Layer, Scratch, Tools};
 
 /// How many parameters the layer has.
 pub fn size(layer: &dyn Layer<f64>) -> usize {

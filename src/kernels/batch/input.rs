@@ -7,8 +7,8 @@
 
 use super::{Unit, of_unit, registers, to_unit};
 use crate::kernels::MAX_KERNEL;
+use crate::kernels::maps::Shape;
 use crate::kernels::simd::{Simd, fma, parts, splat, unroll};
-use crate::maps::Shape;
 
 /// As many sums as X + K - 1 can be; the last ones are not used where it is less.
 const SUMS: usize = 5 + MAX_KERNEL - 1;

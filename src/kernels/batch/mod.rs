@@ -38,8 +38,8 @@ use super::Connections;
 use super::fast::{Fast, rooms};
 use super::simd::{Simd, SimdBase, at_level, load_at, store_at};
 use super::table::with_kernel_size;
-use crate::batch::{Batch, PATTERNS};
-use crate::maps::Shape;
+use crate::kernels::batch_maps::{Batch, PATTERNS};
+use crate::kernels::maps::Shape;
 
 /// Kernels on sixteen patterns at once. Each computes what the method of [`Kernels`](super::Kernels) of the same name computes
 /// for each pattern; derivatives with respect to parameters are summed over the patterns.

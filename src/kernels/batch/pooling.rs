@@ -2,9 +2,9 @@
 //! right and at the bottom is not read.
 
 use super::{Unit, of_unit, to_unit};
-use crate::batch::PATTERNS;
+use crate::kernels::batch_maps::PATTERNS;
+use crate::kernels::maps::Shape;
 use crate::kernels::simd::{Lanes, Select, Simd, SimdBase, fma, load, parts, splat, store};
-use crate::maps::Shape;
 
 /// Where fields are.
 #[derive(Clone, Copy)]

@@ -13,8 +13,8 @@
 use super::product::{Listed, OfPairs, RowMajor, inlined, product, vectors_of_row};
 use super::{elements, positions, rooms};
 use crate::kernels::Connections;
+use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::simd::{COUNT, LANES, Select, Simd, SimdBase, load_at, splat, store_at};
-use crate::maps::{Maps, Shape};
 
 /// How many numbers a matrix of fields may have, so that it stays in the second-level cache.
 const FIELDS: usize = 1 << 15;

@@ -21,7 +21,7 @@ mod subsampling;
 use super::batch::BatchKernels;
 use super::simd::{LANES, Level, Simd, at_level, fma, splat};
 use super::{Connections, Kernels, plain};
-use crate::maps::Maps;
+use crate::kernels::maps::Maps;
 
 /// Kernels at a level. The bits are the same at every level.
 #[derive(Debug, Clone, Copy)]

@@ -3,9 +3,9 @@
 
 use super::{dense, rooms};
 use crate::kernels::Connections;
+use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::simd::Simd;
 use crate::kernels::table::with_kernel_size;
-use crate::maps::{Maps, Shape};
 
 /// Up to how many positions this takes less time than the matrix products, forward and for the input's derivatives.
 pub const FEW: usize = 6;

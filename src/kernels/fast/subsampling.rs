@@ -1,8 +1,8 @@
 //! Subsampling: each map's fields are added once; all else is one number a field.
 
 use super::{elements, rooms};
+use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::simd::{Simd, fma, splat};
-use crate::maps::{Maps, Shape};
 
 /// Writes the sum of each field to `sums`, map by map: rows first, then columns, each in order.
 #[inline(always)]

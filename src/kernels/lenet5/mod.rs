@@ -18,10 +18,10 @@ use self::output::Code;
 use self::packed::Packed;
 use self::states::{Back, States};
 use super::simd::{LANES, Lanes, Level, Simd, at_level};
-use crate::codes;
 use crate::kernels::Fixed;
-use crate::maps::Maps;
+use crate::kernels::maps::Maps;
 use crate::paper::C3_TABLE;
+use crate::paper::codes;
 
 /// Maps of C3 and S4.
 const MAPS: usize = C3_TABLE.len();

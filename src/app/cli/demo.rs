@@ -1,0 +1,59 @@
+//! `lenet5 demo`
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use lenet5::data::{Images, digits, mnist};
+use lenet5::runs::checkpoint::Model;
+
+use super::format::note_of_source;
+use crate::app::demo::{Content, Server};
+
+/// What `lenet5 demo` takes.
+#[derive(Args)]
+pub struct Arguments {
+    /// Port of 127.0.0.1; 0 for any free one
+    #[arg(long, value_name = "N", default_value_t = 1998)]
+    port: u16,
+    /// A model.safetensors of a LeNet-5 that `lenet5 train` has written, or its run's folder [default: the one that comes with the
+    /// program]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Folder with the runs that can be followed
+    #[arg(long, value_name = "DIR", default_value = "runs")]
+    runs: PathBuf,
+    /// Folder with the test set of MNIST [default: LENET5_DATA, else data/mnist, else the cache, else the embedded digits]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+/// Serves the page until the process is stopped.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let lenet5 = Model::load_or_pretrained(arguments.model.as_deref())?;
+    anyhow::ensure!(
+        lenet5.settings.classes() == 10 && lenet5.network().input().maps == 1,
+        "the page is for networks that read the ten digits in grey; this model has {} classes and {} input maps",
+        lenet5.settings.classes(),
+        lenet5.network().input().maps
+    );
+    note_of_source(&lenet5);
+    let digits = test_digits(arguments)?;
+    let server = Server::bind(arguments.port).with_context(|| {
+        format!("cannot listen on port {} of 127.0.0.1; --port 0 takes any free one", arguments.port)
+    })?;
+    writeln!(out, "http://{}/", server.address()?)?;
+    out.flush()?;
+    complain!("open this address in a browser on this machine; Ctrl-C ends it");
+    match server.serve(Content { lenet5, digits, runs: arguments.runs.clone() })? {}
+}
+
+/// MNIST's test set where it is, and otherwise the embedded digits.
+fn test_digits(arguments: &Arguments) -> anyhow::Result<(Images, bool)> {
+    match mnist::locate(&mnist::places(arguments.data_dir.as_deref()))? {
+        Some(folder) => Ok((mnist::load_test(folder)?, true)),
+        None => Ok((digits::load().test, false)),
+    }
+}

@@ -1,0 +1,57 @@
+//! Numbers, paths and notes as people read them.
+
+use std::path::Path;
+
+use lenet5::data::Source;
+use lenet5::runs::checkpoint::Model;
+pub use lenet5::words::{count, thousands};
+
+/// As [`count`], with the verb: `1 pass is`, `2 passes are`.
+pub fn are(number: usize, thing: &str) -> String {
+    format!("{} {}", count(number, thing), if number == 1 { "is" } else { "are" })
+}
+
+/// 125.4 seconds as `2 min 5 s`.
+pub fn duration(seconds: f64) -> String {
+    if seconds < 60.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{:.0} min {:.0} s", (seconds / 60.0).floor(), (seconds % 60.0).floor())
+    }
+}
+
+/// A path as it can be typed into a shell.
+pub fn shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    // What begins with a dash is read as an option.
+    let text = if text.starts_with('-') { format!("./{text}") } else { text };
+    let plain = |c: char| c.is_alphanumeric() || "-_./:".contains(c) || (cfg!(windows) && c == '\\');
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// Says, to standard error, that answers to pictures of one's own are not to be expected of a model that has seen only the small digits.
+pub fn note_of_source(model: &Model) {
+    if model.source == Source::Digits {
+        complain!(
+            "Note: this model has seen only the small digits that come with the program. It reads many others wrongly, however sure \
+             it is; train one on MNIST for pictures of your own."
+        );
+    }
+}
+
+/// The name by which this program was called, so that a command that we print can be typed as it stands.
+pub fn program() -> String {
+    std::env::args_os().next().map_or_else(|| "lenet5".into(), |name| shell(Path::new(&name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_paths() {
+        assert_eq!((duration(5.04), duration(125.9)), ("5.0 s".into(), "2 min 5 s".into()));
+        assert_eq!(shell(Path::new("runs/a b's")), r"'runs/a b'\''s'");
+        assert_eq!(shell(Path::new("-x")), "./-x");
+    }
+}

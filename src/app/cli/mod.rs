@@ -1,0 +1,129 @@
+//! The commands: arguments and printing. The library does the work.
+
+/// `println!` without control characters, and without an end where somebody has closed the pipe: that must not end a long run.
+macro_rules! say {
+    ($($argument:tt)*) => { $crate::app::cli::print(std::io::stdout(), format_args!($($argument)*)) };
+}
+
+/// `eprintln!`, likewise.
+macro_rules! complain {
+    ($($argument:tt)*) => { $crate::app::cli::print(std::io::stderr(), format_args!($($argument)*)) };
+}
+
+mod bench;
+mod data;
+mod demo;
+mod export;
+mod format;
+mod notes;
+mod predict;
+mod progress;
+mod scan;
+mod seeds;
+mod summary;
+mod test;
+mod train;
+mod verdict;
+
+use std::fmt::Arguments;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use lenet5::kernels::simd::Level;
+use lenet5::words::terminal::Plain;
+
+/// LeNet-5 exactly as published in 1998: train it by the paper's protocol, test it, let it read your digits.
+#[derive(Parser)]
+#[command(version, about, long_about = None)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train the network and record the run in a folder
+    Train(train::Arguments),
+    /// Measure a trained model's error on the test patterns
+    Test(test::Arguments),
+    /// Classify pictures, of single digits where the model knows digits: PNG, JPEG, BMP or PNM
+    Predict(predict::Arguments),
+    /// Read a line of digits from a picture
+    Scan(scan::Arguments),
+    /// Serve a page on this machine: draw a digit and see what the network makes of it
+    Demo(demo::Arguments),
+    /// Write a model's tensors to a file that other programs read
+    Export(export::Arguments),
+    /// Print the table of layers beside the paper's; fails if they differ
+    Summary(summary::Arguments),
+    /// Print every setting with its default, its meaning and where it comes from
+    Settings {
+        /// The set of defaults
+        #[arg(long, default_value = "paper")]
+        preset: String,
+    },
+    /// Find, fetch or verify MNIST; find CIFAR-10
+    Data(data::Arguments),
+    /// Measure the training step beside the fastest multiply-adds that one core of this machine can do
+    Bench(bench::Arguments),
+}
+
+/// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 3: training diverged;
+/// 129, 130, 143: stopped by SIGHUP, Ctrl-C or SIGTERM.
+pub fn main() -> ExitCode {
+    let command = match Cli::try_parse() {
+        Ok(typed) => typed.command,
+        Err(error) => return refuse(&error),
+    };
+    run(command).unwrap_or_else(|error| {
+        // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.
+        let closed = |cause: &io::Error| cause.kind() == ErrorKind::BrokenPipe;
+        if error.downcast_ref::<io::Error>().is_some_and(closed) {
+            return ExitCode::SUCCESS;
+        }
+        complain!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// A line of `say!` or `complain!`.
+fn print(to: impl Write, line: Arguments<'_>) {
+    let _ = writeln!(Plain(to), "{line}");
+}
+
+/// Prints clap's message. An error quotes what was typed: it is shown without control characters, and so without colours.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    complain!("{}", error.to_string().trim_end());
+    ExitCode::from(2)
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
+    let mut out = Plain(io::stdout().lock());
+    match command {
+        Command::Train(arguments) => {
+            // The progress bar writes lines from inside the training loop.
+            drop(out);
+            train::run(&arguments)
+        }
+        Command::Test(arguments) => test::run(&arguments, &mut out),
+        Command::Predict(arguments) => predict::run(&arguments, &mut out),
+        Command::Scan(arguments) => scan::run(&arguments, &mut out),
+        Command::Demo(arguments) => demo::run(&arguments, &mut out),
+        Command::Export(arguments) => export::run(&arguments, &mut out),
+        Command::Summary(arguments) => summary::run(&arguments, &mut out),
+        Command::Settings { preset } => settings(&preset, &mut out),
+        Command::Data(arguments) => data::run(&arguments, &mut out),
+        Command::Bench(arguments) => bench::run(&arguments, &mut out),
+    }
+}
+
+fn settings(preset: &str, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let settings = lenet5::config::Config::preset(preset)?.check()?;
+    write!(out, "{}", settings.to_toml())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,281 @@
+//! `lenet5 predict`
+
+mod folder;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{anyhow, ensure};
+use clap::Args;
+use lenet5::data::encoder::Encoder;
+use lenet5::data::{Source, cifar10, reduction};
+use lenet5::drawing::explanation;
+use lenet5::files;
+use lenet5::network::Network;
+use lenet5::network::engine::Engine;
+use lenet5::network::loss::{self, Loss};
+use lenet5::picture::{self, Picture, PictureError};
+use lenet5::runs::checkpoint::Model;
+use lenet5::words::terminal::name;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::format::note_of_source;
+use folder::Contents;
+
+/// What `lenet5 predict` takes.
+#[derive(Args)]
+pub struct Arguments {
+    /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Print a JSON array with an object for each picture
+    #[arg(long)]
+    json: bool,
+    /// Of several pictures, too, print all the distances and what the network sees
+    #[arg(long, conflicts_with = "json")]
+    verbose: bool,
+    /// Draw how the answer came about, for one picture: its ink, every layer of the network, the distances
+    #[arg(long, value_name = "FILE.svg")]
+    explain: Option<PathBuf>,
+    /// Pictures of one digit each: PNG, JPEG, BMP or PNM, of any size, photographed, scanned or drawn, dark on light or light on
+    /// dark; or folders of such pictures, which are looked into with the folders in them, two deep. For a model trained on
+    /// CIFAR-10: in colour, of which it sees the largest square in the middle
+    #[arg(required = true, value_name = "IMAGE")]
+    images: Vec<PathBuf>,
+}
+
+/// What the network says of one picture.
+#[derive(Serialize)]
+struct Prediction {
+    file: String,
+    /// Its character, or `blank`, or what is in it.
+    class: String,
+    #[serde(flatten)]
+    outputs: Outputs,
+    /// Of eq. 9, 0 to 1; only for a network with RBF units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rubbish_probability: Option<f64>,
+}
+
+/// What the network says of each class.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Outputs {
+    /// y_i; the smallest wins.
+    Distances { distances: Vec<f32> },
+    /// Of a network that ends in scores: these, of which the largest wins, and their softmax.
+    Scores { scores: Vec<f32>, probabilities: Vec<f64> },
+}
+
+impl Outputs {
+    /// Its sureness of a class, and how much this class is before others.
+    fn of(&self, class: usize) -> (String, f32) {
+        match self {
+            Self::Distances { distances } => (format!("distance {:8.3}", distances[class]), -distances[class]),
+            Self::Scores { scores, probabilities } => {
+                (format!("probability {:.4}", probabilities[class]), scores[class])
+            }
+        }
+    }
+}
+
+/// What was read from a file.
+enum Seen {
+    Digit(Picture),
+    /// Three channels of 32x32 pixels.
+    Colour(Vec<u8>),
+}
+
+/// Classifies each picture, on all cores; what is printed is in the order of the files. One that cannot be read does not keep
+/// the others from being.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let model = Model::load_or_pretrained(arguments.model.as_deref())?;
+    let is_one = matches!(&arguments.images[..], [path] if !path.is_dir());
+    if let Some(page) = &arguments.explain {
+        let is_drawing = page.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
+        ensure!(is_drawing, "{}: --explain writes a drawing there; expected a name that ends in .svg", page.display());
+        ensure!(is_one, "--explain draws one picture; expected the path of one file, found a folder or several paths");
+        explain(&model, &arguments.images[0], page)?;
+    }
+    note_of_source(&model);
+    let mut code = ExitCode::SUCCESS;
+    let mut files = Vec::new();
+    for path in &arguments.images {
+        let (pictures, complete) = pictures(path);
+        files.extend(pictures);
+        if !complete {
+            code = ExitCode::FAILURE;
+        }
+    }
+    let long = !arguments.json && (is_one || arguments.verbose);
+    let mut predictions = Vec::new();
+    for answer in answers(&model, &files, long) {
+        match answer {
+            Ok((prediction, text)) => {
+                write!(out, "{text}")?;
+                predictions.push(prediction);
+            }
+            Err(error) => {
+                complain!("error: {error}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    if arguments.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&predictions)?)?;
+    } else if !long {
+        lines(&model, &predictions, out)?;
+    }
+    Ok(code)
+}
+
+/// The picture `path`, or the pictures in the folder `path`, sorted by name, and whether there are some and all could be found. What is
+/// skipped is said.
+fn pictures(path: &Path) -> (Vec<PathBuf>, bool) {
+    if !path.is_dir() {
+        return (vec![path.to_path_buf()], true);
+    }
+    let contents = Contents::of(path);
+    for (folder, error) in &contents.unreadable {
+        complain!("error: {}: the folder cannot be read ({error}); check its permissions", name(folder));
+    }
+    for line in contents.skipped() {
+        complain!("{}: {line}", name(path));
+    }
+    let (none, all_read) = (contents.pictures.is_empty(), contents.unreadable.is_empty());
+    if none && all_read {
+        let endings = folder::endings();
+        complain!(
+            "error: {}: there is no picture in this folder; expected files whose names end in {endings}",
+            name(path)
+        );
+    }
+    (contents.pictures, !none && all_read)
+}
+
+/// What the network says of each file, in their order; with the long text about it, if it is wanted.
+fn answers(model: &Model, files: &[PathBuf], long: bool) -> Vec<Result<(Prediction, String), PictureError>> {
+    let network = model.network();
+    let engine = || {
+        let mut engine = Engine::new(&network);
+        engine.load_values(&model.values);
+        engine
+    };
+    let answer = |engine: &mut Engine<f32>, path: &PathBuf| {
+        let seen = read(model, path)?;
+        let prediction = predict(model, &network, engine, path, &seen);
+        let text = if long { text(model, &seen, &prediction) } else { String::new() };
+        Ok((prediction, text))
+    };
+    files.par_iter().map_init(engine, answer).collect()
+}
+
+/// Draws how the answer to the picture `path` came about.
+fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
+    let drawing = match read(model, path)? {
+        Seen::Digit(picture) => explanation::of_digit(model, &picture, &picture::read_gray(path)?),
+        Seen::Colour(pixels) => explanation::of_image(model, &pixels, (cifar10::SIDE, cifar10::SIDE)),
+    };
+    let problem = |error| anyhow!("{}: cannot be written: {error}{}", page.display(), files::advice(&error));
+    explanation::write(page, &drawing).map_err(problem)
+}
+
+/// A picture as the images that the model was trained on: a network for colour may know digits.
+fn read(model: &Model, path: &Path) -> Result<Seen, PictureError> {
+    match model.source {
+        Source::Cifar10 => picture::read_colour(path, cifar10::SIDE).map(Seen::Colour),
+        Source::Mnist | Source::Digits => picture::read(path).map(Seen::Digit),
+    }
+}
+
+fn predict(model: &Model, network: &Network<f32>, engine: &mut Engine<f32>, path: &Path, seen: &Seen) -> Prediction {
+    let (pixels, side) = match seen {
+        Seen::Digit(picture) => (&picture.pixels, picture::FRAME),
+        Seen::Colour(pixels) => (pixels, cifar10::SIDE),
+    };
+    Encoder::new(network.encoding()).encode(pixels, (side, side), engine.input_mut());
+    let distances = engine.forward(network).0.to_vec();
+    let class = loss::answer(&distances);
+    let rbf = !network.constants().is_empty();
+    Prediction {
+        file: path.display().to_string(),
+        class: model.class_names().swap_remove(class),
+        rubbish_probability: rbf.then(|| loss::rubbish_probability(&distances, model.settings.j)),
+        outputs: match model.settings.loss_function() {
+            Loss::CrossEntropy => Outputs::Scores {
+                probabilities: loss::probabilities(&distances, f64::INFINITY),
+                scores: distances.iter().map(|distance| -distance).collect(),
+            },
+            Loss::Eq8 | Loss::Eq9 { .. } => Outputs::Distances { distances },
+        },
+    }
+}
+
+/// A line for each picture: its answer and how sure it is.
+fn lines(model: &Model, predictions: &[Prediction], out: &mut dyn Write) -> io::Result<()> {
+    let names = model.class_names();
+    let files: Vec<String> = predictions.iter().map(|prediction| name(prediction.file.as_ref())).collect();
+    let longest = files.iter().map(|file| file.chars().count()).max().unwrap_or(0);
+    let width = names.iter().map(String::len).fold(1, usize::max);
+    for (file, Prediction { class, outputs, rubbish_probability, .. }) in files.iter().zip(predictions) {
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by(|&a, &b| outputs.of(b).1.total_cmp(&outputs.of(a).1));
+        write!(out, "{file:<longest$}  {class:>width$}  {}", outputs.of(order[0]).0)?;
+        if let Some(&second) = order.get(1) {
+            write!(out, "   second {:>width$}  {}", names[second], outputs.of(second).0)?;
+        }
+        if let Some(rubbish) = rubbish_probability {
+            write!(out, "   rubbish {rubbish:.4}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// All about one picture.
+fn text(model: &Model, seen: &Seen, prediction: &Prediction) -> String {
+    let mut out = format!("{}: {}\n", name(prediction.file.as_ref()), prediction.class);
+    if let Seen::Digit(picture) = seen {
+        out += &ink_text(model, picture);
+    }
+    let names = model.class_names();
+    let width = names.iter().map(String::len).fold(5, usize::max);
+    let heading = match prediction.outputs {
+        Outputs::Distances { .. } => "distance (the smallest wins)",
+        Outputs::Scores { .. } => "score  probability",
+    };
+    out += &format!("{:<width$}  {heading}\n", "class");
+    for (class, name) in names.iter().enumerate() {
+        let mark = if *name == prediction.class { "  <--" } else { "" };
+        out += &match &prediction.outputs {
+            Outputs::Distances { distances } => format!("{name:>width$}{:>10.3}{mark}\n", distances[class]),
+            Outputs::Scores { scores, probabilities } => {
+                format!("{name:>width$}{:>7.2}{:>13.4}{mark}\n", scores[class], probabilities[class])
+            }
+        };
+    }
+    if let Some(rubbish) = prediction.rubbish_probability {
+        out += &format!("probability of rubbish (eq. 9, j = {}): {rubbish:.4}\n", model.settings.j);
+    }
+    out + "\n"
+}
+
+/// Where the ink was, and the digit as the network sees it.
+fn ink_text(model: &Model, picture: &Picture) -> String {
+    let ink = picture.ink;
+    let (pixels, side) = (&picture.pixels, picture::FRAME);
+    let reduced = model.network().encoding().reduced.then(|| reduction::reduced(pixels, (side, side)));
+    format!(
+        "ink of {}x{} at ({}, {}) of {}x{} pixels, {}; what the network sees:\n\n{}\n",
+        ink.width,
+        ink.height,
+        ink.left,
+        ink.top,
+        picture.width,
+        picture.height,
+        picture.polarity,
+        picture::as_text(reduced.as_ref().unwrap_or(pixels), side)
+    )
+}

@@ -1,0 +1,114 @@
+//! The pictures in a folder, and what else is in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use lenet5::words::count;
+use lenet5::words::terminal::name;
+
+/// The ends of the names of pictures in a folder.
+pub const EXTENSIONS: [&str; 8] = ["png", "jpg", "jpeg", "bmp", "pnm", "pgm", "pbm", "ppm"];
+/// How many folders below the named one are looked into: those of `mnist/train/7/1.png`, as folders of classes are laid out.
+const DEPTH: usize = 2;
+/// What file managers leave beside pictures, under names that do not begin with a dot.
+const SIDECARS: [&str; 4] = ["thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"];
+/// The most kinds of skipped files that are named.
+const KINDS: usize = 5;
+
+/// What was found in a folder.
+#[derive(Default)]
+pub struct Contents {
+    /// The pictures, sorted by their paths.
+    pub pictures: Vec<PathBuf>,
+    /// Folders that cannot be read.
+    pub unreadable: Vec<(PathBuf, io::Error)>,
+    /// How many files of each kind are skipped.
+    skipped: BTreeMap<String, usize>,
+    /// How many folders are too deep to be looked into.
+    deeper: usize,
+    /// The folders that were looked into, by their own paths: a link may lead back to one of them.
+    seen: BTreeSet<PathBuf>,
+}
+
+impl Contents {
+    /// Looks into `folder`, and into the folders in it.
+    pub fn of(folder: &Path) -> Self {
+        let mut contents = Self::default();
+        contents.look_into(folder, DEPTH);
+        contents.pictures.sort();
+        contents
+    }
+
+    fn look_into(&mut self, folder: &Path, depth: usize) {
+        let own = match fs::canonicalize(folder) {
+            Ok(own) => own,
+            Err(error) => return self.unreadable.push((folder.into(), error)),
+        };
+        if !self.seen.insert(own) {
+            return;
+        }
+        let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
+        let mut paths: Vec<PathBuf> = match entries {
+            Ok(paths) => paths,
+            Err(error) => return self.unreadable.push((folder.into(), error)),
+        };
+        paths.retain(|path| !is_sidecar(path));
+        paths.sort();
+        let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.into_iter().partition(|path| path.is_dir());
+        for file in files {
+            let end = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+            if EXTENSIONS.contains(&&*end) {
+                self.pictures.push(file);
+            } else {
+                *self.skipped.entry(end).or_default() += 1;
+            }
+        }
+        match depth.checked_sub(1) {
+            Some(depth) => folders.iter().for_each(|folder| self.look_into(folder, depth)),
+            None => self.deeper += folders.len(),
+        }
+    }
+
+    /// What of it is not looked at, and why; nothing if all of it is.
+    pub fn skipped(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let files: usize = self.skipped.values().sum();
+        if files > 0 {
+            let mut kinds: Vec<(&str, usize)> = self.skipped.iter().map(|(end, &count)| (&**end, count)).collect();
+            kinds.sort_by_key(|kind| std::cmp::Reverse(kind.1));
+            let others: usize = kinds.iter().skip(KINDS).map(|kind| kind.1).sum();
+            let mut names: Vec<String> = kinds.iter().take(KINDS).map(kind).collect();
+            names.extend((others > 0).then(|| format!("{others} of other kinds")));
+            lines.push(format!(
+                "skipped {files} {}, whose names do not end in {}: {}",
+                if files == 1 { "file" } else { "files" },
+                endings(),
+                names.join(", ")
+            ));
+        }
+        if self.deeper > 0 {
+            let folders = count(self.deeper, "folder");
+            lines.push(format!(
+                "skipped {folders} at more than {DEPTH} levels of depth; what is given by its own path is read"
+            ));
+        }
+        lines
+    }
+}
+
+/// Those of pictures, as a list.
+pub fn endings() -> String {
+    EXTENSIONS.map(|end| format!(".{end}")).join(", ")
+}
+
+fn kind((end, count): &(&str, usize)) -> String {
+    if end.is_empty() { format!("{count} without an ending") } else { format!("{count} .{}", name(end.as_ref())) }
+}
+
+/// Whether a file manager made it, not the user: hidden files, such as `._3.png` beside a copied `3.png`, and previews.
+fn is_sidecar(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    name.starts_with('.') || SIDECARS.contains(&&*name)
+}

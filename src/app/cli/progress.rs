@@ -1,0 +1,227 @@
+//! What `lenet5 train` shows while it works.
+
+use std::fmt::Write;
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use lenet5::config::Measured;
+use lenet5::data::Source;
+use lenet5::drawing::plot;
+use lenet5::models::is_run_of_fig_5;
+use lenet5::runs::folder::Run;
+use lenet5::runs::interruption;
+use lenet5::training::{Observer, PassRecord, Progress};
+
+use super::format::{count, duration};
+
+fn stop_if_asked() -> ControlFlow<()> {
+    if interruption::signal().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// A bar, where there is a terminal.
+fn bar(template: &str) -> Option<ProgressBar> {
+    std::io::stderr().is_terminal().then(|| {
+        let rate = |state: &ProgressState, text: &mut dyn Write| {
+            // The bar shows nothing in its place if this fails.
+            let _ = write!(text, "{:.0} samples/s", state.per_sec());
+        };
+        let style = ProgressStyle::with_template(template).expect("the template is correct").with_key("rate", rate);
+        ProgressBar::no_length().with_style(style.progress_chars("=> "))
+    })
+}
+
+fn line(bar: Option<&ProgressBar>, text: &str) {
+    let print = || say!("{text}");
+    match bar {
+        Some(bar) => bar.suspend(print),
+        None => print(),
+    }
+}
+
+/// A run's learning curve, drawn again after each pass.
+struct Curve {
+    path: PathBuf,
+    title: String,
+    on: Measured,
+    with_paper: bool,
+    records: Vec<PassRecord>,
+}
+
+impl Curve {
+    fn new(run: &Run, source: Source) -> Self {
+        let settings = run.settings();
+        Self {
+            path: run.folder().join("learning_curve.svg"),
+            title: format!("{}, seed {}, on {source}", settings.label(), settings.seed),
+            on: settings.measured(),
+            with_paper: is_run_of_fig_5(settings, source),
+            records: run.records().to_vec(),
+        }
+    }
+
+    /// A curve that cannot be drawn ends no training.
+    fn draw(&self, bar: Option<&ProgressBar>) {
+        if self.records.is_empty() {
+            return;
+        }
+        if let Err(error) = plot::learning_curve(&self.path, &self.title, &self.records, self.on, self.with_paper) {
+            line(bar, &format!("warning: {}: {error}", self.path.display()));
+        }
+    }
+}
+
+/// Draws a bar where there is a terminal, prints a line a pass, and redraws the run's learning curve.
+pub struct Display {
+    passes: usize,
+    curve: Curve,
+    bar: Option<ProgressBar>,
+}
+
+impl Display {
+    /// For this run, on this data.
+    pub fn new(run: &Run, source: Source) -> Self {
+        let bar = bar("{prefix} [{bar:30}] {pos}/{len}  {rate}  {msg}  {eta} left");
+        Self { passes: run.settings().passes, curve: Curve::new(run, source), bar }
+    }
+
+    /// Draws the learning curve: a kill may have come between the last pass and its curve.
+    pub fn draw(&self) {
+        self.curve.draw(self.bar.as_ref());
+    }
+}
+
+impl Observer for Display {
+    fn step(&mut self, progress: Progress) -> ControlFlow<()> {
+        if let Some(bar) = &self.bar {
+            if progress.presented == 1 {
+                let total = progress.patterns * self.passes;
+                bar.set_length(total as u64);
+                bar.reset_elapsed();
+                bar.set_position((progress.patterns * (progress.pass - 1)) as u64);
+                bar.reset_eta();
+                bar.set_prefix(format!("pass {}/{}", progress.pass, self.passes));
+            }
+            if progress.presented.is_multiple_of(100) {
+                let error = 100.0 * progress.errors as f64 / progress.presented as f64;
+                bar.set_position((progress.patterns * (progress.pass - 1) + progress.presented) as u64);
+                bar.set_message(format!("running error {error:.2} %"));
+            }
+        }
+        stop_if_asked()
+    }
+
+    fn pass(&mut self, record: &PassRecord) {
+        self.curve.records.push(record.clone());
+        let text = format!(
+            "pass {:>2}/{}  eta {:<7}  training error {:>6.3} % on the fly{}  {} {:>5.2} %  {}",
+            record.pass,
+            self.passes,
+            record.global_rate,
+            record.running_training_error_percent,
+            after_the_pass(record),
+            self.curve.on.error_name(),
+            record.test_error_percent,
+            duration(record.seconds)
+        );
+        line(self.bar.as_ref(), &text);
+        self.curve.draw(self.bar.as_ref());
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Shows runs that are trained side by side: one bar for all of them where there is a terminal, and a line for each that
+/// finishes.
+pub struct Overview {
+    source: Source,
+    passes: usize,
+    done: AtomicUsize,
+    bar: Option<ProgressBar>,
+}
+
+impl Overview {
+    /// For these runs, on this data, with this many training patterns each.
+    pub fn new(runs: &[Run], source: Source, patterns: usize) -> Self {
+        let passes = runs.iter().map(|run| run.settings().passes).sum();
+        let done = runs.iter().map(|run| run.records().len()).sum();
+        let bar = bar("{prefix} [{bar:30}] {percent} %  {rate}  {eta} left");
+        if let Some(bar) = &bar {
+            bar.set_length((passes * patterns) as u64);
+            bar.set_position((done * patterns) as u64);
+            bar.reset_eta();
+        }
+        let overview = Self { source, passes, done: AtomicUsize::new(done), bar };
+        overview.show(done);
+        overview
+    }
+
+    fn show(&self, done: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_prefix(format!("{done} of {}", count(self.passes, "pass")));
+        }
+    }
+
+    /// Shows this one of the runs.
+    pub fn observer(&self, run: &Run) -> OneOfMany<'_> {
+        let curve = Curve::new(run, self.source);
+        curve.draw(self.bar.as_ref());
+        OneOfMany { overview: self, seed: run.settings().seed, passes: run.settings().passes, curve }
+    }
+}
+
+impl Drop for Overview {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// What an [`Overview`] shows of one run.
+pub struct OneOfMany<'a> {
+    overview: &'a Overview,
+    seed: u64,
+    passes: usize,
+    curve: Curve,
+}
+
+impl Observer for OneOfMany<'_> {
+    fn step(&mut self, _: Progress) -> ControlFlow<()> {
+        if let Some(bar) = &self.overview.bar {
+            bar.inc(1);
+        }
+        stop_if_asked()
+    }
+
+    fn pass(&mut self, record: &PassRecord) {
+        let (overview, bar) = (self.overview, self.overview.bar.as_ref());
+        overview.show(overview.done.fetch_add(1, Ordering::Relaxed) + 1);
+        self.curve.records.push(record.clone());
+        self.curve.draw(bar);
+        if record.pass == self.passes {
+            let text = format!(
+                "seed {:<4} {} {:>5.2} %  training error {:>6.3} % on the fly{}  {}",
+                self.seed,
+                self.curve.on.error_name(),
+                record.test_error_percent,
+                record.running_training_error_percent,
+                after_the_pass(record),
+                duration(self.curve.records.iter().map(|record| record.seconds).sum())
+            );
+            line(bar, &text);
+        }
+    }
+}
+
+fn after_the_pass(record: &PassRecord) -> String {
+    record.training_error_percent.map_or_else(String::new, |error| format!(", {error:>6.3} % after"))
+}

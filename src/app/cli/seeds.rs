@@ -1,0 +1,129 @@
+//! `lenet5 train --seeds`: several runs side by side, and what they say together.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use lenet5::config::Settings;
+use lenet5::data::{Dataset, Source};
+use lenet5::evaluation::statistics::{Summary, summarise};
+use lenet5::models::counterpart;
+use lenet5::runs::folder::{Outcome, Run};
+use lenet5::runs::interruption;
+use lenet5::runs::seeds::{self, SeedRecord, Seeds};
+
+use super::format::{are, count, duration, program, shell};
+use super::notes::{extent, note, option, warn_if_digits};
+use super::progress::Overview;
+use super::verdict;
+
+/// Trains a run for each seed below `parent`, or goes on with those that are there.
+pub fn run(
+    parent: &Path,
+    seeds: &Seeds,
+    settings: &Settings,
+    dataset: &Dataset,
+    tensorboard: bool,
+) -> anyhow::Result<ExitCode> {
+    let runs = seeds::open(parent, seeds, settings, dataset)?;
+    let mut runs: Vec<Run> = runs.into_iter().map(|run| run.with_tensorboard(tensorboard)).collect();
+    let (all, before, started) = (runs.len() * settings.passes, passes_done(&runs), Instant::now());
+    announce(&runs, parent, seeds, dataset);
+    interruption::catch()?;
+    let overview = Overview::new(&runs, dataset.source, runs[0].split(dataset).training);
+    let outcome = seeds::train(&mut runs, dataset, |run| overview.observer(run))?;
+    drop(overview);
+    let done = passes_done(&runs);
+    // The first run's settings are the others' too, but for the seed.
+    let config = shell(&runs[0].folder().join("config.toml"));
+    let option = option(tensorboard);
+    let command = format!("{} train --seeds {seeds} --config {config} --out {}{option}", program(), shell(parent));
+    if outcome == Outcome::Stopped {
+        say!("\nStopped. {done} of {} complete and kept. To go on:\n  {command}", are(all, "pass"));
+        return Ok(ExitCode::from(interruption::exit_code().unwrap_or(1)));
+    }
+    if before == all {
+        say!("These runs had all their passes already. For more:\n  {command} --passes {}", settings.passes + 1);
+    }
+    let records = seeds::records(&runs);
+    report(&records, settings, dataset.source);
+    verdict::left_out(&records, &runs);
+    if before < all {
+        say!("{} in {}", count(done - before, "pass"), duration(started.elapsed().as_secs_f64()));
+    }
+    // After the table: a full disk must not keep it from being seen.
+    let table = parent.join("seeds.csv");
+    seeds::write(&table, &records, settings.measured())?;
+    say!("\nThe runs' folders: {}\nThe table: {}", parent.join("seed-N").display(), table.display());
+    Ok(verdict::exit_code(&runs))
+}
+
+fn passes_done(runs: &[Run]) -> usize {
+    runs.iter().map(|run| run.records().len()).sum()
+}
+
+fn announce(runs: &[Run], parent: &Path, seeds: &Seeds, dataset: &Dataset) {
+    let (settings, side_by_side) = (runs[0].settings(), rayon::current_num_threads().min(runs.len()));
+    say!(
+        "Network {}, preset {}, {} {seeds}, on {} ({})",
+        settings.network,
+        settings.label(),
+        if runs.len() == 1 { "seed" } else { "seeds" },
+        dataset.source,
+        dataset.origin
+    );
+    say!(
+        "{} of {}{}, recorded below {}",
+        count(runs.len(), "run"),
+        extent(&runs[0], dataset),
+        if runs.len() == 1 { String::new() } else { format!(", {side_by_side} side by side") },
+        parent.display()
+    );
+    let done = passes_done(runs);
+    if done > 0 {
+        say!("{done} of {} already complete", are(runs.len() * settings.passes, "pass"));
+    }
+    // The others' folders are beside the first one's.
+    if let Some(warning) = runs[0].warning() {
+        complain!("warning: {warning}");
+    }
+    warn_if_digits(dataset.source);
+    say!("");
+}
+
+/// The table at the end; every number in it can be computed from `seeds.csv`.
+fn report(records: &[SeedRecord], settings: &Settings, source: Source) {
+    let row = |label: &str, test: &str, training: &str| say!("{label:<28}{test:>22}{training:>28}");
+    let percent = |value: f64| if value.is_nan() { "-".to_string() } else { format!("{value:.3} %") };
+    let range = |low: f64, high: f64| if low.is_nan() { "-".to_string() } else { format!("{low:.3} to {high:.3} %") };
+    let interval =
+        |summary: &Summary| range(summary.mean - summary.half_interval, summary.mean + summary.half_interval);
+    say!("");
+    let after = format!("after {}", count(settings.passes, "pass"));
+    row(&after, settings.measured().error_name(), "training error on the fly");
+    for record in records {
+        let [test, training] = [record.test_error_percent, record.running_training_error_percent];
+        let [test, training] = [test, training].map(|value| percent(value.unwrap_or(f64::NAN)));
+        let mark = record.verdict.as_ref().map_or_else(String::new, |verdict| format!("  {verdict}"));
+        say!("{:<28}{test:>22}{training:>28}{mark}", format!("seed {}", record.seed));
+    }
+    let trained = || records.iter().filter(|record| record.verdict.is_none());
+    let over_seeds =
+        |value: fn(&SeedRecord) -> Option<f64>| summarise(&trained().filter_map(value).collect::<Vec<f64>>());
+    let test = over_seeds(|record| record.test_error_percent);
+    let training = over_seeds(|record| record.running_training_error_percent);
+    row("mean", &percent(test.mean), &percent(training.mean));
+    row("95 % interval of the mean", &interval(&test), &interval(&training));
+    row("standard deviation", &percent(test.deviation), &percent(training.deviation));
+    row("range", &range(test.smallest, test.largest), &range(training.smallest, training.largest));
+    let printed = counterpart(settings, source);
+    if let Some(printed) = &printed {
+        let percent = |error: f64| format!("{error} %");
+        let training = printed.training_error_percent.map_or_else(|| "-".into(), percent);
+        row(printed.run, &percent(printed.test_error_percent), &training);
+    }
+    if let Some(note) = note(settings, printed.as_ref()) {
+        say!("{note}");
+    }
+    warn_if_digits(source);
+}

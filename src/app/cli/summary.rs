@@ -1,0 +1,122 @@
+//! `lenet5 summary`
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::ensure;
+use clap::Args;
+use lenet5::config::{Config, Settings};
+use lenet5::models::{self, Changes};
+use lenet5::network::{Network, Row};
+use lenet5::paper;
+use lenet5::paper::codes;
+use lenet5::runs::checkpoint::Model;
+
+use super::format::thousands;
+
+/// What `lenet5 summary` takes.
+#[derive(Args)]
+pub struct Arguments {
+    /// The network of this preset
+    #[arg(long, value_name = "NAME", default_value = "paper", conflicts_with = "model")]
+    preset: String,
+    /// The network of this model, and the range of each of its tensors
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+}
+
+/// Prints the table of layers, and the tensors of a model if one is given.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let Some(path) = &arguments.model else {
+        let settings = Config::preset(&arguments.preset)?.check()?;
+        layers(&models::build(&settings), &settings, out)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let model = Model::load(path)?;
+    layers(&model.network(), &model.settings, out)?;
+    tensors(&model, out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Smallest, mean and largest value of each tensor, and the root of its mean square.
+fn tensors(model: &Model, out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "\n{:<16}{:>18}{:>12}{:>12}{:>12}{:>12}",
+        "tensor", "shape", "smallest", "mean", "largest", "r.m.s."
+    )?;
+    for (tensor, range) in model.network().layout().iter() {
+        let values: Vec<f64> = model.values[range].iter().map(|&value| value.into()).collect();
+        let mean = |value: fn(f64) -> f64| values.iter().map(|&w| value(w)).sum::<f64>() / values.len() as f64;
+        let smallest = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let (average, square) = (mean(|w| w), mean(|w| w * w).sqrt());
+        let shape = format!("{:?}", tensor.shape);
+        writeln!(out, "{:<16}{shape:>18}{smallest:>12.4}{average:>12.4}{largest:>12.4}{square:>12.4}", tensor.name)?;
+    }
+    Ok(())
+}
+
+/// The table of layers, with the paper's totals beside it where it gives any, and of LeNet-5 each layer's; fails where they differ.
+fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
+    let rows = network.table(network.input())?;
+    if settings.network == "lenet5" && settings.changes() == Changes::default() && settings.classes() == 10 {
+        return lenet5(network, &rows, out);
+    }
+    writeln!(out, "{} for an input of {} units\n", settings.network, network.input())?;
+    writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "layer", "maps", "parameters", "connections")?;
+    for row in &rows {
+        let (output, counts) = (row.output.to_string(), [row.parameters, row.connections].map(thousands));
+        writeln!(out, "{:<8}{output:<14}{:>12}{:>14}", row.name, counts[0], counts[1])?;
+    }
+    let found = (rows.iter().map(|row| row.parameters).sum(), rows.iter().map(|row| row.connections).sum());
+    writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "total", "", thousands(found.0), thousands(found.1))?;
+    match settings.network.as_str() {
+        "lenet1" => {
+            let (parameters, connections) = (paper::LENET1_PARAMETERS, paper::LENET1_CONNECTIONS);
+            writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "paper", "", thousands(parameters), thousands(connections))?;
+            ensure!(found == (parameters, connections), "the totals differ from the paper's");
+        }
+        "lenet4" => {
+            writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "paper", "", "about 17,000", "about 260,000")?;
+            writeln!(out, "\n{}", paper::LENET4_NOTE)?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The table of LeNet-5: maps, parameters and connections, the paper's beside ours.
+fn lenet5(network: &Network<f32>, rows: &[Row], out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(out, "LeNet-5 for an input of {} units (section II-B)\n", network.input())?;
+    writeln!(
+        out,
+        "{:<6}{:<14}{:>12}{:>12}{:>14}{:>12}",
+        "layer", "maps", "parameters", "paper", "connections", "paper"
+    )?;
+    let mut differ = Vec::new();
+    for (row, &(name, maps, parameters, connections)) in rows.iter().zip(&paper::LENET5) {
+        let output = row.output.to_string();
+        let counts = [row.parameters, parameters, row.connections, connections].map(thousands);
+        writeln!(
+            out,
+            "{:<6}{:<14}{:>12}{:>12}{:>14}{:>12}",
+            row.name, output, counts[0], counts[1], counts[2], counts[3]
+        )?;
+        if (row.name.as_str(), output.as_str(), row.parameters, row.connections)
+            != (name, maps, parameters, connections)
+        {
+            differ.push(name);
+        }
+    }
+    let parameters = rows.iter().map(|row| row.parameters).sum();
+    let connections = rows.iter().map(|row| row.connections).sum();
+    let totals = [parameters, paper::LENET5_PARAMETERS, connections, paper::LENET5_CONNECTIONS];
+    let counts = totals.map(thousands);
+    writeln!(out, "{:<6}{:<14}{:>12}{:>12}{:>14}{:>12}", "total", "", counts[0], counts[1], counts[2], counts[3])?;
+    writeln!(out, "\nRBF: {} fixed components, not trained.", thousands(10 * codes::BITS))?;
+    ensure!(differ.is_empty() && rows.len() == paper::LENET5.len(), "these layers differ from the paper's: {differ:?}");
+    ensure!(totals[0] == totals[1] && totals[2] == totals[3], "the totals differ from the paper's");
+    Ok(())
+}

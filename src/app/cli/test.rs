@@ -1,0 +1,81 @@
+//! `lenet5 test`
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use lenet5::data::Dataset;
+use lenet5::evaluation::{Evaluation, evaluate};
+use lenet5::models::{Counterpart, counterpart};
+use lenet5::runs::checkpoint::Model;
+
+use super::data::DataArguments;
+use super::format::{count, thousands};
+use super::notes::note;
+
+/// What `lenet5 test` takes.
+#[derive(Args)]
+pub struct Arguments {
+    /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+/// Prints error, interval and confusion matrix.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let model = Model::load_or_pretrained(arguments.model.as_deref())?;
+    let dataset = arguments.data.open(model.source.into())?;
+    if dataset.source != model.source {
+        writeln!(out, "Note: this model was trained on {}, and is tested on {}.\n", model.source, dataset.source)?;
+    }
+    if arguments.model.is_none() {
+        writeln!(out, "The model that comes with the program:\n")?;
+    }
+    let network = model.network();
+    dataset.check_channels(network.input().maps)?;
+    let evaluation = evaluate(&network, &model.values, model.settings.loss_function(), &dataset.test);
+    print(&model, &dataset, &evaluation, out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dyn Write) -> anyhow::Result<()> {
+    let interval = evaluation.interval();
+    let (errors, patterns) = (thousands(evaluation.errors()), thousands(evaluation.patterns()));
+    let Model { settings, passes, .. } = model;
+    let after = count(*passes, "pass");
+    writeln!(out, "{}, seed {}, after {after}, on {}", settings.label(), settings.seed, dataset.source)?;
+    writeln!(
+        out,
+        "test error {:.2} % ({errors} of {patterns}), 95 % interval {:.2} to {:.2} %",
+        evaluation.error_percent(),
+        interval.low,
+        interval.high
+    )?;
+    let finished = model.passes == model.settings.passes && dataset.source == model.source;
+    let printed = counterpart(&model.settings, model.source).filter(|_| finished);
+    if let Some(Counterpart { run, place, test_error_percent, .. }) = printed {
+        writeln!(out, "beside it: {test_error_percent:.2} % ({run}; {place})")?;
+    }
+    if let Some(note) = note(&model.settings, printed.as_ref()) {
+        writeln!(out, "{note}")?;
+    }
+    writeln!(
+        out,
+        "mean loss {:.4}\n\nconfusion matrix, a row for each class, a column for each answer",
+        evaluation.mean_loss
+    )?;
+    let names = model.class_names();
+    // Six columns are enough for a count; longer names are cut at the top.
+    let heading: String = names.iter().map(|name| format!("{name:>6.5}")).collect();
+    let width = names.iter().map(String::len).fold(6, usize::max);
+    writeln!(out, "{:width$}{heading}", "")?;
+    for (name, row) in names.iter().zip(evaluation.confusion.row_iter()) {
+        let cells: String =
+            row.iter().map(|&count| if count == 0 { "     .".into() } else { format!("{count:>6}") }).collect();
+        writeln!(out, "{name:>width$}{cells}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! `lenet5 train`
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow, bail};
+use clap::Args;
+use lenet5::config::Settings;
+use lenet5::data::{Dataset, Source};
+use lenet5::evaluation::clopper_pearson;
+use lenet5::models::builder::Builder;
+use lenet5::models::{Counterpart, counterpart};
+use lenet5::runs::folder::{Outcome, Run, RunError};
+use lenet5::runs::interruption;
+use lenet5::runs::seeds::Seeds;
+
+use super::data::DataArguments;
+use super::format::{are, count, duration, program, shell};
+use super::notes::{extent, note, option, warn_if_digits};
+use super::progress::Display;
+use super::{seeds, verdict};
+
+/// What `lenet5 train` takes.
+#[derive(Args)]
+pub struct Arguments {
+    /// The set of defaults [default: paper]
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// How often the training patterns are presented, in all [default: 20]
+    #[arg(long, value_name = "N")]
+    passes: Option<usize>,
+    /// Seed of all random streams [default: 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// A run for each of these seeds, such as 1-10 or 1,3,5-8, side by side
+    ///
+    /// As many at a time as there are threads (RAYON_NUM_THREADS). The runs go to seed-N below the folder, the table of their
+    /// errors to seeds.csv in it. Where --out names a folder that has runs of these seeds already, they must have the same
+    /// settings but for --passes, and go on.
+    #[arg(long, value_name = "SEEDS", conflicts_with_all = ["seed", "resume"])]
+    seeds: Option<Seeds>,
+    /// The run's folder, or that of all runs [default: a new one below runs; with --resume, the newest unfinished one there]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// A TOML file with settings, such as another run's config.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// One setting; can be given several times. `lenet5 settings` lists them
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Go on with a run after its last full pass
+    #[arg(long, conflicts_with_all = ["preset", "seed", "config", "set", "dataset"])]
+    resume: bool,
+    /// Also log each pass for TensorBoard, in event files in the run's folder
+    ///
+    /// A run that is resumed so logs what it has had before, too. Look at them with: tensorboard --logdir runs
+    #[arg(long)]
+    tensorboard: bool,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+/// Trains a new run, or goes on with one.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let (mut run, dataset) = if arguments.resume {
+        let run = match &arguments.out {
+            Some(folder) => Run::resume(folder, arguments.passes).map_err(|error| of_several(folder, error))?,
+            None => newest_unfinished(Path::new("runs"), arguments.passes)?,
+        };
+        let dataset = arguments.data.open(run.settings().dataset)?;
+        (run, dataset)
+    } else {
+        let settings = settings(arguments)?;
+        let dataset = arguments.data.open(settings.dataset)?;
+        let folder = |ending: String| {
+            arguments.out.clone().unwrap_or_else(|| new_folder(&settings.preset, dataset.source, &ending))
+        };
+        if let Some(seeds) = &arguments.seeds {
+            let parent = folder(format!("seeds{seeds}"));
+            return seeds::run(&parent, seeds, &settings, &dataset, arguments.tensorboard);
+        }
+        let folder = folder(format!("seed{}", settings.seed));
+        (Run::create(&folder, settings, &dataset)?, dataset)
+    };
+    run = run.with_tensorboard(arguments.tensorboard);
+    let (settings, done) = (run.settings().clone(), run.records().len());
+    announce(&run, &dataset);
+    verdict::warn(&run);
+    interruption::catch()?;
+    let mut display = Display::new(&run, dataset.source);
+    let outcome = run.train(&dataset, &mut display)?;
+    display.draw();
+    drop(display);
+    let command =
+        format!("{} train --resume --out {}{}", program(), shell(run.folder()), option(arguments.tensorboard));
+    if outcome == Outcome::Stopped {
+        say!(
+            "\nStopped. {} of {} complete and kept. To go on:\n  {command}",
+            run.records().len(),
+            are(settings.passes, "pass")
+        );
+        return Ok(ExitCode::from(interruption::exit_code().unwrap_or(1)));
+    }
+    if let Outcome::Diverged(divergence) = &outcome {
+        return Ok(verdict::report(&run, divergence, arguments.tensorboard));
+    }
+    if done == settings.passes {
+        say!("This run had all its passes already. For more:\n  {command} --passes {}", done + 1);
+    }
+    report(&run, &dataset);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
+    let mut builder = Builder::default();
+    if let Some(path) = &arguments.config {
+        builder.file(path)?;
+    }
+    for assignment in &arguments.set {
+        builder.assignment(assignment)?;
+    }
+    if let Some(preset) = &arguments.preset {
+        builder.set("--preset", "preset", preset.as_str())?;
+    }
+    if let Some(passes) = arguments.passes {
+        builder.set("--passes", "passes", i64::try_from(passes).context("--passes: too large")?)?;
+    }
+    if let Some(seed) = arguments.seed {
+        builder.set("--seed", "seed", i64::try_from(seed).context("--seed: too large")?)?;
+    }
+    if let Some(choice) = arguments.data.choice() {
+        builder.set("--dataset", "dataset", toml::Value::try_from(choice)?)?;
+    }
+    Ok(builder.build()?)
+}
+
+/// The error of a folder without a run, or what to do where it has those of several seeds.
+fn of_several(folder: &Path, error: RunError) -> anyhow::Error {
+    let seed = |entry: fs::DirEntry| entry.file_name().to_str()?.strip_prefix("seed-")?.parse::<u64>().ok();
+    let mut seeds: Vec<u64> = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(seed).collect();
+    seeds.sort_unstable();
+    let (RunError::Missing(_), Some(first)) = (&error, seeds.first()) else { return error.into() };
+    let list: Vec<String> = seeds.iter().map(u64::to_string).collect();
+    anyhow!(
+        "{}: expected the folder of a run, found those of {}; to go on with them:\n  {} train --seeds {} --config {} --out {}",
+        folder.display(),
+        count(seeds.len(), "seed"),
+        program(),
+        list.join(","),
+        shell(&lenet5::runs::seeds::folder(folder, *first).join("config.toml")),
+        shell(folder)
+    )
+}
+
+/// A folder below `runs` that does not exist yet, named after the run.
+fn new_folder(preset: &str, source: Source, ending: &str) -> PathBuf {
+    let name = format!("{preset}-{}-{ending}", source.name());
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut folders = std::iter::once(name.clone()).chain(numbered).map(|name| Path::new("runs").join(name));
+    folders.find(|folder| !folder.exists()).expect("there is always a next number")
+}
+
+/// The run below `runs` that was last worked at and has passes left.
+fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> {
+    let mut folders: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
+    let entries = match fs::read_dir(runs) {
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        entries => Some(entries.with_context(|| format!("{}: cannot be read", runs.display()))?),
+    };
+    for entry in entries.into_iter().flatten() {
+        let folder = entry.with_context(|| runs.display().to_string())?.path();
+        let checkpoint = folder.join("checkpoint.safetensors");
+        match fs::metadata(&checkpoint).and_then(|file| file.modified()) {
+            Ok(modified) => folders.push((modified, folder)),
+            // Not a run.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(RunError::Io(checkpoint, error).into()),
+        }
+    }
+    folders.sort_by(|left, right| right.cmp(left));
+    for (_, folder) in &folders {
+        match Run::resume(folder, passes) {
+            Ok(run) if run.records().len() < run.settings().passes && !verdict::is_passed_over(&run) => return Ok(run),
+            Ok(_) | Err(RunError::Passes { .. }) => {}
+            // Not to be passed over in silence: it may be the one that was meant.
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let Some((_, newest)) = folders.first() else {
+        bail!(
+            "{}: expected a run to go on with, found none; name the folder of one (--out), or train a new run without --resume",
+            runs.display()
+        );
+    };
+    bail!(
+        "{}: expected a run with passes left, found none among {}; to give the newest more passes:\n  \
+         {} train --resume --out {} --passes N",
+        runs.display(),
+        count(folders.len(), "run"),
+        program(),
+        shell(newest)
+    );
+}
+
+fn announce(run: &Run, dataset: &Dataset) {
+    let settings = run.settings();
+    say!(
+        "Network {}, preset {}, seed {}, on {} ({})",
+        settings.network,
+        settings.label(),
+        settings.seed,
+        dataset.source,
+        dataset.origin
+    );
+    say!("{}, recorded in {}", extent(run, dataset), run.folder().display());
+    if !run.records().is_empty() {
+        say!("{} already complete", are(run.records().len(), "pass"));
+    }
+    if let Some(warning) = run.warning() {
+        complain!("warning: {warning}");
+    }
+    warn_if_digits(dataset.source);
+    say!("");
+}
+
+/// The short table at the end.
+fn report(run: &Run, dataset: &Dataset) {
+    let Some(last) = run.records().last() else { return };
+    let split = run.split(dataset);
+    let interval = clopper_pearson(last.test_errors, split.measured);
+    say!("");
+    say!("{:<28}{:>14}{:>18}{:>26}", "", split.on.error_name(), "95 % interval", "training error on the fly");
+    say!(
+        "{:<28}{:>12.2} %{:>18}{:>24.2} %",
+        format!("ours, after {}", count(last.pass, "pass")),
+        last.test_error_percent,
+        format!("{:.2} to {:.2} %", interval.low, interval.high),
+        last.running_training_error_percent
+    );
+    let printed = counterpart(run.settings(), dataset.source);
+    if let Some(Counterpart { run, test_error_percent, training_error_percent, .. }) = printed {
+        let training = training_error_percent.map_or_else(|| "-  ".into(), |error| format!("{error:.2} %"));
+        say!("{run:<28}{test_error_percent:>12.2} %{:>18}{training:>26}", "");
+    }
+    if let Some(note) = note(run.settings(), printed.as_ref()) {
+        say!("{note}");
+    }
+    warn_if_digits(dataset.source);
+    say!(
+        "{}, {:.0} samples/s in the last pass",
+        duration(run.records().iter().map(|record| record.seconds).sum()),
+        last.samples_per_second
+    );
+    say!("\nThe run's folder: {}", run.folder().display());
+    if verdict::is_at_chance(run) {
+        return;
+    }
+    say!(
+        "Next:\n  {0} test --model {1}\n  {0} predict --model {1} IMAGE...",
+        program(),
+        shell(&run.folder().join("model.safetensors"))
+    );
+}

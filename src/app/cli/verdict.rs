@@ -1,0 +1,92 @@
+//! What `lenet5 train` says of runs that have no result that can be used.
+
+use std::process::ExitCode;
+
+use lenet5::runs::folder::{Run, Verdict};
+use lenet5::runs::seeds::SeedRecord;
+use lenet5::training::{AtChance, Divergence};
+
+use super::format::{program, shell};
+use super::notes::option;
+
+/// The exit code of a run that diverged, and of runs of which one did.
+const DIVERGED: u8 = 3;
+
+/// Says how a run diverged, what is kept of it and what to try.
+pub fn report(run: &Run, divergence: &Divergence, tensorboard: bool) -> ExitCode {
+    let (done, all) = (run.records().len(), run.settings().passes);
+    say!("\nThis run {divergence}: there are numbers in it that are not finite. Nothing of that pass is kept.");
+    match run.records().last() {
+        Some(last) => say!(
+            "{done} of {all} passes are complete and kept: {} is the network after pass {done}, with a {} of {:.2} %.",
+            run.folder().join("model.safetensors").display(),
+            run.settings().measured().error_name(),
+            last.test_error_percent
+        ),
+        None => say!("No pass is complete, and there is no model."),
+    }
+    let (config, option) = (shell(&run.folder().join("config.toml")), option(tensorboard));
+    say!(
+        "To try: {}.\n  {} train --config {config} --set {}{option}",
+        divergence.advice,
+        program(),
+        divergence.assignment
+    );
+    ExitCode::from(DIVERGED)
+}
+
+/// Says before it is trained on that a run diverged, if it did and is to have that pass.
+pub fn warn(run: &Run) {
+    let divergence = run.verdict().and_then(Verdict::divergence);
+    if let Some(divergence) = divergence.filter(|divergence| divergence.pass <= run.settings().passes) {
+        say!(
+            "This run {divergence} when it was last trained. The same settings come to the same numbers: expect it to do so again.\n"
+        );
+    }
+}
+
+/// True for a run that diverged: `--resume` without a folder passes it over, and says so here.
+pub fn is_passed_over(run: &Run) -> bool {
+    let divergence = run.verdict().and_then(Verdict::divergence);
+    if let Some(divergence) = divergence {
+        say!("{}: this run {divergence} and is passed over", run.folder().display());
+    }
+    divergence.is_some()
+}
+
+/// Says that a run was no better than chance, if it was so; there is then no use in testing it or in predicting with it.
+pub fn is_at_chance(run: &Run) -> bool {
+    let Some(Verdict::AtChance(chance)) = run.verdict() else { return false };
+    let AtChance { error_percent, chance_error_percent, advice, .. } = chance;
+    say!(
+        "This run {chance}: its error is {error_percent:.2} %, and that of always answering the most frequent class is \
+         {chance_error_percent:.2} %.\nTo try: {advice}."
+    );
+    true
+}
+
+/// Says which seeds are in no mean, and why.
+pub fn left_out(records: &[SeedRecord], runs: &[Run]) {
+    let why = |record: &SeedRecord| Some(format!("seed {} {}", record.seed, record.verdict.as_ref()?));
+    let left_out: Vec<String> = records.iter().filter_map(why).collect();
+    if left_out.is_empty() {
+        return;
+    }
+    let (counted, all) = (records.len() - left_out.len(), records.len());
+    if counted == 0 {
+        say!("No seed has a result, so there is no mean.");
+    } else {
+        say!("mean of {counted} of {all} seeds; {}", left_out.join("; "));
+    }
+    let verdicts = || runs.iter().filter_map(Run::verdict);
+    let diverged = verdicts().find(|verdict| verdict.divergence().is_some());
+    if let Some(verdict) = diverged.or_else(|| verdicts().next()) {
+        say!("To try: {}.", verdict.advice());
+    }
+}
+
+/// The exit code of several runs that came to their ends.
+pub fn exit_code(runs: &[Run]) -> ExitCode {
+    let diverged = |run: &Run| run.verdict().is_some_and(|verdict| verdict.divergence().is_some());
+    if runs.iter().any(diverged) { ExitCode::from(DIVERGED) } else { ExitCode::SUCCESS }
+}

@@ -1,0 +1,129 @@
+//! The networks to choose from, and what is joined to what in them.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Json;
+use axum::extract::State;
+use lenet5::applications::activity::Viewer;
+use lenet5::network::Hidden;
+use lenet5::paper::codes;
+use lenet5::runs::checkpoint::Model;
+use serde::Serialize;
+
+use super::Demo;
+
+/// Name, title and a sentence about each network, in the order of the page.
+const ABOUT: [(&str, &str, &str); 3] = [
+    (
+        "lenet5",
+        "LeNet-5 (1998)",
+        "Sum-pooling with trainable coefficients, scaled tanh, the sparse C3 table, and RBF outputs that compare F6 with a picture of each digit.",
+    ),
+    (
+        "modern",
+        "modern LeNet",
+        "What is called LeNet today: ReLU, max-pooling, a full C3, and softmax over ten scores.",
+    ),
+    ("lenet1", "LeNet-1 (1989)", "The ancestor: 2,578 parameters, digits reduced to 16x16, ten squashed outputs."),
+];
+
+/// The networks, each for one request at a time.
+pub struct Networks {
+    all: Vec<Network>,
+}
+
+/// One of them.
+pub struct Network {
+    name: &'static str,
+    viewer: Mutex<Viewer>,
+    about: About,
+}
+
+/// What the page is told of a network.
+#[derive(Serialize, Clone)]
+struct About {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    classes: Vec<String>,
+    codes: Option<Vec<Vec<i8>>>,
+    layers: Vec<Layer>,
+}
+
+#[derive(Serialize, Clone)]
+struct Layer {
+    name: String,
+    maps: usize,
+    height: usize,
+    width: usize,
+    kernel: Option<usize>,
+    stride: usize,
+    inputs: Vec<Vec<usize>>,
+}
+
+impl Networks {
+    /// The model for the place of LeNet-5, and those that come with the program.
+    pub fn new(lenet5: Model) -> Self {
+        let mut lenet5 = Some(lenet5);
+        let one = |(name, title, about): (&'static str, _, _)| {
+            let model = lenet5.take_if(|_| name == "lenet5").or_else(|| Model::pretrained_as(name));
+            let model = model.expect("all others come with the program");
+            let viewer = Viewer::new(&model);
+            let about = About {
+                name,
+                title,
+                about,
+                classes: viewer.names().to_vec(),
+                codes: code_rows(&model),
+                layers: layers(&viewer),
+            };
+            Network { name, viewer: Mutex::new(viewer), about }
+        };
+        Self { all: ABOUT.into_iter().map(one).collect() }
+    }
+
+    /// The network of this name.
+    pub fn find(&self, name: &str) -> Option<&Network> {
+        self.all.iter().find(|network| network.name == name)
+    }
+}
+
+impl Network {
+    /// The network at work.
+    pub fn viewer(&self) -> std::sync::MutexGuard<'_, Viewer> {
+        // Whatever was being shown to it is written anew each time.
+        self.viewer.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// The code of each class, where the network has RBF units.
+fn code_rows(model: &Model) -> Option<Vec<Vec<i8>>> {
+    let has_codes = !model.network().constants().is_empty();
+    let rows = || codes::alphabet(&model.settings.alphabet).ok();
+    has_codes.then(rows)?.map(|all| all.iter().map(|code| code.to_vec()).collect())
+}
+
+fn layers(viewer: &Viewer) -> Vec<Layer> {
+    let shapes = viewer.network().shapes(viewer.network().input()).expect("checked when the network was made");
+    let layer = |hidden: &Hidden| {
+        let (shape, field) = (shapes[hidden.state], hidden.field.clone());
+        let (kernel, stride) = field.as_ref().map_or((None, 1), |field| (Some(field.size), field.step));
+        let inputs = field.map_or_else(Vec::new, |field| field.inputs);
+        Layer {
+            name: hidden.name.clone(),
+            maps: shape.maps,
+            height: shape.height,
+            width: shape.width,
+            kernel,
+            stride,
+            inputs,
+        }
+    };
+    viewer.hidden().iter().map(layer).collect()
+}
+
+/// `GET /api/networks`
+pub async fn list(State(demo): State<Arc<Demo>>) -> Json<serde_json::Value> {
+    let all: Vec<&About> = demo.networks.all.iter().map(|network| &network.about).collect();
+    Json(serde_json::json!({ "networks": all }))
+}

@@ -1,0 +1,177 @@
+//! What a network does with a drawing.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use image::{GrayImage, imageops};
+use lenet5::applications::activity::States;
+use lenet5::data::warp::warp;
+use lenet5::picture::{FRAME, Picture};
+use lenet5::random::stream;
+use nalgebra::{Matrix3, Rotation2};
+use serde::{Deserialize, Serialize};
+
+use super::Demo;
+use super::refusal::Refusal;
+
+/// The most rows and columns of a drawing.
+const MAX_SIDE: u32 = 1024;
+
+/// What is asked.
+#[derive(Deserialize)]
+pub struct Question {
+    #[serde(default = "lenet5")]
+    network: String,
+    width: u32,
+    height: u32,
+    /// Whether the body is an image as MNIST's, to be shown as it is.
+    #[serde(default)]
+    prepared: bool,
+    #[serde(default = "one")]
+    scale: f64,
+    /// In degrees, clockwise.
+    #[serde(default)]
+    rotation: f64,
+    /// The probability with which a pixel of the input is inverted.
+    #[serde(default)]
+    noise: f64,
+}
+
+fn lenet5() -> String {
+    "lenet5".into()
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// What is answered.
+#[derive(Serialize)]
+pub struct Sight {
+    network: String,
+    pixels: Vec<u8>,
+    input: Layer,
+    layers: Vec<Layer>,
+    /// Of a network that ends in distances; the smallest wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distances: Option<Vec<f32>>,
+    /// Of a network that ends in scores; the largest wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scores: Option<Vec<f32>>,
+    probabilities: Option<Vec<f64>>,
+    rubbish: Option<f64>,
+    answer: usize,
+    microseconds: u128,
+}
+
+#[derive(Serialize)]
+struct Layer {
+    name: String,
+    maps: usize,
+    height: usize,
+    width: usize,
+    low: f64,
+    high: f64,
+    values: Vec<f32>,
+}
+
+impl From<States> for Layer {
+    fn from(states: States) -> Self {
+        let (shape, (low, high)) = (states.maps.shape(), states.range);
+        let mut values = states.maps.values;
+        // Three decimals are more than can be seen, and half the bytes.
+        values.iter_mut().for_each(|value| *value = (*value * 1000.0).round() / 1000.0);
+        Self { name: states.name, maps: shape.maps, height: shape.height, width: shape.width, low, high, values }
+    }
+}
+
+/// The drawing of a request: dark ink on white paper.
+///
+/// # Errors
+/// If the body is not of the size that was said, or that is too large.
+pub fn drawing(body: &[u8], (width, height): (u32, u32)) -> Result<GrayImage, Refusal> {
+    if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
+        return Err(Refusal::bad(format!("width and height must be 1 to {MAX_SIDE}")));
+    }
+    let expected = (width * height) as usize;
+    if body.len() != expected {
+        let reason = format!("the body must be {width} * {height} = {expected} bytes, found {}", body.len());
+        return Err(Refusal::bad(reason));
+    }
+    let mut image = GrayImage::from_raw(width, height, body.to_vec()).expect("as many bytes as pixels");
+    imageops::invert(&mut image);
+    Ok(image)
+}
+
+/// `POST /api/see`
+///
+/// # Errors
+/// If the question makes no sense, or there is no ink.
+pub async fn see(
+    State(demo): State<Arc<Demo>>,
+    question: Result<Query<Question>, QueryRejection>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Sight>, Refusal> {
+    let (Query(question), body) = (question?, body?);
+    let shown = demo.clone();
+    demo.thinkers.run(move || look(&shown, question, &body)).await?.map(Json)
+}
+
+/// What the network does with the drawing.
+fn look(demo: &Demo, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
+    check(&question)?;
+    let unknown = || Refusal::new(StatusCode::NOT_FOUND, "there is no network of this name");
+    let network = demo.networks.find(&question.network).ok_or_else(unknown)?;
+    let (width, height) = (question.width, question.height);
+    let drawing = drawing(body, (width, height))?;
+    let pixels = match question.prepared {
+        true if (width, height) == (FRAME as u32, FRAME as u32) => body.to_vec(),
+        true => return Err(Refusal::bad(format!("a prepared image has {FRAME} x {FRAME} pixels"))),
+        false => Picture::from_gray(&drawing).map_err(Refusal::picture)?.pixels,
+    };
+    let (start, size) = (Instant::now(), (FRAME, FRAME));
+    let moved = question.scale != 1.0 || question.rotation != 0.0;
+    let activity = network.viewer().see_as(|encoder, input| {
+        if moved {
+            warp(&forward(&question), &pixels, size, encoder, input);
+        } else {
+            encoder.encode(&pixels, size, input);
+        }
+        encoder.invert(question.noise, &mut stream(1, "demo", 0), input);
+    });
+    let scores = activity.probabilities.as_ref().map(|_| activity.distances.iter().map(|distance| -distance).collect());
+    Ok(Sight {
+        microseconds: start.elapsed().as_micros(),
+        network: question.network,
+        pixels,
+        input: activity.input.into(),
+        layers: activity.layers.into_iter().map(Layer::from).collect(),
+        distances: scores.is_none().then_some(activity.distances),
+        scores,
+        probabilities: activity.probabilities,
+        rubbish: activity.rubbish,
+        answer: activity.answer,
+    })
+}
+
+/// Whether every number is in its range.
+fn check(question: &Question) -> Result<(), Refusal> {
+    let within = |name: &str, value: f64, range: std::ops::RangeInclusive<f64>| {
+        let reason = || Refusal::bad(format!("{name} must be {} to {}", range.start(), range.end()));
+        range.contains(&value).then_some(()).ok_or_else(reason)
+    };
+    within("scale", question.scale, 0.3..=2.0)?;
+    within("rotation", question.rotation, -180.0..=180.0)?;
+    within("noise", question.noise, 0.0..=0.5)
+}
+
+/// The affine map of the sliders, about the middle.
+fn forward(question: &Question) -> Matrix3<f64> {
+    let rotation = Rotation2::new(question.rotation.to_radians()).to_homogeneous();
+    rotation * Matrix3::new_nonuniform_scaling(&[question.scale, question.scale].into())
+}

@@ -1,0 +1,6 @@
+//! What a trained network is used for.
+
+pub mod activity;
+pub mod boosting;
+pub mod neighbours;
+pub mod scan;

@@ -1,0 +1,261 @@
+//! Reading strings: the network replicated over a wide input, and a character model that says what its outputs spell
+//! (section VII, Figs. 25 and 26).
+//!
+//! The network answers at positions [`STRIDE`] pixels apart. A *path* gives each position one state: a character, seen there,
+//! or blank. The cost of a character is its distance y_i. That of blank is the distance of the class "blank" or a bound,
+//! whichever is smaller; a network without that class has the bound alone. The bound is what j is in eq. 9: the distance of the
+//! class of "rubbish", whatever the input. The character model forbids two characters on neighbouring positions: one that
+//! answers at two of them is read once, and equal ones in a row are told apart by the blank between them. The path of the
+//! smallest total cost, found by Viterbi's algorithm, is the answer.
+//!
+//! With -log of the probabilities of eq. 9 in place of the distances the path is the same: at each position they differ from
+//! the distances by one number, and a path has one state at each position.
+
+use crate::data::encoder::Encoder;
+use crate::kernels::maps::{Maps, Shape};
+use crate::network::Network;
+use crate::network::layers::ShapeError;
+use crate::network::loss;
+use crate::runs::checkpoint::Model;
+
+/// The bound of a network that has the class "blank", in units of the distance: that which read most strings of training digits
+/// (`results/scan/bounds.csv`).
+pub const BOUND: f64 = 128.0;
+
+/// A network that reads strings.
+#[derive(Debug)]
+pub struct Scanner {
+    network: Network<f32>,
+    values: Vec<f32>,
+    encoder: Encoder<f32>,
+    names: Vec<String>,
+    blank: Option<usize>,
+    /// The most that blank costs at a position, in units of the distance.
+    pub bound: f64,
+}
+
+/// The outputs of the network at every position: maps of classes, rows of positions, columns of positions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outputs {
+    /// y_i of class i; the smaller, the better.
+    pub distances: Maps<f32>,
+}
+
+/// A character that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Character {
+    /// Its class.
+    pub class: usize,
+    /// Its position in the row, counted from 0: it is seen in the columns `4 * position` to `4 * position + 31`.
+    pub position: usize,
+}
+
+impl Scanner {
+    /// The network of `model`. The bound is its setting `j`; of a network with the class "blank", [`BOUND`].
+    pub fn new(model: &Model) -> Self {
+        let network = model.network();
+        Self {
+            encoder: Encoder::new(network.encoding()),
+            network,
+            values: model.values.clone(),
+            names: model.class_names(),
+            blank: model.settings.blank_class(),
+            bound: if model.settings.blank_class().is_some() { BOUND } else { model.settings.j },
+        }
+    }
+
+    /// What to call each class: its character, or `blank`.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Runs the network over an image of `height` x `width` pixels, 0 being background and 255 ink: (height - 28) / 4 rows and
+    /// (width - 28) / 4 columns of positions, rounded down. A network for colour sees it in all of its maps.
+    ///
+    /// # Errors
+    /// If the image is lower or narrower than 32 pixels.
+    ///
+    /// # Panics
+    /// If there are not `height * width` pixels.
+    pub fn scan(&self, pixels: &[u8], (height, width): (usize, usize)) -> Result<Outputs, ShapeError> {
+        assert_eq!(pixels.len(), height * width, "a pixel for each row and column");
+        let mut workspace = self.network.workspace(Shape { height, width, ..self.network.input() })?;
+        self.encoder.encode(pixels, (height, width), workspace.input_mut());
+        self.network.forward(&self.values, &mut workspace);
+        Ok(Outputs { distances: workspace.output().clone() })
+    }
+
+    /// Reads one row of positions.
+    ///
+    /// # Panics
+    /// If there is no such row, or the outputs are another network's.
+    pub fn read(&self, outputs: &Outputs, row: usize) -> Vec<Character> {
+        let Shape { maps, width, .. } = outputs.distances.shape();
+        assert_eq!(maps, self.names.len(), "an output for each class");
+        let y = |class: usize, x: usize| f64::from(outputs.distances.matrix(class)[(row, x)]);
+        let characters: Vec<usize> = (0..maps).filter(|&class| Some(class) != self.blank).collect();
+        let costs = (0..width).map(|x| Costs {
+            blank: self.blank.map_or(self.bound, |class| y(class, x).min(self.bound)),
+            characters: characters.iter().map(|&class| y(class, x)).collect(),
+        });
+        let path = viterbi(&costs.collect::<Vec<Costs>>());
+        let seen = |(position, state): (usize, Option<usize>)| Some(Character { class: characters[state?], position });
+        path.into_iter().enumerate().filter_map(seen).collect()
+    }
+
+    /// What these characters spell.
+    pub fn text(&self, characters: &[Character]) -> String {
+        characters.iter().map(|character| self.names[character.class].as_str()).collect()
+    }
+}
+
+/// What each state costs at one position.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Costs {
+    /// No character here.
+    pub blank: f64,
+    /// One of these here.
+    pub characters: Vec<f64>,
+}
+
+/// The states along the path of the smallest total cost on which no two characters are neighbours, `None` for blank. Where
+/// costs are equal blank is preferred, then the first character.
+///
+/// ```
+/// use lenet5::applications::scan::{Costs, viterbi};
+/// let costs = [[0.1, 9.0], [0.3, 9.0], [9.0, 9.0], [0.2, 9.0]].map(|y| Costs { blank: 2.0, characters: y.to_vec() });
+/// assert_eq!(viterbi(&costs), [Some(0), None, None, Some(0)]);
+/// ```
+pub fn viterbi(costs: &[Costs]) -> Vec<Option<usize>> {
+    // The cost of the best path so far that ends in blank, and of the best one that ends in a character: at one position the
+    // cheapest character is as good as any other for what comes before and after it.
+    let (mut blank, mut character) = (0.0, f64::INFINITY);
+    let mut after_character = Vec::with_capacity(costs.len());
+    for here in costs {
+        after_character.push(character < blank);
+        let cheapest = here.characters.iter().copied().fold(f64::INFINITY, f64::min);
+        (blank, character) = (blank.min(character) + here.blank, blank + cheapest);
+    }
+    let mut is_character = character < blank;
+    let mut path = Vec::with_capacity(costs.len());
+    for (here, after_character) in costs.iter().zip(after_character).rev() {
+        path.push(is_character.then(|| loss::answer(&here.characters)));
+        is_character = !is_character && after_character;
+    }
+    path.reverse();
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::flanked::{self, STRIDE};
+    use crate::data::{Source, digits};
+    use crate::models::builder::Builder;
+    use crate::network::engine::Engine;
+    use crate::random::stream;
+    use crate::training::initialisation::initial_values;
+    use rand::RngExt;
+
+    fn model(alphabet: &str) -> Model {
+        let mut builder = Builder::default();
+        builder.set("a test", "alphabet", alphabet).unwrap();
+        let settings = builder.build().unwrap();
+        let values = initial_values(crate::models::build::<f32>(&settings).layout(), &settings);
+        Model { settings, source: Source::Digits, passes: 0, values, optimizer_state: Vec::new() }
+    }
+
+    fn cost(costs: &[Costs], path: &[Option<usize>]) -> f64 {
+        costs.iter().zip(path).map(|(here, state)| state.map_or(here.blank, |class| here.characters[class])).sum()
+    }
+
+    /// Every path of `length` positions on which no two characters are neighbours.
+    fn paths(length: usize, characters: usize) -> Vec<Vec<Option<usize>>> {
+        let states: Vec<Option<usize>> = (0..characters).map(Some).chain([None]).collect();
+        let mut paths = vec![vec![]];
+        for _ in 0..length {
+            let longer = |path: &Vec<Option<usize>>| {
+                let allowed = |state: &&Option<usize>| state.is_none() || path.last().is_none_or(Option::is_none);
+                states.iter().filter(allowed).map(|&state| [path.as_slice(), &[state]].concat()).collect()
+            };
+            paths = paths.iter().flat_map(|path| -> Vec<Vec<Option<usize>>> { longer(path) }).collect();
+        }
+        paths
+    }
+
+    #[test]
+    fn viterbi_finds_the_cheapest_of_all_allowed_paths() {
+        assert_eq!(paths(3, 2).len(), 1 + 3 * 2 + 4);
+        for index in 0..300 {
+            let mut generator = stream(1, "viterbi", index);
+            let (length, characters) = (generator.random_range(0..=7), generator.random_range(1..=3));
+            let mut draw = || Costs {
+                blank: generator.random_range(0.0..3.0),
+                characters: (0..characters).map(|_| generator.random_range(0.0..4.0)).collect(),
+            };
+            let costs: Vec<Costs> = (0..length).map(|_| draw()).collect();
+            let all = paths(length, characters);
+            let cheapest = all.iter().min_by(|a, b| cost(&costs, a).total_cmp(&cost(&costs, b))).unwrap();
+            assert_eq!(&viterbi(&costs), cheapest, "{costs:?}");
+        }
+    }
+
+    /// At its two best positions a character is read once, and equal ones need a blank between them.
+    #[test]
+    fn neighbours_are_one_character() {
+        let position = |blank: f64, one: f64| Costs { blank, characters: vec![50.0, one] };
+        let twice = [position(0.1, 60.0), position(40.0, 0.2), position(40.0, 0.1), position(0.1, 60.0)];
+        assert_eq!(viterbi(&twice), [None, None, Some(1), None]);
+        let apart = [position(40.0, 0.2), position(0.1, 60.0), position(40.0, 0.1)];
+        assert_eq!(viterbi(&apart), [Some(1), None, Some(1)]);
+    }
+
+    #[test]
+    fn positions_are_the_network_on_crops() {
+        let model = model("0123456789 ");
+        let line = flanked::line(&digits::load().training, &[3, 1, 4, 1, 5], &mut stream(1, "crops", 0));
+        // Higher than a window by one row of positions and a part of the next.
+        let pixels = [line.pixels.clone(), vec![90; 7 * line.width]].concat();
+        let outputs = Scanner::new(&model).scan(&pixels, (39, line.width)).unwrap();
+        let columns = line.width / STRIDE - 7;
+        assert_eq!(outputs.distances.shape(), Shape::new(11, 2, columns));
+        let network = model.network();
+        let mut engine = Engine::new(&network);
+        engine.load_values(&model.values);
+        for (row, column) in (0..2).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+            let rows = pixels.chunks_exact(line.width).skip(STRIDE * row).take(32);
+            let crop: Vec<u8> = rows.flat_map(|row| &row[STRIDE * column..][..32]).copied().collect();
+            Encoder::default().encode(&crop, (32, 32), engine.input_mut());
+            for (class, &expected) in engine.forward(&network).0.iter().enumerate() {
+                let found = outputs.distances.matrix(class)[(row, column)];
+                assert!((found - expected).abs() < 1e-4 * expected, "({row}, {column}): {found} and {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn blank_is_its_own_class_up_to_the_bound_or_the_bound_alone() {
+        let mut values = [30.0; 11 * 3];
+        for (class, position, y) in [(4, 0, 3.0), (10, 0, 5.0), (7, 2, 3.0), (10, 2, 0.5)] {
+            values[class * 3 + position] = y;
+        }
+        let outputs = |classes: usize| Outputs {
+            distances: Maps::from_values(Shape::new(classes, 1, 3), values[..classes * 3].to_vec()).unwrap(),
+        };
+        let read = |alphabet: &str, bound: f64| {
+            let scanner = Scanner { bound, ..Scanner::new(&model(alphabet)) };
+            let characters = scanner.read(&outputs(alphabet.len()), 0);
+            (scanner.text(&characters), characters.iter().map(|character| character.position).collect::<Vec<usize>>())
+        };
+        assert_eq!(read("0123456789 ", 10.0), ("4".into(), vec![0]));
+        assert_eq!(read("0123456789 ", 2.0), (String::new(), vec![]));
+        assert_eq!(read("0123456789", 10.0), ("47".into(), vec![0, 2]));
+        assert_eq!(read("0123456789", 2.0), (String::new(), vec![]));
+    }
+
+    #[test]
+    fn an_image_smaller_than_the_window_is_refused() {
+        let scanner = Scanner::new(&model("0123456789"));
+        assert!(scanner.scan(&[0; 31 * 40], (31, 40)).is_err() && scanner.scan(&[0; 32 * 31], (32, 31)).is_err());
+    }
+}

@@ -1,0 +1,5 @@
+//! Charts and pages as SVG and HTML.
+
+pub mod explanation;
+pub mod plot;
+pub mod sheet;

@@ -1,0 +1,79 @@
+//! Mean and spread of independent numbers, such as the errors of several seeds.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// What a set of independent numbers says of their mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Summary {
+    /// The mean; NaN for no number.
+    pub mean: f64,
+    /// The sample standard deviation, with n - 1 below; NaN for fewer than two numbers.
+    pub deviation: f64,
+    /// Half the width of the mean's 95 % interval (Student's t); NaN for fewer than two numbers.
+    pub half_interval: f64,
+    /// The smallest number; NaN for none.
+    pub smallest: f64,
+    /// The largest number; NaN for none.
+    pub largest: f64,
+}
+
+/// Mean, standard deviation, interval and range of `values`.
+///
+/// ```
+/// let summary = lenet5::evaluation::statistics::summarise(&[1.0, 2.0, 4.0, 5.0]);
+/// assert_eq!((summary.mean, summary.smallest, summary.largest), (3.0, 1.0, 5.0));
+/// assert!((summary.deviation - 1.826).abs() < 0.001 && (summary.half_interval - 2.905).abs() < 0.001);
+/// ```
+pub fn summarise(values: &[f64]) -> Summary {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    // 0 / 0 for fewer than two.
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0).max(0.0);
+    let quantile = StudentsT::new(0.0, 1.0, n - 1.0).map_or(f64::NAN, |t| t.inverse_cdf(0.975));
+    Summary {
+        mean,
+        deviation: variance.sqrt(),
+        half_interval: quantile * (variance / n).sqrt(),
+        smallest: values.iter().copied().fold(f64::NAN, f64::min),
+        largest: values.iter().copied().fold(f64::NAN, f64::max),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn student_of_five() {
+        let summary = summarise(&[4.0, 2.0, 3.0, 1.0, 5.0]);
+        assert_eq!((summary.mean, summary.smallest, summary.largest), (3.0, 1.0, 5.0));
+        assert!((summary.deviation - 2.5_f64.sqrt()).abs() < 1e-12);
+        // t(0.975, 4) = 2.776445
+        assert!((summary.half_interval - 2.776_445 * (0.5_f64).sqrt()).abs() < 1e-5);
+    }
+
+    #[test]
+    fn student_of_two() {
+        let summary = summarise(&[1.0, 2.0]);
+        assert!((summary.deviation - 0.5_f64.sqrt()).abs() < 1e-12);
+        // t(0.975, 1) = 12.706205
+        assert!((summary.half_interval - 12.706_205 * 0.5).abs() < 1e-4);
+    }
+
+    #[test]
+    fn equal_numbers_have_no_spread() {
+        let summary = summarise(&[0.25; 7]);
+        assert_eq!((summary.mean, summary.deviation, summary.half_interval), (0.25, 0.0, 0.0));
+    }
+
+    #[test]
+    fn one_number_has_no_spread_and_none_has_no_mean() {
+        let one = summarise(&[1.5]);
+        assert_eq!((one.mean, one.smallest, one.largest), (1.5, 1.5, 1.5));
+        assert!(one.deviation.is_nan() && one.half_interval.is_nan());
+        let none = summarise(&[]);
+        assert!(
+            [none.mean, none.deviation, none.half_interval, none.smallest, none.largest].iter().all(|x| x.is_nan())
+        );
+    }
+}

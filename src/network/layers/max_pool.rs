@@ -1,0 +1,79 @@
+//! The max-pooling that today's networks have in place of subsampling.
+
+use super::{Derivatives, Field, Layer, ShapeError, Tools};
+use crate::kernels::batch_maps::Batch;
+use crate::kernels::maps::{Maps, Shape};
+use crate::kernels::scalar::Scalar;
+
+/// The largest of each N x N inputs, whose fields do not overlap. It has no parameters.
+///
+/// After ReLU or before it gives the same: the largest of rectified sums is the rectified largest sum. Before is cheaper.
+#[derive(Debug, Clone)]
+pub struct MaxPool {
+    name: String,
+    size: usize,
+}
+
+impl MaxPool {
+    /// The layer `name` with fields of `size` x `size` units.
+    ///
+    /// # Panics
+    /// If `size` is 0: it is part of a network's declaration.
+    pub fn new(name: &str, size: usize) -> Self {
+        assert!(size > 0, "fields of at least one unit");
+        Self { name: name.into(), size }
+    }
+}
+
+impl<T: Scalar> Layer<T> for MaxPool {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+        let size = self.size;
+        if input.height < size || input.width < size {
+            let expected = format!("maps of at least {size}x{size}");
+            return Err(ShapeError { layer: self.name.clone(), expected, found: input });
+        }
+        Ok(Shape::new(input.maps, input.height / size, input.width / size))
+    }
+
+    /// One for each input of a field, as for subsampling.
+    fn field(&self, maps: usize) -> Option<Field> {
+        Some(Field { size: self.size, step: self.size, inputs: (0..maps).map(|map| vec![map]).collect() })
+    }
+
+    fn connections(&self, input: Shape) -> usize {
+        input.maps * (input.height / self.size) * (input.width / self.size) * self.size * self.size
+    }
+
+    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
+        tools.kernels.max_pool_forward(self.size, input, output);
+    }
+
+    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+        if let Some(to) = pass.input_derivative {
+            tools.kernels.max_pool_input_derivative(self.size, pass.input, pass.output_derivative, to);
+        }
+    }
+
+    /// The input that counts is connected with weight 1 (eq. 26).
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+        self.gradient(values, pass, tools);
+    }
+
+    fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
+        let Some(kernels) = tools.kernels.batch() else {
+            return super::forward_each(self, values, input, output, tools);
+        };
+        kernels.max_pool_forward(self.size, input, output);
+    }
+
+    fn gradient_batch(&self, values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
+        let Some(kernels) = tools.kernels.batch() else { return super::gradient_each(self, values, pass, tools) };
+        if let Some(to) = pass.input_derivative {
+            kernels.max_pool_input_derivative(self.size, pass.input, pass.output_derivative, to);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The output layer of Euclidean radial basis functions.
+
+use super::{Constant, Derivatives, Layer, ShapeError, Tools};
+use crate::kernels::maps::{Maps, Shape};
+use crate::kernels::scalar::Scalar;
+
+/// How a distance is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Distance {
+    /// y = sum (x - w)^2, as printed (eq. 7).
+    Sum,
+    /// y = 1/2 sum (x - w)^2, as in the authors' code.
+    Half,
+}
+
+impl Distance {
+    /// What the sum of squares is multiplied by.
+    pub fn scale(self) -> f64 {
+        match self {
+            Self::Sum => 1.0,
+            Self::Half => 0.5,
+        }
+    }
+}
+
+/// One unit a class, whose output is the distance between the state of the layer below and the code of the class (eq. 7).
+/// The smaller, the better. Codes are fixed: `codes` \[classes, inputs\].
+#[derive(Debug, Clone)]
+pub struct Rbf<T> {
+    name: String,
+    inputs: usize,
+    codes: Vec<T>,
+    scale: T,
+}
+
+/// Squared distances of `classes` squashed outputs to their targets, +1 for the right class and -1 for the others, as in the
+/// networks without RBF units (LeNet-1 and LeNet-4, section III-C): y_i = sum over k of (x_k - t_ik)^2.
+///
+/// The smallest distance is that of the largest output, as y_i = sum over k of (x_k + 1)^2 - 4 x_i; eq. 8 is then the squared error.
+/// It is an [`Rbf`] layer with these targets for codes, and without a name: nothing in it is counted or saved.
+pub fn targets<T: Scalar>(classes: usize, distance: Distance) -> Rbf<T> {
+    let codes: Vec<i8> = (0..classes * classes).map(|at| if at % (classes + 1) == 0 { 1 } else { -1 }).collect();
+    Rbf::new("", classes, &codes, distance)
+}
+
+impl<T: Scalar> Rbf<T> {
+    /// The layer `name` with one row of `inputs` components for each class.
+    ///
+    /// # Panics
+    /// If the codes are no whole number of rows: they are part of a network's declaration.
+    pub fn new(name: &str, inputs: usize, codes: &[i8], distance: Distance) -> Self {
+        assert!(inputs > 0 && !codes.is_empty() && codes.len().is_multiple_of(inputs), "rows of {inputs} components");
+        let codes = codes.iter().map(|&w| T::of(w.into())).collect();
+        Self { name: name.into(), inputs, codes, scale: T::of(distance.scale()) }
+    }
+
+    fn classes(&self) -> usize {
+        self.codes.len() / self.inputs
+    }
+
+    /// Calls `compute(input, other input, output)` for each position of the maps, with the components of that position map by
+    /// map, and stores what it writes there.
+    fn each_position(from: [&Maps<T>; 2], to: &mut Maps<T>, room: &mut Vec<T>, compute: impl Fn(&[T], &[T], &mut [T])) {
+        let area = to.shape().area();
+        if area == 1 {
+            return compute(&from[0].values, &from[1].values, &mut to.values);
+        }
+        for position in 0..area {
+            room.clear();
+            for maps in from {
+                room.extend(maps.values.iter().skip(position).step_by(area));
+            }
+            room.resize(room.len() + to.shape().maps, T::zero());
+            let (x, rest) = room.split_at_mut(from[0].shape().maps);
+            let (other, result) = rest.split_at_mut(from[1].shape().maps);
+            compute(x, other, result);
+            for (value, &result) in to.values.iter_mut().skip(position).step_by(area).zip(result.iter()) {
+                *value = result;
+            }
+        }
+    }
+}
+
+impl<T: Scalar> Layer<T> for Rbf<T> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+        if input.maps != self.inputs {
+            let expected = format!("{} maps", self.inputs);
+            return Err(ShapeError { layer: self.name.clone(), expected, found: input });
+        }
+        Ok(Shape { maps: self.classes(), ..input })
+    }
+
+    /// None for [`targets`]: they are what they are.
+    fn constant(&self) -> Option<Constant<T>> {
+        if self.name.is_empty() {
+            return None;
+        }
+        let name = format!("{}.codes", self.name.to_lowercase());
+        Some(Constant { name, shape: vec![self.classes(), self.inputs], values: self.codes.clone() })
+    }
+
+    /// Of components -1 and 1.
+    fn bound(&self, _values: &[T], input: f64) -> f64 {
+        self.scale.widen() * self.inputs as f64 * (input + 1.0) * (input + 1.0)
+    }
+
+    fn connections(&self, input: Shape) -> usize {
+        input.area() * self.codes.len()
+    }
+
+    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
+        Self::each_position([input, input], output, &mut tools.scratch.values, |x, _, y| {
+            tools.kernels.rbf_forward(self.scale, &self.codes, x, y);
+        });
+    }
+
+    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+        if let Some(to) = pass.input_derivative {
+            let from = [pass.input, pass.output_derivative];
+            Self::each_position(from, to, &mut tools.scratch.values, |x, dy, dx| {
+                tools.kernels.rbf_gradient(self.scale, &self.codes, x, dy, dx);
+            });
+        }
+    }
+
+    /// d2E/dx_j^2 = sum over i of g_i * d2y_i/dx_j^2 with d2y_i/dx_j^2 = 2 s.
+    ///
+    /// What comes from the loss is g_i = dE/dy_i, the weight that it gives to each distance's own curvature (for eq. 8: 1 for
+    /// the right class), and not a second derivative with respect to y_i. Reading (*authors' code*): a constant 2 for each
+    /// state of F6, or 1 with the 1/2.
+    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+        if let Some(to) = pass.input_derivative {
+            let from = [pass.input, pass.output_derivative];
+            Self::each_position(from, to, &mut tools.scratch.values, |_, weights, curvature| {
+                let weight = weights.iter().fold(T::zero(), |sum, &g| sum + g);
+                curvature.fill((self.scale + self.scale) * weight);
+            });
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `rates.csv` (step sizes),
+//! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (what computed it); `patterns.csv`
+//! where it trains on chosen patterns alone; event files where it was asked to log for TensorBoard; `verdict.toml` where it has no
+//! result that can be used: it diverged, or is no better than chance.
+
+mod events;
+mod left_over;
+mod lock;
+mod patterns;
+mod table;
+mod verdict;
+
+pub use lock::is_training;
+pub use patterns::chosen_patterns;
+pub use table::{read_metrics, read_table, read_table_if_there};
+pub(crate) use table::{write_measured, write_table};
+pub use verdict::Verdict;
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use crate::config::{ConfigError, Settings, Split};
+use crate::data::{ChannelsError, Choice, Dataset, Source};
+use crate::files::{advice, write_atomically};
+use crate::models;
+use crate::models::builder::Builder;
+use crate::runs::checkpoint::{CheckpointError, Model};
+use crate::runs::environment;
+use crate::training::initialisation::initial_values;
+use crate::training::rates::{self, RateRecord};
+use crate::training::{Divergence, Observer, PassRecord, Trainer};
+use crate::words::count;
+
+use events::Events;
+use left_over::is_left_over;
+pub(crate) use left_over::is_made;
+use lock::Lock;
+use table::read_text_if_there;
+
+/// A run that cannot be made, found, recorded or resumed.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The folder has something in it.
+    #[error("{folder} already holds {what} and is left as it is; {}choose another folder", if *what == RUN { format!("go on with it (`lenet5 train --resume --out {}`), or ", folder.display()) } else { String::new() }, folder = folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+        /// What it holds: a run, or other files.
+        what: &'static str,
+    },
+    /// There is no run in the folder.
+    #[error("{folder}: expected the folder of a run, found no config.toml in it; name the folder of one (--out), or train a new run without --resume", folder = .0.display())]
+    Missing(PathBuf),
+    /// Another process is at it.
+    #[error("{folder}: another process is training this run", folder = .0.display())]
+    Busy(PathBuf),
+    /// The data are not those that the run was trained on.
+    #[error("{folder}: this run was trained on {expected:?}, but the data at hand are {found:?}", folder = folder.display())]
+    Data {
+        /// The run's folder.
+        folder: PathBuf,
+        /// What it was trained on.
+        expected: Choice,
+        /// What was found.
+        found: Source,
+    },
+    /// The configuration is not that of the checkpoint.
+    #[error(
+        "{config}: these settings are not those that {checkpoint} was trained with; only `passes` may change",
+        config = .0.join("config.toml").display(),
+        checkpoint = .0.join("checkpoint.safetensors").display()
+    )]
+    Changed(PathBuf),
+    /// The folder holds a run with other settings.
+    #[error(
+        "{folder}: the run here has other settings: {differences}; choose another folder, or the settings of this run",
+        folder = folder.display()
+    )]
+    Different {
+        /// The run's folder.
+        folder: PathBuf,
+        /// Each setting that differs, with both values.
+        differences: String,
+    },
+    /// The network cannot read the images.
+    #[error(transparent)]
+    Channels(#[from] ChannelsError),
+    /// More patterns are held out of training than there are.
+    #[error("`held_out` is {held_out}, but there are only {patterns} training patterns, and one at least must be left")]
+    HeldOut {
+        /// How many were to be held out.
+        held_out: usize,
+        /// How many there are.
+        patterns: usize,
+    },
+    /// The run has more passes than it is to have.
+    #[error("{folder}: this run has {} already, which is more than {wanted}", count(*done, "complete pass"), folder = folder.display())]
+    Passes {
+        /// The run's folder.
+        folder: PathBuf,
+        /// How many are complete.
+        done: usize,
+        /// How many were asked for.
+        wanted: usize,
+    },
+    /// It was to train on chosen patterns, and there is none.
+    #[error("{folder}: there is no pattern to train on", folder = .0.display())]
+    NoPatterns(PathBuf),
+    /// The metrics, or another file beside them, are not what was written.
+    #[error("{path}: {1}", path = .0.display())]
+    Metrics(PathBuf, String),
+    /// A setting in config.toml is not acceptable.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The checkpoint cannot be read or written.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The operating system said no.
+    #[error("{path}: cannot be read or written ({1}){advice}", path = .0.display(), advice = advice(.1))]
+    Io(PathBuf, std::io::Error),
+}
+
+/// What a folder holds that has a run in it.
+const RUN: &str = "a run";
+
+/// How training ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// All passes are done.
+    Finished,
+    /// The observer stopped it; the last full pass is kept.
+    Stopped,
+    /// Numbers were not finite after a pass, of which nothing is kept; the full pass before it is.
+    Diverged(Divergence),
+}
+
+/// A run in its folder, which no other process can train while this value lives.
+#[derive(Debug)]
+pub struct Run {
+    folder: PathBuf,
+    settings: Settings,
+    checkpoint: Model,
+    records: Vec<PassRecord>,
+    rates: Vec<RateRecord>,
+    patterns: Option<Vec<u32>>,
+    tensorboard: bool,
+    verdict: Option<Verdict>,
+    lock: Lock,
+}
+
+impl Run {
+    /// Makes a new run in `folder`, which must not exist or be empty, before its first pass.
+    ///
+    /// # Errors
+    /// If the folder holds something or cannot be written, or the network cannot read the images.
+    pub fn create(folder: &Path, settings: Settings, dataset: &Dataset) -> Result<Self, RunError> {
+        Self::new(folder, settings, dataset, None)
+    }
+
+    /// The same, which trains on these patterns alone, as [`Supply`](crate::training::presentation::Supply) numbers them; they are kept in
+    /// `patterns.csv`. Its training error after each pass is still that on the originals.
+    ///
+    /// # Errors
+    /// As [`Run::create`], or if there is no pattern.
+    pub fn create_on(
+        folder: &Path,
+        settings: Settings,
+        dataset: &Dataset,
+        patterns: Vec<u32>,
+    ) -> Result<Self, RunError> {
+        Self::new(folder, settings, dataset, Some(patterns))
+    }
+
+    fn new(folder: &Path, settings: Settings, dataset: &Dataset, patterns: Option<Vec<u32>>) -> Result<Self, RunError> {
+        let io = |error| RunError::Io(folder.into(), error);
+        let (held_out, count) = (settings.held_out, dataset.training.len());
+        if held_out >= count {
+            return Err(RunError::HeldOut { held_out, patterns: count });
+        }
+        if patterns.as_ref().is_some_and(Vec::is_empty) {
+            return Err(RunError::NoPatterns(folder.into()));
+        }
+        dataset.check_channels(models::build::<f32>(&settings).input().maps)?;
+        fs::create_dir_all(folder).map_err(io)?;
+        let occupied = |what| Err(RunError::Occupied { folder: folder.into(), what });
+        if is_made(folder)? {
+            return occupied(RUN);
+        }
+        for entry in fs::read_dir(folder).map_err(io)? {
+            if !is_left_over(&entry.map_err(io)?.path())? {
+                return occupied("files");
+            }
+        }
+        let lock = Lock::take(folder)?;
+        // Another process may have made its run here in between.
+        if is_made(folder)? {
+            return occupied(RUN);
+        }
+        let mut config = settings.into_config();
+        config.dataset = dataset.source.into();
+        let settings = config.check()?;
+        let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
+        let checkpoint = Model {
+            settings: settings.clone(),
+            source: dataset.source,
+            passes: 0,
+            values,
+            optimizer_state: Vec::new(),
+        };
+        let (records, rates, tensorboard) = (Vec::new(), Vec::new(), false);
+        let (folder, verdict) = (folder.to_path_buf(), None);
+        let run = Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, lock };
+        run.checkpoint.save(&run.path("checkpoint.safetensors"))?;
+        patterns::write(&run.folder, run.patterns())?;
+        // Last, because a folder with this file is a run that can be resumed.
+        run.write("config.toml", run.settings.to_toml().as_bytes())?;
+        Ok(run)
+    }
+
+    /// Takes up the run in `folder` after its last full pass. With `passes`, it is to have that many in all. Nothing is written
+    /// before it is trained.
+    ///
+    /// # Errors
+    /// If there is no run, its files are broken, it has more passes already, or another process is at it.
+    pub fn resume(folder: &Path, passes: Option<usize>) -> Result<Self, RunError> {
+        if !is_made(folder)? {
+            return Err(RunError::Missing(folder.into()));
+        }
+        let lock = Lock::take(folder)?;
+        let mut builder = Builder::default();
+        builder.file(&folder.join("config.toml"))?;
+        let mut config = builder.build()?.into_config();
+        config.passes = passes.unwrap_or(config.passes);
+        let settings = config.check()?;
+        let mut checkpoint = Model::load_file(&folder.join("checkpoint.safetensors"))?;
+        let mut trained = checkpoint.settings.into_config();
+        trained.passes = settings.passes;
+        if trained != *settings {
+            return Err(RunError::Changed(folder.into()));
+        }
+        if settings.passes < checkpoint.passes {
+            return Err(RunError::Passes { folder: folder.into(), done: checkpoint.passes, wanted: settings.passes });
+        }
+        let optimizer_state = settings.optimizer_state_size(checkpoint.values.len());
+        if checkpoint.passes > 0 && checkpoint.optimizer_state.len() != optimizer_state {
+            let problem = format!(
+                "expected {optimizer_state} numbers of the optimizer, found {}",
+                checkpoint.optimizer_state.len()
+            );
+            return Err(CheckpointError::Contents { path: folder.join("checkpoint.safetensors"), problem }.into());
+        }
+        checkpoint.settings = settings.clone();
+        // There is no table before the first pass. A pass whose row was written but whose checkpoint was not is done again.
+        let mut records = if checkpoint.passes == 0 { Vec::new() } else { read_metrics(&folder.join("metrics.csv"))? };
+        records.truncate(checkpoint.passes);
+        if records.iter().map(|record| record.pass).ne(1..=checkpoint.passes) {
+            let problem = format!("expected rows for the {} of the checkpoint", count(checkpoint.passes, "pass"));
+            return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
+        }
+        // Not in folders of older versions.
+        let mut rates: Vec<RateRecord> = read_table_if_there(&folder.join("rates.csv"))?.unwrap_or_default();
+        rates.retain(|rate| rate.pass <= checkpoint.passes);
+        let (patterns, tensorboard, verdict) = (patterns::read(folder)?, false, Verdict::read(folder)?);
+        let folder = folder.to_path_buf();
+        Ok(Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, lock })
+    }
+
+    /// Takes up the run in `folder` if there is one, as [`Run::resume`] does. It must have these settings; only `passes` may be
+    /// new.
+    ///
+    /// # Errors
+    /// If it has other settings or was trained on other data, or for the reasons of [`Run::resume`].
+    pub fn take_up(folder: &Path, settings: &Settings, dataset: &Dataset) -> Result<Option<Self>, RunError> {
+        let run = match Self::resume(folder, Some(settings.passes)) {
+            Err(RunError::Missing(_)) => return Ok(None),
+            run => run?,
+        };
+        let mut expected = settings.clone().into_config();
+        expected.dataset = dataset.source.into();
+        let differences = run.settings.differences(&expected.check()?);
+        if differences.is_empty() {
+            return Ok(Some(run));
+        }
+        Err(RunError::Different { folder: folder.into(), differences: differences.join(", ") })
+    }
+
+    /// The same, which also logs its passes for TensorBoard, or not: event files in its folder, with all that it has had so far.
+    pub fn with_tensorboard(self, tensorboard: bool) -> Self {
+        Self { tensorboard, ..self }
+    }
+
+    /// Trains all passes that are left, recording each. A pass whose numbers are not finite ends it, and leaves all files as they
+    /// were but for the [`verdict`](Self::verdict).
+    ///
+    /// # Errors
+    /// If the data are not those of the run, or a file cannot be written.
+    pub fn train(&mut self, dataset: &Dataset, observer: &mut dyn Observer) -> Result<Outcome, RunError> {
+        if self.settings.dataset != dataset.source.into() {
+            let expected = self.settings.dataset;
+            return Err(RunError::Data { folder: self.folder.clone(), expected, found: dataset.source });
+        }
+        self.begin(dataset)?;
+        let mut events = Events::new(self.tensorboard, &self.folder, &self.records, self.settings.measured())?;
+        let settings = self.settings.clone();
+        let Model { values, optimizer_state, passes, .. } = &self.checkpoint;
+        let mut trainer = Trainer::resume(&settings, dataset, values.clone(), optimizer_state.clone(), *passes);
+        if let Some(patterns) = &self.patterns {
+            trainer = trainer.with_patterns(patterns.clone());
+        }
+        let chance = trainer.chance();
+        if !self.is_to_diverge() {
+            self.judge(chance)?;
+        }
+        while trainer.passes() < settings.passes {
+            let ControlFlow::Continue(record) = trainer.pass(observer) else {
+                return Ok(Outcome::Stopped);
+            };
+            if let Some(divergence) = trainer.divergence(&record) {
+                self.set_verdict(Some(Verdict::Diverged(divergence.clone())))?;
+                return Ok(Outcome::Diverged(divergence));
+            }
+            self.checkpoint.values.clone_from(&trainer.parameters().values);
+            self.checkpoint.optimizer_state = trainer.optimizer_state().to_vec();
+            self.checkpoint.passes = trainer.passes();
+            let step_sizes = &trainer.parameters().step_size;
+            self.rates.extend(rates::by_tensor(record.pass, trainer.network().layout(), step_sizes));
+            self.record(&record)?;
+            self.judge(chance)?;
+            events.pass(&record)?;
+            observer.pass(&record);
+        }
+        Ok(Outcome::Finished)
+    }
+
+    /// Brings the folder up to date: the number of passes may be new, and a kill may have come between two files.
+    fn begin(&self, dataset: &Dataset) -> Result<(), RunError> {
+        let before = read_text_if_there(&self.path("environment.toml"))?;
+        self.remove_temporaries()?;
+        self.write("config.toml", self.settings.to_toml().as_bytes())?;
+        if self.checkpoint.passes > 0 {
+            self.write_metrics()?;
+            self.checkpoint.without_optimizer_state().save(&self.path("model.safetensors"))?;
+        }
+        if self.checkpoint.passes == self.settings.passes {
+            return Ok(());
+        }
+        let session = environment::describe(dataset, self.checkpoint.passes + 1);
+        self.write("environment.toml", (before + &session).as_bytes())
+    }
+
+    /// The row before the checkpoint: whichever moment a kill comes at, the checkpoint's passes all have rows. And the model
+    /// before the row: where the last row is there, the model is that of the last pass.
+    fn record(&mut self, record: &PassRecord) -> Result<(), RunError> {
+        self.records.push(record.clone());
+        self.checkpoint.without_optimizer_state().save(&self.path("model.safetensors"))?;
+        self.write_metrics()?;
+        self.checkpoint.save(&self.path("checkpoint.safetensors"))?;
+        Ok(())
+    }
+
+    /// The whole table each time: it is small, and so never ends in half a row.
+    fn write_metrics(&self) -> Result<(), RunError> {
+        write_table(&self.path("rates.csv"), &self.rates)?;
+        write_measured(&self.path("metrics.csv"), &self.records, self.settings.measured())
+    }
+
+    fn write(&self, name: &str, contents: &[u8]) -> Result<(), RunError> {
+        let path = self.path(name);
+        write_atomically(&path, contents).map_err(|error| RunError::Io(path, error))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The run's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The run's settings; `dataset` says which one it is trained on and is never `auto`.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The patterns that it trains on, where they were chosen.
+    pub fn patterns(&self) -> Option<&[u32]> {
+        self.patterns.as_deref()
+    }
+
+    /// Why it has no result that can be used, if it has none.
+    pub fn verdict(&self) -> Option<&Verdict> {
+        self.verdict.as_ref()
+    }
+
+    /// How many patterns a pass presents, and how many are measured.
+    pub fn split(&self, dataset: &Dataset) -> Split {
+        let split = self.settings.split(dataset.sizes());
+        Split { training: self.patterns.as_ref().map_or(split.training, Vec::len), ..split }
+    }
+
+    /// One record for each full pass.
+    pub fn records(&self) -> &[PassRecord] {
+        &self.records
+    }
+}

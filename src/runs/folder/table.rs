@@ -1,0 +1,84 @@
+//! The CSV files of runs.
+
+use std::io;
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::RunError;
+use crate::config::Measured;
+use crate::files::{self, write_atomically};
+use crate::training::PassRecord;
+
+/// The largest table that is read, in bytes: 100,000 passes with a row of `rates.csv` for each tensor stay below.
+const MAX_SIZE: u64 = 256 << 20;
+
+/// The rows of a `metrics.csv`.
+///
+/// # Errors
+/// If the file cannot be read or a row is not one of [`PassRecord`].
+pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
+    read_table(path)
+}
+
+/// The rows of a run's CSV file: `metrics.csv` has [`PassRecord`], `rates.csv` has [`RateRecord`](crate::training::rates::RateRecord).
+///
+/// # Errors
+/// If the file cannot be read or a row is not one of these.
+pub fn read_table<R: DeserializeOwned>(path: &Path) -> Result<Vec<R>, RunError> {
+    parse(path, &files::read(path, MAX_SIZE).map_err(|error| RunError::Io(path.into(), error))?)
+}
+
+/// As [`read_table`], for a file that may be missing, as `metrics.csv` is before the end of the first pass: `None` then.
+///
+/// # Errors
+/// As [`read_table`].
+pub fn read_table_if_there<R: DeserializeOwned>(path: &Path) -> Result<Option<Vec<R>>, RunError> {
+    let bytes = files::read_if_there(path, MAX_SIZE).map_err(|error| RunError::Io(path.into(), error))?;
+    bytes.map(|bytes| parse(path, &bytes)).transpose()
+}
+
+fn parse<R: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<Vec<R>, RunError> {
+    let metrics = |error: csv::Error| RunError::Metrics(path.into(), error.to_string());
+    csv::Reader::from_reader(bytes).deserialize().collect::<Result<_, _>>().map_err(metrics)
+}
+
+/// Writes records as the rows of a CSV file, below the names of their fields, as a whole or not at all.
+pub(crate) fn write_table(path: &Path, records: &[impl Serialize]) -> Result<(), RunError> {
+    write_bytes(path, &to_csv(path, records)?)
+}
+
+/// Writes a table like [`write_table`]. Columns that begin with `test` are named after the patterns that they are about.
+pub(crate) fn write_measured(path: &Path, records: &[impl Serialize], on: Measured) -> Result<(), RunError> {
+    let table = to_csv(path, records)?;
+    let end = table.iter().position(|&byte| byte == b'\n').unwrap_or(0);
+    let names = String::from_utf8_lossy(&table[..end]);
+    let names = names.split(',').map(|name| match name.strip_prefix("test_") {
+        Some(rest) => format!("{}_{rest}", on.column()),
+        None => name.into(),
+    });
+    write_bytes(path, &[names.collect::<Vec<_>>().join(",").as_bytes(), &table[end..]].concat())
+}
+
+fn to_csv(path: &Path, records: &[impl Serialize]) -> Result<Vec<u8>, RunError> {
+    let table = |error: String| RunError::Metrics(path.into(), error);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in records {
+        writer.serialize(record).map_err(|error| table(error.to_string()))?;
+    }
+    writer.into_inner().map_err(|error| table(error.to_string()))
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    write_atomically(path, bytes).map_err(|error| RunError::Io(path.into(), error))
+}
+
+/// The text of a run's file; empty where there is none.
+pub(super) fn read_text_if_there(path: &Path) -> Result<String, RunError> {
+    const MAX_SIZE: u64 = 16 << 20;
+    let text = files::read_if_there(path, MAX_SIZE).and_then(|bytes| {
+        String::from_utf8(bytes.unwrap_or_default()).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    });
+    text.map_err(|error| RunError::Io(path.into(), error))
+}

@@ -1,0 +1,153 @@
+//! `verdict.toml`: what is wrong with a run. One that is fine has none.
+
+use std::fmt;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Run, RunError};
+use crate::files::{self, write_atomically};
+use crate::training::{AtChance, Chance, Divergence};
+
+/// The file's name in a run's folder.
+pub const VERDICT: &str = "verdict.toml";
+
+/// The file's first lines.
+const HEADER: &str = "# Written by lenet5: this run has no result that can be used.\n";
+
+/// Larger files are none that was written here, in bytes.
+const MAX_SIZE: u64 = 1 << 16;
+
+/// Why a run has no result that can be used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict {
+    /// Its numbers were not finite after a pass, of which nothing is kept.
+    Diverged(Divergence),
+    /// Its last passes were no better than chance.
+    AtChance(AtChance),
+}
+
+impl Verdict {
+    /// The verdict on the run in `folder`; nothing where there is none.
+    ///
+    /// # Errors
+    /// If the file cannot be read or is none.
+    pub fn read(folder: &Path) -> Result<Option<Self>, RunError> {
+        let path = folder.join(VERDICT);
+        let bytes = files::read_if_there(&path, MAX_SIZE).map_err(|error| RunError::Io(path.clone(), error))?;
+        let Some(bytes) = bytes else { return Ok(None) };
+        let parsed = String::from_utf8(bytes).map_err(|error| error.to_string());
+        let parsed = parsed.and_then(|text| toml::from_str(&text).map_err(|error| error.to_string()));
+        parsed.map(Some).map_err(|problem| {
+            let problem = format!("it is no verdict on the run ({problem}); move it elsewhere to go on with the run");
+            RunError::Metrics(path, problem)
+        })
+    }
+
+    /// Makes this the verdict on the run in `folder`, or takes away what is there.
+    fn write(verdict: Option<&Self>, folder: &Path) -> Result<(), RunError> {
+        let path = folder.join(VERDICT);
+        let written = match verdict {
+            Some(verdict) => {
+                let text = toml::to_string(verdict).expect("plain values");
+                write_atomically(&path, format!("{HEADER}{text}").as_bytes())
+            }
+            None => fs::remove_file(&path).or_else(|error| match error.kind() {
+                ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            }),
+        };
+        written.map_err(|error| RunError::Io(path, error))
+    }
+
+    /// How it diverged, if it did.
+    pub fn divergence(&self) -> Option<&Divergence> {
+        match self {
+            Self::Diverged(divergence) => Some(divergence),
+            Self::AtChance(_) => None,
+        }
+    }
+
+    /// What to try, in words.
+    pub fn advice(&self) -> &str {
+        match self {
+            Self::Diverged(divergence) => &divergence.advice,
+            Self::AtChance(chance) => &chance.advice,
+        }
+    }
+}
+
+impl Run {
+    /// Whether the next pass is the one in which it diverged before.
+    pub(super) fn is_to_diverge(&self) -> bool {
+        let divergence = self.verdict.as_ref().and_then(Verdict::divergence);
+        let next = self.checkpoint.passes + 1;
+        divergence.is_some_and(|divergence| divergence.pass == next && next <= self.settings.passes)
+    }
+
+    /// Compares the passes so far with chance.
+    pub(super) fn judge(&mut self, chance: Chance) -> Result<(), RunError> {
+        self.set_verdict(AtChance::of(&self.records, chance, &self.settings).map(Verdict::AtChance))
+    }
+
+    /// Makes this the verdict, in the folder too.
+    pub(super) fn set_verdict(&mut self, verdict: Option<Verdict>) -> Result<(), RunError> {
+        if verdict != self.verdict {
+            Verdict::write(verdict.as_ref(), &self.folder)?;
+            self.verdict = verdict;
+        }
+        Ok(())
+    }
+}
+
+/// Such as: diverged in pass 2 (c3.weight); was no better than chance in its last 3 passes.
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Diverged(divergence) => divergence.fmt(formatter),
+            Self::AtChance(chance) => chance.fmt(formatter),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::NotFinite;
+
+    #[test]
+    fn a_verdict_is_written_read_and_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let divergence = |not_finite| {
+            let (assignment, advice) = ("eta_factor=10".into(), "smaller \"steps\"".into());
+            Verdict::Diverged(Divergence { pass: 2, not_finite, assignment, advice })
+        };
+        let chance = AtChance {
+            pass: 4,
+            passes: 3,
+            error_percent: 90.0,
+            chance_error_percent: 88.65,
+            advice: "more passes".into(),
+        };
+        let name = || "c3.weight".to_string();
+        let verdicts = [
+            divergence(NotFinite::Tensor(name())),
+            divergence(NotFinite::OptimizerState(name())),
+            divergence(NotFinite::Loss("test_loss".into())),
+            Verdict::AtChance(chance),
+        ];
+        for verdict in verdicts {
+            Verdict::write(Some(&verdict), folder.path()).unwrap();
+            assert_eq!(Verdict::read(folder.path()).unwrap(), Some(verdict));
+        }
+        for _ in 0..2 {
+            Verdict::write(None, folder.path()).unwrap();
+            assert_eq!(Verdict::read(folder.path()).unwrap(), None);
+        }
+        fs::write(folder.path().join(VERDICT), "verdict = \"guilty\"").unwrap();
+        assert!(Verdict::read(folder.path()).unwrap_err().to_string().contains(VERDICT));
+    }
+}

@@ -1,0 +1,220 @@
+//! Training patterns as a pass presents them: the originals, their distorted copies, noise on the pixels.
+
+use rand::seq::SliceRandom;
+
+use crate::config::{MOST_COPIES, Order, Settings};
+use crate::data::distortion::Distortion;
+use crate::data::encoder::{Encoder, Encoding};
+use crate::data::{Images, flanked};
+use crate::kernels::maps::Maps;
+use crate::kernels::scalar::Scalar;
+use crate::random::stream;
+
+/// Training patterns by number: pattern `i` is image `i`; with distorted copies, pattern `i + c * n` is copy `c` of image `i` of
+/// `n`, always distorted the same way.
+///
+/// "The 60,000 original patterns and 540,000 distorted ones, 20 passes of 60,000" (section III-B, Fig. 7) are nine copies: all
+/// 600,000 patterns stand in one random order, of which each pass takes the next 60,000, so that each is seen twice.
+#[derive(Debug)]
+pub struct Supply<T> {
+    images: Images,
+    encoder: Encoder<T>,
+    seed: u64,
+    order: Order,
+    copies: usize,
+    strength: f64,
+    noise: f64,
+    /// The class of what is no character, where characters have neighbours.
+    flanks: Option<usize>,
+    /// The patterns of every pass, where they were chosen.
+    chosen: Option<Vec<u32>>,
+}
+
+impl<T: Scalar> Supply<T> {
+    /// The training patterns that the settings make of these images, for a network that reads images so.
+    pub fn new(images: Images, settings: &Settings, encoding: &Encoding) -> Self {
+        Self {
+            images,
+            encoder: Encoder::new(encoding),
+            seed: settings.seed,
+            order: settings.order,
+            copies: settings.distorted_copies,
+            strength: settings.distortion,
+            noise: settings.pixel_noise,
+            flanks: settings.flanks.then(|| settings.blank_class().expect("checked")),
+            chosen: None,
+        }
+    }
+
+    /// The same originals and copies, of which each pass presents these and no other, in its order: any numbers, of as many copies
+    /// as they say.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn with_patterns(self, patterns: Vec<u32>) -> Self {
+        assert!(!patterns.is_empty(), "patterns to present");
+        Self { chosen: Some(patterns), ..self }
+    }
+
+    /// The originals.
+    pub fn images(&self) -> &Images {
+        &self.images
+    }
+
+    /// How many patterns a pass presents: as many as there are originals, or as were chosen.
+    pub fn patterns_a_pass(&self) -> usize {
+        self.chosen.as_ref().map_or(self.images.len(), Vec::len)
+    }
+
+    /// The patterns to present, before they are put in an order: the originals, or those chosen.
+    pub fn listed(&self) -> Vec<usize> {
+        let chosen = self.chosen.as_ref().map(|chosen| chosen.iter().map(|&pattern| pattern as usize).collect());
+        chosen.unwrap_or_else(|| (0..self.images.len()).collect())
+    }
+
+    /// The patterns of pass `pass`, counted from 1, in their order: as many as there are originals, or all that were chosen.
+    pub fn order(&self, pass: usize) -> Vec<usize> {
+        let parts = if self.chosen.is_some() { 1 } else { 1 + self.copies };
+        let (round, part) = ((pass - 1) / parts, (pass - 1) % parts);
+        let count = self.patterns_a_pass();
+        let mut order = if self.chosen.is_some() { self.listed() } else { (0..count * parts).collect() };
+        let index = match self.order {
+            Order::Fixed => 0,
+            Order::Reshuffled => 1 + round as u64,
+        };
+        order.shuffle(&mut stream(self.seed, "order", index));
+        order[part * count..][..count].to_vec()
+    }
+
+    /// How a pattern is distorted; `None` for an original. Characters with neighbours are not.
+    pub fn distortion(&self, pattern: usize) -> Option<Distortion> {
+        let draw = || Distortion::draw(&mut stream(self.seed, "distortion", pattern as u64), self.strength);
+        (pattern >= self.images.len() && self.flanks.is_none()).then(draw)
+    }
+
+    /// Writes a pattern to the network's input as pass `pass` presents it, and returns its class. Noise and
+    /// neighbours are drawn anew for each pass.
+    pub fn write(&self, pattern: usize, pass: usize, input: &mut Maps<T>) -> usize {
+        let index = pattern % self.images.len();
+        // What was chosen may be of any copy.
+        let copies = if self.chosen.is_some() { MOST_COPIES } else { self.copies };
+        let number = (pass * self.images.len() * (1 + copies) + pattern) as u64;
+        let mut class = usize::from(self.images.labels()[index]);
+        if let Some(blank) = self.flanks {
+            let mut generator = stream(self.seed, "flanks", number);
+            class = flanked::compose(&self.images, index, blank, &mut generator, &self.encoder, input);
+        } else if let Some(distortion) = self.distortion(pattern) {
+            distortion.apply(self.images.image(index), self.images.size(), &self.encoder, input);
+        } else {
+            self.encoder.encode_image(&self.images, index, input);
+        }
+        if self.noise > 0.0 {
+            self.encoder.invert(self.noise, &mut stream(self.seed, "pixel noise", number), input);
+        }
+        class
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::digits;
+    use crate::models::INPUT;
+    use crate::models::builder::Builder;
+
+    fn supply(assignments: &[&str]) -> Supply<f32> {
+        let mut builder = Builder::default();
+        assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
+        Supply::new(digits::load().training.first(40), &builder.build().unwrap(), &Encoding::default())
+    }
+
+    fn written(supply: &Supply<f32>, pattern: usize, pass: usize) -> (usize, Maps<f32>) {
+        let mut input = Maps::zeros(INPUT);
+        (supply.write(pattern, pass, &mut input), input)
+    }
+
+    #[test]
+    fn ten_passes_present_each_pattern_and_each_copy_once() {
+        let supply = supply(&["distorted_copies=9"]);
+        let order = |passes: std::ops::RangeInclusive<usize>| passes.flat_map(|pass| supply.order(pass)).collect();
+        let (first, second): (Vec<usize>, Vec<usize>) = (order(1..=10), order(11..=20));
+        assert_eq!(first, second);
+        let mut sorted = first.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, Vec::from_iter(0..400));
+        assert_ne!(sorted, first);
+    }
+
+    #[test]
+    fn reshuffled_passes_differ_in_order_alone() {
+        let supply = supply(&["order=reshuffled"]);
+        let (mut first, mut second) = (supply.order(1), supply.order(2));
+        assert_ne!(first, second);
+        first.sort_unstable();
+        second.sort_unstable();
+        assert_eq!(first, second);
+    }
+
+    #[test]
+    fn originals_stay_themselves_and_copies_are_distorted_once_and_for_all() {
+        let (plain, distorted) = (supply(&[]), supply(&["distorted_copies=2"]));
+        assert_eq!(written(&plain, 7, 1), written(&distorted, 7, 1));
+        assert_eq!(written(&distorted, 47, 1), written(&distorted, 47, 2));
+        assert_eq!(written(&distorted, 47, 1).0, written(&plain, 7, 1).0);
+        assert_ne!(written(&distorted, 47, 1).1, written(&plain, 7, 1).1);
+        assert_ne!(written(&distorted, 47, 1).1, written(&distorted, 87, 1).1);
+    }
+
+    #[test]
+    fn chosen_patterns_are_presented_each_once_a_pass_and_distorted_as_ever() {
+        let chosen = vec![7, 47, 391, 3, 40_007];
+        for order in ["order=fixed", "order=reshuffled"] {
+            let supply = supply(&["distorted_copies=2", order]).with_patterns(chosen.clone());
+            assert_eq!((supply.patterns_a_pass(), supply.images().len()), (5, 40));
+            assert_eq!(supply.listed(), [7, 47, 391, 3, 40_007]);
+            for pass in 1..=7 {
+                let mut sorted = supply.order(pass);
+                sorted.sort_unstable();
+                assert_eq!(sorted, [3, 7, 47, 391, 40_007], "pass {pass}");
+            }
+            let orders: Vec<_> = (1..=7).map(|pass| supply.order(pass)).collect();
+            assert_eq!(orders.iter().all(|other| *other == orders[0]), order == "order=fixed");
+        }
+        let (plain, few) = (supply(&["distorted_copies=2"]), supply(&[]).with_patterns(chosen));
+        for pattern in [7, 47, 391] {
+            assert_eq!(written(&plain, pattern, 1), written(&few, pattern, 3));
+        }
+        assert_eq!(written(&few, 40_007, 1).0, written(&plain, 7, 1).0);
+    }
+
+    #[test]
+    fn neighbours_are_new_in_each_pass() {
+        let (plain, flanked) = (supply(&[]), supply(&["flanks=true", "alphabet='0123456789 '"]));
+        let mut blanks = 0;
+        for pattern in 0..40 {
+            let (label, _) = written(&plain, pattern, 1);
+            let [first, again, second] = [1, 1, 2].map(|pass| written(&flanked, pattern, pass));
+            assert!([first.0, second.0].iter().all(|class| [label, 10].contains(class)));
+            assert!(first == again && (first.1 != second.1 || first.0 == 10));
+            blanks += usize::from(first.0 == 10);
+        }
+        assert!((8..=24).contains(&blanks), "{blanks} of 40");
+    }
+
+    #[test]
+    fn noise_inverts_a_tenth_of_the_pixels_and_is_new_in_each_pass() {
+        let (plain, noisy) = (supply(&[]), supply(&["pixel_noise=0.1"]));
+        assert_ne!(written(&noisy, 3, 1), written(&noisy, 3, 2));
+        let (mut changed, mut pixels) = (0, 0);
+        for pattern in 0..40 {
+            let (clean, noise) = (written(&plain, pattern, 1).1, written(&noisy, pattern, 1).1);
+            for (&before, &after) in clean.values.iter().zip(&noise.values) {
+                assert!(after == before || (after + before - 1.075).abs() < 1e-6);
+                changed += usize::from(after != before);
+                pixels += 1;
+            }
+        }
+        let share = changed as f64 / pixels as f64;
+        assert!((share - 0.1).abs() < 0.005, "{share}");
+    }
+}
