@@ -149,7 +149,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     let arms = arms(context.extent);
     for arm in &arms {
         for cell in context.finished(arm)? {
-            let mut scanner = Scanner::new(&cell.model()?);
+            let mut scanner = Scanner::new(&cell.model()?)?;
             let training = scan_strings(&scanner, &context.dataset.training)?;
             let right = BOUNDS.map(|bound| {
                 scanner.bound = bound;

@@ -6,7 +6,8 @@ mod skeleton;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lenet5::applications::activity::Viewer;
+use lenet5::applications::reader::Reader;
+use lenet5::kernels::maps::Shape;
 use lenet5::picture;
 use lenet5::random::stream;
 use lenet5::runs::checkpoint::Model;
@@ -38,11 +39,12 @@ fn drawn_digits_are_read() {
     let kept = std::env::var_os("LENET5_DRAWN").map(PathBuf::from);
     let files = draw_all(kept.as_deref().unwrap_or(temporary.path()));
     assert!(files.len() >= 200);
-    let mut viewer = Viewer::new(&Model::pretrained());
+    let mut reader = Reader::new(&Model::pretrained()).unwrap();
     let wrong: Vec<&(usize, String, PathBuf)> = files
         .iter()
         .filter(|(digit, _, path)| {
-            let answer = picture::read(path).map(|picture| viewer.see(&picture.pixels, (28, 28)).answer);
+            let answer =
+                picture::read(path).map(|picture| reader.read(&picture.pixels, Shape::new(1, 28, 28)).unwrap().class);
             match &answer {
                 Ok(answer) if answer != digit => eprintln!("{}: read as {answer}", path.display()),
                 Ok(_) => {}

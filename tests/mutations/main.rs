@@ -19,9 +19,10 @@ mod valid;
 use std::fs;
 use std::path::Path;
 
-use lenet5::applications::activity::Viewer;
+use lenet5::applications::reader::Reader;
 use lenet5::config::{Settings, presets};
 use lenet5::data::{cifar10, idx, mnist};
+use lenet5::kernels::maps::Shape;
 use lenet5::models;
 use lenet5::models::builder::Builder;
 use lenet5::picture::{FRAME, LINE_HEIGHT, Picture, read_colour, read_gray, read_line};
@@ -127,9 +128,11 @@ fn model_of(bytes: &[u8]) -> Result<(), String> {
     let again = Model::from_bytes(&saved).unwrap();
     assert!((&again.settings, again.passes, &again.values) == (&model.settings, model.passes, &model.values));
     assert!(again.to_bytes() == saved);
-    let mut viewer = Viewer::new(&model);
+    let mut reader = Reader::new(&model).unwrap();
     if model.network().input().maps == 1 {
-        assert!(viewer.see(&[99; FRAME * FRAME], (FRAME, FRAME)).answer < model.settings.classes());
+        assert!(
+            reader.read(&[99; FRAME * FRAME], Shape::new(1, FRAME, FRAME)).unwrap().class < model.settings.classes()
+        );
     }
     Ok(())
 }

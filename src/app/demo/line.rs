@@ -25,7 +25,8 @@ pub struct Reader {
 impl Reader {
     /// The one that comes with the program.
     pub fn new() -> Self {
-        Self { scanner: Scanner::new(&Model::pretrained_as("strings").expect("it comes with the program")) }
+        let model = Model::pretrained_as("strings").expect("it comes with the program");
+        Self { scanner: Scanner::new(&model).expect("checked when the model was read") }
     }
 }
 

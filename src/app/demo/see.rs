@@ -9,7 +9,7 @@ use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use image::{GrayImage, imageops};
-use lenet5::applications::activity::States;
+use lenet5::applications::activity::{Activity, States};
 use lenet5::data::warp::warp;
 use lenet5::picture::{FRAME, Picture};
 use lenet5::random::stream;
@@ -136,7 +136,7 @@ fn look(demo: &Demo, question: Question, body: &[u8]) -> Result<Sight, Refusal> 
     };
     let (start, size) = (Instant::now(), (FRAME, FRAME));
     let moved = question.scale != 1.0 || question.rotation != 0.0;
-    let activity = network.viewer().see_as(|encoder, input| {
+    let activity = Activity::of_input(&mut network.reader(), |encoder, input| {
         if moved {
             warp(&forward(&question), &pixels, size, encoder, input);
         } else {
@@ -144,18 +144,18 @@ fn look(demo: &Demo, question: Question, body: &[u8]) -> Result<Sight, Refusal> 
         }
         encoder.invert(question.noise, &mut stream(1, "demo", 0), input);
     });
-    let scores = activity.probabilities.as_ref().map(|_| activity.distances.iter().map(|distance| -distance).collect());
+    let (scores, answer) = (activity.answer.scores(), activity.answer);
     Ok(Sight {
         microseconds: start.elapsed().as_micros(),
         network: question.network,
         pixels,
         input: activity.input.into(),
         layers: activity.layers.into_iter().map(Layer::from).collect(),
-        distances: scores.is_none().then_some(activity.distances),
+        distances: scores.is_none().then_some(answer.distances),
         scores,
-        probabilities: activity.probabilities,
-        rubbish: activity.rubbish,
-        answer: activity.answer,
+        probabilities: answer.probabilities,
+        rubbish: answer.rubbish,
+        answer: answer.class,
     })
 }
 
