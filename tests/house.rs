@@ -88,7 +88,7 @@ impl House {
 
 /// The code without comments, without what stands in its texts, and without the unit tests at its end, which may use any wing.
 fn code(source: &str) -> String {
-    let (mut code, mut rest) = (String::new(), source.split("#[cfg(test)]\nmod tests").next().unwrap());
+    let (mut code, mut rest) = (String::new(), source.split("\nmod tests {").next().unwrap());
     while let Some(first) = rest.chars().next() {
         let raw = rest.strip_prefix('r').map_or(0, |rest| rest.len() - rest.trim_start_matches('#').len());
         let end_of_raw = format!("\"{}", "#".repeat(raw));

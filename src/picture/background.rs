@@ -3,7 +3,8 @@
 use image::imageops::{self, FilterType};
 use image::{GrayImage, Luma};
 
-use super::{coarse, histogram};
+use super::histogram;
+use super::scaling::coarse;
 
 /// Four fifths of the border within this many levels: an evenly lit background.
 const PLAIN: u8 = 20;

@@ -6,7 +6,7 @@ use image::imageops::FilterType;
 use image::{DynamicImage, Rgba, RgbaImage};
 
 use super::decode::open;
-use super::{PictureError, Problem};
+use super::problem::{PictureError, Problem};
 
 /// The middle of the picture file `path`, the largest square of it, scaled to `side` x `side` pixels: all of red row by row, then
 /// green, then blue. `side` is at least 1. A grey picture has three equal channels.

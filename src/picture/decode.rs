@@ -10,7 +10,8 @@ use image::{
     ColorType, DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma, LumaA,
 };
 
-use super::{MAX_BYTES, MAX_SIDE, PictureError, Problem, jpeg};
+use super::jpeg;
+use super::problem::{MAX_BYTES, MAX_SIDE, PictureError, Problem};
 use crate::files;
 
 /// Files of more than this many bytes, and pictures that take more, are read one after the other: however many threads read pictures, their

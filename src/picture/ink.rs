@@ -5,7 +5,34 @@ use imageproc::distance_transform::Norm;
 use imageproc::morphology::dilate;
 
 use super::background::{self, Background};
-use super::{MIN_CONTRAST, Polarity, Problem, components, histogram, rules, sheet};
+use super::problem::{MIN_CONTRAST, Problem};
+use super::{components, histogram, rules, sheet};
+
+/// What of a picture is ink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Polarity {
+    /// Dark ink on a light background, as on paper.
+    DarkOnLight,
+    /// Light ink on a dark background, as in MNIST.
+    LightOnDark,
+}
+
+impl Polarity {
+    /// The one that this is not.
+    fn other(self) -> Self {
+        if self == Self::DarkOnLight { Self::LightOnDark } else { Self::DarkOnLight }
+    }
+}
+
+/// As a phrase: "dark on light".
+impl std::fmt::Display for Polarity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::DarkOnLight => "dark on light",
+            Self::LightOnDark => "light on dark",
+        })
+    }
+}
 
 /// Ink from here on counts for the bounding box, an eighth of the full ink. At half of it, faint outer edges that belong
 /// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use image::{GrayImage, imageops};
 
-use super::ink::{self, Ink};
-use super::{BOX, Polarity, Problem, Region, bounds, coarse, enlarged, resized};
+use super::ink::{self, Ink, Polarity};
+use super::problem::Problem;
+use super::scaling::{BOX, Region, bounds, coarse, enlarged, resized};
 
 /// Rows of the strip: those of the network's input.
 pub const LINE_HEIGHT: usize = 32;

@@ -22,79 +22,34 @@ mod histogram;
 mod ink;
 mod jpeg;
 mod line;
+mod problem;
 mod rules;
+mod scaling;
 mod sheet;
 
 pub use colour::read_colour;
+pub use ink::Polarity;
 pub use line::{LINE_HEIGHT, Line};
+pub use problem::{MAX_BYTES, MAX_SIDE, PictureError, Problem};
+pub use scaling::{BOX, Region};
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use image::imageops::{self, FilterType};
-use image::{GrayImage, ImageError, ImageFormat};
-use thiserror::Error;
+use image::GrayImage;
+use image::imageops;
 
 use self::ink::Ink;
+use self::scaling::{bounds, coarse, enlarged, scaled};
 use crate::data::centre_by_mass;
-use crate::files::advice;
-use crate::words::terminal::name;
 
 /// Width and height of the frame that the network sees, in pixels.
 pub const FRAME: usize = 28;
-/// The longer side of the ink, in pixels, once it is scaled.
-pub const BOX: usize = 20;
-/// The most pixels a picture may have on a side.
-pub const MAX_SIDE: u32 = 16_384;
-/// The most bytes a file, and a decoded picture, may have.
-pub const MAX_BYTES: u64 = 256 << 20;
 
 /// Larger pictures are first averaged down to this many pixels a side: enough for any digit, and the averaging removes the
 /// grain and specks of a photograph, which would otherwise count as ink far from the digit.
 const WORKING_SIDE: u32 = 512;
-/// The least difference between ink and background that counts as ink: 10 % of the range of levels.
-const MIN_CONTRAST: u8 = 26;
 /// The characters of [`as_text`], from background to ink.
 const RAMP: &[u8; 10] = b" .:-=+*#%@";
-
-/// What of a picture is ink.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Polarity {
-    /// Dark ink on a light background, as on paper.
-    DarkOnLight,
-    /// Light ink on a dark background, as in MNIST.
-    LightOnDark,
-}
-
-impl Polarity {
-    /// The one that this is not.
-    fn other(self) -> Self {
-        if self == Self::DarkOnLight { Self::LightOnDark } else { Self::DarkOnLight }
-    }
-}
-
-/// As a phrase: "dark on light".
-impl std::fmt::Display for Polarity {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::DarkOnLight => "dark on light",
-            Self::LightOnDark => "light on dark",
-        })
-    }
-}
-
-/// A rectangle of a picture, in pixels from its top left corner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Region {
-    /// First column.
-    pub left: u32,
-    /// First row.
-    pub top: u32,
-    /// Number of columns, at least 1.
-    pub width: u32,
-    /// Number of rows, at least 1.
-    pub height: u32,
-}
 
 /// A picture of one digit as the network expects it, and what was found in the original.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,75 +66,6 @@ pub struct Picture {
     pub width: u32,
     /// Height of the original, in pixels.
     pub height: u32,
-}
-
-/// A file that cannot be made into a [`Picture`].
-#[derive(Debug, Error)]
-#[error("{}: {problem}", name(path))]
-pub struct PictureError {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub problem: Problem,
-}
-
-/// What is wrong with a picture.
-#[derive(Debug, Error)]
-pub enum Problem {
-    /// The file does not exist or may not be read.
-    #[error("cannot be read ({0}){advice}", advice = advice(.0))]
-    Unreadable(#[from] io::Error),
-    /// A directory, a device or a pipe.
-    #[error("is {found}, not a file; give the path of a PNG, JPEG, BMP or PNM picture")]
-    NotAFile {
-        /// What it is.
-        found: &'static str,
-    },
-    /// No bytes, or no pixels.
-    #[error("is empty; expected a PNG, JPEG, BMP or PNM picture")]
-    Empty,
-    /// Over [`MAX_BYTES`] or [`MAX_SIDE`].
-    #[error(
-        "is too large: at most {MAX_SIDE} pixels a side and {MAX_BYTES} bytes are accepted, found {found}; scale it down"
-    )]
-    TooLarge {
-        /// Its size, as far as it is known.
-        found: String,
-    },
-    /// None of the accepted formats, by its first bytes.
-    #[error("is none of PNG, JPEG, BMP and PNM (it begins with {found}); save the picture in one of these formats")]
-    UnknownFormat {
-        /// The format, if it is a known one, else the first bytes.
-        found: String,
-    },
-    /// The decoder gave up.
-    #[error("is not a complete, valid {format:?} picture ({reason}); save the picture again")]
-    Broken {
-        /// The format told from the first bytes.
-        format: ImageFormat,
-        /// The decoder's message.
-        reason: ImageError,
-    },
-    /// A uniform picture, or nearly so.
-    #[error(
-        "shows nothing that looks like ink: no level is further than {contrast} of 255 from that of the border, at least \
-         {MIN_CONTRAST} is needed; draw one digit, dark on light or light on dark (transparent parts count as white)"
-    )]
-    NoInk {
-        /// The largest difference from the background, in levels of 255.
-        contrast: u8,
-    },
-    /// The background varies nearly as much as the picture.
-    #[error(
-        "has too uneven a background: its level varies by {variation} of 255, and nothing is further than {contrast} from it; \
-         come closer, on plain paper, in more even light"
-    )]
-    Uneven {
-        /// How far the background strays from its usual level.
-        variation: u32,
-        /// The largest difference from the background, in levels of 255.
-        contrast: u8,
-    },
 }
 
 /// The digit in the picture file `path`: PNG, JPEG, BMP or PNM, which its content and not its name tells, of any size up
@@ -274,50 +160,6 @@ impl Picture {
         let ink = enlarged(region, mask.dimensions(), (width, height));
         Ok(Self { pixels, polarity, ink, mask, width, height })
     }
-}
-
-/// The smallest rectangle that holds all of the mask; `None` if it is empty.
-fn bounds(mask: &GrayImage) -> Option<Region> {
-    let (mut columns, mut rows) = (vec![false; mask.width() as usize], vec![false; mask.height() as usize]);
-    for (x, y, _) in mask.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[0] > 0) {
-        columns[x as usize] = true;
-        rows[y as usize] = true;
-    }
-    let first = |seen: &[bool]| seen.iter().position(|inked| *inked).map(|place| place as u32);
-    let length = |seen: &[bool]| Some(seen.iter().rposition(|inked| *inked)? as u32 - first(seen)? + 1);
-    Some(Region { left: first(&columns)?, top: first(&rows)?, width: length(&columns)?, height: length(&rows)? })
-}
-
-/// `region` of a picture of size `from`, in the picture of size `to` of which that one is a scaled copy.
-fn enlarged(region: Region, from: (u32, u32), to: (u32, u32)) -> Region {
-    let scale = |value: u32, from: u32, to: u32| (u64::from(value) * u64::from(to) / u64::from(from.max(1))) as u32;
-    let (left, top) = (scale(region.left, from.0, to.0), scale(region.top, from.1, to.1));
-    let right = scale(region.left + region.width, from.0, to.0).max(left + 1);
-    let bottom = scale(region.top + region.height, from.1, to.1).max(top + 1);
-    Region { left, top, width: right - left, height: bottom - top }
-}
-
-/// `levels` with the longer side scaled to `side` pixels and the other in proportion, at least 1. The filter averages over
-/// all the pixels that fall together, so that thin strokes fade instead of breaking up.
-fn scaled(levels: &GrayImage, side: u32) -> GrayImage {
-    let longest = levels.width().max(levels.height()).max(1);
-    let length = |old: u32| {
-        (((u64::from(old) * u64::from(side) * 2 + u64::from(longest)) / (2 * u64::from(longest))) as u32).max(1)
-    };
-    resized(levels, (length(levels.width()), length(levels.height())))
-}
-
-/// A copy of `levels` whose longer side has at most `side` pixels, the other in proportion, at least 1: averages.
-fn coarse(levels: &GrayImage, side: u32) -> GrayImage {
-    let (width, height) = levels.dimensions();
-    let longest = width.max(height).max(1);
-    let length = |old: u32| ((u64::from(old) * u64::from(side.min(longest)) / u64::from(longest)) as u32).max(1);
-    imageops::thumbnail(levels, length(width), length(height))
-}
-
-/// `levels` with this width and height, by the same filter.
-fn resized(levels: &GrayImage, (width, height): (u32, u32)) -> GrayImage {
-    imageops::resize(levels, width, height, FilterType::CatmullRom)
 }
 
 /// `pixels`, rows of `width` levels from 0 to 255, as text: two characters a pixel, because a terminal's characters are

@@ -7,7 +7,8 @@ use imageproc::geometry::{contour_area, convex_hull, min_area_rect};
 use imageproc::point::Point;
 use imageproc::region_labelling::{Connectivity, connected_components};
 
-use super::{coarse, histogram};
+use super::histogram;
+use super::scaling::coarse;
 
 /// Pictures with a shorter side have no table in them.
 const LEAST_SIDE: u32 = 96;

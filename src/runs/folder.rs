@@ -3,6 +3,7 @@
 //! where it trains on chosen patterns alone; event files where it was asked to log for TensorBoard; `verdict.toml` where it has no
 //! result that can be used: it diverged, or is no better than chance.
 
+mod error;
 mod events;
 mod left_over;
 mod lock;
@@ -10,6 +11,7 @@ mod patterns;
 mod table;
 mod verdict;
 
+pub use error::RunError;
 pub use lock::is_training;
 pub use patterns::chosen_patterns;
 pub use table::{read_metrics, read_table, read_table_if_there};
@@ -19,110 +21,26 @@ pub use verdict::Verdict;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use crate::config::{ConfigError, Settings, Split};
-use crate::data::{ChannelsError, Choice, Dataset, Source};
-use crate::files::{advice, write_atomically};
+use crate::config::{Settings, Split};
+use crate::data::Dataset;
+use crate::files::{LONG_AGO, write_atomically};
 use crate::models;
 use crate::models::builder::Builder;
 use crate::runs::checkpoint::{CheckpointError, Model};
 use crate::runs::environment;
 use crate::training::initialisation::initial_values;
 use crate::training::rates::{self, RateRecord};
-use crate::training::{Divergence, Observer, PassRecord, Trainer};
+use crate::training::{AtChance, Chance, Divergence, Observer, PassRecord, Trainer};
 use crate::words::count;
 
+use error::RUN;
 use events::Events;
 use left_over::is_left_over;
 pub(crate) use left_over::is_made;
 use lock::Lock;
 use table::read_text_if_there;
-
-/// A run that cannot be made, found, recorded or resumed.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The folder has something in it.
-    #[error("{folder} already holds {what} and is left as it is; {}choose another folder", if *what == RUN { format!("go on with it (`lenet5 train --resume --out {}`), or ", folder.display()) } else { String::new() }, folder = folder.display())]
-    Occupied {
-        /// The folder.
-        folder: PathBuf,
-        /// What it holds: a run, or other files.
-        what: &'static str,
-    },
-    /// There is no run in the folder.
-    #[error("{folder}: expected the folder of a run, found no config.toml in it; name the folder of one (--out), or train a new run without --resume", folder = .0.display())]
-    Missing(PathBuf),
-    /// Another process is at it.
-    #[error("{folder}: another process is training this run", folder = .0.display())]
-    Busy(PathBuf),
-    /// The data are not those that the run was trained on.
-    #[error("{folder}: this run was trained on {expected:?}, but the data at hand are {found:?}", folder = folder.display())]
-    Data {
-        /// The run's folder.
-        folder: PathBuf,
-        /// What it was trained on.
-        expected: Choice,
-        /// What was found.
-        found: Source,
-    },
-    /// The configuration is not that of the checkpoint.
-    #[error(
-        "{config}: these settings are not those that {checkpoint} was trained with; only `passes` may change",
-        config = .0.join("config.toml").display(),
-        checkpoint = .0.join("checkpoint.safetensors").display()
-    )]
-    Changed(PathBuf),
-    /// The folder holds a run with other settings.
-    #[error(
-        "{folder}: the run here has other settings: {differences}; choose another folder, or the settings of this run",
-        folder = folder.display()
-    )]
-    Different {
-        /// The run's folder.
-        folder: PathBuf,
-        /// Each setting that differs, with both values.
-        differences: String,
-    },
-    /// The network cannot read the images.
-    #[error(transparent)]
-    Channels(#[from] ChannelsError),
-    /// More patterns are held out of training than there are.
-    #[error("`held_out` is {held_out}, but there are only {patterns} training patterns, and one at least must be left")]
-    HeldOut {
-        /// How many were to be held out.
-        held_out: usize,
-        /// How many there are.
-        patterns: usize,
-    },
-    /// The run has more passes than it is to have.
-    #[error("{folder}: this run has {} already, which is more than {wanted}", count(*done, "complete pass"), folder = folder.display())]
-    Passes {
-        /// The run's folder.
-        folder: PathBuf,
-        /// How many are complete.
-        done: usize,
-        /// How many were asked for.
-        wanted: usize,
-    },
-    /// It was to train on chosen patterns, and there is none.
-    #[error("{folder}: there is no pattern to train on", folder = .0.display())]
-    NoPatterns(PathBuf),
-    /// The metrics, or another file beside them, are not what was written.
-    #[error("{path}: {1}", path = .0.display())]
-    Metrics(PathBuf, String),
-    /// A setting in config.toml is not acceptable.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The checkpoint cannot be read or written.
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
-    /// The operating system said no.
-    #[error("{path}: cannot be read or written ({1}){advice}", path = .0.display(), advice = advice(.1))]
-    Io(PathBuf, std::io::Error),
-}
-
-/// What a folder holds that has a run in it.
-const RUN: &str = "a run";
 
 /// How training ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -372,6 +290,42 @@ impl Run {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
+    }
+
+    /// Whether the next pass is the one in which it diverged before.
+    fn is_to_diverge(&self) -> bool {
+        let divergence = self.verdict.as_ref().and_then(Verdict::divergence);
+        let next = self.checkpoint.passes + 1;
+        divergence.is_some_and(|divergence| divergence.pass == next && next <= self.settings.passes)
+    }
+
+    /// Compares the passes so far with chance.
+    fn judge(&mut self, chance: Chance) -> Result<(), RunError> {
+        self.set_verdict(AtChance::of(&self.records, chance, &self.settings).map(Verdict::AtChance))
+    }
+
+    /// Makes this the verdict, in the folder too.
+    fn set_verdict(&mut self, verdict: Option<Verdict>) -> Result<(), RunError> {
+        if verdict != self.verdict {
+            Verdict::write(verdict.as_ref(), &self.folder)?;
+            self.verdict = verdict;
+        }
+        Ok(())
+    }
+
+    /// Removes the temporary files of killed processes: whoever holds the lock knows that nobody writes them any more.
+    fn remove_temporaries(&self) -> Result<(), RunError> {
+        let age = if self.lock.missing().is_some() { LONG_AGO } else { Duration::ZERO };
+        left_over::remove(&self.folder, age)
+    }
+
+    /// A warning to give the user before this run is trained, where there is reason for one.
+    pub fn warning(&self) -> Option<String> {
+        let (folder, reason) = (self.folder.display(), self.lock.missing()?);
+        Some(format!(
+            "{folder}: there are no locks on this file system ({reason}); nothing keeps a second process from training this run \
+             at the same time, so start no other"
+        ))
     }
 
     /// The run's folder.

@@ -2,8 +2,7 @@
 
 use plotters::style::{BLACK, RGBColor};
 
-use super::Axis;
-use super::axis::number;
+use super::axis::{Axis, number};
 use crate::drawing::sheet::{Anchor, Sheet};
 
 /// Units of the page: its width, a bar's thickness, the space between groups, and what stands above and below the bars.

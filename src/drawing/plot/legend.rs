@@ -5,10 +5,10 @@ use std::ops::Range;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::{Area, Curve, DrawError, Line, MESH};
+use super::curve::{Area, Curve, DrawError, Line, MESH};
 
-/// A place in a drawing: right and down, in its units.
-pub type Place = (i32, i32);
+/// A point of a drawing: right and down, in its units.
+pub type Corner = (i32, i32);
 
 /// Units of the drawing: a line's height, the piece of curve before a name, the space between columns, and that to what is around.
 const LINE: i32 = 20;
@@ -30,7 +30,7 @@ impl<'a> Legend<'a> {
 
     /// Its upper left corner in the first of eight places along the border of this part of the drawing in which none of the
     /// `obstacles` lies; `None` if there is one in each.
-    pub fn place(&self, (across, down): (Range<i32>, Range<i32>), obstacles: &[Place]) -> Option<Place> {
+    pub fn place(&self, (across, down): (Range<i32>, Range<i32>), obstacles: &[Corner]) -> Option<Corner> {
         let (width, height) = self.size();
         let [left, right] = [across.start + MARGIN, across.end - MARGIN - width];
         let [top, bottom] = [down.start + MARGIN, down.end - MARGIN - height];
@@ -49,7 +49,7 @@ impl<'a> Legend<'a> {
             (centre, bottom),
         ];
         let within = |at: i32, from: i32, length: i32| from - MARGIN <= at && at <= from + length + MARGIN;
-        let covers = |&(x, y): &Place, at: &Place| within(at.0, x, width) && within(at.1, y, height);
+        let covers = |&(x, y): &Corner, at: &Corner| within(at.0, x, width) && within(at.1, y, height);
         places.into_iter().find(|place| !obstacles.iter().any(|at| covers(place, at)))
     }
 
@@ -60,7 +60,7 @@ impl<'a> Legend<'a> {
     }
 
     /// Draws it in a frame with its upper left corner at this place.
-    pub fn draw_inside(&self, area: &Area<'_>, (x, y): Place) -> Result<(), DrawError> {
+    pub fn draw_inside(&self, area: &Area<'_>, (x, y): Corner) -> Result<(), DrawError> {
         let (width, height) = self.size();
         let corners = [(x, y), (x + width, y + height)];
         area.draw(&Rectangle::new(corners, WHITE.mix(0.9).filled()))?;
@@ -108,7 +108,7 @@ impl<'a> Legend<'a> {
 }
 
 /// A piece of a curve and its name, from this place to the right.
-fn entry(curve: &Curve, area: &Area<'_>, (x, y): Place) -> Result<(), DrawError> {
+fn entry(curve: &Curve, area: &Area<'_>, (x, y): Corner) -> Result<(), DrawError> {
     let style = curve.colour.stroke_width(2);
     // Three pieces of a line: without gaps, with small ones, with wide ones.
     let length = match curve.line {
@@ -134,8 +134,8 @@ pub fn width(text: &str) -> i32 {
     (6.8 * text.chars().count() as f64) as i32
 }
 
-/// Places on the line between two, close enough to each other that no legend fits between them.
-pub fn between((x, y): Place, (to_x, to_y): Place) -> impl Iterator<Item = Place> {
+/// Corners on the line between two, close enough to each other that no legend fits between them.
+pub fn between((x, y): Corner, (to_x, to_y): Corner) -> impl Iterator<Item = Corner> {
     let steps = ((to_x - x).abs().max((to_y - y).abs()) / MARGIN).clamp(1, 1000);
     (0..=steps).map(move |step| (x + (to_x - x) * step / steps, y + (to_y - y) * step / steps))
 }

@@ -3,6 +3,8 @@
 use roxmltree::{Document, Node};
 
 use super::*;
+use crate::config::Measured;
+use crate::training::PassRecord;
 
 fn number(node: &Node, name: &str) -> f64 {
     node.attribute(name).unwrap().parse().unwrap()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::RunError;
+use super::error::RunError;
 use crate::config::Measured;
 use crate::runs::tensorboard::{Writer, event_files, read};
 use crate::training::PassRecord;

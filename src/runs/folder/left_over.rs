@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::error::RunError;
 use super::patterns::{self, PATTERNS};
 use super::verdict::VERDICT;
-use super::{Run, RunError};
-use crate::files::{self, LONG_AGO, remove_temporaries};
+
+use crate::files::{self, remove_temporaries};
 use crate::runs::checkpoint::{CheckpointError, Model};
 
 /// The files of a run that are written as a whole or not at all, each to a temporary file first.
@@ -50,21 +51,8 @@ pub(super) fn is_left_over(path: &Path) -> Result<bool, RunError> {
     }
 }
 
-impl Run {
-    /// Removes the temporary files of processes that were killed while they trained this run: whoever holds the lock knows
-    /// that nobody writes them any more.
-    pub(super) fn remove_temporaries(&self) -> Result<(), RunError> {
-        let age = if self.lock.missing().is_some() { LONG_AGO } else { Duration::ZERO };
-        let removed = remove_temporaries(&self.folder, |name| FILES.contains(&name), age);
-        removed.map_err(|error| RunError::Io(self.folder.clone(), error))
-    }
-
-    /// A warning to give the user before this run is trained, where there is reason for one.
-    pub fn warning(&self) -> Option<String> {
-        let (folder, reason) = (self.folder.display(), self.lock.missing()?);
-        Some(format!(
-            "{folder}: there are no locks on this file system ({reason}); nothing keeps a second process from training this run \
-             at the same time, so start no other"
-        ))
-    }
+/// Removes the temporary files, of at least this `age`, of processes that were killed while they trained the run in `folder`.
+pub(super) fn remove(folder: &Path, age: Duration) -> Result<(), RunError> {
+    let removed = remove_temporaries(folder, |name| FILES.contains(&name), age);
+    removed.map_err(|error| RunError::Io(folder.into(), error))
 }

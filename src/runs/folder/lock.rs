@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 
-use super::RunError;
+use super::error::RunError;
 use crate::files;
 
 /// True while a process trains the run in `folder`; false where the file system has no locks, so that nothing can tell.

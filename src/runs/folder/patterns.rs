@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RunError, read_table, read_table_if_there, write_table};
+use super::error::RunError;
+use super::table::{read_table, read_table_if_there, write_table};
 
 /// The file's name.
 pub const PATTERNS: &str = "patterns.csv";

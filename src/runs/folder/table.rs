@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::RunError;
+use super::error::RunError;
 use crate::config::Measured;
 use crate::files::{self, write_atomically};
 use crate::training::PassRecord;

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Run, RunError};
+use super::error::RunError;
 use crate::files::{self, write_atomically};
-use crate::training::{AtChance, Chance, Divergence};
+use crate::training::{AtChance, Divergence};
 
 /// The file's name in a run's folder.
 pub const VERDICT: &str = "verdict.toml";
@@ -48,7 +48,7 @@ impl Verdict {
     }
 
     /// Makes this the verdict on the run in `folder`, or takes away what is there.
-    fn write(verdict: Option<&Self>, folder: &Path) -> Result<(), RunError> {
+    pub(super) fn write(verdict: Option<&Self>, folder: &Path) -> Result<(), RunError> {
         let path = folder.join(VERDICT);
         let written = match verdict {
             Some(verdict) => {
@@ -77,29 +77,6 @@ impl Verdict {
             Self::Diverged(divergence) => &divergence.advice,
             Self::AtChance(chance) => &chance.advice,
         }
-    }
-}
-
-impl Run {
-    /// Whether the next pass is the one in which it diverged before.
-    pub(super) fn is_to_diverge(&self) -> bool {
-        let divergence = self.verdict.as_ref().and_then(Verdict::divergence);
-        let next = self.checkpoint.passes + 1;
-        divergence.is_some_and(|divergence| divergence.pass == next && next <= self.settings.passes)
-    }
-
-    /// Compares the passes so far with chance.
-    pub(super) fn judge(&mut self, chance: Chance) -> Result<(), RunError> {
-        self.set_verdict(AtChance::of(&self.records, chance, &self.settings).map(Verdict::AtChance))
-    }
-
-    /// Makes this the verdict, in the folder too.
-    pub(super) fn set_verdict(&mut self, verdict: Option<Verdict>) -> Result<(), RunError> {
-        if verdict != self.verdict {
-            Verdict::write(verdict.as_ref(), &self.folder)?;
-            self.verdict = verdict;
-        }
-        Ok(())
     }
 }
 

@@ -1,0 +1,86 @@
+//! The reasons why a picture is refused.
+
+use std::io;
+use std::path::PathBuf;
+
+use image::{ImageError, ImageFormat};
+use thiserror::Error;
+
+use crate::files::advice;
+use crate::words::terminal::name;
+
+/// The most pixels a picture may have on a side.
+pub const MAX_SIDE: u32 = 16_384;
+/// The most bytes a file, and a decoded picture, may have.
+pub const MAX_BYTES: u64 = 256 << 20;
+/// The least difference between ink and background that counts as ink: 10 % of the range of levels.
+pub(super) const MIN_CONTRAST: u8 = 26;
+
+/// A file that cannot be made into a [`Picture`].
+#[derive(Debug, Error)]
+#[error("{}: {problem}", name(path))]
+pub struct PictureError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What is wrong with a picture.
+#[derive(Debug, Error)]
+pub enum Problem {
+    /// The file does not exist or may not be read.
+    #[error("cannot be read ({0}){advice}", advice = advice(.0))]
+    Unreadable(#[from] io::Error),
+    /// A directory, a device or a pipe.
+    #[error("is {found}, not a file; give the path of a PNG, JPEG, BMP or PNM picture")]
+    NotAFile {
+        /// What it is.
+        found: &'static str,
+    },
+    /// No bytes, or no pixels.
+    #[error("is empty; expected a PNG, JPEG, BMP or PNM picture")]
+    Empty,
+    /// Over [`MAX_BYTES`] or [`MAX_SIDE`].
+    #[error(
+        "is too large: at most {MAX_SIDE} pixels a side and {MAX_BYTES} bytes are accepted, found {found}; scale it down"
+    )]
+    TooLarge {
+        /// Its size, as far as it is known.
+        found: String,
+    },
+    /// None of the accepted formats, by its first bytes.
+    #[error("is none of PNG, JPEG, BMP and PNM (it begins with {found}); save the picture in one of these formats")]
+    UnknownFormat {
+        /// The format, if it is a known one, else the first bytes.
+        found: String,
+    },
+    /// The decoder gave up.
+    #[error("is not a complete, valid {format:?} picture ({reason}); save the picture again")]
+    Broken {
+        /// The format told from the first bytes.
+        format: ImageFormat,
+        /// The decoder's message.
+        reason: ImageError,
+    },
+    /// A uniform picture, or nearly so.
+    #[error(
+        "shows nothing that looks like ink: no level is further than {contrast} of 255 from that of the border, at least \
+         {MIN_CONTRAST} is needed; draw one digit, dark on light or light on dark (transparent parts count as white)"
+    )]
+    NoInk {
+        /// The largest difference from the background, in levels of 255.
+        contrast: u8,
+    },
+    /// The background varies nearly as much as the picture.
+    #[error(
+        "has too uneven a background: its level varies by {variation} of 255, and nothing is further than {contrast} from it; \
+         come closer, on plain paper, in more even light"
+    )]
+    Uneven {
+        /// How far the background strays from its usual level.
+        variation: u32,
+        /// The largest difference from the background, in levels of 255.
+        contrast: u8,
+    },
+}

@@ -1,0 +1,95 @@
+//! The reasons why a run cannot be made, found, recorded or resumed.
+
+use std::path::PathBuf;
+
+use crate::config::ConfigError;
+use crate::data::{ChannelsError, Choice, Source};
+use crate::files::advice;
+use crate::runs::checkpoint::CheckpointError;
+use crate::words::count;
+
+/// What a folder holds that has a run in it.
+pub(super) const RUN: &str = "a run";
+
+/// A run that cannot be made, found, recorded or resumed.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The folder has something in it.
+    #[error("{folder} already holds {what} and is left as it is; {}choose another folder", if *what == RUN { format!("go on with it (`lenet5 train --resume --out {}`), or ", folder.display()) } else { String::new() }, folder = folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+        /// What it holds: a run, or other files.
+        what: &'static str,
+    },
+    /// There is no run in the folder.
+    #[error("{folder}: expected the folder of a run, found no config.toml in it; name the folder of one (--out), or train a new run without --resume", folder = .0.display())]
+    Missing(PathBuf),
+    /// Another process is at it.
+    #[error("{folder}: another process is training this run", folder = .0.display())]
+    Busy(PathBuf),
+    /// The data are not those that the run was trained on.
+    #[error("{folder}: this run was trained on {expected:?}, but the data at hand are {found:?}", folder = folder.display())]
+    Data {
+        /// The run's folder.
+        folder: PathBuf,
+        /// What it was trained on.
+        expected: Choice,
+        /// What was found.
+        found: Source,
+    },
+    /// The configuration is not that of the checkpoint.
+    #[error(
+        "{config}: these settings are not those that {checkpoint} was trained with; only `passes` may change",
+        config = .0.join("config.toml").display(),
+        checkpoint = .0.join("checkpoint.safetensors").display()
+    )]
+    Changed(PathBuf),
+    /// The folder holds a run with other settings.
+    #[error(
+        "{folder}: the run here has other settings: {differences}; choose another folder, or the settings of this run",
+        folder = folder.display()
+    )]
+    Different {
+        /// The run's folder.
+        folder: PathBuf,
+        /// Each setting that differs, with both values.
+        differences: String,
+    },
+    /// The network cannot read the images.
+    #[error(transparent)]
+    Channels(#[from] ChannelsError),
+    /// More patterns are held out of training than there are.
+    #[error("`held_out` is {held_out}, but there are only {patterns} training patterns, and one at least must be left")]
+    HeldOut {
+        /// How many were to be held out.
+        held_out: usize,
+        /// How many there are.
+        patterns: usize,
+    },
+    /// The run has more passes than it is to have.
+    #[error("{folder}: this run has {} already, which is more than {wanted}", count(*done, "complete pass"), folder = folder.display())]
+    Passes {
+        /// The run's folder.
+        folder: PathBuf,
+        /// How many are complete.
+        done: usize,
+        /// How many were asked for.
+        wanted: usize,
+    },
+    /// It was to train on chosen patterns, and there is none.
+    #[error("{folder}: there is no pattern to train on", folder = .0.display())]
+    NoPatterns(PathBuf),
+    /// The metrics, or another file beside them, are not what was written.
+    #[error("{path}: {1}", path = .0.display())]
+    Metrics(PathBuf, String),
+    /// A setting in config.toml is not acceptable.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The checkpoint cannot be read or written.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The operating system said no.
+    #[error("{path}: cannot be read or written ({1}){advice}", path = .0.display(), advice = advice(.1))]
+    Io(PathBuf, std::io::Error),
+}
