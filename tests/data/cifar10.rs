@@ -12,6 +12,7 @@ use lenet5::data::cifar10::{self, RECORD, SIDE, TEST, TRAINING};
 use lenet5::data::download::Options;
 use lenet5::data::encoder::{Encoding, Levels};
 use lenet5::data::mnist::Place;
+use lenet5::data::published::{CIFAR10_ARCHIVE, CIFAR10_VARIABLE};
 use lenet5::data::{Choice, DataError, Dataset, Images, Source, digits, open, open_at};
 use lenet5::evaluation::evaluate;
 use lenet5::kernels::maps::{Maps, Shape};
@@ -58,7 +59,7 @@ fn settings(assignments: &[&str]) -> Settings {
 
 /// Where the tests find a real set, or a line that says that `test` is skipped.
 fn real_set(test: &str) -> Option<PathBuf> {
-    let named = std::env::var_os(cifar10::VARIABLE).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let named = std::env::var_os(CIFAR10_VARIABLE).filter(|folder| !folder.is_empty()).map(PathBuf::from);
     let shared = PathBuf::from("../shared/data/cifar10");
     let found = named.or(Some(shared).filter(|folder| folder.is_dir()));
     if found.is_none() {
@@ -114,7 +115,7 @@ fn files_that_are_missing_are_named() {
         let error = cifar10::load(folder.path()).unwrap_err();
         assert!(matches!(error, DataError::NoCifar10 { .. }), "{error:?}");
         let message = error.to_string();
-        assert!(message.contains(missing) && message.contains(cifar10::ARCHIVE), "{message}");
+        assert!(message.contains(missing) && message.contains(CIFAR10_ARCHIVE), "{message}");
         assert!(message.contains(&folder.path().display().to_string()), "{message}");
     }
     let missing = open(Choice::Cifar10, Some(Path::new("nowhere")), &Options::default(), &mut ()).unwrap_err();
@@ -315,7 +316,7 @@ fn what_is_no_picture_is_refused() {
 /// `lenet5` with these words typed behind it in `folder`: exit code, standard output and error.
 fn lenet5(folder: &Path, words: &str) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
-    command.args(words.split_whitespace()).current_dir(folder).env_remove("LENET5_DATA").env_remove(cifar10::VARIABLE);
+    command.args(words.split_whitespace()).current_dir(folder).env_remove("LENET5_DATA").env_remove(CIFAR10_VARIABLE);
     command.env("HOME", folder).env("XDG_CACHE_HOME", folder).env("LOCALAPPDATA", folder);
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();

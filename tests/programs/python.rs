@@ -16,11 +16,12 @@ use lenet5::network::engine::Engine;
 use lenet5::network::loss::Loss;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Run, read_metrics};
-use lenet5::runs::npz::{self, Array};
+use lenet5::runs::array::Array;
+use lenet5::runs::npz;
 use lenet5::runs::tensorboard;
 use lenet5::training::initialisation::initial_values;
 use safetensors::tensor::{Dtype, TensorView};
-use safetensors::{SafeTensors, serialize_to_file};
+use safetensors::{SafeTensors, serialize};
 
 /// As many images as are compared.
 const IMAGES: usize = 1000;
@@ -136,7 +137,7 @@ fn write_ours(folder: &Path, model: &Model, images: &Images) {
     let views = tensors.iter().map(|(name, dtype, shape, data)| {
         (name, TensorView::new(*dtype, shape.clone(), data).expect("shapes fit the data"))
     });
-    serialize_to_file(views, None, &folder.join("ours.safetensors")).unwrap();
+    fs::write(folder.join("ours.safetensors"), serialize(views, None).unwrap()).unwrap();
 }
 
 /// Loads weights that PyTorch saved, and compares our distances with those that PyTorch computed from them.

@@ -54,7 +54,7 @@ fn bad_arguments_of_train() {
         ("train --dataset digits --config nowhere.toml", 1, "nowhere.toml: cannot read the settings"),
         ("train --dataset digits --config broken.toml", 1, "broken.toml: TOML parse error at line 1"),
         ("train --dataset digits --config unknown.toml", 1, "unknown.toml: unknown setting `impetus`"),
-        ("train --dataset cifar", 2, "possible values: auto, mnist, digits"),
+        ("train --dataset cifar", 2, "did you mean `cifar10`? The data sets: auto, mnist, digits, cifar10"),
         (
             "train --resume",
             1,
