@@ -146,6 +146,7 @@ pub fn viterbi(costs: &[Costs]) -> Vec<Option<usize>> {
     path
 }
 
+#[cfg(feature = "digits")]
 #[cfg(test)]
 mod tests {
     use super::*;

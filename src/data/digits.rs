@@ -90,19 +90,6 @@ fn enlargement() -> SMatrix<i32, BOX, SMALL> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sha2::{Digest, Sha256};
-
-    /// The hash was taken of the images that all results on the digits were computed with.
-    #[test]
-    fn every_byte_is_as_ever() {
-        let (data, mut hash) = (load(), Sha256::new());
-        for images in [&data.training, &data.test] {
-            (0..images.len()).for_each(|index| hash.update(images.image(index)));
-            hash.update(images.labels());
-        }
-        let digest: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(digest, "f95a97a4e61a8dc0468e79a9fd6ed8daa667b45b8a8c4baba965ebbe0ce4b17c");
-    }
 
     #[test]
     fn the_interpolation_is_symmetric_and_keeps_the_level() {

@@ -126,7 +126,9 @@ pub enum DataError {
         looked: String,
     },
     /// This build of the library cannot give the data.
-    #[error("{data}: this build of lenet5 lacks the feature `{feature}`; build it with `--features {feature}`, or {instead}")]
+    #[error(
+        "{data}: this build of lenet5 lacks the feature `{feature}`; build it with `--features {feature}`, or {instead}"
+    )]
     Feature {
         /// What was asked for.
         data: &'static str,

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+#[cfg(feature = "digits")]
+use super::digits;
 #[cfg(feature = "download")]
 use super::download::fetch;
 use super::download::{Options, Progress};
 use super::mnist::Place;
-#[cfg(feature = "digits")]
-use super::digits;
 use super::{DataError, Dataset, Source, cifar10, mnist};
 use crate::words;
 
@@ -48,7 +48,9 @@ impl FromStr for Choice {
 
     fn from_str(name: &str) -> Result<Self, String> {
         let found = Self::ALL.iter().find(|(other, _)| *other == name);
-        found.map(|&(_, choice)| choice).ok_or_else(|| words::unknown("data set", name, &Self::ALL.map(|(name, _)| name)))
+        found
+            .map(|&(_, choice)| choice)
+            .ok_or_else(|| words::unknown("data set", name, &Self::ALL.map(|(name, _)| name)))
     }
 }
 

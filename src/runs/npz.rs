@@ -27,13 +27,13 @@ fn archive(arrays: &[Array]) -> io::Result<Vec<u8>> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for array in arrays {
         archive.start_file(format!("{}.npy", array.name), options)?;
-        archive.write_all(&npy(array))?;
+        archive.write_all(&to_npy(array))?;
     }
     Ok(archive.finish()?.into_inner())
 }
 
 /// The array as an `.npy` file, version 1.0 of the format: magic, length of the header, header as a Python literal, values.
-fn npy(array: &Array) -> Vec<u8> {
+fn to_npy(array: &Array) -> Vec<u8> {
     let sizes: Vec<String> = array.shape.iter().map(usize::to_string).collect();
     let shape = sizes.join(", ") + if sizes.len() == 1 { "," } else { "" }; // so Python writes a tuple of one
     let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}");
@@ -60,7 +60,7 @@ mod tests {
             b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }".to_vec();
         expected.resize(127, b' ');
         expected.extend(b"\n\x00\x00\x80\x3f\x00\x00\x20\xc0");
-        let found = npy(&array);
+        let found = to_npy(&array);
         assert_eq!(found.len(), expected.len());
         assert_eq!(String::from_utf8_lossy(&found), String::from_utf8_lossy(&expected));
     }
@@ -75,7 +75,7 @@ mod tests {
         for array in &arrays {
             let mut npy = Vec::new();
             read.by_name(&format!("{}.npy", array.name)).unwrap().read_to_end(&mut npy).unwrap();
-            assert_eq!(npy, npy(array));
+            assert_eq!(npy, to_npy(array));
         }
         assert_eq!(read.len(), 2);
         assert!(archive(&[array("twice", 1), array("twice", 1)]).is_err());

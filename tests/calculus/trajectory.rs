@@ -4,6 +4,8 @@
 //! The stored numbers are in `tests/snapshots`. After a change that is meant to change them, write them again with
 //! `INSTA_UPDATE=always cargo test --release --test calculus trajectory` and look at the difference.
 
+#![cfg(feature = "digits")]
+
 use std::fmt::Write;
 use std::ops::ControlFlow;
 

@@ -1,5 +1,7 @@
 //! CIFAR-10: its files, damaged and whole; colour pictures; and networks that are given one where they read the other.
 
+#![cfg(feature = "app")]
+
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};

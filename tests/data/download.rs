@@ -1,5 +1,7 @@
 //! The downloader against a small server of this machine that answers well, badly, or not at all.
 
+#![cfg(feature = "download")]
+
 use crate::real_mnist;
 
 use flate2::{Compression, write::GzEncoder};

@@ -5,5 +5,6 @@ mod real_mnist;
 
 mod cifar10;
 mod download;
+mod features;
 mod mnist;
 mod sets;

@@ -3,14 +3,16 @@
 use crate::real_mnist;
 
 use flate2::{Compression, write::GzEncoder};
-use lenet5::data::download::{Options, Progress};
+use lenet5::data::download::Options;
 use lenet5::data::mnist::{self, PARTS, Place};
-use lenet5::data::{Choice, DataError, Images, Source, centre_by_mass, digits, idx, open_at};
+use lenet5::data::{Choice, DataError, Source, centre_by_mass, idx, open_at};
+#[cfg(feature = "digits")]
+use lenet5::data::{Images, digits};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tempfile::tempdir;
 
 fn idx_bytes(magic: u32, sizes: &[u32], body: &[u8]) -> Vec<u8> {
@@ -180,6 +182,7 @@ fn centring_puts_the_digits_of_mnist_where_they_are() {
     }
 }
 
+#[cfg(feature = "digits")]
 #[test]
 fn the_digits_are_complete_and_split_once_for_all() {
     let data = digits::load();
@@ -205,6 +208,7 @@ fn the_digits_are_complete_and_split_once_for_all() {
     assert_eq!(all.len(), 1797);
 }
 
+#[cfg(feature = "digits")]
 #[test]
 fn the_split_of_the_digits_never_changes() {
     // A new version of a dependency that drew other numbers would change every result on the digits without a word.
@@ -218,6 +222,7 @@ fn the_split_of_the_digits_never_changes() {
     assert_eq!(digest, "f95a97a4e61a8dc0468e79a9fd6ed8daa667b45b8a8c4baba965ebbe0ce4b17c");
 }
 
+#[cfg(feature = "digits")]
 #[test]
 fn the_digits_are_inked_and_centred_as_those_of_mnist() {
     let data = digits::load();
@@ -319,25 +324,26 @@ fn a_file_that_cannot_be_read_is_not_a_missing_one() {
     assert!(matches!(&error, DataError::Read { path: found, .. } if *found == path), "{error}");
 }
 
-/// Remembers why the digits were used.
-#[derive(Default)]
-struct Told(Option<String>);
-
-impl Progress for Told {
-    fn fallback(&mut self, reason: &DataError) {
-        self.0 = Some(reason.to_string());
-    }
-}
-
+#[cfg(all(feature = "digits", feature = "download"))]
 #[test]
 fn the_digits_stand_in_only_when_mnist_is_not_to_be_had() {
+    /// Remembers why the digits were used.
+    #[derive(Default)]
+    struct Told(Option<String>);
+
+    impl lenet5::data::download::Progress for Told {
+        fn fallback(&mut self, reason: &DataError) {
+            self.0 = Some(reason.to_string());
+        }
+    }
+
     let (empty, full) = (tempdir().unwrap(), tempdir().unwrap());
     write_other_set(full.path());
     let options =
         Options { mirrors: vec!["http://127.0.0.1:1/".into()], attempts: 1, proxy: false, ..Options::default() };
     let working = (Place::WorkingDirectory, empty.path().to_path_buf());
     let cache = (Place::Cache, empty.path().join("cache"));
-    let open = |choice, places: &[(Place, PathBuf)]| {
+    let open = |choice, places: &[(Place, std::path::PathBuf)]| {
         let mut told = Told::default();
         (open_at(choice, places, &options, &mut told).map(|data| data.source), told.0)
     };
@@ -383,6 +389,7 @@ fn the_folders_of_torchvision_and_kaggle_are_looked_into() {
     }
 }
 
+#[cfg(feature = "download")]
 #[test]
 fn a_wrong_address_of_a_mirror_is_an_error_even_if_the_digits_would_do() {
     let empty = tempdir().unwrap();
@@ -407,10 +414,12 @@ fn the_real_files_are_read_and_verified() {
 
 #[test]
 fn choices_are_written_in_lower_case() {
-    use clap::ValueEnum;
-    for (name, choice) in [("auto", Choice::Auto), ("mnist", Choice::Mnist), ("digits", Choice::Digits)] {
-        assert_eq!(Choice::from_str(name, false).unwrap(), choice);
+    for (name, choice) in
+        [("auto", Choice::Auto), ("mnist", Choice::Mnist), ("digits", Choice::Digits), ("cifar10", Choice::Cifar10)]
+    {
+        assert_eq!(name.parse(), Ok(choice));
         assert_eq!(serde_json::to_string(&choice).unwrap(), format!("\"{name}\""));
     }
-    assert!(Choice::from_str("cifar", false).is_err());
+    let message = "unknown data set `cifar`, did you mean `cifar10`? The data sets: auto, mnist, digits, cifar10";
+    assert_eq!("cifar".parse::<Choice>(), Err(message.into()));
 }

@@ -1,5 +1,7 @@
 //! A training step allocates nothing.
 
+#![cfg(feature = "digits")]
+
 use std::ops::ControlFlow;
 
 use lenet5::data::digits;

@@ -1,5 +1,7 @@
 //! Training on batches: their gradient is the mean of the single ones, and no bit depends on the number of threads.
 
+#![cfg(feature = "digits")]
+
 use crate::common;
 
 use lenet5::config::Settings;

@@ -4,6 +4,8 @@
 //! [`EXPECTED`] is what they end in. And a few steps layer by layer on larger inputs, which run on the kernels for any size:
 //! [`EXPECTED_OF_LAYERS`]. After a change that is meant to change bits, put the hash that a test prints there.
 
+#![cfg(feature = "digits")]
+
 use crate::common;
 
 use std::ops::ControlFlow;

@@ -1,5 +1,7 @@
 //! Pictures of digits as people write and photograph them.
 
+#![cfg(feature = "picture")]
+
 #[path = "../common/real_mnist.rs"]
 mod real_mnist;
 

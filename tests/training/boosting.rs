@@ -1,5 +1,7 @@
 //! Chosen patterns in a run's folder, and three networks trained on each other's errors: interrupted anywhere, the same bits.
 
+#![cfg(feature = "digits")]
+
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;

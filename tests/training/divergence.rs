@@ -1,5 +1,7 @@
 //! Training that diverges or is no better than chance, by way of the library: it is found, said, and overwrites nothing good.
 
+#![cfg(feature = "digits")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

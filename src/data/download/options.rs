@@ -56,4 +56,3 @@ pub trait Progress {
 }
 
 impl Progress for () {}
-

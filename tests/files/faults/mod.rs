@@ -5,6 +5,8 @@
 //! `LENET5_FAULT_SECONDS=3600 cargo test --release --test files faults -- --nocapture` tries every operation with every error, and then
 //! several faults one after the other until the time is up.
 
+#![cfg(feature = "app")]
+
 mod program;
 mod single;
 

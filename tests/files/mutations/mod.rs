@@ -10,6 +10,8 @@
 //! An input that fails is kept below `target/tmp`, and the message says how to try it again. Where the process itself dies,
 //! `LENET5_FUZZ_KEEP=1` keeps each input before it is tried.
 
+#![cfg(feature = "app")]
+
 mod folder;
 mod harness;
 mod mutate;

@@ -19,7 +19,11 @@ fn without_mnist_the_run_goes_on_with_the_digits_and_says_so() {
     assert!(warnings.contains("127.0.0.1:9") && warnings.contains("embedded digits instead of MNIST"), "{warnings}");
     assert_eq!(text.matches("NOT MNIST").count(), 2, "{text}");
     assert!(String::from_utf8(user.read("run/config.toml")).unwrap().contains("dataset = \"digits\""));
-    assert!(String::from_utf8(user.read("run/environment.toml")).unwrap().contains("Optical Recognition of Handwritten Digits"));
+    assert!(
+        String::from_utf8(user.read("run/environment.toml"))
+            .unwrap()
+            .contains("Optical Recognition of Handwritten Digits")
+    );
     assert!(!String::from_utf8(user.read("run/learning_curve.svg")).unwrap().contains("paper, test"));
 }
 
