@@ -13,7 +13,7 @@ use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::network::engine::Engine;
 use lenet5::network::loss;
 use lenet5::runs::checkpoint::Model;
-use nalgebra::{Matrix3, Vector2, matrix};
+use nalgebra::{Matrix3, Vector2};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +115,7 @@ impl Change {
 /// Clockwise about the middle, as y points downwards; the same bits on every machine.
 fn rotation(degrees: f64) -> Matrix3<f64> {
     let (sine, cosine) = libm::sincos(degrees.to_radians());
-    matrix![cosine, -sine, 0.0; sine, cosine, 0.0; 0.0, 0.0, 1.0]
+    Matrix3::new(cosine, -sine, 0.0, sine, cosine, 0.0, 0.0, 0.0, 1.0)
 }
 
 /// Rows from the first to the last with ink.

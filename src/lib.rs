@@ -8,11 +8,13 @@
 //! # Ask it
 //!
 //! ```
+//! # #[cfg(feature = "digits")] {
 //! use lenet5::{applications::reader::Reader, data::digits, kernels::maps::Shape, runs::checkpoint::Model};
 //!
 //! let test = digits::load().test;
 //! let answer = Reader::new(&Model::pretrained())?.read(test.image(0), Shape::new(1, 28, 28))?;
 //! assert_eq!(answer.class, usize::from(test.labels()[0]));
+//! # }
 //! # Ok::<(), lenet5::applications::reader::ReadError>(())
 //! ```
 //!
@@ -21,12 +23,14 @@
 //! One pass over the small digits that need no download:
 //!
 //! ```
+//! # #[cfg(feature = "digits")] {
 //! use lenet5::{data::digits, models::builder::Builder, training::Trainer};
 //!
 //! let (settings, dataset) = (Builder::default().build()?, digits::load()); // the preset `paper`
 //! let mut trainer = Trainer::<f32>::new(&settings, &dataset);
 //! let record = trainer.pass(&mut ()).continue_value().expect("nobody stops it");
 //! assert!(record.test_error_percent < 20.0);
+//! # }
 //! # Ok::<(), lenet5::config::ConfigError>(())
 //! ```
 //!
@@ -71,8 +75,10 @@ pub mod runs;
 
 pub mod applications;
 
+#[cfg(feature = "picture")]
 pub mod picture;
 
+#[cfg(feature = "drawing")]
 pub mod drawing;
 
 pub mod files;

@@ -66,6 +66,7 @@ impl States {
     }
 }
 
+#[cfg(feature = "digits")]
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -133,6 +133,7 @@ pub fn viterbi(costs: &[Costs]) -> Vec<Option<usize>> {
     path
 }
 
+#[cfg(feature = "digits")]
 #[cfg(test)]
 mod tests {
     use super::*;

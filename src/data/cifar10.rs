@@ -4,19 +4,17 @@
 //! Smaller sets in the same layout are as welcome as the published one, so nothing is compared with a digest; a data set says
 //! where it was read from and how many images it has. Nothing is downloaded.
 
+use super::listing::found_in;
+use super::published::CIFAR10_VARIABLE;
 use super::{DataError, Dataset, Images, Source};
 use crate::files;
 use std::ffi::OsString;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// The environment variable that names the folder of the files.
-pub const VARIABLE: &str = "LENET5_CIFAR10";
 /// The folder that is searched where none is named.
 pub const FOLDER: &str = "data/cifar10";
-/// Where the published files are, packed.
-pub const ARCHIVE: &str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz";
-/// The folder in the archive.
+/// The folder in the published archive.
 const UNPACKED: &str = "cifar-10-batches-bin";
 
 /// The names of the files of training images. The first must be there, and each one before another.
@@ -38,16 +36,16 @@ pub const RECORD: usize = 1 + CHANNELS * SIDE * SIDE;
 /// The most images that a file may hold, as many as each published one does.
 pub const LARGEST: usize = 10_000;
 
-/// The folder to read, and who named it: `data_dir`, else the environment variable [`VARIABLE`], else [`FOLDER`] below the
+/// The folder to read, and who named it: `data_dir`, else the environment variable [`CIFAR10_VARIABLE`], else [`FOLDER`] below the
 /// current directory. An empty variable counts as unset.
 pub fn place(data_dir: Option<&Path>) -> (&'static str, PathBuf) {
-    place_from(data_dir, std::env::var_os(VARIABLE))
+    place_from(data_dir, std::env::var_os(CIFAR10_VARIABLE))
 }
 
 fn place_from(data_dir: Option<&Path>, variable: Option<OsString>) -> (&'static str, PathBuf) {
     match (data_dir, variable.filter(|value| !value.is_empty())) {
         (Some(dir), _) => ("--data-dir", dir.into()),
-        (None, Some(dir)) => (VARIABLE, dir.into()),
+        (None, Some(dir)) => (CIFAR10_VARIABLE, dir.into()),
         (None, None) => ("current directory", FOLDER.into()),
     }
 }
@@ -82,7 +80,7 @@ pub(super) fn load_from(setting: &'static str, dir: &Path) -> Result<Dataset, Da
     let names = TRAINING.iter().take(batches).chain([&TEST]);
     let missing: Vec<&str> = names.copied().filter(|name| !is_there(name)).collect();
     if !missing.is_empty() {
-        let found = super::found_in(dir, format!("none called {}", missing.join(", ")));
+        let found = found_in(dir, format!("none called {}", missing.join(", ")));
         return Err(DataError::NoCifar10 { setting, folder: dir.into(), found });
     }
     let (training, test) = (read(dir, &TRAINING[..batches])?, read(dir, &[TEST])?);

@@ -1,14 +1,19 @@
-//! The 1,797 handwritten digits that come with a dependency: a small set for trying things out without a download.
+//! 1,797 handwritten digits that come with the crate: a small set for trying things out without a download.
 //!
-//! They are the test half of the "Optical Recognition of Handwritten Digits" set of the UCI repository, 8x8 pixels of 0 to
-//! 16. Each is enlarged to the 20x20 box and centred in 28x28 pixels as the digits of MNIST were. Results on them say
-//! whether the program works, and nothing about the paper.
+//! They are the test set of "Optical Recognition of Handwritten Digits" by E. Alpaydin and C. Kaynak (1998), from the
+//! [UCI Machine Learning Repository](https://doi.org/10.24432/C50P49), licensed under
+//! [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/): pictures of 8x8 pixels of 0 to 16. The head of `digits.txt`, beside this
+//! file, says how it was made from the repository's file. Each digit is enlarged to the 20x20 box and centred in 28x28 pixels as the
+//! digits of MNIST were. Results on them say whether the program works, and nothing about the paper.
 
-use super::{Dataset, Images, Source, centre_by_mass};
+use super::centring::centre_by_mass;
+use super::{Dataset, Images, Source};
 use crate::random::stream;
 use nalgebra::SMatrix;
 use rand::seq::SliceRandom;
-use smartcore::dataset::digits::load_dataset;
+
+/// A line for each digit: its class, then its eight rows of eight pixels, `0` to `g`. Lines with `#` are remarks.
+const TEXT: &str = include_str!("digits.txt");
 
 /// Images to train on, 80 % of all rounded down.
 pub const TRAINING: usize = 1437;
@@ -28,19 +33,14 @@ const INK: i32 = 16;
 
 /// The digits, split into [`TRAINING`] and [`TEST`] images of 28x28 pixels with labels 0 to 9.
 pub fn load() -> Dataset {
-    let all = load_dataset();
     let enlarge = enlargement();
-    let mut digits: Vec<(Vec<u8>, u8)> = all
-        .data
-        .chunks_exact(SMALL * SMALL)
-        .zip(&all.target)
-        .filter_map(|(small, &label)| Some((picture(small, &enlarge)?, label as u8)))
-        .collect();
+    let lines = TEXT.lines().filter(|line| !line.starts_with('#'));
+    let mut digits: Vec<(Vec<u8>, u8)> = lines.filter_map(|line| digit(line, &enlarge)).collect();
     digits.shuffle(&mut stream(SPLIT_SEED, "digits split", 0));
     let (training, test) = digits.split_at(TRAINING.min(digits.len()));
     Dataset {
         source: Source::Digits,
-        origin: "smartcore, optical recognition of handwritten digits".into(),
+        origin: "embedded: Optical Recognition of Handwritten Digits (UCI), test set".into(),
         training: collect(training),
         test: collect(test),
     }
@@ -51,9 +51,16 @@ fn collect(digits: &[(Vec<u8>, u8)]) -> Images {
     Images::new(FRAME, FRAME, pixels, digits.iter().map(|&(_, label)| label).collect())
 }
 
+/// The finished image of one line, and its class.
+fn digit(line: &str, enlarge: &SMatrix<i32, BOX, SMALL>) -> Option<(Vec<u8>, u8)> {
+    let (class, rows) = line.split_once(' ')?;
+    let pixels = rows.chars().filter_map(|pixel| pixel.to_digit(INK as u32 + 1));
+    Some((picture(&pixels.map(|pixel| pixel as i32).collect::<Vec<_>>(), enlarge)?, class.parse().ok()?))
+}
+
 /// Enlarges one picture with R X R^T and centres it.
-fn picture(small: &[f32], enlarge: &SMatrix<i32, BOX, SMALL>) -> Option<Vec<u8>> {
-    let small = SMatrix::<i32, SMALL, SMALL>::from_fn(|row, column| (small[row * SMALL + column] as i32).clamp(0, INK));
+fn picture(small: &[i32], enlarge: &SMatrix<i32, BOX, SMALL>) -> Option<Vec<u8>> {
+    let small = SMatrix::<i32, SMALL, SMALL>::from_row_slice(small);
     let large = enlarge * small * enlarge.transpose();
     let full = INK * TENTHS * TENTHS;
     // nalgebra keeps columns together; the transposed matrix gives the pixels row by row.
@@ -99,8 +106,8 @@ mod tests {
     #[test]
     fn rows_stay_rows() {
         // A point on the upper edge reaches over fewer rows than columns, so that an exchange of the two would show.
-        let mut small = [0.0; SMALL * SMALL];
-        small[3] = 16.0;
+        let mut small = [0; SMALL * SMALL];
+        small[3] = INK;
         let image = picture(&small, &enlargement()).unwrap();
         let darkest = (0..image.len()).max_by_key(|&index| image[index]).unwrap();
         assert_eq!(image[darkest], 230); // 0.9 of full ink: the nearest centre of a large pixel is 0.1 small pixels away

@@ -1,6 +1,6 @@
 //! The paper's random distortions of a character (section III-B, Fig. 7).
 
-use nalgebra::{Matrix3, matrix};
+use nalgebra::Matrix3;
 use rand::{Rng, RngExt};
 
 use super::encoder::Encoder;
@@ -78,11 +78,8 @@ impl Distortion {
     pub fn forward(&self) -> Matrix3<f64> {
         let Self { scale, squeeze, shear, right, down } = *self;
         let (across, along) = (scale / squeeze, scale * squeeze);
-        matrix![
-            across, shear, scale * right - shear * SHEAR_ROW;
-            0.0, along, scale * down + (1.0 - along) * BASELINE;
-            0.0, 0.0, 1.0
-        ]
+        let (right, down) = (scale * right - shear * SHEAR_ROW, scale * down + (1.0 - along) * BASELINE);
+        Matrix3::new(across, shear, right, 0.0, along, down, 0.0, 0.0, 1.0)
     }
 
     /// Writes the distorted image of `size` = (height, width) pixels, 0 being background, to the input maps, as [`warp`] does:

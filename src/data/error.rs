@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::{Source, cifar10, download};
+use super::published::{CIFAR10_ARCHIVE, CIFAR10_VARIABLE, MNIST_MIRRORS};
 use crate::files::advice;
 
 /// What to do about a file that has a name of MNIST's and other bytes: nothing by which it could be lost.
@@ -74,7 +74,7 @@ pub enum DataError {
         found: String,
     },
     /// A folder does not hold the files of CIFAR-10.
-    #[error("{setting} {}: expected the binary version of CIFAR-10, data_batch_1.bin and those after it without a gap and test_batch.bin, found {found}; unpack {} and put its files there or name their folder (--data-dir or {}), nothing is downloaded for it", folder.display(), cifar10::ARCHIVE, cifar10::VARIABLE)]
+    #[error("{setting} {}: expected the binary version of CIFAR-10, data_batch_1.bin and those after it without a gap and test_batch.bin, found {found}; unpack {} and put its files there or name their folder (--data-dir or {}), nothing is downloaded for it", folder.display(), CIFAR10_ARCHIVE, CIFAR10_VARIABLE)]
     NoCifar10 {
         /// Who named the folder, such as `--data-dir`.
         setting: &'static str,
@@ -84,7 +84,7 @@ pub enum DataError {
         found: String,
     },
     /// A mirror is no web address.
-    #[error("mirrors: expected addresses such as {}, found {found}; correct the address", download::MIRRORS[0])]
+    #[error("mirrors: expected addresses such as {}, found {found}; correct the address", MNIST_MIRRORS[0])]
     Mirror {
         /// What was given.
         found: String,
@@ -125,19 +125,16 @@ pub enum DataError {
         /// A line for each folder.
         looked: String,
     },
-}
-
-/// Images that a network cannot read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{data}: expected images with as many channels as the network's input has maps, {maps}, found {channels}; choose a network \
-     whose input has {channels}, or another data set (--dataset)"
-)]
-pub struct ChannelsError {
-    /// The data set.
-    pub data: Source,
-    /// How many channels its images have.
-    pub channels: usize,
-    /// How many maps the network's input has.
-    pub maps: usize,
+    /// This build of the library cannot give the data.
+    #[error(
+        "{data}: this build of lenet5 lacks the feature `{feature}`; build it with `--features {feature}`, or {instead}"
+    )]
+    Feature {
+        /// What was asked for.
+        data: &'static str,
+        /// The feature of the package that has it.
+        feature: &'static str,
+        /// What can be done without the feature.
+        instead: &'static str,
+    },
 }

@@ -193,6 +193,7 @@ fn draw(images: &Images, place: Place, picture: &mut [u8], width: usize) {
     }
 }
 
+#[cfg(feature = "digits")]
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! Each file is compared with the SHA-256 of the published bytes on every read, so that no result is ever reported on a
 //! truncated file or on another set under the same names (Fashion-MNIST uses exactly these).
 
+use super::listing::found_in;
 use super::{DataError, Dataset, Images, Source, idx};
 use crate::files;
 use sha2::{Digest, Sha256};
@@ -242,7 +243,7 @@ pub fn locate(places: &[(Place, PathBuf)]) -> Result<Option<&Path>, DataError> {
 
 fn incomplete(setting: &'static str, dir: &Path, missing: &[&str]) -> DataError {
     let missing = format!("none called {} (with or without .gz)", missing.join(", "));
-    DataError::Incomplete { setting, folder: dir.into(), found: super::found_in(dir, missing) }
+    DataError::Incomplete { setting, folder: dir.into(), found: found_in(dir, missing) }
 }
 
 fn hex_digest(bytes: &[u8]) -> String {

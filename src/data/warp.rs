@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use crate::data::encoder::{Encoding, Levels};
     use crate::kernels::maps::Shape;
-    use nalgebra::{Vector2, matrix};
+    use nalgebra::Vector2;
 
     fn warped(forward: &Matrix3<f64>, image: &[u8], size: (usize, usize), map: (usize, usize)) -> Maps<f64> {
         let mut input = Maps::zeros(Shape::new(1, map.0, map.1));
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn a_quarter_turn_exchanges_rows_and_columns() {
         let image = texture(28 * 28);
-        let turn = matrix![0.0, -1.0, 0.0; 1.0, 0.0, 0.0; 0.0, 0.0, 1.0];
+        let turn = Matrix3::new(0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0);
         let (plain, turned) = (encoded(&image, (28, 28), (32, 32)), warped(&turn, &image, (28, 28), (32, 32)));
         for (row, column) in (0..32).flat_map(|row| (0..32).map(move |column| (row, column))) {
             assert_eq!(turned.matrix(0)[(column, 31 - row)], plain.matrix(0)[(row, column)]);
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn channels_move_together() {
         let (first, second) = (texture(28 * 28), texture(2 * 28 * 28).split_off(28 * 28));
-        let forward = matrix![1.1, 0.2, 3.0; -0.1, 0.9, -1.5; 0.0, 0.0, 1.0];
+        let forward = Matrix3::new(1.1, 0.2, 3.0, -0.1, 0.9, -1.5, 0.0, 0.0, 1.0);
         let mut both = Maps::<f64>::zeros(Shape::new(2, 32, 32));
         warp(&forward, &[&first[..], &second[..]].concat(), (28, 28), &Encoder::default(), &mut both);
         for (map, alone) in [first, second].iter().enumerate() {

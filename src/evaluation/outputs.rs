@@ -75,6 +75,7 @@ pub fn outputs<T: Scalar>(network: &Network<T>, values: &[T], images: &Images) -
     Outputs::new(classes, chunks.concat())
 }
 
+#[cfg(feature = "digits")]
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,12 +35,14 @@
 //!     Config { passes: 2, ..Config::preset("modern").expect("there is one") }
 //! }
 //!
+//! # #[cfg(feature = "digits")] {
 //! use lenet5::data::digits;
 //! use lenet5::training::Trainer;
 //! let (settings, dataset) = (preset().check()?, digits::load());
 //! assert_eq!(network::<f32>(&settings).layout().size(), 208 + 12_576 + 330);
 //! let mut trainer = Trainer::<f32>::with_network(&settings, &dataset, network(&settings));
 //! trainer.pass(&mut ()).continue_value().expect("nobody stops it");
+//! # }
 //! # Ok::<(), lenet5::config::ConfigError>(())
 //! ```
 //!

@@ -1,6 +1,5 @@
 //! Models on disk: safetensors with the network's tensors by name, and what is needed to use them and to train on.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +14,7 @@ use crate::models;
 use crate::models::builder::Builder;
 use crate::network::Network;
 use crate::network::layers::Constant;
-use crate::runs::npz::Array;
+use crate::runs::array::Array;
 use crate::words::terminal::name;
 
 /// The one key of the file's metadata. Its value is a TOML text: the format has an unordered map here, and a single entry is
@@ -157,7 +156,7 @@ impl Model {
             settings: toml::Table::try_from((*self.settings).clone()).expect("settings are plain values"),
         };
         let text = toml::to_string(&metadata).expect("plain values");
-        serialize(views, Some(HashMap::from([(KEY.into(), text)]))).expect("a handful of tensors with names")
+        serialize(views, Some([(KEY.into(), text)].into_iter().collect())).expect("a handful of tensors with names")
     }
 
     /// Reads the model at `path`, a file or a run's folder.

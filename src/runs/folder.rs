@@ -4,6 +4,10 @@
 //! result that can be used: it diverged, or is no better than chance.
 
 mod error;
+#[cfg(feature = "export")]
+mod events;
+#[cfg(not(feature = "export"))]
+#[path = "folder/no_events.rs"]
 mod events;
 mod left_over;
 mod lock;

@@ -341,6 +341,7 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     }
 }
 
+#[cfg(feature = "digits")]
 #[cfg(test)]
 mod tests {
     use super::*;

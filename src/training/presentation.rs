@@ -115,6 +115,7 @@ impl<T: Scalar> Supply<T> {
     }
 }
 
+#[cfg(feature = "digits")]
 #[cfg(test)]
 mod tests {
     use super::*;

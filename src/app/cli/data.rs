@@ -13,7 +13,7 @@ use lenet5::data::{self, Choice, DataError, Dataset, cifar10};
 /// Which data to use and where they are.
 #[derive(Args)]
 pub struct DataArguments {
-    /// auto: MNIST, or the embedded digits where there is none [default: as the settings or the model say]
+    /// auto (MNIST, or the embedded digits where there is none), mnist, digits or cifar10 [default: as the settings or the model say]
     #[arg(long, value_name = "NAME")]
     dataset: Option<Choice>,
     #[command(flatten)]

@@ -139,6 +139,7 @@ impl Labelled {
     }
 }
 
+#[cfg(feature = "digits")]
 #[cfg(test)]
 mod tests {
     use super::*;

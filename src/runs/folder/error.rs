@@ -89,6 +89,11 @@ pub enum RunError {
     /// The checkpoint cannot be read or written.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// Event files for TensorBoard were asked for.
+    #[error(
+        "event files for TensorBoard: this build of lenet5 lacks the feature `export`; build it with `--features export`, or train without them"
+    )]
+    NoExport,
     /// The operating system said no.
     #[error("{path}: cannot be read or written ({1}){advice}", path = .0.display(), advice = advice(.1))]
     Io(PathBuf, std::io::Error),

@@ -1,0 +1,58 @@
+//! How to download, and who is told what happens.
+
+use std::time::Duration;
+
+use crate::data::DataError;
+use crate::data::published::MNIST_MIRRORS;
+
+/// How to download. Durations are kept between 1 millisecond and 1 day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Folders on the web that hold the files, tried in turn for each file; `http` or `https`, with or without a `/` at the
+    /// end. By default [`MNIST_MIRRORS`].
+    pub mirrors: Vec<String>,
+    /// Longest time for finding the host, and again for connecting to it. By default 10 s.
+    pub connect: Duration,
+    /// Longest silence of a server. By default 30 s.
+    pub silence: Duration,
+    /// Longest time for one file from all mirrors together; each mirror gets an equal share of what is left, so that a very
+    /// slow one cannot keep the next from being tried. By default 10 minutes.
+    pub total: Duration,
+    /// How often a mirror is tried for a file, at least once. A refusal (HTTP status 4xx) is not tried again. By default 2.
+    pub attempts: u32,
+    /// Time between two attempts. By default 1 s.
+    pub pause: Duration,
+    /// Whether to use the proxy that the environment names (`HTTPS_PROXY` and its like), if any. By default yes.
+    pub proxy: bool,
+    /// The names of files in the folder that may be overwritten whatever they are. By default none.
+    pub replace: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            mirrors: MNIST_MIRRORS.map(String::from).to_vec(),
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(30),
+            total: Duration::from_secs(600),
+            attempts: 2,
+            pause: Duration::from_secs(1),
+            proxy: true,
+            replace: Vec::new(),
+        }
+    }
+}
+
+/// Is told what happens. Each method does nothing unless it is written; `()` ignores everything.
+pub trait Progress {
+    /// Of `file`, `bytes` of `total` (if the server said how many) have come from `mirror`.
+    fn received(&mut self, _file: &str, _mirror: &str, _bytes: u64, _total: Option<u64>) {}
+
+    /// An attempt to get `file` from `mirror` failed for `reason`; another attempt or another mirror may follow.
+    fn failed(&mut self, _file: &str, _mirror: &str, _reason: &str) {}
+
+    /// MNIST is not to be had for `reason`, and the handwritten digits are used in its place.
+    fn fallback(&mut self, _reason: &DataError) {}
+}
+
+impl Progress for () {}

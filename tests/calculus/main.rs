@@ -1,0 +1,10 @@
+//! Derivatives of the first and second order, and the steps that come of them.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod single_layer;
+
+mod adjoint;
+mod curvature;
+mod gradients;
+mod trajectory;

@@ -1,0 +1,83 @@
+//! Ten training steps against a stored trajectory: nothing in the network, its start, its data or its training changes
+//! unnoticed.
+//!
+//! The stored numbers are in `tests/snapshots`. After a change that is meant to change them, write them again with
+//! `INSTA_UPDATE=always cargo test --release --test calculus trajectory` and look at the difference.
+
+#![cfg(feature = "digits")]
+
+use std::fmt::Write;
+use std::ops::ControlFlow;
+
+use lenet5::data::digits;
+use lenet5::kernels::scalar::Scalar;
+use lenet5::models::builder::Builder;
+use lenet5::training::{Step, Trainer};
+
+/// Presents one pattern.
+fn step_on<T: Scalar>(trainer: &mut Trainer<'_, T>, index: usize) -> Step {
+    let mut result = None;
+    let _ = trainer.present(&[index], |step| {
+        result = Some(step);
+        ControlFlow::Continue(())
+    });
+    result.expect("one pattern was presented")
+}
+
+/// The Euclidean norm.
+fn norm(values: &[f64]) -> f64 {
+    values.iter().map(|value| value * value).sum::<f64>().sqrt()
+}
+
+/// Loss and norms of ten steps in `f64`, with ten digits: far coarser than a reordering of sums, far finer than a mistake.
+fn trajectory(assignments: &[&str]) -> String {
+    let mut builder = Builder::default();
+    for assignment in assignments {
+        builder.assignment(assignment).unwrap();
+    }
+    let settings = builder.build().unwrap();
+    let dataset = digits::load();
+    let mut trainer = Trainer::<f64>::new(&settings, &dataset);
+    trainer.estimate_curvature();
+    let (smallest, largest) = trainer.set_step_sizes();
+    let mut text = format!("effective rates {smallest:.9e} to {largest:.9e}\n");
+    for (tensor, range) in trainer.network().layout().iter() {
+        writeln!(text, "curvature of {} {:.9e}", tensor.name, norm(&trainer.parameters().curvature[range])).unwrap();
+    }
+    for step in 0..10 {
+        let Step { loss, right } = step_on(&mut trainer, step);
+        writeln!(text, "\nstep {step}: loss {loss:.9e}, {}", if right { "right" } else { "wrong" }).unwrap();
+        for (tensor, range) in trainer.network().layout().iter() {
+            writeln!(text, "{} {:.9e}", tensor.name, norm(&trainer.parameters().values[range])).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn ten_steps_of_the_preset_paper() {
+    insta::assert_snapshot!(trajectory(&[]));
+}
+
+#[test]
+fn ten_steps_of_the_authors_code() {
+    let code = ["loss=eq8", "distance=half", "weight_range=1", "coefficient=0.5", "eta_factor=0.3"];
+    insta::assert_snapshot!(trajectory(&code));
+}
+
+/// Training in f32 is the same computation: it stays with the f64 one to the accuracy of f32.
+#[test]
+fn f32_follows_f64() {
+    let settings = Builder::default().build().unwrap();
+    let dataset = digits::load();
+    let (mut single, mut double) = (Trainer::<f32>::new(&settings, &dataset), Trainer::<f64>::new(&settings, &dataset));
+    single.estimate_curvature();
+    double.estimate_curvature();
+    single.set_step_sizes();
+    double.set_step_sizes();
+    for step in 0..10 {
+        let loss = step_on(&mut single, step).loss;
+        let expected = step_on(&mut double, step).loss;
+        assert!((loss - expected).abs() < 1e-4 * expected, "step {step}: {loss} and {expected}");
+    }
+}

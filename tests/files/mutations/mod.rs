@@ -1,0 +1,301 @@
+//! Mutated inputs for every parser: whatever is read, the answer is a value that makes sense or an error with a reason; never a panic,
+//! never without end, never with all of the memory.
+//!
+//! The time for all of them is 60 s, or `LENET5_FUZZ_SECONDS`; for a night and with other inputs:
+//!
+//! ```sh
+//! LENET5_FUZZ_SECONDS=36000 LENET5_FUZZ_SEED=7 cargo test --release --test files mutations -- --nocapture
+//! ```
+//!
+//! An input that fails is kept below `target/tmp`, and the message says how to try it again. Where the process itself dies,
+//! `LENET5_FUZZ_KEEP=1` keeps each input before it is tried.
+
+#![cfg(feature = "app")]
+
+mod folder;
+mod harness;
+mod mutate;
+mod requests;
+mod valid;
+
+use std::fs;
+use std::path::Path;
+
+use lenet5::applications::reader::Reader;
+use lenet5::config::{Settings, presets};
+use lenet5::data::{cifar10, idx, mnist};
+use lenet5::kernels::maps::Shape;
+use lenet5::models;
+use lenet5::models::builder::Builder;
+use lenet5::picture::{FRAME, LINE_HEIGHT, Picture, read_colour, read_gray, read_line};
+use lenet5::runs::checkpoint::Model;
+use lenet5::runs::folder::{read_metrics, read_table};
+use lenet5::runs::seeds::{SeedRecord, Seeds};
+use lenet5::runs::tensorboard;
+use lenet5::training::initialisation::initial_values;
+use lenet5::training::rates::RateRecord;
+
+use harness::{Parser, folder, run};
+
+/// 64 MiB.
+const MEMORY: u64 = 64 << 20;
+
+/// Words of settings and of TOML.
+const SETTINGS: [&[u8]; 30] = [
+    b"preset = ",
+    b"'modern'",
+    b"'lenet1'",
+    b"\"\"\"",
+    b"1979-05-27",
+    b"1979-05-27T07:32:00Z",
+    b"07:32:00",
+    b"[",
+    b"]",
+    b"{",
+    b"[[schedule]]\n",
+    b"[settings]\n",
+    b"{ passes = 1, eta = 0.5 }",
+    b"seed = ",
+    b"alphabet = ",
+    b"'0123456789 '",
+    b"network = ",
+    b"loss = 'cross_entropy'\n",
+    b"optimizer = 'adam'\n",
+    b"input_mean = [0.5]\n",
+    b"\\u001b",
+    b"\x1b[2J",
+    b"\\ud800",
+    b"a.b.c = ",
+    b"true",
+    b"0x",
+    b"1_0",
+    b"= ",
+    b"\n",
+    "\u{202e}".as_bytes(),
+];
+
+/// Words of tables.
+const TABLES: [&[u8]; 12] =
+    [b",", b",,", b"\n", b"\r\n", b"\"", b"\"\"", b"NaN", b"1,", b"pass", b"pattern\n", b"\xef\xbb\xbf", b"\0"];
+
+fn as_it_is(bytes: Vec<u8>) -> Vec<u8> {
+    bytes
+}
+
+#[test]
+fn idx() {
+    let (images, labels) = (valid::idx(&[3, 4, 5], &[7; 60]), valid::idx(&[3], &[1, 0, 9]));
+    let packed = [valid::gzip(images.clone()), valid::gzip(labels.clone())];
+    let valid = [&[images, labels][..], &packed].concat();
+    let parser =
+        Parser { name: "idx", valid, words: &[b"\x1f\x8b", b"\0\0\x08\x03"], mend: valid::gzip, memory: MEMORY };
+    run(&parser, |bytes| {
+        let path = Path::new("mutated");
+        assert!(mnist::PARTS[1].check(bytes).is_err_and(|reason| !reason.is_empty()), "only the published file passes");
+        let unpacked = idx::unpack(bytes, idx::LARGEST).map_err(|error| error.to_string())?;
+        if let Ok(labels) = idx::parse_labels(&unpacked, path) {
+            assert_eq!(labels, unpacked[8..]);
+            return Ok(());
+        }
+        let grey = idx::parse_images(&unpacked, path).map_err(|error| error.to_string())?;
+        let count = grey.pixels.len() / (grey.height * grey.width);
+        assert!(idx::join(grey.clone(), vec![0; count + 1], path).is_err());
+        let images = idx::join(grey, vec![0; count], path).map_err(|error| error.to_string())?;
+        assert_eq!((images.len(), images.image(count - 1).len()), (count, images.size().0 * images.size().1));
+        Ok(())
+    });
+}
+
+#[test]
+fn cifar() {
+    let folder = folder();
+    let image = |label: u8| [vec![label], vec![77; cifar10::RECORD - 1]].concat();
+    fs::write(folder.path().join(cifar10::TEST), image(3)).unwrap();
+    let valid = vec![image(0), [image(9), image(4)].concat()];
+    let parser = Parser { name: "cifar", valid, words: &[&[0; 3073]], mend: as_it_is, memory: MEMORY };
+    run(&parser, |bytes| {
+        fs::write(folder.path().join(cifar10::TRAINING[0]), bytes).unwrap();
+        let data = cifar10::load(folder.path()).map_err(|error| error.to_string())?;
+        assert_eq!(data.training.len() * cifar10::RECORD, bytes.len());
+        assert!(data.training.labels().iter().all(|&label| label < 10));
+        Ok(())
+    });
+}
+
+/// Reads a model, saves it and reads it again, and shows it a digit.
+fn model_of(bytes: &[u8]) -> Result<(), String> {
+    let model = Model::from_bytes(bytes)?;
+    assert!(model.values.iter().chain(&model.optimizer_state).all(|value| value.is_finite()));
+    let saved = model.to_bytes();
+    let again = Model::from_bytes(&saved).unwrap();
+    assert!((&again.settings, again.passes, &again.values) == (&model.settings, model.passes, &model.values));
+    assert!(again.to_bytes() == saved);
+    let mut reader = Reader::new(&model).unwrap();
+    if model.network().input().maps == 1 {
+        assert!(
+            reader.read(&[99; FRAME * FRAME], Shape::new(1, FRAME, FRAME)).unwrap().class < model.settings.classes()
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn model() {
+    let valid = vec![Model::pretrained_as("lenet1").unwrap().to_bytes()];
+    let words: Vec<&[u8]> = SETTINGS.into_iter().chain(MODELS).collect();
+    run(&Parser { name: "model", valid, words: &words, mend: valid::mend_model, memory: MEMORY }, model_of);
+}
+
+/// Words of safetensors.
+const MODELS: [&[u8]; 12] = [
+    b"\"__metadata__\":",
+    b"\"lenet5\":",
+    b"\"dtype\":\"F32\"",
+    b"\"dtype\":\"F64\"",
+    b"\"shape\":[",
+    b"\"data_offsets\":[0,4]",
+    b"\"c1.weight\":",
+    b"\"optimizer.memory\":",
+    b"\\n",
+    b"\\u0000",
+    b"\xff\xff\x7f\x7f",
+    b"\0\0\xc0\x7f",
+];
+
+/// Settings that were accepted are written, read again, and make a network.
+fn sensible(settings: &Settings) {
+    let mut again = Builder::default();
+    again.text("again", &settings.to_toml()).unwrap();
+    assert_eq!(again.build().unwrap(), *settings);
+    let network = models::build::<f32>(settings);
+    assert!(initial_values::<f32>(network.layout(), settings).iter().all(|value| value.is_finite()));
+}
+
+#[test]
+fn settings() {
+    let preset = |name: &str| {
+        let mut builder = Builder::default();
+        builder.assignment(&format!("preset={name}")).unwrap();
+        builder.build().unwrap().to_toml().into_bytes()
+    };
+    let mut valid: Vec<Vec<u8>> = presets().into_iter().map(preset).collect();
+    valid.push(b"seed = 5\npasses = 2\nschedule = [{ passes = 1, eta = 0.5 }]\n".into());
+    run(&Parser { name: "settings", valid, words: &SETTINGS, mend: as_it_is, memory: MEMORY }, |bytes| {
+        let mut builder = Builder::default();
+        let text = String::from_utf8_lossy(bytes);
+        let settings = builder.text("mutated", &text).and_then(|()| builder.build());
+        settings.map_err(|error| error.to_string()).map(|settings| sensible(&settings))
+    });
+}
+
+/// What follows `--set` on the command line, a line each, and `--seeds`.
+#[test]
+fn assignments() {
+    let valid = ["preset=modern", "alphabet=ABCDEFGHIJ", "seed=1-3", "loss = \"eq8\"", "input_mean=[]"];
+    let valid = valid.map(|text| text.as_bytes().to_vec()).into();
+    let words = &SETTINGS;
+    run(&Parser { name: "assignments", valid, words, mend: as_it_is, memory: MEMORY }, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        if let Some(Ok(seeds)) = text.strip_prefix("seed=").map(str::parse::<Seeds>) {
+            assert!((1..=200).contains(&seeds.iter().count()));
+            return Ok(());
+        }
+        let mut builder = Builder::default();
+        let set = text.lines().try_for_each(|line| builder.assignment(line));
+        let settings = set.and_then(|()| builder.build());
+        settings.map_err(|error| error.to_string()).map(|settings| sensible(&settings))
+    });
+}
+
+#[test]
+fn pictures() {
+    let folder = folder();
+    let path = folder.path().join("picture");
+    let words: &[&[u8]] = &[
+        b"IHDR",
+        b"PLTE",
+        b"IDAT",
+        b"IEND",
+        b"tRNS",
+        b"eXIf",
+        b"acTL",
+        b"\xff\xd8",
+        b"\xff\xd9",
+        b"\xff\xc2",
+        b"\xff\xdb",
+        b"\xff\xe1",
+        b"Exif\0\0",
+        b"BM",
+        b"P7\nWIDTH 4\nHEIGHT 4\nDEPTH 1\nMAXVAL 255\nENDHDR\n",
+        b"P6 ",
+        b"65535 ",
+        b"# ",
+        b"\n",
+    ];
+    let valid = valid::pictures();
+    // A picture may have 256 MiB, which are turned, made grey, and made small.
+    let parser = Parser { name: "pictures", valid, words, mend: valid::mend_png, memory: 2 << 30 };
+    run(&parser, |bytes| {
+        fs::write(&path, bytes).unwrap();
+        if let Ok(line) = read_line(&path) {
+            assert_eq!(line.pixels.len(), line.width * LINE_HEIGHT);
+        }
+        if let Ok(levels) = read_gray(&path) {
+            assert!(levels.width().max(levels.height()) <= 512);
+        }
+        if let Ok(planes) = read_colour(&path, 32) {
+            assert_eq!(planes.len(), 3 * 32 * 32);
+        }
+        let picture = Picture::from_bytes(bytes).map_err(|problem| problem.to_string())?;
+        assert_eq!((picture.pixels.len(), picture.pixels.contains(&255)), (FRAME * FRAME, true));
+        let ink = picture.ink;
+        assert!(ink.width > 0 && ink.left + ink.width <= picture.width, "{ink:?}");
+        assert!(ink.height > 0 && ink.top + ink.height <= picture.height, "{ink:?}");
+        Ok(())
+    });
+}
+
+/// An event file is never refused: it ends before what is broken.
+#[test]
+fn events() {
+    let folder = folder();
+    let time = std::time::SystemTime::now();
+    let mut writer = tensorboard::Writer::create(folder.path(), 1).unwrap();
+    for step in [1, 2, i64::MAX] {
+        writer.scalars(step, time, &[("loss/test", 0.5), ("error_percent/test", 1e300)]).unwrap();
+    }
+    let path = writer.path().to_path_buf();
+    let (valid, words): (_, &[&[u8]]) =
+        (vec![fs::read(&path).unwrap()], &[b"loss/test", b"\xff\xff\xff\xff\x0f", b"\x2a\x00"]);
+    run(&Parser { name: "events", valid, words, mend: valid::mend_events, memory: MEMORY }, |bytes| {
+        fs::write(&path, bytes).unwrap();
+        let scalars = tensorboard::read(&path).map_err(|error| error.to_string())?;
+        assert!(scalars.len() <= bytes.len());
+        Ok(())
+    });
+}
+
+/// The tables of runs.
+#[test]
+fn tables() {
+    let folder = folder();
+    let path = folder.path().join("table.csv");
+    let seeds = "seed,passes,running_training_error_percent,training_error_percent,test_error_percent,test_errors\n\
+                 1,2,3.5,,4.5,16\n2,2,3.25,2.5,4.75,17\n";
+    let rates = "pass,tensor,parameters,smallest,lower_quartile,median,upper_quartile,largest\n\
+                 1,c1.weight,150,1e-5,2e-5,3e-5,4e-5,5e-5\n";
+    let metrics = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/results/pretrained/metrics.csv")).unwrap();
+    let valid = vec![metrics, rates.into(), seeds.into()];
+    run(&Parser { name: "tables", valid, words: &TABLES, mend: as_it_is, memory: MEMORY }, |bytes| {
+        fs::write(&path, bytes).unwrap();
+        let read = |error: Option<lenet5::runs::folder::RunError>| error.map(|error| error.to_string());
+        let kinds = [
+            read(read_metrics(&path).err()),
+            read(read_table::<RateRecord>(&path).err()),
+            read(read_table::<SeedRecord>(&path).err()),
+        ];
+        let [Some(metrics), Some(rates), Some(seeds)] = kinds else { return Ok(()) };
+        assert!(!rates.is_empty() && !seeds.is_empty());
+        Err(metrics)
+    });
+}

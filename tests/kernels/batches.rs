@@ -1,0 +1,116 @@
+//! Training on batches: their gradient is the mean of the single ones, and no bit depends on the number of threads.
+
+#![cfg(feature = "digits")]
+
+use crate::common;
+
+use lenet5::config::Settings;
+use lenet5::data::digits;
+use lenet5::evaluation::{evaluate, outputs};
+use lenet5::kernels::maps::Maps;
+use lenet5::kernels::scalar::Scalar;
+use lenet5::models;
+use lenet5::models::builder::Builder;
+use lenet5::network::engine::BatchEngine;
+use lenet5::network::loss::Loss;
+use lenet5::training::Trainer;
+use lenet5::training::initialisation::initial_values;
+
+fn settings(assignments: &[&str]) -> Settings {
+    let mut builder = Builder::default();
+    assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
+    builder.build().unwrap()
+}
+
+/// Pattern `index` of a made-up set, and its class.
+fn write<T: Scalar>(index: usize, input: &mut Maps<T>) -> usize {
+    let numbers = common::maps("batch", index as u64, input.shape()).values;
+    input.values.iter_mut().zip(numbers).for_each(|(unit, number)| *unit = T::of(number));
+    index % 10
+}
+
+/// The norm of the difference over the norm.
+fn distance(found: &[f64], expected: &[f64]) -> f64 {
+    let norm = |numbers: &mut dyn Iterator<Item = f64>| numbers.map(|x| x * x).sum::<f64>().sqrt();
+    norm(&mut found.iter().zip(expected).map(|(a, b)| a - b)) / norm(&mut expected.iter().copied())
+}
+
+/// The gradient of a batch against the mean of its patterns' gradients, each computed alone by the plain kernels in f64; and so each
+/// tensor of it.
+fn check_mean<T: Scalar>(assignments: &[&str], count: usize, tolerance: f64) {
+    let settings = settings(assignments);
+    let loss = |outputs: &[T], class: usize, to: &mut [T]| settings.loss_function().gradient(outputs, class, to);
+    let network = models::build::<T>(&settings);
+    let values: Vec<T> = initial_values(network.layout(), &settings);
+    let patterns: Vec<usize> = (0..count).collect();
+    let mut found = vec![T::one(); values.len()];
+    let losses = BatchEngine::new(&network, count).gradient(&network, &values, &patterns, write, loss, &mut found);
+
+    let plain = models::build::<f64>(&settings);
+    let values: Vec<f64> = initial_values(plain.layout(), &settings);
+    let mut workspace = plain.standard_workspace();
+    let mut sum = vec![0.0; values.len()];
+    for (&pattern, batch_loss) in patterns.iter().zip(losses) {
+        let class = write(pattern, workspace.input_mut());
+        plain.forward(&values, &mut workspace);
+        let (outputs, derivative) = workspace.output_and_derivative();
+        let loss = settings.loss_function().gradient(&outputs.values, class, &mut derivative.values);
+        assert!((loss - batch_loss).abs() <= 1e3 * tolerance * loss.abs(), "{assignments:?}: {loss}, {batch_loss}");
+        plain.gradient(&values, &mut workspace, &mut sum);
+    }
+    let found: Vec<f64> = found.into_iter().map(T::widen).collect();
+    let expected: Vec<f64> = sum.into_iter().map(|sum| sum / count as f64).collect();
+    for (tensor, range) in plain.layout().iter() {
+        let away = distance(&found[range.clone()], &expected[range]);
+        assert!(away <= tolerance, "{assignments:?}, {} patterns, {}: {away:e}", count, tensor.name);
+    }
+}
+
+#[test]
+fn a_batch_has_the_mean_of_the_single_gradients() {
+    for preset in ["paper", "lenet1", "lenet4", "lush", "modern", "modern-wide"] {
+        check_mean::<f64>(&[&format!("preset={preset}")], 37, 1e-12);
+        check_mean::<f32>(&[&format!("preset={preset}")], 37, 1e-5);
+    }
+    for count in [1, 16, 32, 33, 64, 100] {
+        check_mean::<f32>(&["preset=modern"], count, 1e-5);
+    }
+}
+
+/// Values after two passes, and the outputs on the test set, on this many threads.
+fn trained(settings: &Settings, threads: usize) -> (Vec<f32>, Vec<usize>, f64) {
+    let dataset = digits::load();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| {
+        let mut trainer = Trainer::<f32>::new(settings, &dataset);
+        for _ in 0..2 {
+            trainer.pass(&mut ()).continue_value().expect("nobody stops it");
+        }
+        let (network, values) = (trainer.network(), &trainer.parameters().values);
+        let answers = outputs(network, values, &dataset.test).answers();
+        let loss = evaluate(network, values, Loss::CrossEntropy, &dataset.test).mean_loss;
+        (values.clone(), answers, loss)
+    })
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    for optimizer in ["sgd", "adam"] {
+        let optimizer = format!("optimizer={optimizer}");
+        let settings =
+            settings(&["preset=modern", &optimizer, "eta_factor=0.02", "training_patterns=500", "batch=100"]);
+        let one = trained(&settings, 1);
+        assert!(one.0.iter().all(|value| value.is_finite()));
+        assert!([2, 7].into_iter().all(|threads| trained(&settings, threads) == one), "{optimizer}");
+    }
+}
+
+#[test]
+fn the_modern_network_learns_the_digits() {
+    let settings = settings(&["preset=modern", "passes=4", "schedule=[{ passes = 4, eta = 0.002 }]"]);
+    let dataset = digits::load();
+    let mut trainer = Trainer::<f32>::new(&settings, &dataset);
+    let records: Vec<_> = (0..4).map(|_| trainer.pass(&mut ()).continue_value().expect("nobody stops it")).collect();
+    assert!(records[3].test_error_percent < 8.0, "{records:?}");
+    assert!(records[3].running_training_loss < records[0].running_training_loss);
+}

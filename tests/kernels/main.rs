@@ -1,0 +1,11 @@
+//! The fast ways to compute against the plain one, and their bits against stored ones.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod allocation;
+mod batch;
+mod batches;
+mod bits;
+mod fused;
+mod single;

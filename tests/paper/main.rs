@@ -1,0 +1,8 @@
+//! The figures that the paper prints, and those of the networks that it compares LeNet-5 with.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod codes;
+mod family;
+mod statements;

@@ -1,0 +1,288 @@
+//! What is not a picture of a digit is refused with a message that helps, without panic and without much memory.
+
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, GrayImage, ImageFormat, Luma};
+use imageproc::drawing::draw_polygon_mut;
+use imageproc::geometry::convex_hull;
+use imageproc::point::Point;
+use lenet5::picture::{FRAME, Picture, Problem, as_text, read};
+use proptest::prelude::*;
+
+/// A bar on paper.
+fn bar() -> GrayImage {
+    GrayImage::from_fn(40, 40, |x, y| Luma([if (18..23).contains(&x) && (5..35).contains(&y) { 0 } else { 255 }]))
+}
+
+/// The bar as a file in each of the formats.
+fn files() -> Vec<(ImageFormat, Vec<u8>)> {
+    let formats = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm];
+    let encoded = |format| {
+        let mut bytes = Cursor::new(Vec::new());
+        DynamicImage::from(bar()).write_to(&mut bytes, format).unwrap();
+        (format, bytes.into_inner())
+    };
+    formats.map(encoded).to_vec()
+}
+
+/// The message for the file at `path`.
+fn message(path: &Path) -> String {
+    let message = read(path).unwrap_err().to_string();
+    assert!(message.starts_with(&path.display().to_string()), "{message}");
+    message
+}
+
+#[test]
+fn each_kind_of_file_has_its_message() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(message(&folder.path().join("missing.png")).contains("cannot be read"));
+    assert!(message(folder.path()).contains("is a directory"));
+    for (name, content, expected) in [
+        ("empty.png", &b""[..], "is empty"),
+        ("notes.png", b"seven\n", "begins with \"seven\\n\""),
+        ("animation.png", b"GIF89a\x01\0\x01\0", "the signature of Gif"),
+        ("words.png", b"P5 is my favourite class", "valid Pnm picture"),
+        ("none.pgm", b"P5\n0 0\n255\n", "is empty"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        let found = message(&path);
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_not_read() {
+    assert!(message(Path::new("/dev/zero")).contains("a device or a pipe"));
+}
+
+#[test]
+fn an_enormous_file_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("enormous.jpg");
+    // Sparse: takes no room on the disk.
+    fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
+    assert!(message(&path).contains("a file of 1099511627776 bytes"));
+}
+
+/// Declares more pixels than are accepted, in headers that are valid otherwise.
+#[test]
+fn enormous_dimensions_are_refused_by_their_size() {
+    let patched = |format, at: usize, bytes: &[u8]| {
+        let mut file = files().into_iter().find(|(found, _)| *found == format).unwrap().1;
+        file[at..at + bytes.len()].copy_from_slice(bytes);
+        file
+    };
+    let side = 60_000_u32;
+    // Signature, length and name, then width, height, depth, colour, three zeros and the check sum of all from the name on.
+    let png = patched(ImageFormat::Png, 16, &[side.to_be_bytes(), side.to_be_bytes()].concat());
+    let sum = crc32(&png[12..29]).to_be_bytes();
+    let png = [&png[..29], &sum, &png[33..]].concat();
+    let jpeg = files().remove(1).1;
+    let frame = jpeg.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
+    let jpeg = patched(ImageFormat::Jpeg, frame + 5, &[0xea, 0x60, 0xea, 0x60]);
+    let bmp = patched(ImageFormat::Bmp, 18, &[side.to_le_bytes(), side.to_le_bytes()].concat());
+    let pgm = b"P5\n60000 60000\n255\n".to_vec();
+    let pbm = b"P4\n60000 60000\n".to_vec();
+    for (name, file) in [("PNG", png), ("JPEG", jpeg), ("BMP", bmp), ("PGM", pgm), ("PBM", pbm)] {
+        let problem = Picture::from_bytes(&file).unwrap_err();
+        assert!(problem.to_string().contains("found 60000 x 60000 pixels"), "{name}: {problem}");
+    }
+    // Narrow enough, but too much to hold.
+    let problem = Picture::from_bytes(b"P6\n16000 16000\n255\n").unwrap_err();
+    assert!(matches!(problem, Problem::TooLarge { .. }), "{problem}");
+}
+
+/// The check sum of PNG.
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |sum: u32| if sum & 1 == 1 { 0xedb8_8320 ^ (sum >> 1) } else { sum >> 1 };
+    !bytes.iter().fold(u32::MAX, |sum, byte| (0..8).fold(sum ^ u32::from(*byte), |sum, _| step(sum)))
+}
+
+#[test]
+fn truncated_files_are_broken() {
+    for (format, file) in files() {
+        let problem = Picture::from_bytes(&file[..file.len() / 4]).unwrap_err();
+        assert!(matches!(problem, Problem::Broken { format: told, .. } if told == format), "{format:?}: {problem}");
+    }
+}
+
+/// A bar as a JPEG of one scan, and another of several.
+fn jpegs() -> [Vec<u8>; 2] {
+    let mut drawn = Vec::new();
+    JpegEncoder::new_with_quality(&mut drawn, 90).encode_image(&bar()).unwrap();
+    [drawn, include_bytes!("progressive.jpg").to_vec()]
+}
+
+/// Wherever it ends, before its end was said, a JPEG is no picture: its decoder would fill in what is missing.
+#[test]
+fn a_jpeg_that_ends_early_is_broken() {
+    for file in jpegs() {
+        let read = Picture::from_bytes(&file).unwrap();
+        let last_scan = file.windows(2).rposition(|marker| marker == [0xff, 0xda]).unwrap();
+        for length in 3..file.len() {
+            let problem = Picture::from_bytes(&file[..length]).unwrap_err();
+            assert!(matches!(problem, Problem::Broken { format: ImageFormat::Jpeg, .. }), "{length}: {problem}");
+            // The rest may have been lost before the file was finished.
+            if (last_scan + 16..file.len() - 12).contains(&length) && file[length - 1] != 0xff {
+                let finished = [&file[..length], &[0xff, 0xd9]].concat();
+                let problem = Picture::from_bytes(&finished).unwrap_err();
+                assert!(problem.to_string().contains("end early"), "{length}: {problem}");
+            }
+        }
+        // What follows the end is not the picture's: some cameras put a second one there.
+        let followed = [file.as_slice(), b"\0more\xff\xd8\xff", &file[..file.len() / 2]].concat();
+        assert_eq!(Picture::from_bytes(&followed).unwrap(), read);
+        // Nor is the end of a small picture within a segment the picture's own.
+        let small = [b"Exif\0\0", file.as_slice()].concat();
+        let length = u16::try_from(small.len() + 2).unwrap().to_be_bytes();
+        let within = [&file[..2], &[0xff, 0xe1], &length, &small, &file[2..]].concat();
+        assert_eq!(Picture::from_bytes(&within).unwrap(), read);
+        let cut = [&file[..2], &[0xff, 0xe1], &length, &small, &file[2..file.len() - 30]].concat();
+        assert!(matches!(Picture::from_bytes(&cut), Err(Problem::Broken { .. })));
+    }
+}
+
+#[test]
+fn uniform_and_faint_pictures_show_no_ink() {
+    for level in [0, 128, 255] {
+        let problem = Picture::from_gray(&GrayImage::from_pixel(30, 20, Luma([level]))).unwrap_err();
+        assert!(matches!(problem, Problem::NoInk { contrast: 0 }), "{problem}");
+    }
+    let faded = |by: u8| GrayImage::from_fn(40, 40, |x, y| Luma([255 - (255 - bar().get_pixel(x, y).0[0]).min(by)]));
+    let problem = Picture::from_gray(&faded(25)).unwrap_err();
+    assert!(problem.to_string().contains("nothing that looks like ink"), "{problem}");
+    assert!(Picture::from_gray(&faded(26)).is_ok());
+    assert!(matches!(Picture::from_gray(&GrayImage::new(0, 5)), Err(Problem::Empty)));
+}
+
+#[test]
+fn a_background_without_a_level_is_uneven() {
+    let slope = GrayImage::from_fn(200, 200, |x, y| Luma([((x + y) / 2) as u8]));
+    let mut state = 7_u32;
+    let grain = GrayImage::from_fn(200, 200, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Luma([(state >> 24) as u8])
+    });
+    for picture in [slope, grain] {
+        let problem = Picture::from_gray(&picture).unwrap_err();
+        assert!(matches!(problem, Problem::Uneven { .. }), "{problem}");
+    }
+}
+
+#[test]
+fn a_single_pixel_shows_no_ink() {
+    for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm] {
+        let mut bytes = Cursor::new(Vec::new());
+        DynamicImage::from(GrayImage::new(1, 1)).write_to(&mut bytes, format).unwrap();
+        let problem = Picture::from_bytes(&bytes.into_inner()).unwrap_err();
+        assert!(matches!(problem, Problem::NoInk { contrast: 0 }), "{problem}");
+    }
+}
+
+/// Four components, as for print, in a header that promises more than its data have.
+#[test]
+fn a_jpeg_for_print_does_no_harm() {
+    let gray = files().remove(1).1;
+    let at = |marker: u8| gray.windows(2).position(|bytes| bytes == [0xff, marker]).unwrap();
+    let (frame, scan) = (at(0xc0), at(0xda));
+    let length = |start: usize| usize::from(u16::from_be_bytes([gray[start + 2], gray[start + 3]])) + 2;
+    let size = &gray[frame + 4..frame + 9]; // depth, height, width
+    let components: Vec<u8> = (1..=4).flat_map(|number| [number, 0x11, 0]).collect();
+    let tables: Vec<u8> = (1..=4).flat_map(|number| [number, 0]).collect();
+    let file = [
+        &gray[..frame],
+        &[0xff, 0xc0, 0, 20],
+        size,
+        &[4],
+        &components,
+        &gray[frame + length(frame)..scan],
+        &[0xff, 0xda, 0, 14, 4],
+        &tables,
+        &[0, 63, 0],
+        &gray[scan + length(scan)..],
+    ]
+    .concat();
+    if let Err(problem) = Picture::from_bytes(&file) {
+        assert!(!problem.to_string().is_empty());
+    }
+}
+
+/// A picture, whatever it came from, is one.
+fn check(picture: &Picture) -> Result<(), TestCaseError> {
+    prop_assert_eq!(picture.pixels.len(), FRAME * FRAME);
+    prop_assert!(picture.pixels.contains(&255));
+    prop_assert!(picture.ink.width >= 1 && picture.ink.left + picture.ink.width <= picture.width);
+    prop_assert!(picture.ink.height >= 1 && picture.ink.top + picture.ink.height <= picture.height);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    /// A light polygon with a dark one in it or beside it, cut by the border or not: whatever is made of them.
+    #[test]
+    fn nothing_that_looks_like_a_sheet_breaks(
+        (width, height) in (96_u32..160, 96_u32..160),
+        table in 0_u8..90,
+        shapes in prop::array::uniform2(prop::array::uniform4((-20..180, -20..180))),
+    ) {
+        let mut image = GrayImage::from_pixel(width, height, Luma([table]));
+        for (corners, level) in shapes.into_iter().zip([255, 30]) {
+            let corners = convex_hull(corners.map(|(x, y)| Point::new(x, y)));
+            if corners.len() > 2 {
+                draw_polygon_mut(&mut image, &corners, Luma([level]));
+            }
+        }
+        if let Ok(picture) = Picture::from_gray(&image) {
+            prop_assert_eq!(picture.pixels.len(), FRAME * FRAME);
+        }
+    }
+
+    #[test]
+    fn random_bytes_are_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(Picture::from_bytes(&bytes).is_err());
+    }
+
+    #[test]
+    fn damaged_files_do_no_harm(
+        which in 0_usize..4,
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+        kept in any::<prop::sample::Index>(),
+        cut in any::<bool>(),
+    ) {
+        let mut file = files().swap_remove(which).1;
+        for (at, byte) in changes {
+            let at = at.index(file.len());
+            file[at] = byte;
+        }
+        if cut {
+            file.truncate(kept.index(file.len()));
+        }
+        match Picture::from_bytes(&file) {
+            Ok(picture) => check(&picture)?,
+            Err(problem) => prop_assert!(!problem.to_string().is_empty()),
+        }
+    }
+
+    #[test]
+    fn any_small_picture_is_a_digit_or_refused(
+        (width, height, levels) in (1_u32..12, 1_u32..12).prop_flat_map(|(width, height)| {
+            let level = prop_oneof![Just(0_u8), Just(255), any::<u8>()];
+            (Just(width), Just(height), proptest::collection::vec(level, (width * height) as usize))
+        })
+    ) {
+        if let Ok(picture) = Picture::from_gray(&GrayImage::from_raw(width, height, levels).unwrap()) {
+            check(&picture)?;
+        }
+    }
+
+    #[test]
+    fn any_levels_have_a_text(pixels in proptest::collection::vec(any::<u8>(), 0..100), width in 0_usize..20) {
+        prop_assert_eq!(as_text(&pixels, width).lines().count(), pixels.len().div_ceil(width.max(1)));
+    }
+}

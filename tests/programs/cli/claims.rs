@@ -1,0 +1,115 @@
+//! A result is called what it is: on how many patterns, of which settings, and beside no printed number of another run.
+
+use std::fs;
+
+use lenet5::evaluation::clopper_pearson;
+use lenet5::runs::folder::read_metrics;
+use lenet5::runs::seeds::SeedRecord;
+
+use super::{User, printed};
+
+#[test]
+fn an_error_on_patterns_held_out_is_called_that_and_counts_them() {
+    let user = User::new();
+    let text = printed(&mut user.lenet5("train --dataset digits --passes 1 --set held_out=200 --out run"));
+    assert!(text.contains("1,237 patterns, errors measured on 200 patterns held out"), "{text}");
+    assert!(text.contains("held-out error") && !text.contains("test error"), "{text}");
+    let record = read_metrics(&user.path("run/metrics.csv")).unwrap().pop().unwrap();
+    let interval = clopper_pearson(record.test_errors, 200);
+    assert!(text.contains(&format!("{:.2} to {:.2} %", interval.low, interval.high)), "{text}");
+
+    let header = fs::read_to_string(user.path("run/metrics.csv")).unwrap().lines().next().unwrap().to_string();
+    for name in ["held_out_loss", "held_out_error_percent", "held_out_errors"] {
+        assert!(header.split(',').any(|column| column == name), "{header}");
+    }
+    assert!(!header.contains("test"), "{header}");
+    let curve = String::from_utf8(user.read("run/learning_curve.svg")).unwrap();
+    assert!(curve.contains("held out") && !curve.lines().any(|line| line.trim() == "test"), "{curve}");
+
+    // A folder of an older version, whose columns are called otherwise, goes on.
+    let older = fs::read_to_string(user.path("run/metrics.csv")).unwrap().replace("held_out_", "test_");
+    fs::write(user.path("run/metrics.csv"), older).unwrap();
+    printed(&mut user.lenet5("train --resume --passes 2 --out run"));
+    printed(&mut user.lenet5("train --dataset digits --passes 2 --set held_out=200 --out whole"));
+    assert_eq!(user.read("run/model.safetensors"), user.read("whole/model.safetensors"));
+    assert_eq!(read_metrics(&user.path("run/metrics.csv")).unwrap()[0].test_errors, record.test_errors);
+}
+
+#[test]
+fn errors_of_several_seeds_likewise() {
+    let user = User::new();
+    let words =
+        "train --dataset digits --passes 1 --set training_patterns=100 --set held_out=200 --seeds 1-2 --out many";
+    let text = printed(&mut user.lenet5(words));
+    assert!(text.contains("held-out error") && !text.contains("test error"), "{text}");
+    let table = fs::read_to_string(user.path("many/seeds.csv")).unwrap();
+    assert!(table.starts_with("seed,") && table.contains("held_out_errors") && !table.contains("test"), "{table}");
+    let rows: Result<Vec<SeedRecord>, _> = csv::Reader::from_reader(table.as_bytes()).deserialize().collect();
+    assert_eq!(rows.unwrap().len(), 2);
+}
+
+#[test]
+fn every_setting_that_differs_from_the_preset_is_named() {
+    let user = User::new();
+    let words = "train --dataset digits --passes 1 --set training_patterns=300 --set activation=relu";
+    let label = "paper, 300 patterns, 1 pass, activation relu";
+    let text = printed(&mut user.lenet5(&format!("{words} --out run")));
+    assert!(text.contains(&format!("preset {label}, seed 1")), "{text}");
+    assert!(String::from_utf8(user.read("run/learning_curve.svg")).unwrap().contains(label));
+    let text = printed(&mut user.lenet5("test --model run/model.safetensors"));
+    assert!(text.contains(label), "{text}");
+    let text = printed(&mut user.lenet5(&format!("{words} --seeds 1-2 --out many")));
+    assert!(text.contains(&format!("preset {label}, seeds 1-2")), "{text}");
+}
+
+/// Of the class "blank", the paper's table has no row.
+#[test]
+fn the_table_of_eleven_classes_stands_alone() {
+    let user = User::new();
+    printed(
+        &mut user.lenet5(
+            "train --dataset digits --passes 1 --set training_patterns=100 --set alphabet=0123456789- --out run",
+        ),
+    );
+    let text = printed(&mut user.lenet5("summary --model run"));
+    assert!(text.contains("11 @ 1x1") && !text.contains("paper"), "{text}");
+}
+
+/// A run on chosen patterns counts these, and not what its settings would leave.
+#[test]
+fn chosen_patterns_are_counted() {
+    let user = User::new();
+    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=200 --out run"));
+    let rows: String = (0..50).map(|pattern| format!("{pattern}\n")).collect();
+    fs::write(user.path("run/patterns.csv"), format!("pattern\n{rows}")).unwrap();
+    let text = printed(&mut user.lenet5("train --resume --passes 2 --out run"));
+    assert!(text.contains("2 passes of 50 patterns"), "{text}");
+}
+
+/// With the real files, where LENET5_DATA tells the tests of them.
+#[test]
+fn a_printed_number_stands_beside_its_counterpart_alone() {
+    let Some(folder) = crate::real_mnist::folder("a_printed_number_stands_beside_its_counterpart_alone") else {
+        return;
+    };
+    let folder = fs::canonicalize(folder).unwrap();
+    let user = User::new();
+    let lenet5 = |words: &str| printed(user.lenet5(words).arg("--data-dir").arg(&folder));
+    let curve = |name: &str| String::from_utf8(user.read(&format!("{name}/learning_curve.svg"))).unwrap();
+
+    let words = "train --passes 1 --set training_error=false";
+    for (name, change) in [("relu", "--set activation=relu"), ("modern", "--preset modern"), ("some", "")] {
+        let text = lenet5(&format!("{words} {change} --set training_patterns=600 --seeds 1-2 --out {name}"));
+        assert!(!text.contains("paper, 20 passes"), "{text}");
+        assert!(!curve(&format!("{name}/seed-1")).contains("paper, test"));
+    }
+    // One pass of all patterns stands beside the first pass of Fig. 5, and not beside the result of twenty.
+    let text = lenet5(&format!("{words} --out whole"));
+    assert!(!text.contains("paper, 20 passes"), "{text}");
+    assert!(curve("whole").contains("paper, test"));
+
+    let text = lenet5("test");
+    assert!(text.contains("0.80 % (paper, with distortions") && text.contains("`tuned` has 40"), "{text}");
+    let text = lenet5("test --model whole/model.safetensors");
+    assert!(!text.contains("beside it"), "{text}");
+}

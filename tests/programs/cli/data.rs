@@ -1,0 +1,174 @@
+//! Where data come from.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lenet5::data::mnist;
+
+use super::{User, complaint, printed};
+
+/// Nothing listens on port 9 of this machine (if something does, it is no mirror of MNIST).
+const NO_MIRROR: &str = "--mirror http://127.0.0.1:9/";
+
+#[test]
+fn without_mnist_the_run_goes_on_with_the_digits_and_says_so() {
+    let user = User::new();
+    let words = format!("train {NO_MIRROR} --passes 1 --set training_patterns=100 --out run");
+    let output = user.lenet5(&words).assert().success().get_output().clone();
+    let (text, warnings) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(warnings.contains("127.0.0.1:9") && warnings.contains("embedded digits instead of MNIST"), "{warnings}");
+    assert_eq!(text.matches("NOT MNIST").count(), 2, "{text}");
+    assert!(String::from_utf8(user.read("run/config.toml")).unwrap().contains("dataset = \"digits\""));
+    assert!(
+        String::from_utf8(user.read("run/environment.toml"))
+            .unwrap()
+            .contains("Optical Recognition of Handwritten Digits")
+    );
+    assert!(!String::from_utf8(user.read("run/learning_curve.svg")).unwrap().contains("paper, test"));
+}
+
+#[test]
+fn where_mnist_is_demanded_its_absence_is_an_error() {
+    let user = User::new();
+    let text = complaint(&mut user.lenet5(&format!("train --dataset mnist {NO_MIRROR}")), 1);
+    assert!(text.contains("lenet5") && text.contains("download"), "{text}");
+    assert!(!user.path("runs").exists());
+}
+
+#[test]
+fn a_wrong_folder_in_the_environment_is_an_error() {
+    let user = User::new();
+    let mut command = user.lenet5("train");
+    let text = complaint(command.env("LENET5_DATA", "nowhere"), 1);
+    assert!(text.contains("LENET5_DATA nowhere"), "{text}");
+}
+
+#[test]
+fn wrong_bytes_are_named_with_both_digests() {
+    let user = User::new();
+    let folder = user.path("data/mnist");
+    fs::create_dir_all(&folder).unwrap();
+    for part in lenet5::data::mnist::PARTS {
+        fs::write(folder.join(part.name), "not MNIST").unwrap();
+    }
+    let digest = lenet5::data::mnist::PARTS[0].digest;
+    for words in ["train", "train --dataset mnist"] {
+        let text = complaint(&mut user.lenet5(words), 1);
+        assert!(text.contains("train-images-idx3-ubyte") && text.contains(digest), "{text}");
+    }
+    let output = user.lenet5("data verify").assert().code(1).get_output().clone();
+    assert_eq!(String::from_utf8(output.stdout).unwrap().matches("WRONG").count(), 4);
+}
+
+#[test]
+fn where_and_verify_and_fetch() {
+    let user = User::new();
+    let text = printed(&mut user.lenet5("data where"));
+    assert!(text.lines().count() >= 2 && text.contains("0 of 4 files") && text.contains("(cache)"), "{text}");
+    assert!(complaint(&mut user.lenet5("data verify"), 1).contains("lenet5 data fetch"));
+    let text = complaint(&mut user.lenet5(&format!("data fetch {NO_MIRROR}")), 1);
+    assert!(text.contains("127.0.0.1:9"), "{text}");
+    let text = complaint(&mut user.lenet5("data fetch --mirror here"), 1);
+    assert!(text.contains("`here`"), "{text}");
+}
+
+/// A small IDX file of each kind under the names of MNIST's, as Fashion-MNIST has them.
+fn own_data_set(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    fs::create_dir_all(folder).unwrap();
+    let write = |part: mnist::Part| {
+        let sizes: &[u32] = if part.name.contains("images") { &[2, 28, 28] } else { &[2] };
+        let magic = 0x0800 + sizes.len() as u32;
+        let mut bytes: Vec<u8> = [&[magic], sizes].concat().iter().flat_map(|number| number.to_be_bytes()).collect();
+        bytes.resize(bytes.len() + sizes.iter().product::<u32>() as usize, 7);
+        let path = folder.join(part.name);
+        fs::write(&path, &bytes).unwrap();
+        (path, bytes)
+    };
+    mnist::PARTS.map(write).to_vec()
+}
+
+#[test]
+fn an_own_data_set_with_the_names_of_mnist_is_kept() {
+    let user = User::new();
+    let files = own_data_set(&user.path("own"));
+    // Wherever a message stands that is about such a file.
+    let cases = [
+        (format!("train --dataset mnist --data-dir own {NO_MIRROR}"), "is another data set (IDX of 2 x 28 x 28"),
+        (format!("train --data-dir own {NO_MIRROR}"), "leave it as it is and name the folder of MNIST"),
+        (format!("data fetch --data-dir own {NO_MIRROR}"), "train-labels-idx1-ubyte: IDX of 2, another data set"),
+        (format!("data fetch --data-dir own {NO_MIRROR}"), "which are left as they are"),
+        (
+            format!("data fetch --data-dir own --replace train-labels-idx1-ubyte {NO_MIRROR}"),
+            "t10k-labels-idx1-ubyte: IDX of 2",
+        ),
+    ];
+    for (words, message) in cases {
+        let text = complaint(&mut user.lenet5(&words), 1);
+        assert!(text.contains(message) && !text.contains("delete"), "{words}: {text}");
+    }
+    let text = complaint(&mut user.lenet5("data fetch --data-dir own --replace thesis.txt"), 2);
+    assert!(text.contains("expected a file with a name of MNIST's"), "{text}");
+
+    // The download that `train` begins by itself, too: into the cache, where one of the files is missing.
+    let cache = printed(&mut user.lenet5("data where"));
+    let cache =
+        cache.lines().find_map(|line| line.strip_suffix("  (cache)")?.split_once("files  ")).unwrap().1.to_string();
+    let in_cache = own_data_set(Path::new(&cache));
+    fs::remove_file(&in_cache[0].0).unwrap();
+    let text = complaint(&mut user.lenet5(&format!("train --passes 1 {NO_MIRROR}")), 1);
+    assert!(text.contains("left as they are") && !text.contains("delete"), "{text}");
+    for (path, bytes) in files.iter().chain(&in_cache[1..]) {
+        assert!(fs::read(path).unwrap() == *bytes, "{}", path.display());
+    }
+    assert_eq!(fs::read_dir(user.path("own")).unwrap().count(), 4);
+}
+
+#[test]
+fn other_forms_of_mnist_are_named() {
+    let user = User::new();
+    for (file, message) in [
+        ("mnist_train.csv", "but mnist_train.csv (mnist_train.csv is a form of the data that is not read)"),
+        ("mnist.npz", "(mnist.npz is a form"),
+        ("digits.png", "but digits.png;"),
+    ] {
+        let folder = user.path(&format!("with-{file}"));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join(file), "x").unwrap();
+        let text = complaint(&mut user.lenet5(&format!("train --data-dir with-{file}")), 1);
+        assert!(text.contains("found none called train-images-idx3-ubyte") && text.contains(message), "{text}");
+        let text = complaint(&mut user.lenet5(&format!("train --data-dir with-{file}/{file}")), 1);
+        assert!(text.contains("found a file and no folder"), "{text}");
+    }
+}
+
+/// A pipe in the place of a file is not a missing one.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_called_that() {
+    let user = User::new();
+    fs::create_dir(user.path("pipes")).unwrap();
+    for part in lenet5::data::mnist::PARTS {
+        let path = user.path("pipes").join(part.archive());
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    }
+    let text = complaint(&mut user.lenet5("train --dataset mnist --data-dir pipes"), 1);
+    assert!(text.contains("expected a regular file, found a pipe or a device"), "{text}");
+}
+
+/// With the real files, where LENET5_DATA tells the tests of them.
+#[test]
+fn mnist_is_verified_and_trained_on() {
+    let Some(folder) = crate::real_mnist::folder("mnist_is_verified_and_trained_on") else { return };
+    let folder = fs::canonicalize(folder).unwrap();
+    let user = User::new();
+    let arguments = ["--data-dir", folder.to_str().unwrap()];
+    let text = printed(user.lenet5("data verify").args(arguments));
+    assert_eq!(text.matches("right").count(), 4, "{text}");
+    let words = "train --dataset mnist --passes 1 --set training_patterns=2000 --out run";
+    let text = printed(user.lenet5(words).args(arguments));
+    assert!(text.contains("on MNIST") && !text.contains("NOT MNIST"), "{text}");
+
+    // The run cannot go on on other data.
+    let text = complaint(&mut user.lenet5(&format!("train --resume --out run --passes 2 {NO_MIRROR}")), 1);
+    assert!(text.contains("MNIST"), "{text}");
+}

@@ -1,0 +1,120 @@
+//! The command line as a user types it, in an empty folder, on the embedded digits.
+
+mod arguments;
+mod bench;
+mod claims;
+mod data;
+mod divergence;
+mod export;
+mod family;
+mod predict;
+mod runs;
+mod scan;
+mod seeds;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command as Process, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use assert_cmd::Command;
+use lenet5::config::Config;
+use lenet5::data::Source;
+use lenet5::models::build;
+use lenet5::runs::checkpoint::Model;
+use lenet5::training::initialisation::initial_values;
+use tempfile::TempDir;
+
+/// A folder of a user who has no MNIST and whose network is down.
+struct User {
+    home: TempDir,
+}
+
+impl User {
+    fn new() -> Self {
+        Self { home: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        let path = self.path(name);
+        fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// `lenet5` with these words typed behind it.
+    fn lenet5(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
+        command.args(words.split_whitespace()).current_dir(self.home.path());
+        for (variable, value) in self.environment() {
+            command.env(variable, value);
+        }
+        command.env_remove("LENET5_DATA").env_remove("LENET5_CIFAR10");
+        command
+    }
+
+    /// Wherever the platform keeps its caches, it is in this folder.
+    fn environment(&self) -> [(&'static str, PathBuf); 3] {
+        ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"].map(|variable| (variable, self.home.path().join("home")))
+    }
+}
+
+/// Starts `lenet5` with these words and returns while it runs.
+fn start(user: &User, words: &str) -> Child {
+    Process::new(env!("CARGO_BIN_EXE_lenet5"))
+        .args(words.split_whitespace())
+        .current_dir(user.home.path())
+        .envs(user.environment())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Sends a process a signal, such as `INT`.
+#[cfg(unix)]
+fn send(signal: &str, child: &Child) {
+    let line = format!("kill -{signal} {}", child.id());
+    assert!(Process::new("sh").args(["-c", &line]).status().unwrap().success());
+}
+
+/// Waits until the run in `folder` has recorded `passes` passes.
+fn wait_for_passes(user: &User, folder: &str, passes: usize) {
+    let started = Instant::now();
+    while fs::read_to_string(user.path(folder).join("metrics.csv")).map_or(0, |text| text.lines().count()) <= passes {
+        assert!(started.elapsed() < Duration::from_secs(120), "no pass is recorded");
+        sleep(Duration::from_millis(5));
+    }
+}
+
+/// What a command printed to standard output, if it succeeded.
+fn printed(command: &mut Command) -> String {
+    String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
+}
+
+/// What a command printed to standard error, if it failed with exit code `code`.
+fn complaint(command: &mut Command, code: i32) -> String {
+    let output = command.assert().code(code).get_output().clone();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!text.contains("panicked"), "{text}");
+    text
+}
+
+/// Writes a model of this preset, as it starts, to the user's folder: its answers mean nothing.
+fn write_model(user: &User, name: &str, preset: &str, source: Source) {
+    let settings = Config::preset(preset).unwrap().check().unwrap();
+    let values = initial_values(build::<f32>(&settings).layout(), &settings);
+    Model { settings, source, passes: 1, values, optimizer_state: Vec::new() }.save(&user.path(name)).unwrap();
+}
+
+/// Writes image `index` of the embedded test digits as a PGM picture and returns its class.
+fn write_digit(path: &Path, index: usize) -> u8 {
+    let digits = lenet5::data::digits::load().test;
+    let (height, width) = digits.size();
+    let mut pgm = format!("P5 {width} {height} 255\n").into_bytes();
+    pgm.extend(digits.image(index));
+    fs::write(path, pgm).unwrap();
+    digits.labels()[index]
+}
