@@ -20,7 +20,6 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("index.html", HTML),
     file!("page.css", STYLE),
     file!("answer.js", SCRIPT),
-    file!("canvas.js", SCRIPT),
     file!("codes.js", SCRIPT),
     file!("common.js", SCRIPT),
     file!("connections.js", SCRIPT),
@@ -28,17 +27,17 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("digit-view.js", SCRIPT),
     file!("distortion.js", SCRIPT),
     file!("example.js", SCRIPT),
+    file!("frame.js", SCRIPT),
     file!("latest.js", SCRIPT),
     file!("layers.js", SCRIPT),
     file!("line-view.js", SCRIPT),
     file!("maps.js", SCRIPT),
     file!("page.js", SCRIPT),
+    file!("painting.js", SCRIPT),
     file!("run-view.js", SCRIPT),
     file!("server.js", SCRIPT),
     file!("sketch.js", SCRIPT),
-    file!("tabs.js", SCRIPT),
     file!("test-digits.js", SCRIPT),
-    file!("theme.js", SCRIPT),
 ];
 
 /// Answers with the files, each by its name, and with the page at the root.

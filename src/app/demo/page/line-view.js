@@ -1,11 +1,10 @@
 // The view of a line of digits, and what is read in it.
 
-import { picture, prepareSized } from "./canvas.js";
 import { $, add, clamp, say, status } from "./common.js";
 import { Latest } from "./latest.js";
+import { css, picture, prepareSized, ramps } from "./painting.js";
 import * as server from "./server.js";
 import { Sketch } from "./sketch.js";
-import { css, ramps } from "./theme.js";
 
 const line = new Sketch($("line"), $("line-state"), { units: 200, pen: 14, changed: () => {}, settled: () => scanning.ask() });
 let scanned = null;

@@ -1,13 +1,12 @@
 // The maps of a layer, and the table of what feeds them.
 
-import { crisp, picture, prepareSized } from "./canvas.js";
 import { add, clamp } from "./common.js";
-import { css, ramps } from "./theme.js";
+import { crisp, css, picture, prepareSized, ramps } from "./painting.js";
 
 /** One layer's maps side by side on a canvas. `columns` is their number in a row where the room does not choose it. */
 export class Maps {
   constructor(level, layer, parent, { about, grey, columns, selection }) {
-    Object.assign(this, { level, layer, about, grey, fixed: columns, selection, result: null, values: null });
+    Object.assign(this, { level, layer, about, grey, fixed: columns, selection, result: null, states: null });
     this.unit = layer.height * layer.width === 1;
     this.row = add(parent, "div", "layer");
     this.label = add(this.row, "div", "label");
@@ -87,12 +86,12 @@ export class Maps {
   /** The layer's states in an answer of the network, or none. */
   show(result) {
     this.result = result;
-    this.values = result && (this.level ? result.layers[this.level - 1] : result.input);
+    this.states = result && (this.level ? result.layers[this.level - 1] : result.input);
   }
 
   /** The state of a unit, if there is one. */
   value({ map, row, column }) {
-    return this.values?.values[(map * this.layer.height + row) * this.layer.width + column];
+    return this.states?.values[(map * this.layer.height + row) * this.layer.width + column];
   }
 
   place(map) {
@@ -117,8 +116,8 @@ export class Maps {
 
   /** The colour's place, 0 to 1, of each value. */
   shade() {
-    if (!this.values) return this.level === 0 ? () => 0 : () => (this.grey ? 0 : 0.5);
-    const { low, high, values } = this.values;
+    if (!this.states) return this.level === 0 ? () => 0 : () => (this.grey ? 0 : 0.5);
+    const { low, high, values } = this.states;
     if (this.level === 0) return (i) => (values[i] - low) / (high - low || 1);
     const most = this.grey ? 1 : Math.max(-low, high, 1e-6); // a code's bits are +1 and -1
     return (i) => 0.5 + (0.5 * values[i]) / most;
@@ -140,8 +139,7 @@ export class Maps {
 export class Table {
   constructor({ level, layer, label, selection }, before) {
     Object.assign(this, { level, layer, selection, before, canvas: add(label, "canvas", "table") });
-    this.canvas.setAttribute("role", "img");
-    this.canvas.setAttribute("aria-label", `Table: which maps of ${before.name} feed each of ${layer.name}`);
+    Object.assign(this.canvas, { role: "img", ariaLabel: `Table: which maps of ${before.name} feed each of ${layer.name}` });
   }
 
   paint() {

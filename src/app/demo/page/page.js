@@ -1,10 +1,9 @@
 // The page of `lenet5 demo`: its views, each behind a tab, in the colours of the theme and in the size of the window.
 
 import * as digit from "./digit-view.js";
+import { startTabs, startTheme } from "./frame.js";
 import * as line from "./line-view.js";
 import * as run from "./run-view.js";
-import { startTabs } from "./tabs.js";
-import { startTheme } from "./theme.js";
 
 const views = { digit, line, run };
 

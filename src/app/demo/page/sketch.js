@@ -1,8 +1,7 @@
 // A drawing pad.
 
-import { picture, prepare } from "./canvas.js";
 import { clamp, say } from "./common.js";
-import { css, ramps } from "./theme.js";
+import { css, picture, prepare, ramps } from "./painting.js";
 
 /** An area to draw on, by pointer or by keys. Its strokes are in units of which its height has `units`; so is the `pen`'s width. */
 export class Sketch {
@@ -15,7 +14,7 @@ export class Sketch {
     this.stroke = null;
     canvas.addEventListener("pointerdown", (event) => this.press(event));
     canvas.addEventListener("pointermove", (event) => this.drag(event));
-    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => this.lift(event));
+    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => event.pointerId === this.pointer && this.end());
     canvas.addEventListener("keydown", (event) => this.key(event));
     for (const name of ["focus", "blur"]) canvas.addEventListener(name, () => this.paint());
   }
@@ -64,10 +63,11 @@ export class Sketch {
     this.update();
   }
 
-  lift(event) {
-    if (event.pointerId !== this.pointer) return;
-    this.pointer = undefined;
-    this.stroke = null;
+  /** Lifts the pen. */
+  end() {
+    Object.assign(this, { stroke: null, pointer: undefined });
+    this.cursor.down = false;
+    this.paint();
     this.settled?.();
   }
 
@@ -95,12 +95,10 @@ export class Sketch {
 
   toggle() {
     const { cursor } = this;
-    cursor.down = !cursor.down;
-    if (cursor.down) this.begin([cursor.x, cursor.y]);
+    if (cursor.down) this.end();
     else {
-      this.stroke = null;
-      this.paint();
-      this.settled?.();
+      cursor.down = true;
+      this.begin([cursor.x, cursor.y]);
     }
     this.speak(cursor.down ? "pen down" : "pen up");
   }
@@ -112,10 +110,9 @@ export class Sketch {
 
   /** Shows these strokes, or a test digit, with the pen lifted. */
   reset(strokes, { digit = null, example = null } = {}) {
-    Object.assign(this, { strokes, digit, example, stroke: null, pointer: undefined });
-    this.cursor.down = false;
+    Object.assign(this, { strokes, digit, example });
     this.update();
-    this.settled?.();
+    this.end();
   }
 
   undo() {

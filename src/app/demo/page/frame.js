@@ -1,6 +1,9 @@
-// The tabs, one for each view.
+// The frame of the page: the tabs, one for each view, and the theme.
 
-import { $, status } from "./common.js";
+import { $, say, status } from "./common.js";
+import { readColours } from "./painting.js";
+
+const THEMES = ["auto", "light", "dark"];
 
 /** Listens to the tabs of these names; `opened` is told the name of one that has been opened. */
 export function startTabs(names, opened) {
@@ -23,4 +26,21 @@ export function startTabs(names, opened) {
       $(`tab-${names[to % names.length]}`).focus();
     });
   }
+}
+
+/** Listens to the button and to the system; `paint` paints everything in the new colours. */
+export function startTheme(paint) {
+  let theme = THEMES[0];
+  const change = () => {
+    readColours();
+    paint();
+  };
+  $("theme").addEventListener("click", () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    document.documentElement.dataset.theme = theme;
+    say($("theme"), `Theme: ${theme}`);
+    change();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", change);
+  readColours();
 }
