@@ -10,8 +10,6 @@ use lenet5::paper::codes;
 use lenet5::runs::checkpoint::Model;
 use serde::Serialize;
 
-use super::Demo;
-
 /// Name, title and a sentence about each network, in the order of the page.
 const ABOUT: [(&str, &str, &str); 3] = [
     (
@@ -123,7 +121,7 @@ fn layers(network: &lenet5::network::Network<f32>) -> Vec<Layer> {
 }
 
 /// `GET /api/networks`
-pub async fn list(State(demo): State<Arc<Demo>>) -> Json<serde_json::Value> {
-    let all: Vec<&About> = demo.networks.all.iter().map(|network| &network.about).collect();
+pub async fn list(State(networks): State<Arc<Networks>>) -> Json<serde_json::Value> {
+    let all: Vec<&About> = networks.all.iter().map(|network| &network.about).collect();
     Json(serde_json::json!({ "networks": all }))
 }

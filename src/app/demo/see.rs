@@ -16,8 +16,9 @@ use lenet5::random::stream;
 use nalgebra::{Matrix3, Rotation2};
 use serde::{Deserialize, Serialize};
 
-use super::Demo;
+use super::networks::Networks;
 use super::refusal::Refusal;
+use super::workers::Workers;
 
 /// The most rows and columns of a drawing.
 const MAX_SIDE: u32 = 1024;
@@ -113,20 +114,19 @@ pub fn drawing(body: &[u8], (width, height): (u32, u32)) -> Result<GrayImage, Re
 /// # Errors
 /// If the question makes no sense, or there is no ink.
 pub async fn see(
-    State(demo): State<Arc<Demo>>,
+    State((networks, thinkers)): State<(Arc<Networks>, Workers)>,
     question: Result<Query<Question>, QueryRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Sight>, Refusal> {
     let (Query(question), body) = (question?, body?);
-    let shown = demo.clone();
-    demo.thinkers.run(move || look(&shown, question, &body)).await?.map(Json)
+    thinkers.run(move || look(&networks, question, &body)).await?.map(Json)
 }
 
 /// What the network does with the drawing.
-fn look(demo: &Demo, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
+fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
     check(&question)?;
     let unknown = || Refusal::new(StatusCode::NOT_FOUND, "there is no network of this name");
-    let network = demo.networks.find(&question.network).ok_or_else(unknown)?;
+    let network = networks.find(&question.network).ok_or_else(unknown)?;
     let (width, height) = (question.width, question.height);
     let drawing = drawing(body, (width, height))?;
     let pixels = match question.prepared {
