@@ -1,4 +1,14 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
+//!
+//! # Another experiment
+//!
+//! An experiment is a file of this folder with an [`Experiment`], and a line in [`EXPERIMENTS`]. That is all: it has a command with the
+//! options of the others, its networks are trained once and shared with the experiments that need the same, its CSV files say how they
+//! were made, and its part of the page is written. This is such a file, `example.rs`, which the tests compile and run:
+//!
+//! ```ignore
+#![doc = include_str!("example.rs")]
+//! ```
 
 /// `println!`, but for whoever has closed the pipe or the terminal: that must end no long run.
 macro_rules! say {
@@ -11,6 +21,8 @@ mod answers;
 mod cells;
 mod compare;
 mod costs;
+#[cfg(test)]
+mod example;
 mod experiment;
 mod family;
 mod fig10;
@@ -319,5 +331,18 @@ mod tests {
             assert_eq!(options.folders(), (out.into(), runs.into()), "{words}");
             assert_eq!(options.is_complete(), complete, "{words}");
         }
+    }
+    /// The example of this page, whole: its networks are trained, summarised and drawn.
+    #[test]
+    fn the_example_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().to_str().unwrap();
+        let Only { options } = Only::parse_from(["", "--quick", "--dataset", "digits", "--out", out]);
+        run(&[&example::EXPERIMENT], &options).unwrap();
+        let results = Folder::existing(folder.path(), "example");
+        assert!(results.path("example.svg").exists());
+        let findings = page::section(&example::EXPERIMENT, &results).unwrap().findings;
+        assert_eq!(findings.len(), 4, "two losses, two seeds");
+        assert!(findings[0].what.ends_with("example/eq8, seed 1"), "{}", findings[0].what);
     }
 }
