@@ -221,7 +221,8 @@ fn answer(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
 /// Trains what these experiments need and is not there yet, then summarises and draws each.
 fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCode> {
     let commit = environment::commit().unwrap_or_else(|| "unknown".into());
-    let extent = Extent { seeds: options.seeds.clone(), quick: options.quick };
+    let digits = options.dataset == Choice::Digits;
+    let extent = Extent { seeds: options.seeds.clone(), quick: options.quick, digits };
     let ((out, runs), jobs) = (options.folders(), jobs(options));
     let dataset = data::open(options.dataset, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
     let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();

@@ -33,10 +33,10 @@ struct Scenario {
     runs: &'static [&'static str],
 }
 
-/// Ten patterns to test on in place of 360 make it short.
+/// LeNet-1, whose run has the same files, and ten patterns to test on in place of 360 make it short.
 macro_rules! train {
     ($words:literal) => {
-        concat!("train --dataset digits --set training_patterns=30 --set held_out=10 ", $words)
+        concat!("train --dataset digits --preset lenet1 --set training_patterns=30 --set held_out=10 ", $words)
     };
 }
 

@@ -4,7 +4,8 @@ use std::fs;
 
 use super::program::{Fault, Folder, copy, shim};
 
-const RUN: &str = "train --dataset digits --set training_patterns=30 --set held_out=10 --passes 2 --out run";
+const RUN: &str =
+    "train --dataset digits --preset lenet1 --set training_patterns=30 --set held_out=10 --passes 2 --out run";
 const RESUME: &str = "train --resume --out run --passes 3";
 
 /// What a run has had is not lost because a file of it cannot be read for once.
