@@ -1,7 +1,15 @@
 //! The programs as their users meet them: `lenet5` on the command line and in a browser, `reproduce`, and Python beside them.
 
+#[path = "../common/metrics.rs"]
+mod metrics;
+#[path = "../common/program.rs"]
+mod program;
 #[path = "../common/real_mnist.rs"]
 mod real_mnist;
+#[path = "../common/server.rs"]
+mod server;
+#[path = "../common/settings.rs"]
+mod settings;
 #[cfg(unix)]
 mod signals;
 

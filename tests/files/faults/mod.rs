@@ -18,6 +18,7 @@ use lenet5::random::stream;
 use lenet5::runs::tensorboard;
 use rand::RngExt;
 
+use crate::metrics::without_times;
 use program::{Fault, Folder, copy, is_there};
 
 /// A command to disturb.
@@ -151,12 +152,6 @@ impl Undisturbed {
 fn name(line: &str) -> &str {
     let name = line.rsplit(['/', ' ']).next().expect("a path");
     lenet5::files::target_of_temporary(name).unwrap_or(name)
-}
-
-/// The rows of `metrics.csv` but for their last two columns, which are times.
-fn without_times(run: &Path) -> Vec<String> {
-    let text = fs::read_to_string(run.join("metrics.csv")).unwrap();
-    text.lines().map(|row| row.rsplitn(3, ',').last().unwrap().to_string()).collect()
 }
 
 /// The numbers that were logged, by step and tag, but for times.

@@ -73,7 +73,7 @@ fn without_locks_training_goes_on_and_says_what_that_means() {
         return;
     }
     let flock = |folder: &Folder, words: &str, code: i32| {
-        let mut command = folder.command(env!("CARGO_BIN_EXE_lenet5"), words, Some((1, Fault::error(code))));
+        let mut command = folder.command(words, Some((1, Fault::error(code))));
         folder.output(command.env("LENET5_FAULT_ONLY", "flock"))
     };
     let with = Folder::new();
