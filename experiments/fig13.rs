@@ -17,12 +17,12 @@ use nalgebra::{Matrix3, Vector2};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::experiment::{Context, Experiment};
 use crate::fig5;
-use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
+use crate::section::{Finding, Section, with_interval};
+use maps::rotation;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -110,12 +110,6 @@ impl Change {
             Self::Rotation => rotation(value),
         }
     }
-}
-
-/// Clockwise about the middle, as y points downwards; the same bits on every machine.
-fn rotation(degrees: f64) -> Matrix3<f64> {
-    let (sine, cosine) = libm::sincos(degrees.to_radians());
-    Matrix3::new(cosine, -sine, 0.0, sine, cosine, 0.0, 0.0, 0.0, 1.0)
 }
 
 /// Rows from the first to the last with ink.

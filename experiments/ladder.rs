@@ -13,9 +13,8 @@ mod rows;
 
 use lenet5::config::Optimizer;
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::experiment::{Context, Experiment};
 pub use rows::median;
 use rows::{PairRow, SeedRow, SummaryRow, Trained, gain, measure, pairs, summary_row};
 

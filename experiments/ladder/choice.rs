@@ -7,11 +7,10 @@ use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
-use crate::page::Section;
+use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
+use crate::section::Section;
 
 use super::{Rung, rungs};
 

