@@ -127,7 +127,6 @@ impl States {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
     use crate::data::{Source, digits};
     use crate::models;
     use crate::network::engine::Engine;
@@ -135,7 +134,7 @@ mod tests {
     use crate::training::initialisation::initial_values;
 
     fn viewer(preset: &str) -> (Model, Viewer) {
-        let settings = Config::preset(preset).unwrap().check().unwrap();
+        let settings = crate::models::preset(preset).unwrap().check().unwrap();
         let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
         let model = Model { settings, source: Source::Digits, passes: 0, values, optimizer_state: Vec::new() };
         let viewer = Viewer::new(&model);

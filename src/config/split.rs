@@ -50,7 +50,7 @@ impl Config {
     ///
     /// ```
     /// use lenet5::config::{Config, Measured, Split};
-    /// let config = Config { held_out: 10_000, ..Config::preset("paper").unwrap() };
+    /// let config = Config { held_out: 10_000, ..Config::default() };
     /// let split = config.split((60_000, 10_000));
     /// assert_eq!(split, Split { training: 50_000, measured: 10_000, on: Measured::HeldOut });
     /// ```
