@@ -1,6 +1,6 @@
 //! Settings that have been checked, and what follows from several of them.
 
-use super::choices::{Changes, CurvatureMoment, LossName, Optimizer};
+use super::choices::{Activation, C3, CurvatureMoment, LossName, Optimizer, OutputLayer, Pooling};
 use super::settings::Config;
 use crate::data::encoder::{Encoding, Levels};
 use crate::network::loss::Loss;
@@ -25,9 +25,10 @@ impl Settings {
         self.0
     }
 
-    /// The changes to LeNet-5.
-    pub fn changes(&self) -> Changes {
-        Changes { activation: self.activation, pooling: self.pooling, c3: self.c3, output: self.output }
+    /// True if no part of LeNet-5 is replaced by another.
+    pub fn is_as_published(&self) -> bool {
+        let layers = (self.activation, self.pooling, self.c3, self.output);
+        layers == (Activation::Squash, Pooling::Subsampling, C3::Sparse, OutputLayer::Rbf)
     }
 
     /// The loss with its constants.

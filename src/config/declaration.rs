@@ -1,7 +1,7 @@
 //! The form of a setting's declaration: `settings!` makes `Config` and what belongs to it of one block a setting.
 
 use std::fmt::{Debug, Display};
-use std::ops::{Range, RangeFrom, RangeInclusive};
+use std::ops::{RangeFrom, RangeInclusive};
 
 use serde::Serialize;
 use toml::Value;
@@ -21,70 +21,46 @@ pub struct Setting {
 
 /// The values that a setting takes.
 pub(super) trait Accepts<T> {
-    fn accepts(&self, value: &T) -> bool;
-    /// These values in words.
-    fn expected(&self) -> String;
+    /// These values in words, if `value` is none of them.
+    fn refusal(&self, value: &T) -> Option<String>;
 }
 
 impl<T: PartialOrd + Display> Accepts<T> for RangeInclusive<T> {
-    fn accepts(&self, value: &T) -> bool {
-        self.contains(value)
-    }
-
-    fn expected(&self) -> String {
-        format!("{} to {}", self.start(), self.end())
-    }
-}
-
-impl<T: PartialOrd + Display> Accepts<T> for Range<T> {
-    fn accepts(&self, value: &T) -> bool {
-        self.contains(value)
-    }
-
-    fn expected(&self) -> String {
-        format!("{0} to {1}, without {1}", self.start, self.end)
+    fn refusal(&self, value: &T) -> Option<String> {
+        (!self.contains(value)).then(|| format!("{} to {}", self.start(), self.end()))
     }
 }
 
 /// Whole numbers up to the largest that TOML has.
 impl<T: PartialOrd + Display + Copy + TryInto<i64>> Accepts<T> for RangeFrom<T> {
-    fn accepts(&self, value: &T) -> bool {
-        self.contains(value) && (*value).try_into().is_ok()
-    }
-
-    fn expected(&self) -> String {
-        format!("a whole number from {} to 2^63 - 1", self.start)
+    fn refusal(&self, value: &T) -> Option<String> {
+        let accepted = self.contains(value) && (*value).try_into().is_ok();
+        (!accepted).then(|| format!("a whole number from {} to 2^63 - 1", self.start))
     }
 }
 
-/// Values that no range describes.
+/// Values that no such range describes.
 pub(super) struct Condition<T> {
+    /// These values in words.
     pub expected: &'static str,
     pub accepts: fn(&T) -> bool,
 }
 
 impl<T> Accepts<T> for Condition<T> {
-    fn accepts(&self, value: &T) -> bool {
-        (self.accepts)(value)
-    }
-
-    fn expected(&self) -> String {
-        self.expected.into()
+    fn refusal(&self, value: &T) -> Option<String> {
+        (!(self.accepts)(value)).then(|| self.expected.into())
     }
 }
 
 /// Refuses a value that is out of its range.
-pub(super) fn within<T: Serialize + Debug>(
-    key: &'static str,
-    value: &T,
-    range: impl Accepts<T>,
-) -> Result<(), ConfigError> {
-    if range.accepts(value) {
-        return Ok(());
-    }
+pub(super) fn within<T>(key: &'static str, value: &T, range: impl Accepts<T>) -> Result<(), ConfigError>
+where
+    T: Serialize + Debug,
+{
+    let Some(expected) = range.refusal(value) else { return Ok(()) };
     // TOML has no whole numbers above 2^63 - 1.
     let found = Value::try_from(value).map_or_else(|_| format!("{value:?}"), |value| plain(&value));
-    Err(ConfigError::Range { key, expected: range.expected(), found })
+    Err(ConfigError::Range { key, expected, found })
 }
 
 /// A value as people write it: 0.5 and 2, and a text without quotes.
@@ -96,8 +72,8 @@ pub(crate) fn plain(value: &Value) -> String {
     }
 }
 
-/// Declares the settings, each as
-/// `/// meaning`, then `key: type = default, in range, source "where the default comes from";`. A setting that takes every value of its type has no `in`.
+/// Declares the settings. Each is a doc comment with its meaning, then `key: type = default, in range, source "of the default";`, without
+/// `in range` where it takes every value of its type.
 macro_rules! settings {
     ($(
         $(#[doc = $meaning:literal])+

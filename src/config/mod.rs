@@ -14,8 +14,8 @@ mod toml;
 
 pub use checked::Settings;
 pub use choices::{
-    Activation, Architecture, BiasStart, C3, Changes, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn,
-    LossName, Optimizer, Order, OutputLayer, Pooling, WeightDistribution,
+    Activation, Architecture, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName,
+    Optimizer, Order, OutputLayer, Pooling, WeightDistribution,
 };
 pub use declaration::Setting;
 pub(crate) use declaration::plain;

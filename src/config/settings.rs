@@ -112,7 +112,7 @@ settings! {
     optimizer: Optimizer = Optimizer::LevenbergMarquardt, source "paper, III-B: levenberg_marquardt";
 
     /// of sgd; adam has 0.9 and 0.999
-    momentum: f64 = 0.9, in 0.0..1.0, source "ours";
+    momentum: f64 = 0.9, in BELOW_1, source "ours";
 
     /// patterns to each update, by the mean of their gradients
     batch: usize = 1, in 1..=4096, source "paper, III-B: 1";
@@ -142,6 +142,9 @@ pub const MOST_COPIES: usize = 1000;
 /// Numbers that with their reciprocals are within the range of f32.
 const POSITIVE: Condition<f64> =
     Condition { expected: "a number above 0 (1e-12 to 1e6)", accepts: |value| (1e-12..=1e6).contains(value) };
+
+const BELOW_1: Condition<f64> =
+    Condition { expected: "0 to 1, without 1", accepts: |value| (0.0..1.0).contains(value) };
 
 const LEVELS: Condition<Vec<f64>> = Condition {
     expected: "at most three numbers of -10 to 10, one a channel; none for the printed levels",

@@ -1,6 +1,6 @@
 //! How the patterns of a data set are divided: those trained on, and those on which errors are measured.
 
-use super::Config;
+use super::settings::Config;
 
 /// The patterns on which errors are measured after each pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -49,12 +49,10 @@ fn a_kind(kind: &str) -> &'static str {
 
 /// The message about a word that a setting does not take, with the nearest of those that it takes.
 fn with_nearest_word(message: &str) -> String {
-    let mut words = message.split('`').skip(1).step_by(2);
-    let word = words.next().filter(|_| message.starts_with("unknown variant "));
-    match word.and_then(|word| nearest(word, &words.collect::<Vec<_>>())) {
-        Some(near) => format!("{message} (did you mean `{near}`?)"),
-        None => message.into(),
-    }
+    let Some(words) = message.strip_prefix("unknown variant ") else { return message.into() };
+    let mut quoted = words.split('`').skip(1).step_by(2);
+    let near = quoted.next().and_then(|word| nearest(word, &quoted.collect::<Vec<_>>()));
+    format!("unknown value {words}{}", near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default())
 }
 
 impl Settings {

@@ -88,19 +88,18 @@ pub fn is_run_of_fig_5(settings: &Settings, source: Source) -> bool {
 /// True if the settings are those of `printed`, but for what changes no result: the seed, what is measured beside, the names of preset
 /// and data set, and the constants of what is not used.
 fn is_run_of(settings: &Settings, printed: &Config) -> bool {
-    let Config { preset, dataset, seed, training_error, mut training_patterns, mut distortion, mut momentum, .. } =
-        (**settings).clone();
-    let printed = Config { preset, dataset, seed, training_error, ..printed.clone() };
+    let Config { ref preset, dataset, seed, training_error, training_patterns, distortion, momentum, .. } = **settings;
+    let mut printed = Config { preset: preset.clone(), dataset, seed, training_error, ..printed.clone() };
     if training_patterns >= MNIST_PATTERNS {
-        training_patterns = 0;
+        printed.training_patterns = training_patterns;
     }
     if settings.distorted_copies == 0 {
-        distortion = printed.distortion;
+        printed.distortion = distortion;
     }
     if settings.optimizer != Optimizer::Sgd {
-        momentum = printed.momentum;
+        printed.momentum = momentum;
     }
-    Config { training_patterns, distortion, momentum, ..(**settings).clone() } == printed
+    **settings == printed
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! LeNet-5 (section II-B, Fig. 2), and the same with some of today's habits in its place: the setting of each is one rung of
 //! `reproduce ladder`.
 
-use crate::config::{Activation, C3, Changes, Config, OutputLayer, Pooling, Settings};
+use crate::config::{Activation, C3, Config, OutputLayer, Pooling, Settings};
 use crate::kernels::maps::Shape;
 use crate::kernels::scalar::Scalar;
 use crate::network::Network;
@@ -34,11 +34,7 @@ impl Readings {
 /// LeNet-5 as the settings have it.
 pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
     let readings = Readings { distance: settings.distance, coefficient_curvature: settings.coefficient_curvature };
-    let network = if settings.changes() == Changes::default() {
-        lenet5(&settings.codes(), readings)
-    } else {
-        changed(&settings.codes(), readings, settings.changes())
-    };
+    let network = if settings.is_as_published() { lenet5(&settings.codes(), readings) } else { changed(settings) };
     network.with_encoding(settings.encoding())
 }
 
@@ -95,22 +91,24 @@ pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T
     .with_fixed(T::fixed_lenet5(codes, readings.distance))
 }
 
-/// LeNet-5 with changes. Max-pooling comes before the function of the unit: both rise, so that it is the same after it.
-pub fn changed<T: Scalar>(codes: &[codes::Code], readings: Readings, changes: Changes) -> Network<T> {
+/// LeNet-5 with today's habits in the place of its parts. Max-pooling comes before the function of the unit: both rise, so that it is the
+/// same after it.
+fn changed<T: Scalar>(settings: &Settings) -> Network<T> {
+    let codes = settings.codes();
     let activation = || -> Box<dyn Layer<T>> {
-        match changes.activation {
+        match settings.activation {
             Activation::Squash => Box::new(Squash),
             Activation::Relu => Box::new(Relu),
         }
     };
     let pooling = |name: &str, maps: usize| -> Vec<Box<dyn Layer<T>>> {
-        let subsampling = || Subsampling::new(name, maps, 2).with_curvature(readings.coefficient_curvature);
-        match changes.pooling {
+        let subsampling = || Subsampling::new(name, maps, 2).with_curvature(settings.coefficient_curvature);
+        match settings.pooling {
             Pooling::Subsampling => vec![activation(), Box::new(subsampling()), activation()],
             Pooling::Max => vec![Box::new(MaxPool::new(name, 2)), activation()],
         }
     };
-    let c3 = match changes.c3 {
+    let c3 = match settings.c3 {
         C3::Sparse => Table::sparse(6, &C3_TABLE),
         C3::Full => Table::full(6, 16),
     };
@@ -120,9 +118,9 @@ pub fn changed<T: Scalar>(codes: &[codes::Code], readings: Readings, changes: Ch
     layers.extend(pooling("S4", 16));
     layers.extend([Box::new(Convolution::new("C5", Table::full(16, 120), 5)) as Box<dyn Layer<T>>, activation()]);
     layers.extend([Box::new(dense("F6", 120, codes::BITS)) as Box<dyn Layer<T>>, activation()]);
-    match changes.output {
+    match settings.output {
         OutputLayer::Rbf => {
-            layers.push(Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), readings.distance)))
+            layers.push(Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), settings.distance)))
         }
         OutputLayer::Scores => {
             layers.push(Box::new(dense("output", codes::BITS, codes.len())));

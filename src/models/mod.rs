@@ -59,7 +59,7 @@ mod modern;
 mod modern_wide;
 
 pub use self::counterpart::{Counterpart, counterpart, is_run_of_fig_5};
-pub use self::lenet5::{INPUT, Readings, changed, lenet5};
+pub use self::lenet5::{INPUT, Readings, lenet5};
 
 use crate::config::{Architecture, Config, ConfigError, Settings};
 use crate::kernels::scalar::Scalar;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::ensure;
 use clap::Args;
-use lenet5::config::{Architecture, Changes, Settings};
+use lenet5::config::{Architecture, Settings};
 use lenet5::models;
 use lenet5::network::{Network, Row};
 use lenet5::paper;
@@ -61,8 +61,7 @@ fn tensors(model: &Model, out: &mut dyn Write) -> anyhow::Result<()> {
 /// The table of layers, with the paper's totals beside it where it gives any, and of LeNet-5 each layer's; fails where they differ.
 fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let rows = network.table(network.input())?;
-    if settings.network == Architecture::Lenet5 && settings.changes() == Changes::default() && settings.classes() == 10
-    {
+    if settings.network == Architecture::Lenet5 && settings.is_as_published() && settings.classes() == 10 {
         return lenet5(network, &rows, out);
     }
     writeln!(out, "{} for an input of {} units\n", settings.network.name(), network.input())?;
