@@ -1,4 +1,4 @@
-//! How the patterns of a data set are divided: those trained on, and those on which errors are measured.
+//! The division of a data set's patterns: those trained on, and those on which errors are measured.
 
 use super::settings::Config;
 
@@ -29,14 +29,14 @@ impl Measured {
     }
 }
 
-/// How many patterns are trained on, and how many are measured.
+/// The numbers of patterns that are trained on and measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Split {
     /// Originals that a pass presents, the first of the training set.
     pub training: usize,
     /// Patterns on which errors are measured after each pass.
     pub measured: usize,
-    /// Which these are.
+    /// The set that these come from.
     pub on: Measured,
 }
 

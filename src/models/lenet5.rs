@@ -1,5 +1,5 @@
-//! LeNet-5 (section II-B, Fig. 2), and the same with some of today's habits in its place: the setting of each is one rung of
-//! `reproduce ladder`.
+//! LeNet-5 (section II-B, Fig. 2), as published or with some of today's habits in the place of its parts: the setting of each is one rung
+//! of `reproduce ladder`.
 
 use crate::config::{Activation, C3, Config, OutputLayer, Pooling, Settings};
 use crate::kernels::maps::Shape;
@@ -91,8 +91,8 @@ pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T
     .with_fixed(T::fixed_lenet5(codes, readings.distance))
 }
 
-/// LeNet-5 with today's habits in the place of its parts. Max-pooling comes before the function of the unit: both rise, so that it is the
-/// same after it.
+/// LeNet-5 with today's habits in the place of its parts. Max-pooling comes before the function of the unit: both rise, so that it is
+/// the same after it.
 fn changed<T: Scalar>(settings: &Settings) -> Network<T> {
     let codes = settings.codes();
     let activation = || -> Box<dyn Layer<T>> {
@@ -101,6 +101,8 @@ fn changed<T: Scalar>(settings: &Settings) -> Network<T> {
             Activation::Relu => Box::new(Relu),
         }
     };
+    let convolution =
+        |name: &str, table: Table| -> Vec<Box<dyn Layer<T>>> { vec![Box::new(Convolution::new(name, table, 5))] };
     let pooling = |name: &str, maps: usize| -> Vec<Box<dyn Layer<T>>> {
         let subsampling = || Subsampling::new(name, maps, 2).with_curvature(settings.coefficient_curvature);
         match settings.pooling {
@@ -112,20 +114,18 @@ fn changed<T: Scalar>(settings: &Settings) -> Network<T> {
         C3::Sparse => Table::sparse(6, &C3_TABLE),
         C3::Full => Table::full(6, 16),
     };
-    let mut layers: Vec<Box<dyn Layer<T>>> = vec![Box::new(Convolution::new("C1", Table::full(1, 6), 5))];
-    layers.extend(pooling("S2", 6));
-    layers.push(Box::new(Convolution::new("C3", c3, 5)));
-    layers.extend(pooling("S4", 16));
-    layers.extend([Box::new(Convolution::new("C5", Table::full(16, 120), 5)) as Box<dyn Layer<T>>, activation()]);
-    layers.extend([Box::new(dense("F6", 120, codes::BITS)) as Box<dyn Layer<T>>, activation()]);
-    match settings.output {
-        OutputLayer::Rbf => {
-            layers.push(Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), settings.distance)))
-        }
-        OutputLayer::Scores => {
-            layers.push(Box::new(dense("output", codes::BITS, codes.len())));
-            layers.push(Box::new(Scores));
-        }
-    }
-    Network::new(INPUT, layers).expect("the layers fit each other")
+    let output: Vec<Box<dyn Layer<T>>> = match settings.output {
+        OutputLayer::Rbf => vec![Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), settings.distance))],
+        OutputLayer::Scores => vec![Box::new(dense("output", codes::BITS, codes.len())), Box::new(Scores)],
+    };
+    let layers = [
+        convolution("C1", Table::full(1, 6)),
+        pooling("S2", 6),
+        convolution("C3", c3),
+        pooling("S4", 16),
+        convolution("C5", Table::full(16, 120)),
+        vec![activation(), Box::new(dense("F6", 120, codes::BITS)), activation()],
+        output,
+    ];
+    Network::new(INPUT, layers.into_iter().flatten().collect()).expect("the layers fit each other")
 }

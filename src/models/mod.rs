@@ -1,11 +1,11 @@
-//! Networks, as declarations only: one file each.
+//! Networks, as declarations only, one file each; and settings laid over a network's preset.
 //!
 //! # Another network
 //!
 //! A network is a file of this folder with two functions: `network`, the layers, and `preset`, the settings that
-//! `lenet5 train --preset NAME` starts from. It gets a name in [`Architecture`], and the compiler then asks for its line in [`build`]; a
-//! line in `PRESETS` below gives its preset a name. That is all: it trains, resumes, tests, predicts and logs like the others. This is
-//! such a file, which compiles here from outside, where the same network can be trained as it is:
+//! `lenet5 train --preset NAME` starts from. Three lines make it known: its name in [`Architecture`], its layers in [`build`], and its
+//! preset in `PRESETS` below. The compiler and a test ask for what is forgotten. That is all: it trains, resumes, tests, predicts and
+//! logs like the others. This is such a file, which compiles here from outside, where the same network can be trained as it is:
 //!
 //! ```
 //! use lenet5::config::{Config, Settings};

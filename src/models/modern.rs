@@ -1,4 +1,4 @@
-//! What is called LeNet today: a full C3, ReLU, 2x2 max-pooling, no RBF units but ten scores, their softmax and cross-entropy.
+//! LeNet as it is taught today: a full C3, ReLU, 2x2 max-pooling, no RBF units but ten scores, their softmax and cross-entropy.
 
 use crate::config::{Architecture, Config, LossName, Optimizer, Order, Settings, WeightDistribution};
 use crate::kernels::maps::Shape;
