@@ -199,7 +199,8 @@ mod tests {
         }
         for classifier in &CLASSIFIERS {
             assert!(classifier.bar.is_none_or(|bar| paper::classifier(bar).is_some()), "{}", classifier.name);
-            let is_lenet4 = (classifier.arm)(&Extent::default()).settings.network == "lenet4";
+            let is_lenet4 =
+                (classifier.arm)(&Extent::default()).settings.network == lenet5::config::Architecture::Lenet4;
             assert_eq!(classifier.name.contains("reconstruction"), is_lenet4, "{}", classifier.name);
         }
     }

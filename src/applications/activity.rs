@@ -70,7 +70,6 @@ impl States {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
     use crate::data::{Source, digits};
     use crate::models;
     use crate::network::engine::Engine;
@@ -79,7 +78,7 @@ mod tests {
     use crate::training::initialisation::initial_values;
 
     fn reader(preset: &str) -> (Model, Reader) {
-        let settings = Config::preset(preset).unwrap().check().unwrap();
+        let settings = models::preset(preset).unwrap().check().unwrap();
         let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
         let model = Model { settings, source: Source::Digits, passes: 0, values, optimizer_state: Vec::new() };
         let reader = Reader::new(&model).unwrap();

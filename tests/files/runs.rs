@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use lenet5::config::Config;
 use lenet5::data::Source;
 use lenet5::models;
 use lenet5::runs::checkpoint::{CheckpointError, Model};
@@ -202,7 +201,7 @@ fn numbers_that_are_not_finite_are_refused() {
 #[test]
 fn numbers_that_overflow_are_refused() {
     for preset in ["paper", "lenet1", "lenet4", "lush", "modern", "modern-wide"] {
-        let settings = Config::preset(preset).unwrap().check().unwrap();
+        let settings = models::preset(preset).unwrap().check().unwrap();
         let network = models::build::<f32>(&settings);
         let values = initial_values(network.layout(), &settings);
         let model = Model { settings, source: Source::Digits, passes: 1, values, optimizer_state: Vec::new() };

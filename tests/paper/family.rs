@@ -1,7 +1,6 @@
 //! The networks beside LeNet-5: their counts, written out here a second time, so that neither a declaration nor the paper's table can
 //! drift alone; and the curvature of their layers.
 
-use lenet5::config::Config;
 use lenet5::data::encoder::Encoder;
 use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::models;
@@ -13,7 +12,7 @@ use lenet5::paper;
 use crate::settings::settings;
 
 fn network(preset: &str) -> Network<f64> {
-    models::build(&Config::preset(preset).unwrap().check().unwrap())
+    models::build(&models::preset(preset).unwrap().check().unwrap())
 }
 
 fn rows(preset: &str) -> Vec<Row> {

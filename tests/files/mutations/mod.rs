@@ -22,7 +22,7 @@ use std::fs;
 use std::path::Path;
 
 use lenet5::applications::reader::Reader;
-use lenet5::config::{Settings, presets};
+use lenet5::config::Settings;
 use lenet5::data::{cifar10, idx, mnist};
 use lenet5::kernels::maps::Shape;
 use lenet5::models;
@@ -175,7 +175,7 @@ fn sensible(settings: &Settings) {
 #[test]
 fn settings() {
     let preset = |name: &str| settings_of(&[&format!("preset={name}")]).to_toml().into_bytes();
-    let mut valid: Vec<Vec<u8>> = presets().into_iter().map(preset).collect();
+    let mut valid: Vec<Vec<u8>> = models::presets().into_iter().map(preset).collect();
     valid.push(b"seed = 5\npasses = 2\nschedule = [{ passes = 1, eta = 0.5 }]\n".into());
     run(&Parser { name: "settings", valid, words: &SETTINGS, mend: as_it_is, memory: MEMORY }, |bytes| {
         let mut builder = Builder::default();

@@ -19,9 +19,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
-use lenet5::config::Config;
 use lenet5::data::Source;
-use lenet5::models::build;
+use lenet5::models::{self, build};
 use lenet5::runs::checkpoint::Model;
 use lenet5::training::initialisation::initial_values;
 use tempfile::TempDir;
@@ -89,7 +88,7 @@ fn complaint(command: &mut Command, code: i32) -> String {
 
 /// Writes a model of this preset, as it starts, to the user's folder: its answers mean nothing.
 fn write_model(user: &User, name: &str, preset: &str, source: Source) {
-    let settings = Config::preset(preset).unwrap().check().unwrap();
+    let settings = models::preset(preset).unwrap().check().unwrap();
     let values = initial_values(build::<f32>(&settings).layout(), &settings);
     Model { settings, source, passes: 1, values, optimizer_state: Vec::new() }.save(&user.path(name)).unwrap();
 }
