@@ -100,7 +100,7 @@ impl Viewer {
         self.network.forward(&self.values, &mut self.workspace);
         let states = self.workspace.states();
         let layer = |hidden: &Hidden| States::new(&hidden.name, &states[hidden.state], hidden.range);
-        let distances = self.workspace.output().values.clone();
+        let distances = self.workspace.output().values.to_vec();
         let levels = (self.encoder.level(0).into(), self.encoder.level(255).into());
         let (scores, rbf) = (self.loss == Loss::CrossEntropy, !self.network.constants().is_empty());
         Activity {
@@ -151,7 +151,7 @@ mod tests {
             let mut engine = Engine::new(&network);
             engine.load_values(&model.values);
             Encoder::new(network.encoding()).encode_image(&images, 3, engine.input_mut());
-            let expected = engine.forward(&network).0;
+            let expected = engine.forward(&network);
             let activity = viewer.see(images.image(3), images.size());
             let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-4 * b.abs().max(1.0);
             assert!(activity.distances.iter().zip(expected).all(close), "{preset}");

@@ -11,7 +11,7 @@ use crate::network::layers::{
 use crate::kernels::maps::Shape;
 use crate::network::Network;
 use crate::paper::C3_TABLE;
-use crate::kernels::scalar::Scalar;
+use crate::kernels::compute::Compute;
 
 /// The input: one map of 32x32, in which 28x28 pixels are centred.
 pub const INPUT: Shape = Shape::new(1, 32, 32);
@@ -90,7 +90,7 @@ pub struct Changes {
 }
 
 /// LeNet-5 as the settings have it.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let readings = Readings { distance: settings.distance, coefficient_curvature: settings.coefficient_curvature };
     let network = if settings.changes() == Changes::default() {
         lenet5(&settings.codes(), readings)
@@ -117,7 +117,7 @@ pub fn preset() -> Config {
 /// assert_eq!(network.layout().size(), 60_000);
 /// assert_eq!(network.shapes(Shape::new(1, 32, 64)).unwrap().last(), Some(&Shape::new(10, 1, 9)));
 /// ```
-pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T> {
+pub fn lenet5<T: Compute>(codes: &[codes::Code], readings: Readings) -> Network<T> {
     Network::new(
         INPUT,
         vec![
@@ -137,11 +137,11 @@ pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T
         ],
     )
     .expect("the layers fit each other")
-    .with_fixed(T::fixed_lenet5(codes, readings.distance))
+    .as_lenet5(codes, readings.distance.scale())
 }
 
 /// LeNet-5 with changes. Max-pooling comes before the function of the unit: both rise, so that it is the same after it.
-pub fn changed<T: Scalar>(codes: &[codes::Code], readings: Readings, changes: Changes) -> Network<T> {
+pub fn changed<T: Compute>(codes: &[codes::Code], readings: Readings, changes: Changes) -> Network<T> {
     let activation = || -> Box<dyn Layer<T>> {
         match changes.activation {
             Activation::Squash => Box::new(Squash),

@@ -10,10 +10,10 @@ use crate::network::layers::{Convolution, Distance, Squash, Subsampling, Table, 
 use crate::network::Network;
 use crate::network::optimizer::Rate;
 use crate::paper::C3_TABLE;
-use crate::kernels::scalar::Scalar;
+use crate::kernels::compute::Compute;
 
 /// The layers: LeNet-5 up to C5, then squashed outputs with targets +1 and -1.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let classes = settings.classes();
     Network::new(
         super::INPUT,

@@ -11,10 +11,10 @@
 //! use lenet5::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
 //! use lenet5::kernels::maps::Shape;
 //! use lenet5::network::Network;
-//! use lenet5::kernels::scalar::Scalar;
+//! use lenet5::kernels::compute::Compute;
 //!
 //! /// Eight maps and no second convolution.
-//! pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+//! pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
 //!     Network::new(
 //!         Shape::new(1, 32, 32),
 //!         vec![
@@ -58,7 +58,7 @@ macro_rules! networks {
         pub(crate) const NETWORK_LIST: &str = concat!("one of:", $(" ", $name),*);
 
         /// The network that the settings describe.
-        pub fn build<T: Scalar>(settings: &Settings) -> Network<T> {
+        pub fn build<T: Compute>(settings: &Settings) -> Network<T> {
             match settings.network.as_str() {
                 $($name => $module::network(settings),)*
                 other => unreachable!("settings are checked, and {other} is none of {NETWORKS:?}"),
@@ -91,7 +91,7 @@ pub use self::counterpart::{Counterpart, counterpart, is_run_of_fig_5};
 pub use self::lenet5::{Activation, C3, Changes, INPUT, Output, Pooling, Readings, changed, lenet5};
 
 use crate::config::{Config, Settings};
-use crate::kernels::scalar::Scalar;
+use crate::kernels::compute::Compute;
 use crate::network::Network;
 
 #[cfg(test)]

@@ -196,7 +196,7 @@ fn predict(model: &Model, network: &Network<f32>, engine: &mut Engine<f32>, path
         Seen::Colour(pixels) => (pixels, cifar10::SIDE),
     };
     Encoder::new(network.encoding()).encode(pixels, (side, side), engine.input_mut());
-    let distances = engine.forward(network).0.to_vec();
+    let distances = engine.forward(network).to_vec();
     let class = loss::answer(&distances);
     let rbf = !network.constants().is_empty();
     Prediction {
