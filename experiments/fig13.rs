@@ -135,7 +135,7 @@ fn errors(model: &Model, images: &Images, change: Change, value: f64) -> usize {
         let image = images.image(index);
         let forward = change.forward(value, image, images.size().1);
         warp(&forward, image, images.size(), &encoder, engine.input_mut());
-        loss::answer(engine.forward(&network).0) != usize::from(images.labels()[index])
+        loss::answer(engine.forward(&network)) != usize::from(images.labels()[index])
     };
     (0..images.len()).into_par_iter().map_init(engine, wrong).filter(|&wrong| wrong).count()
 }

@@ -94,7 +94,7 @@ mod tests {
             let mut engine = Engine::new(&network);
             engine.load_values(&model.values);
             Encoder::new(network.encoding()).encode_image(&images, 3, engine.input_mut());
-            let expected = engine.forward(&network).0;
+            let expected = engine.forward(&network);
             let activity = Activity::of(&mut reader, images.image(3), Shape::new(1, 28, 28)).unwrap();
             let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-4 * b.abs().max(1.0);
             assert!(activity.answer.distances.iter().zip(expected).all(close), "{preset}");

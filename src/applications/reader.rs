@@ -150,7 +150,7 @@ impl Reader {
     pub fn read_as(&mut self, write: impl FnOnce(&Encoder<f32>, &mut Maps<f32>)) -> Answer {
         write(&self.encoder, self.workspace.input_mut());
         self.network.forward(&self.values, &mut self.workspace);
-        let distances = self.workspace.output().values.clone();
+        let distances = self.workspace.output().values.to_vec();
         let (scores, rbf) = (self.loss == Loss::CrossEntropy, !self.network.constants().is_empty());
         Answer {
             class: loss::answer(&distances),

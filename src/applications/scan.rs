@@ -215,7 +215,7 @@ mod tests {
             let rows = pixels.chunks_exact(line.width).skip(STRIDE * row).take(32);
             let crop: Vec<u8> = rows.flat_map(|row| &row[STRIDE * column..][..32]).copied().collect();
             Encoder::default().encode(&crop, (32, 32), engine.input_mut());
-            for (class, &expected) in engine.forward(&network).0.iter().enumerate() {
+            for (class, &expected) in engine.forward(&network).iter().enumerate() {
                 let found = outputs.distances.matrix(class)[(row, column)];
                 assert!((found - expected).abs() < 1e-4 * expected, "({row}, {column}): {found} and {expected}");
             }

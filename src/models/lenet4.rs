@@ -6,8 +6,8 @@
 //! 258,193. (One source says 120 hidden units, whose weights alone would be 48,000.)
 
 use crate::config::{Architecture, Config, Settings};
+use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
-use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::layers::{Convolution, Repeat, Squash, Subsampling, Table, dense, targets};
 
@@ -37,7 +37,7 @@ pub const C3_TABLE: [&[usize]; 16] = [
 
 /// The layers: 4 @ 28x28; 8 @ 14x14, two for each of those; 16 @ 10x10; 16 @ 5x5; hidden units that see all of these; squashed
 /// outputs with targets +1 and -1.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let classes = settings.classes();
     Network::new(
         Shape::new(1, 32, 32),

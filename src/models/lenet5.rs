@@ -2,8 +2,8 @@
 //! of `reproduce ladder`.
 
 use crate::config::{Activation, C3, Config, OutputLayer, Pooling, Settings};
+use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
-use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::layers::{
     CoefficientCurvature, Convolution, Distance, Layer, MaxPool, Rbf, Relu, Scores, Squash, Subsampling, Table, dense,
@@ -32,7 +32,7 @@ impl Readings {
 }
 
 /// LeNet-5 as the settings have it.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let readings = Readings { distance: settings.distance, coefficient_curvature: settings.coefficient_curvature };
     let network = if settings.is_as_published() { lenet5(&settings.codes(), readings) } else { changed(settings) };
     network.with_encoding(settings.encoding())
@@ -68,7 +68,7 @@ pub fn tuned() -> Config {
 /// assert_eq!(network.layout().size(), 60_000);
 /// assert_eq!(network.shapes(Shape::new(1, 32, 64)).unwrap().last(), Some(&Shape::new(10, 1, 9)));
 /// ```
-pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T> {
+pub fn lenet5<T: Compute>(codes: &[codes::Code], readings: Readings) -> Network<T> {
     Network::new(
         INPUT,
         vec![
@@ -88,12 +88,12 @@ pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T
         ],
     )
     .expect("the layers fit each other")
-    .with_fixed(T::fixed_lenet5(codes, readings.distance))
+    .as_lenet5(codes, readings.distance.scale())
 }
 
 /// LeNet-5 with today's habits in the place of its parts. Max-pooling comes before the function of the unit: both rise, so that it is
 /// the same after it.
-fn changed<T: Scalar>(settings: &Settings) -> Network<T> {
+fn changed<T: Compute>(settings: &Settings) -> Network<T> {
     let codes = settings.codes();
     let activation = || -> Box<dyn Layer<T>> {
         match settings.activation {

@@ -6,14 +6,14 @@
 //! 0; the curvature is estimated on 100 patterns, with mu = 0.02.
 
 use crate::config::{Architecture, Config, CurvatureMoment, LossName, Settings};
-use crate::kernels::scalar::Scalar;
+use crate::kernels::compute::Compute;
 use crate::network::Network;
 use crate::network::layers::{Convolution, Distance, Squash, Subsampling, Table, dense, targets};
 use crate::network::optimizer::Rate;
 use crate::paper::C3_TABLE;
 
 /// The layers: LeNet-5 up to C5, then squashed outputs with targets +1 and -1.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let classes = settings.classes();
     Network::new(
         super::INPUT,

@@ -11,12 +11,12 @@
 //! use lenet5::config::{Config, Settings};
 //! use lenet5::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
 //! use lenet5::kernels::maps::Shape;
-//! use lenet5::kernels::scalar::Scalar;
+//! use lenet5::kernels::compute::Compute;
 //! use lenet5::models;
 //! use lenet5::network::Network;
 //!
 //! /// Eight maps and no second convolution.
-//! pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+//! pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
 //!     Network::new(
 //!         Shape::new(1, 32, 32),
 //!         vec![
@@ -64,12 +64,12 @@ pub use self::counterpart::{Counterpart, counterpart, is_run_of_fig_5};
 pub use self::lenet5::{INPUT, Readings, lenet5};
 
 use crate::config::{Architecture, Config, ConfigError, Settings};
-use crate::kernels::scalar::Scalar;
+use crate::kernels::compute::Compute;
 use crate::network::Network;
 use crate::words::unknown;
 
 /// The network that the settings describe.
-pub fn build<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn build<T: Compute>(settings: &Settings) -> Network<T> {
     match settings.network {
         Architecture::Lenet5 => lenet5::network(settings),
         Architecture::Lenet1 => lenet1::network(settings),

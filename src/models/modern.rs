@@ -1,15 +1,15 @@
 //! LeNet as it is taught today: a full C3, ReLU, 2x2 max-pooling, no RBF units but ten scores, their softmax and cross-entropy.
 
 use crate::config::{Architecture, Config, LossName, Optimizer, Order, Settings, WeightDistribution};
+use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
-use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
 use crate::network::optimizer::Rate;
 
 /// The layers, with `c1` and `c3` maps: 6 and 16, of LeNet-5's sizes, give 61,706 parameters. Max-pooling comes before ReLU, which
 /// is the same and cheaper.
-pub fn layers<T: Scalar>(input: Shape, (c1, c3): (usize, usize), settings: &Settings) -> Network<T> {
+pub fn layers<T: Compute>(input: Shape, (c1, c3): (usize, usize), settings: &Settings) -> Network<T> {
     Network::new(
         input,
         vec![
@@ -32,7 +32,7 @@ pub fn layers<T: Scalar>(input: Shape, (c1, c3): (usize, usize), settings: &Sett
 }
 
 /// For digits: one map of 32x32, 6 and 16 maps.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     layers(Shape::new(1, 32, 32), (6, 16), settings)
 }
 

@@ -3,13 +3,13 @@
 use super::modern;
 use crate::config::{Architecture, Config, Settings};
 use crate::data::Choice;
+use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
-use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::optimizer::Rate;
 
 /// The layers of [`modern`], from three maps of 32x32 pixels to 16 and 32 maps.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     modern::layers(Shape::new(3, 32, 32), (16, 32), settings)
 }
 

@@ -12,6 +12,7 @@ use lenet5::evaluation::outputs;
 use lenet5::models;
 use lenet5::network::engine::Engine;
 use lenet5::network::loss::Loss;
+use lenet5::network::parameters::Parameters;
 use lenet5::runs::array::Array;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Run, read_metrics};
@@ -93,15 +94,16 @@ fn learnt(model: &Model, images: &Images) -> Vec<f32> {
     const STEP: f32 = 1024.0;
     let network = model.network();
     let mut engine = Engine::new(&network);
-    engine.load_values(&model.values);
-    engine.load_step_sizes(&vec![STEP; model.values.len()]);
-    Encoder::new(network.encoding()).encode_image(images, 0, engine.input_mut());
-    let (output, derivative) = engine.forward(&network);
-    model.settings.loss_function().gradient(output, images.labels()[0].into(), derivative);
-    engine.learn(&network);
-    let mut after = vec![0.0; model.values.len()];
-    engine.save_values(&mut after);
-    model.values.iter().zip(after).map(|(before, after)| (before - after) / STEP).collect()
+    let mut parameters = Parameters::new(model.values.clone());
+    parameters.step_size.fill(STEP);
+    engine.load(&parameters, 0);
+    let encoder = Encoder::new(network.encoding());
+    engine.learn(&network, model.settings.loss_function(), &[0], |index, input| {
+        encoder.encode_image(images, index, input);
+        images.labels()[index].into()
+    });
+    engine.save(&mut parameters);
+    model.values.iter().zip(parameters.values).map(|(before, after)| (before - after) / STEP).collect()
 }
 
 /// Writes a model, the images, and what we make of them.

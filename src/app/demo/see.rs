@@ -84,7 +84,7 @@ struct Layer {
 impl From<States> for Layer {
     fn from(states: States) -> Self {
         let (shape, (low, high)) = (states.maps.shape(), states.range);
-        let mut values = states.maps.values;
+        let mut values = states.maps.values.to_vec();
         // Three decimals are more than can be seen, and half the bytes.
         values.iter_mut().for_each(|value| *value = (*value * 1000.0).round() / 1000.0);
         Self { name: states.name, maps: shape.maps, height: shape.height, width: shape.width, low, high, values }
