@@ -3,7 +3,6 @@
 use std::fs;
 
 use lenet5::runs::checkpoint::Model;
-use lenet5::runs::seeds::SeedRecord;
 
 use super::{User, complaint, printed};
 
@@ -87,8 +86,7 @@ fn seeds_that_diverge_are_marked_and_in_no_mean() {
     let line = "mean of 1 of 3 seeds; seed 1 was no better than chance in its last 2 passes; seed 3 diverged in pass 2 (c1.weight)";
     assert!(text.contains(line) && text.contains("To try: smaller steps: eta_factor=0.6"), "{text}");
     let bytes = user.read("many/seeds.csv");
-    let records: Vec<SeedRecord> =
-        csv::Reader::from_reader(bytes.as_slice()).deserialize().collect::<Result<_, _>>().unwrap();
+    let records = user.seeds("many");
     assert_eq!(records.iter().map(|record| record.passes).collect::<Vec<_>>(), [2, 2, 1]);
     assert!(records[2].verdict.as_deref() == Some("diverged in pass 2 (c1.weight)") && records[1].verdict.is_none());
     assert_eq!((records[2].test_error_percent, records[2].test_errors), (None, None));

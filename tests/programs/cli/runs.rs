@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use lenet5::kernels::simd::Level;
 
-#[cfg(unix)]
-use super::send;
 use super::{User, complaint, printed, start, wait_for_passes, write_digit};
+#[cfg(unix)]
+use super::{send, shell, stop};
 use crate::metrics::without_times;
 #[cfg(unix)]
 use crate::program::environment;
@@ -100,21 +100,14 @@ fn a_signal_keeps_the_last_full_pass_and_says_how_to_go_on() {
 #[cfg(unix)]
 fn stopped_by(signal: &str, code: i32) {
     let user = User::new();
-    let child = start(&user, "train --dataset digits --passes 50 --out run");
-    wait_for_passes(&user, "run", 1);
-    send(signal, &child);
-    let output = child.wait_with_output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{signal}: {text}");
+    let text = stop(&user, "train --dataset digits --passes 50 --out run", "run", (signal, code));
     let rows = String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count() - 1;
     assert!(text.contains(&format!("{rows} of 50 passes are complete")), "{text}");
     let command = text.lines().last().unwrap().trim().to_string();
     assert!(command.ends_with("train --resume --out run"), "{command}");
 
     // The printed command works as it stands; here with fewer passes, so that the test ends.
-    let line = format!("{command} --passes {}", rows + 1);
-    let status = Process::new("sh").args(["-c", &line]).current_dir(user.home.path()).status().unwrap();
-    assert!(status.success());
+    shell(&user, &format!("{command} --passes {}", rows + 1));
     assert_eq!(String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count(), rows + 2);
 }
 
