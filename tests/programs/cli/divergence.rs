@@ -33,7 +33,7 @@ fn a_run_that_diverges_says_so_and_keeps_what_is_good() {
     let text = ended(&user, "train --resume --out run", 3);
     assert!(text.contains("when it was last trained") && text.contains("expect it to do so again"), "{text}");
     assert_eq!(user.read("run/checkpoint.safetensors"), before);
-    let verdict = String::from_utf8(user.read("run/verdict.toml")).unwrap();
+    let verdict = user.text("run/verdict.toml");
     let expected = ["verdict = \"diverged\"", "pass = 2", "tensor = \"c1.weight\"", "eta_factor=0.4"];
     assert!(expected.iter().all(|expected| verdict.contains(expected)), "{verdict}");
 }
@@ -73,7 +73,7 @@ fn a_run_no_better_than_chance_is_not_recommended() {
     assert!(text.contains("was no better than chance in its last 3 passes") && text.contains("87.50 %"), "{text}");
     assert!(text.contains("To try: smaller steps (eta_factor, 100 here and 1 in the preset)"), "{text}");
     assert!(!text.contains("Next:") && !text.contains("predict"), "{text}");
-    assert!(String::from_utf8(user.read("run/verdict.toml")).unwrap().contains("verdict = \"at_chance\""));
+    assert!(user.text("run/verdict.toml").contains("verdict = \"at_chance\""));
     // Patterns held out have their own share of the most frequent class; a run that learns has no verdict.
     let words = "train --dataset digits --passes 2 --set held_out=200 --out good";
     assert!(printed(&mut user.lenet5(words)).contains("Next:") && !user.path("good/verdict.toml").exists());

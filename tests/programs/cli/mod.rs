@@ -49,6 +49,10 @@ impl User {
         fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
+    fn text(&self, name: &str) -> String {
+        String::from_utf8(self.read(name)).unwrap()
+    }
+
     /// The rows of several seeds' table.
     fn seeds(&self, folder: &str) -> Vec<SeedRecord> {
         read_table(&self.path(folder).join("seeds.csv")).unwrap()

@@ -188,7 +188,7 @@ fn a_run_that_fails_stops_the_others() {
     let words = format!("{SHORT} --passes 1000 --seeds 1-2 --out many");
     let text = complaint(user.lenet5(&words).env("RAYON_NUM_THREADS", "2"), 1);
     assert!(text.contains("seed-2/model.safetensors: cannot write the model"), "{text}");
-    assert!(String::from_utf8(user.read("many/seed-1/metrics.csv")).unwrap().lines().count() < 1000);
+    assert!(user.text("many/seed-1/metrics.csv").lines().count() < 1000);
 }
 
 #[test]
