@@ -1,7 +1,5 @@
 //! What is read from files and from the network may be broken, and writing may fail at any moment.
 
-#[path = "../common/dataset.rs"]
-mod dataset;
 #[path = "../common/idx.rs"]
 mod idx;
 #[cfg(target_os = "linux")]
@@ -13,6 +11,8 @@ mod program;
 mod server;
 #[path = "../common/settings.rs"]
 mod settings;
+#[path = "../common/short.rs"]
+mod short;
 
 #[cfg(target_os = "linux")]
 mod faults;
