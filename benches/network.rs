@@ -11,7 +11,7 @@ use lenet5::evaluation::evaluate;
 use lenet5::kernels::Fixed;
 use lenet5::kernels::lenet5::Kernel;
 use lenet5::kernels::simd::Level;
-use lenet5::models::builder::Builder;
+use lenet5::models::{self, builder::Builder};
 use lenet5::network::engine::Engine;
 use lenet5::training::Trainer;
 use lenet5::training::benchmark::after_a_step;
@@ -78,7 +78,7 @@ fn sets(criterion: &mut Criterion) {
 
 /// The modern network on one core: an epoch of 60,000 patterns in batches of 64, and an evaluation of 10,000.
 fn modern(criterion: &mut Criterion) {
-    let settings = Config::preset("modern").and_then(Config::check).expect("the preset is acceptable");
+    let settings = models::preset("modern").and_then(Config::check).expect("the preset is acceptable");
     let mut dataset = digits::load();
     dataset.training = repeated(&dataset.training, 60_000);
     let images = repeated(&dataset.test, 10_000);

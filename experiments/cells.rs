@@ -55,6 +55,8 @@ pub struct Extent {
     pub seeds: Option<Seeds>,
     /// A tenth of the patterns, a quarter of the passes and at most two seeds: to see that everything works.
     pub quick: bool,
+    /// Whether the data are the embedded digits, which are fewer than that tenth: of them a third.
+    pub digits: bool,
 }
 
 impl Extent {
@@ -71,9 +73,10 @@ impl Extent {
         let mut seeds = self.seeds.clone().unwrap_or_else(|| seeds.parse().expect("an experiment's own seeds"));
         if self.quick {
             let patterns = if config.training_patterns == 0 { 60_000 } else { config.training_patterns };
-            config.training_patterns = patterns / 10;
+            let divisor = if self.digits { 125 } else { 10 };
+            config.training_patterns = patterns / divisor;
             config.passes = config.passes.div_ceil(4);
-            config.held_out /= 10;
+            config.held_out /= divisor;
             seeds = seeds.first(2);
         }
         let settings = config.check().expect("an experiment's own settings");

@@ -12,14 +12,13 @@ use lenet5::words::count;
 use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
 use crate::ladder::median;
-use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
+use crate::section::{Finding, Section, mean_of, with_interval};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

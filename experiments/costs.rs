@@ -49,7 +49,7 @@ impl Counts {
     /// # Panics
     /// If there is no such preset or no such layer.
     fn of(preset: &str, last: Option<&str>) -> Self {
-        let settings = Config::preset(preset).and_then(Config::check).expect("a preset is fine");
+        let settings = models::preset(preset).and_then(Config::check).expect("a preset is fine");
         let network = models::build::<f32>(&settings);
         let mut rows = network.table(network.input()).expect("its own input");
         if let Some(last) = last {

@@ -1,17 +1,18 @@
 //! The classifiers that are set beside the bars of Figs. 9 to 12: the networks of the family, each with its arm, and what is made of
 //! a trained one.
 
-use lenet5::data::{Dataset, Images};
+use lenet5::data::Dataset;
 use lenet5::drawing::plot::bars::Bar;
-use lenet5::evaluation::{Outputs, outputs};
+use lenet5::evaluation::outputs;
 use lenet5::paper;
 
+use crate::answers::{Answers, Set};
 use crate::cells::{Arm, Extent};
 use crate::fig5;
 use crate::fig6;
 use crate::finished::Finished;
 use crate::lenet4;
-use crate::page::with_interval;
+use crate::section::with_interval;
 
 /// A classifier.
 pub struct Classifier {
@@ -29,35 +30,6 @@ pub struct Classifier {
     pub arm: fn(&Extent) -> Arm,
     /// What it answers, made of one seed of these.
     pub answer: fn(&Finished, &Dataset, Set) -> anyhow::Result<Answers>,
-}
-
-/// Which patterns are to be answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Set {
-    /// Those that it was trained on. A classifier that stores them answers some that it has put aside.
-    Training,
-    /// The test set.
-    Test,
-}
-
-impl Set {
-    /// Its patterns.
-    pub fn images(self, dataset: &Dataset) -> &Images {
-        match self {
-            Self::Training => &dataset.training,
-            Self::Test => &dataset.test,
-        }
-    }
-}
-
-/// What a classifier makes of a set of patterns.
-pub struct Answers {
-    /// The patterns that it answered: those of the set, or as many of them as it did not know.
-    pub images: Images,
-    /// Distances, or what else is smallest for the answer.
-    pub outputs: Outputs<f32>,
-    /// How many networks a pattern takes on average: 1, but for a committee that is not always asked as a whole.
-    pub networks: f64,
 }
 
 /// A number that is published for a classifier's test error, in percent.
@@ -227,7 +199,8 @@ mod tests {
         }
         for classifier in &CLASSIFIERS {
             assert!(classifier.bar.is_none_or(|bar| paper::classifier(bar).is_some()), "{}", classifier.name);
-            let is_lenet4 = (classifier.arm)(&Extent::default()).settings.network == "lenet4";
+            let is_lenet4 =
+                (classifier.arm)(&Extent::default()).settings.network == lenet5::config::Architecture::Lenet4;
             assert_eq!(classifier.name.contains("reconstruction"), is_lenet4, "{}", classifier.name);
         }
     }

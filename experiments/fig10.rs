@@ -13,12 +13,12 @@ use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
-use crate::family::{self, CLASSIFIERS, Classifier, LENET5, LENET5_DISTORTED, Set};
+use crate::answers::Set;
+use crate::experiment::{Context, Experiment};
+use crate::family::{self, CLASSIFIERS, Classifier, LENET5, LENET5_DISTORTED};
 use crate::finished::Finished;
-use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
+use crate::section::{Finding, Section, with_interval};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

@@ -17,12 +17,12 @@ use nalgebra::{Matrix3, Vector2};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::experiment::{Context, Experiment};
 use crate::fig5;
-use crate::page::{Finding, Section, with_interval};
 use crate::record::Folder;
+use crate::section::{Finding, Section, with_interval};
+use maps::rotation;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -112,12 +112,6 @@ impl Change {
     }
 }
 
-/// Clockwise about the middle, as y points downwards; the same bits on every machine.
-fn rotation(degrees: f64) -> Matrix3<f64> {
-    let (sine, cosine) = libm::sincos(degrees.to_radians());
-    Matrix3::new(cosine, -sine, 0.0, sine, cosine, 0.0, 0.0, 0.0, 1.0)
-}
-
 /// Rows from the first to the last with ink.
 fn ink_height(pixels: &[u8], width: usize) -> f64 {
     let inked = |row: &[u8]| row.iter().any(|&pixel| pixel > 0);
@@ -141,7 +135,7 @@ fn errors(model: &Model, images: &Images, change: Change, value: f64) -> usize {
         let image = images.image(index);
         let forward = change.forward(value, image, images.size().1);
         warp(&forward, image, images.size(), &encoder, engine.input_mut());
-        loss::answer(engine.forward(&network).0) != usize::from(images.labels()[index])
+        loss::answer(engine.forward(&network)) != usize::from(images.labels()[index])
     };
     (0..images.len()).into_par_iter().map_init(engine, wrong).filter(|&wrong| wrong).count()
 }

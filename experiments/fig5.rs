@@ -10,11 +10,10 @@ use lenet5::paper;
 use lenet5::words;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
-use crate::page::{Finding, Section, mean_of, with_interval};
+use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
+use crate::section::{Finding, Section, mean_of, with_interval};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

@@ -10,13 +10,12 @@ use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
-use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
+use crate::section::{Finding, Section, mean_of, with_interval};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

@@ -13,11 +13,10 @@ use lenet5::models::INPUT;
 use lenet5::training::presentation::Supply;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
+use crate::experiment::{Context, Experiment};
 use crate::fig6;
-use crate::page::Section;
 use crate::record::{Folder, from_hex, to_hex};
+use crate::section::Section;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

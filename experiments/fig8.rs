@@ -15,12 +15,12 @@ use lenet5::evaluation::{Outputs, clopper_pearson, outputs, overlap, percent};
 use lenet5::paper::{self, TestError};
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
+use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::fig6;
-use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::{Folder, to_hex};
+use crate::section::{Finding, Section, mean_of, with_interval};
+use gallery::GalleryRow;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -96,21 +96,6 @@ struct PairRow {
     only_plain_wrong: usize,
     /// McNemar's exact test, two-sided.
     p_value: f64,
-}
-
-/// A row of `gallery.csv`; the picture as two hexadecimal digits for each pixel, row by row.
-#[derive(Serialize, Deserialize)]
-struct GalleryRow {
-    seed: u64,
-    mnist_test_index: usize,
-    label: u8,
-    answer: usize,
-    paper_answer: Option<usize>,
-    seeds_that_miss_it: usize,
-    seeds: usize,
-    height: usize,
-    width: usize,
-    picture: String,
 }
 
 /// The errors of one network.

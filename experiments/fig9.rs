@@ -11,12 +11,12 @@ use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::words;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
-use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5, Set};
+use crate::answers::Set;
+use crate::experiment::{Context, Experiment};
+use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5};
 use crate::lenet4::{self, BoostedRow, ChoiceRow};
-use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
+use crate::section::{Finding, Section, mean_of, with_interval};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

@@ -13,9 +13,8 @@ mod rows;
 
 use lenet5::config::Optimizer;
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::experiment::{Context, Experiment};
 pub use rows::median;
 use rows::{PairRow, SeedRow, SummaryRow, Trained, gain, measure, pairs, summary_row};
 
@@ -189,15 +188,14 @@ fn summary(context: &Context) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lenet5::config::{LossName, WeightDistribution};
-    use lenet5::models::{Activation, C3, Output, Pooling};
+    use lenet5::config::{Activation, C3, LossName, OutputLayer, Pooling, WeightDistribution};
 
     #[test]
     fn the_last_step_has_all_changes() {
         let rungs = rungs();
         let last = rungs[CHANGES.len() - 1].arm(&Extent::default()).settings;
         assert_eq!((last.activation, last.pooling), (Activation::Relu, Pooling::Max));
-        assert_eq!((last.c3, last.output, last.loss), (C3::Full, Output::Scores, LossName::CrossEntropy));
+        assert_eq!((last.c3, last.output, last.loss), (C3::Full, OutputLayer::Scores, LossName::CrossEntropy));
         assert_eq!((last.weight_distribution, last.optimizer), (WeightDistribution::Normal, Optimizer::Adam));
         assert_eq!((last.batch, last.passes, last.training_error), (64, 10, false));
     }

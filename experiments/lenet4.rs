@@ -6,8 +6,8 @@ use lenet5::data::{Dataset, Images};
 use lenet5::evaluation::Outputs;
 use serde::{Deserialize, Serialize};
 
+use crate::answers::{Answers, Set};
 use crate::cells::{Arm, Extent};
-use crate::family::{Answers, Set};
 use crate::finished::Finished;
 
 /// The layer whose squashed states are compared, 400 to a pattern (Fig. 12).

@@ -1,4 +1,14 @@
 //! `reproduce`: the paper's figures and tables, each by one command.
+//!
+//! # Another experiment
+//!
+//! An experiment is a file of this folder with an [`Experiment`], and a line in [`EXPERIMENTS`]. That is all: it has a command with the
+//! options of the others, its networks are trained once and shared with the experiments that need the same, its CSV files say how they
+//! were made, and its part of the page is written. This is such a file, `example.rs`, which the tests compile and run:
+//!
+//! ```ignore
+#![doc = include_str!("example.rs")]
+//! ```
 
 /// `println!`, but for whoever has closed the pipe or the terminal: that must end no long run.
 macro_rules! say {
@@ -7,13 +17,16 @@ macro_rules! say {
     }};
 }
 
+mod answers;
 mod cells;
 mod compare;
 mod costs;
+#[cfg(test)]
+mod example;
+mod experiment;
 mod family;
 mod fig10;
-mod fig11;
-mod fig12;
+mod fig11_and_12;
 mod fig13;
 mod fig5;
 mod fig6;
@@ -28,6 +41,7 @@ mod rates;
 mod readings;
 mod record;
 mod scan;
+mod section;
 mod tuned;
 
 use std::path::{Path, PathBuf};
@@ -44,25 +58,9 @@ use lenet5::runs::seeds::Seeds;
 use lenet5::words::terminal;
 
 use cells::{Arm, Cell, Extent, Shard};
+use experiment::{Context, Experiment};
 use finished::{Finished, Results};
-use page::Section;
 use record::{COMMAND, Folder};
-
-/// A figure or table of the paper, or what is measured beside it: a file of this folder.
-pub struct Experiment {
-    /// Its name on the command line, and its folder below the results.
-    name: &'static str,
-    /// What it shows, in a line.
-    about: &'static str,
-    /// The networks that it needs.
-    arms: fn(&Extent) -> Vec<Arm>,
-    /// Writes its CSV files, from the finished cells.
-    summarise: fn(&Context) -> anyhow::Result<()>,
-    /// Draws, from the CSV files alone.
-    plot: fn(&Folder) -> anyhow::Result<()>,
-    /// Its part of the page of results, from the CSV files alone.
-    section: fn(&Folder) -> anyhow::Result<Section>,
-}
 
 /// All experiments, in the order of the page.
 const EXPERIMENTS: [Experiment; 16] = [
@@ -72,8 +70,8 @@ const EXPERIMENTS: [Experiment; 16] = [
     fig8::EXPERIMENT,
     fig9::EXPERIMENT,
     fig10::EXPERIMENT,
-    fig11::EXPERIMENT,
-    fig12::EXPERIMENT,
+    fig11_and_12::OPERATIONS,
+    fig11_and_12::VARIABLES,
     fig13::EXPERIMENT,
     scan::EXPERIMENT,
     readings::EXPERIMENT,
@@ -83,35 +81,6 @@ const EXPERIMENTS: [Experiment; 16] = [
     ladder::EXPERIMENT,
     ladder::choice::EXPERIMENT,
 ];
-
-/// What an experiment has at hand once its cells are finished.
-pub struct Context<'a> {
-    /// MNIST.
-    pub dataset: &'a Dataset,
-    /// Which seeds, and whether it is a quick run.
-    pub extent: &'a Extent,
-    /// Where its results go.
-    pub folder: &'a Folder,
-    /// The folder of all results.
-    pub results: &'a Path,
-    /// Whether the experiment is run whole: on MNIST, with all patterns, passes and seeds.
-    pub is_complete: bool,
-    runs: &'a Path,
-    cells: Results,
-}
-
-impl Context<'_> {
-    /// The finished cells of an arm that have a result, by seed: what may be averaged. Those that diverged or were no better than
-    /// chance are left out, and that is said.
-    pub fn finished(&self, arm: &Arm) -> anyhow::Result<Vec<Finished>> {
-        self.cells.of(Finished::of(self.runs, arm, self.dataset)?)
-    }
-
-    /// All finished cells of an arm, by seed: for tables that count those that learnt nothing.
-    pub fn all(&self, arm: &Arm) -> anyhow::Result<Vec<Finished>> {
-        Ok(self.cells.all(Finished::of(self.runs, arm, self.dataset)?))
-    }
-}
 
 /// Run what a figure or table of the 1998 paper shows, and draw it with the paper's own numbers beside ours.
 #[derive(Parser)]
@@ -252,7 +221,8 @@ fn answer(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
 /// Trains what these experiments need and is not there yet, then summarises and draws each.
 fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCode> {
     let commit = environment::commit().unwrap_or_else(|| "unknown".into());
-    let extent = Extent { seeds: options.seeds.clone(), quick: options.quick };
+    let digits = options.dataset == Choice::Digits;
+    let extent = Extent { seeds: options.seeds.clone(), quick: options.quick, digits };
     let ((out, runs), jobs) = (options.folders(), jobs(options));
     let dataset = data::open(options.dataset, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
     let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();
@@ -362,5 +332,18 @@ mod tests {
             assert_eq!(options.folders(), (out.into(), runs.into()), "{words}");
             assert_eq!(options.is_complete(), complete, "{words}");
         }
+    }
+    /// The example of this page, whole: its networks are trained, summarised and drawn.
+    #[test]
+    fn the_example_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().to_str().unwrap();
+        let Only { options } = Only::parse_from(["", "--quick", "--dataset", "digits", "--out", out]);
+        run(&[&example::EXPERIMENT], &options).unwrap();
+        let results = Folder::existing(folder.path(), "example");
+        assert!(results.path("example.svg").exists());
+        let findings = page::section(&example::EXPERIMENT, &results).unwrap().findings;
+        assert_eq!(findings.len(), 4, "two losses, two seeds");
+        assert!(findings[0].what.ends_with("example/eq8, seed 1"), "{}", findings[0].what);
     }
 }

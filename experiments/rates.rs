@@ -9,12 +9,11 @@ use lenet5::runs::folder::read_table;
 use lenet5::training::rates::RateRecord;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::experiment::{Context, Experiment};
 use crate::fig5;
-use crate::page::{Finding, Section};
 use crate::record::Folder;
+use crate::section::{Finding, Section};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

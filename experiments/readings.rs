@@ -13,13 +13,12 @@ use lenet5::runs::folder::read_table;
 use lenet5::training::rates::RateRecord;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
-use crate::page::{Finding, Section};
 use crate::record::Folder;
+use crate::section::{Finding, Section};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -203,14 +202,13 @@ fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow], diverged: u
     let largest = over_seeds(|row| row.largest_effective_rate_of_pass_1).largest;
     let smallest_of_weights = over_seeds(|row| row.smallest_effective_rate_of_weights_of_pass_1).smallest;
     let largest_of_weights = over_seeds(|row| row.largest_effective_rate_of_weights_of_pass_1).largest;
-    let word = |value: toml::Value| value.as_str().map(String::from).unwrap_or_default();
     ReadingRow {
         reading: reading.into(),
-        weight_fan_in: toml::Value::try_from(settings.weight_fan_in).map(word).unwrap_or_default(),
+        weight_fan_in: settings.weight_fan_in.name().into(),
         weight_range: settings.weight_range,
-        coefficient_start: toml::Value::try_from(settings.coefficient_start).map(word).unwrap_or_default(),
+        coefficient_start: settings.coefficient_start.name().into(),
         coefficient: settings.coefficient,
-        loss: toml::Value::try_from(settings.loss).map(word).unwrap_or_default(),
+        loss: settings.loss.name().into(),
         j: (settings.loss == LossName::Eq9).then_some(settings.j),
         distance: if settings.distance == Distance::Sum { "full".into() } else { "half".into() },
         eta_factor: settings.eta_factor,

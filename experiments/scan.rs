@@ -10,20 +10,19 @@ mod sheet;
 use lenet5::applications::scan::{Character, Outputs, Scanner};
 use lenet5::data::Images;
 use lenet5::data::flanked::{self, Line};
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve};
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::random::stream;
-use plotters::style::RGBColor;
 use rand::RngExt;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
+use crate::experiment::{Context, Experiment};
 use crate::fig5;
-use crate::page::{Finding, Section};
 use crate::record::{Folder, to_hex};
+use crate::section::{Finding, Section};
+use sheet::{FigureRow, HEIGHT, OutputRow, legend};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -45,8 +44,6 @@ const STRINGS: usize = 1000;
 const LENGTHS: [usize; 4] = [2, 3, 4, 5];
 /// Bounds on blank's cost to choose from, in units of the distance.
 const BOUNDS: [f64; 9] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
-/// Rows of a string's picture.
-const HEIGHT: usize = 32;
 
 /// The network trained with flanking characters, and the plain one.
 fn arms(extent: &Extent) -> [Arm; 2] {
@@ -92,28 +89,6 @@ struct LengthRow {
     character_error_percent: f64,
 }
 
-/// A row of `figures.csv`: a string of the paper's figures, its pixels row by row, two hexadecimal digits each.
-#[derive(Serialize, Deserialize)]
-struct FigureRow {
-    figure: usize,
-    truth: String,
-    width: usize,
-    pixels: String,
-}
-
-/// A row of `outputs.csv`: an output of a network on a string of `figures.csv`.
-#[derive(Serialize, Deserialize)]
-struct OutputRow {
-    arm: String,
-    seed: u64,
-    figure: usize,
-    position: usize,
-    class: usize,
-    name: String,
-    distance: f32,
-    read: bool,
-}
-
 /// String number `string` of `images` as a picture, and what it says.
 fn compose(images: &Images, string: usize) -> (Line, String) {
     let mut generator = stream(SEED, "strings", string as u64);
@@ -149,7 +124,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     let arms = arms(context.extent);
     for arm in &arms {
         for cell in context.finished(arm)? {
-            let mut scanner = Scanner::new(&cell.model()?);
+            let mut scanner = Scanner::new(&cell.model()?)?;
             let training = scan_strings(&scanner, &context.dataset.training)?;
             let right = BOUNDS.map(|bound| {
                 scanner.bound = bound;
@@ -250,15 +225,6 @@ fn length_rows(strings: &[StringRow]) -> Vec<LengthRow> {
         }
     };
     networks.flat_map(|rows| LENGTHS.into_iter().chain([0]).map(move |length| count(rows, length))).collect()
-}
-
-/// What an arm is called in figures, and its colour.
-fn legend(arm: &str) -> (&'static str, RGBColor) {
-    if arm == "paper" {
-        ("trained on single digits", colour::TRAINING)
-    } else {
-        ("trained with neighbours", colour::TEST)
-    }
 }
 
 /// Rows of the same network, which stand together.

@@ -15,11 +15,10 @@ use lenet5::files;
 use lenet5::network::optimizer::levenberg_marquardt::PRINTED_SCHEDULE;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
-use crate::page::{Finding, Section, mean_of, with_interval};
+use crate::experiment::{Context, Experiment};
 use crate::record::{self, Folder};
+use crate::section::{Finding, Section, mean_of, with_interval};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

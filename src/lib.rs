@@ -5,43 +5,34 @@
 //! outputs with the fixed 7x12 codes, and stochastic diagonal Levenberg-Marquardt, one pattern at a time. `paper_notes.md`, in
 //! the repository, says of each statement of the paper how it is read here, where it stands and which test holds it.
 //!
-//! # Train it and ask it
-//!
-//! One pass over the small digits that need no download, then an answer:
+//! # Ask it
 //!
 //! ```
 //! # #[cfg(feature = "digits")] {
-//! use lenet5::models::builder::Builder;
-//! use lenet5::data::digits;
-//! use lenet5::evaluation::evaluate;
-//! use lenet5::training::Trainer;
+//! use lenet5::{applications::reader::Reader, data::digits, kernels::maps::Shape, runs::checkpoint::Model};
 //!
-//! let settings = Builder::default().build()?; // the preset `paper`
-//! let dataset = digits::load();
+//! let test = digits::load().test;
+//! let answer = Reader::new(&Model::pretrained())?.read(test.image(0), Shape::new(1, 28, 28))?;
+//! assert_eq!(answer.class, usize::from(test.labels()[0]));
+//! # }
+//! # Ok::<(), lenet5::applications::reader::ReadError>(())
+//! ```
+//!
+//! # Train it
+//!
+//! One pass over the small digits that need no download:
+//!
+//! ```
+//! # #[cfg(feature = "digits")] {
+//! use lenet5::{data::digits, models::builder::Builder, training::Trainer};
+//!
+//! let (settings, dataset) = (Builder::default().build()?, digits::load()); // the preset `paper`
 //! let mut trainer = Trainer::<f32>::new(&settings, &dataset);
 //! let record = trainer.pass(&mut ()).continue_value().expect("nobody stops it");
 //! assert!(record.test_error_percent < 20.0);
-//!
-//! let values = &trainer.parameters().values;
-//! let test = evaluate(trainer.network(), values, settings.loss_function(), &dataset.test);
-//! assert_eq!(test.errors(), record.test_errors);
 //! # }
 //! # Ok::<(), lenet5::config::ConfigError>(())
 //! ```
-//!
-//! # Features
-//!
-//! All are on by default. With `default-features = false` there is what reads MNIST and CIFAR-10, trains, evaluates and saves: 75
-//! crates in place of 168.
-//!
-//! | feature | what it adds |
-//! |---|---|
-//! | `digits` | 1,797 small handwritten digits in the library itself: a data set without a download |
-//! | `download` | downloads of MNIST |
-//! | `export` | files for other programs: NumPy's arrays (`.npz`) and TensorBoard's event files |
-//! | `picture` | [`picture`]: a user's own picture, read from its file and made into what the network reads |
-//! | `drawing` | [`drawing`]: charts, and pages that show how an answer came about |
-//! | `app` | the programs `lenet5` and `reproduce`, with all of the above |
 //!
 //! # The house
 //!
@@ -58,7 +49,7 @@
 //! | [`models`] | one file a network with its preset; settings laid over a preset |
 //! | [`training`] | passes, presentation, initial values, curvature, benchmark |
 //! | [`runs`] | a run's folder, checkpoints, seeds, environment, other programs' formats |
-//! | [`applications`] | strings, boosting, nearest neighbours, the states of all layers |
+//! | [`applications`] | a reader of images; strings, boosting, nearest neighbours, the states of all layers |
 //! | [`picture`] | a user's own picture as the network reads it |
 //! | [`drawing`] | charts and pages |
 //!

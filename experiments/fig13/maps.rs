@@ -14,10 +14,15 @@ use lenet5::random::stream;
 use nalgebra::{Matrix3, Vector2};
 use serde::{Deserialize, Serialize};
 
-use super::rotation;
-use crate::Context;
 use crate::cells::Arm;
+use crate::experiment::Context;
 use crate::record::Folder;
+
+/// Clockwise about the middle, as y points downwards; the same bits on every machine.
+pub fn rotation(degrees: f64) -> Matrix3<f64> {
+    let (sine, cosine) = libm::sincos(degrees.to_radians());
+    Matrix3::new(cosine, -sine, 0.0, sine, cosine, 0.0, 0.0, 0.0, 1.0)
+}
 
 /// A character: what is special about it, which test pattern it is, how it is moved, the share of inverted pixels.
 struct Character {

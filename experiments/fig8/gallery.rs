@@ -2,8 +2,8 @@
 
 use lenet5::drawing::plot::colour;
 use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
+use serde::{Deserialize, Serialize};
 
-use super::GalleryRow;
 use crate::record::{Folder, from_hex};
 
 /// Pictures side by side.
@@ -16,6 +16,21 @@ const PLACE: (f64, f64) = (78.0, 110.0);
 const TOP: f64 = 84.0;
 /// Space left and right.
 const MARGIN: f64 = 16.0;
+
+/// A row of `gallery.csv`; the picture as two hexadecimal digits for each pixel, row by row.
+#[derive(Serialize, Deserialize)]
+pub struct GalleryRow {
+    pub seed: u64,
+    pub mnist_test_index: usize,
+    pub label: u8,
+    pub answer: usize,
+    pub paper_answer: Option<usize>,
+    pub seeds_that_miss_it: usize,
+    pub seeds: usize,
+    pub height: usize,
+    pub width: usize,
+    pub picture: String,
+}
 
 /// Draws the page from `gallery.csv` alone.
 pub fn draw(folder: &Folder) -> anyhow::Result<()> {

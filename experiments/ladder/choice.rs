@@ -7,11 +7,10 @@ use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
-use crate::Experiment;
 use crate::cells::{Arm, Extent};
-use crate::page::Section;
+use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
+use crate::section::Section;
 
 use super::{Rung, rungs};
 
@@ -62,14 +61,13 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     let mut rows = Vec::new();
     for rung in rungs() {
         for arm in candidates(&rung, context.extent) {
-            let optimizer = toml::Value::try_from(arm.settings.optimizer)?;
             for cell in context.all(&arm)? {
                 let (last, split) = (cell.result(), arm.settings.split(context.dataset.sizes()));
                 let interval = last.map(|last| clopper_pearson(last.test_errors, split.measured));
                 rows.push(ChoiceRow {
                     network: rung.name.clone(),
                     alone: rung.alone,
-                    optimizer: optimizer.as_str().unwrap_or_default().into(),
+                    optimizer: arm.settings.optimizer.name().into(),
                     batch: arm.settings.batch,
                     eta_factor: arm.settings.eta_factor,
                     seed: cell.seed,

@@ -4,8 +4,8 @@ use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
 use plotters::style::RGBColor;
 
 use super::rows::{PairRow, SummaryRow, gain};
-use crate::page::{Finding, Section, mean_of, with_interval};
 use crate::record::Folder;
+use crate::section::{Finding, Section, mean_of, with_interval};
 
 /// From this error on the horizontal axis is logarithmic, in percent.
 const WIDE_PERCENT: f64 = 10.0;

@@ -8,8 +8,8 @@ use lenet5::training::PassRecord;
 use lenet5::training::benchmark::multiply_adds;
 use serde::{Deserialize, Serialize};
 
-use crate::Context;
 use crate::cells::Arm;
+use crate::experiment::Context;
 use crate::finished::Finished;
 
 /// A row of `seeds.csv`: after the last pass. What needs the network is left out where it diverged, and all errors where its numbers

@@ -4,16 +4,49 @@ use lenet5::data::flanked::STRIDE;
 use lenet5::drawing::plot::colour;
 use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
 use plotters::style::RGBColor;
+use serde::{Deserialize, Serialize};
 
-use super::{FigureRow, HEIGHT, OutputRow, legend};
 use crate::record::from_hex;
 
+/// Rows of a string's picture.
+pub const HEIGHT: usize = 32;
 /// Units of the sheet for a pixel of a string.
 const SCALE: f64 = 2.5;
 /// Size of the letters on the sheet.
 const LETTERS: f64 = 10.0;
 /// From this distance on an output is white; 0 is black.
 const WHITE_DISTANCE: f64 = 100.0;
+
+/// A row of `figures.csv`: a string of the paper's figures, its pixels row by row, two hexadecimal digits each.
+#[derive(Serialize, Deserialize)]
+pub struct FigureRow {
+    pub figure: usize,
+    pub truth: String,
+    pub width: usize,
+    pub pixels: String,
+}
+
+/// A row of `outputs.csv`: an output of a network on a string of `figures.csv`.
+#[derive(Serialize, Deserialize)]
+pub struct OutputRow {
+    pub arm: String,
+    pub seed: u64,
+    pub figure: usize,
+    pub position: usize,
+    pub class: usize,
+    pub name: String,
+    pub distance: f32,
+    pub read: bool,
+}
+
+/// What an arm is called in figures, and its colour.
+pub fn legend(arm: &str) -> (&'static str, RGBColor) {
+    if arm == "paper" {
+        ("trained on single digits", colour::TRAINING)
+    } else {
+        ("trained with neighbours", colour::TEST)
+    }
+}
 
 /// The strings of the paper's figures from top to bottom; for each arm, its network with the first seed, a column.
 pub fn draw(figures: &[FigureRow], outputs: &[OutputRow]) -> anyhow::Result<Sheet> {

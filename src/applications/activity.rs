@@ -1,115 +1,57 @@
-//! What a network does with one picture: the states of its layers, its answer, and what it makes of it.
+//! The states of all layers for one image, to be looked at.
 
+use crate::applications::reader::{Answer, ReadError, Reader};
 use crate::data::encoder::Encoder;
-use crate::kernels::maps::Maps;
-use crate::network::loss::{self, Loss};
-use crate::network::{Hidden, Network, Workspace};
-use crate::runs::checkpoint::Model;
-
-/// A network that is watched at work.
-#[derive(Debug)]
-pub struct Viewer {
-    network: Network<f32>,
-    values: Vec<f32>,
-    workspace: Workspace<f32>,
-    encoder: Encoder<f32>,
-    names: Vec<String>,
-    hidden: Vec<Hidden>,
-    loss: Loss,
-    j: f64,
-}
+use crate::kernels::maps::{Maps, Shape};
+use crate::network::Hidden;
 
 /// The states of one layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct States {
     /// Its name in the paper; empty for the input.
     pub name: String,
-    /// Its maps, squashed.
+    /// Its maps, after its function.
     pub maps: Maps<f32>,
     /// The least and the greatest state to be drawn: what its function allows, or else the
     /// least and the greatest there is, 0 among them.
     pub range: (f64, f64),
 }
 
-/// What a network made of one picture.
+/// A network's answer to one image, and the states that led to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// The input.
     pub input: States,
-    /// Each named layer but the last.
+    /// Each named layer but the last, as [`Network::hidden`](crate::network::Network::hidden) lists them.
     pub layers: Vec<States>,
-    /// y_i of each class; the smallest wins. Of a network that ends in scores, these with the other sign.
-    pub distances: Vec<f32>,
-    /// The class that wins.
-    pub answer: usize,
-    /// Of each class, after softmax, 0 to 1; only of a network that ends in scores.
-    pub probabilities: Option<Vec<f64>>,
-    /// The probability that it is none of the classes (eq. 9), 0 to 1; only of a network with RBF units.
-    pub rubbish: Option<f64>,
+    /// The answer.
+    pub answer: Answer,
 }
 
-impl Viewer {
-    /// The network of `model`.
-    pub fn new(model: &Model) -> Self {
-        let network = model.network();
-        Self {
-            workspace: network.standard_workspace(),
-            encoder: Encoder::new(network.encoding()),
-            hidden: network.hidden(),
-            network,
-            values: model.values.clone(),
-            names: model.class_names(),
-            loss: model.settings.loss_function(),
-            j: model.settings.j,
-        }
-    }
-
-    /// The network.
-    pub fn network(&self) -> &Network<f32> {
-        &self.network
-    }
-
-    /// Its named layers but the last, as [`Activity::layers`] has them.
-    pub fn hidden(&self) -> &[Hidden] {
-        &self.hidden
-    }
-
-    /// What to call each class.
-    pub fn names(&self) -> &[String] {
-        &self.names
-    }
-
-    /// Shows it an image of `height` x `width` pixels, 0 being background and 255 ink, or of as many in each of several channels.
+impl Activity {
+    /// The activity of the network that reads this image, as [`Reader::read`] does.
     ///
-    /// ```
-    /// use lenet5::applications::activity::Viewer;
-    /// use lenet5::runs::checkpoint::Model;
-    /// let mut viewer = Viewer::new(&Model::pretrained());
-    /// let bar: Vec<u8> = (0..28 * 28).map(|at| if at % 28 / 2 == 7 && (4..24).contains(&(at / 28)) { 255 } else { 0 }).collect();
-    /// let activity = viewer.see(&bar, (28, 28));
-    /// assert_eq!(viewer.names()[activity.answer], "1");
-    /// assert_eq!(activity.layers[0].name, "C1");
-    /// ```
-    pub fn see(&mut self, pixels: &[u8], size: (usize, usize)) -> Activity {
-        self.see_as(|encoder, input| encoder.encode(pixels, size, input))
+    /// # Errors
+    /// As [`Reader::read`].
+    pub fn of(reader: &mut Reader, pixels: &[u8], shape: Shape) -> Result<Self, ReadError> {
+        let answer = reader.read(pixels, shape)?;
+        Ok(Self::after(reader, answer))
     }
 
-    /// Shows it whatever `draw` writes to its input.
-    pub fn see_as(&mut self, draw: impl FnOnce(&Encoder<f32>, &mut Maps<f32>)) -> Activity {
-        draw(&self.encoder, self.workspace.input_mut());
-        self.network.forward(&self.values, &mut self.workspace);
-        let states = self.workspace.states();
-        let layer = |hidden: &Hidden| States::new(&hidden.name, &states[hidden.state], hidden.range);
-        let distances = self.workspace.output().values.clone();
-        let levels = (self.encoder.level(0).into(), self.encoder.level(255).into());
-        let (scores, rbf) = (self.loss == Loss::CrossEntropy, !self.network.constants().is_empty());
-        Activity {
+    /// The activity of the network that reads whatever `write` writes to its input.
+    pub fn of_input(reader: &mut Reader, write: impl FnOnce(&Encoder<f32>, &mut Maps<f32>)) -> Self {
+        let answer = reader.read_as(write);
+        Self::after(reader, answer)
+    }
+
+    fn after(reader: &Reader, answer: Answer) -> Self {
+        let states = reader.states();
+        let layer = |hidden: Hidden| States::new(&hidden.name, &states[hidden.state], hidden.range);
+        let levels = (reader.encoder().level(0).into(), reader.encoder().level(255).into());
+        Self {
             input: States::new("", &states[0], Some(levels)),
-            layers: self.hidden.iter().map(layer).collect(),
-            answer: loss::answer(&distances),
-            probabilities: scores.then(|| loss::probabilities(&distances, f64::INFINITY)),
-            rubbish: rbf.then(|| loss::rubbish_probability(&distances, self.j)),
-            distances,
+            layers: reader.network().hidden().into_iter().map(layer).collect(),
+            answer,
         }
     }
 }
@@ -128,35 +70,35 @@ impl States {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
     use crate::data::{Source, digits};
     use crate::models;
     use crate::network::engine::Engine;
     use crate::paper::C3_TABLE;
+    use crate::runs::checkpoint::Model;
     use crate::training::initialisation::initial_values;
 
-    fn viewer(preset: &str) -> (Model, Viewer) {
-        let settings = Config::preset(preset).unwrap().check().unwrap();
+    fn reader(preset: &str) -> (Model, Reader) {
+        let settings = models::preset(preset).unwrap().check().unwrap();
         let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
         let model = Model { settings, source: Source::Digits, passes: 0, values, optimizer_state: Vec::new() };
-        let viewer = Viewer::new(&model);
-        (model, viewer)
+        let reader = Reader::new(&model).unwrap();
+        (model, reader)
     }
 
     #[test]
     fn it_answers_what_the_network_answers() {
         let images = digits::load().test;
         for preset in ["paper", "lenet1", "lenet4", "lush", "modern", "modern-wide"] {
-            let (model, mut viewer) = viewer(preset);
+            let (model, mut reader) = reader(preset);
             let network = model.network();
             let mut engine = Engine::new(&network);
             engine.load_values(&model.values);
             Encoder::new(network.encoding()).encode_image(&images, 3, engine.input_mut());
-            let expected = engine.forward(&network).0;
-            let activity = viewer.see(images.image(3), images.size());
+            let expected = engine.forward(&network);
+            let activity = Activity::of(&mut reader, images.image(3), Shape::new(1, 28, 28)).unwrap();
             let close = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-4 * b.abs().max(1.0);
-            assert!(activity.distances.iter().zip(expected).all(close), "{preset}");
-            assert_eq!(activity.layers.len(), viewer.hidden().len());
+            assert!(activity.answer.distances.iter().zip(expected).all(close), "{preset}");
+            assert_eq!(activity.layers.len(), network.hidden().len());
             for layer in &activity.layers {
                 let (low, high) = layer.range;
                 assert!(layer.maps.values.iter().all(|&x| (low..=high).contains(&x.into())), "{preset} {}", layer.name);
@@ -166,19 +108,20 @@ mod tests {
 
     #[test]
     fn fields_are_those_of_the_paper() {
-        let (_, viewer_of_five) = viewer("paper");
-        let names: Vec<&str> = viewer_of_five.hidden().iter().map(|layer| layer.name.as_str()).collect();
+        let hidden = reader("paper").1.network().hidden();
+        let names: Vec<&str> = hidden.iter().map(|layer| layer.name.as_str()).collect();
         assert_eq!(names, ["C1", "S2", "C3", "S4", "C5", "F6"]);
-        let c3 = viewer_of_five.hidden()[2].field.as_ref().unwrap();
+        let c3 = hidden[2].field.as_ref().unwrap();
         assert_eq!((c3.size, c3.step), (5, 1));
         assert!(c3.inputs.iter().zip(C3_TABLE).all(|(found, expected)| found == expected));
-        let s2 = viewer_of_five.hidden()[1].field.as_ref().unwrap();
+        let s2 = hidden[1].field.as_ref().unwrap();
         assert_eq!((s2.size, s2.step, &s2.inputs[5]), (2, 2, &vec![5]));
 
-        let (_, viewer_of_four) = viewer("lenet4");
-        let s2 = viewer_of_four.hidden()[1].field.as_ref().unwrap();
+        let (_, mut four) = reader("lenet4");
+        let hidden = four.network().hidden();
+        let s2 = hidden[1].field.as_ref().unwrap();
         assert_eq!(s2.inputs, [[0], [0], [1], [1], [2], [2], [3], [3]]);
-        let activity = viewer("lenet4").1.see(&[0; 784], (28, 28));
+        let activity = Activity::of(&mut four, &[0; 784], Shape::new(1, 28, 28)).unwrap();
         assert_eq!(activity.layers[0].maps.shape().maps, 4);
     }
 }

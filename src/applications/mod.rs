@@ -3,4 +3,5 @@
 pub mod activity;
 pub mod boosting;
 pub mod neighbours;
+pub mod reader;
 pub mod scan;

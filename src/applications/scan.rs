@@ -11,9 +11,8 @@
 //! With -log of the probabilities of eq. 9 in place of the distances the path is the same: at each position they differ from
 //! the distances by one number, and a path has one state at each position.
 
-use crate::data::encoder::Encoder;
+use crate::applications::reader::{ReadError, Reader};
 use crate::kernels::maps::{Maps, Shape};
-use crate::network::Network;
 use crate::network::layers::ShapeError;
 use crate::network::loss;
 use crate::runs::checkpoint::Model;
@@ -25,11 +24,7 @@ pub const BOUND: f64 = 128.0;
 /// A network that reads strings.
 #[derive(Debug)]
 pub struct Scanner {
-    network: Network<f32>,
-    values: Vec<f32>,
-    encoder: Encoder<f32>,
-    names: Vec<String>,
-    blank: Option<usize>,
+    reader: Reader,
     /// The most that blank costs at a position, in units of the distance.
     pub bound: f64,
 }
@@ -52,21 +47,17 @@ pub struct Character {
 
 impl Scanner {
     /// The network of `model`. The bound is its setting `j`; of a network with the class "blank", [`BOUND`].
-    pub fn new(model: &Model) -> Self {
-        let network = model.network();
-        Self {
-            encoder: Encoder::new(network.encoding()),
-            network,
-            values: model.values.clone(),
-            names: model.class_names(),
-            blank: model.settings.blank_class(),
-            bound: if model.settings.blank_class().is_some() { BOUND } else { model.settings.j },
-        }
+    ///
+    /// # Errors
+    /// As [`Reader::new`].
+    pub fn new(model: &Model) -> Result<Self, ReadError> {
+        let reader = Reader::new(model)?;
+        Ok(Self { bound: if reader.blank().is_some() { BOUND } else { reader.j() }, reader })
     }
 
-    /// What to call each class: its character, or `blank`.
+    /// The name of each class: its character, or `blank`.
     pub fn names(&self) -> &[String] {
-        &self.names
+        self.reader.names()
     }
 
     /// Runs the network over an image of `height` x `width` pixels, 0 being background and 255 ink: (height - 28) / 4 rows and
@@ -77,12 +68,8 @@ impl Scanner {
     ///
     /// # Panics
     /// If there are not `height * width` pixels.
-    pub fn scan(&self, pixels: &[u8], (height, width): (usize, usize)) -> Result<Outputs, ShapeError> {
-        assert_eq!(pixels.len(), height * width, "a pixel for each row and column");
-        let mut workspace = self.network.workspace(Shape { height, width, ..self.network.input() })?;
-        self.encoder.encode(pixels, (height, width), workspace.input_mut());
-        self.network.forward(&self.values, &mut workspace);
-        Ok(Outputs { distances: workspace.output().clone() })
+    pub fn scan(&self, pixels: &[u8], size: (usize, usize)) -> Result<Outputs, ShapeError> {
+        Ok(Outputs { distances: self.reader.read_everywhere(pixels, size)? })
     }
 
     /// Reads one row of positions.
@@ -91,11 +78,11 @@ impl Scanner {
     /// If there is no such row, or the outputs are another network's.
     pub fn read(&self, outputs: &Outputs, row: usize) -> Vec<Character> {
         let Shape { maps, width, .. } = outputs.distances.shape();
-        assert_eq!(maps, self.names.len(), "an output for each class");
+        assert_eq!(maps, self.names().len(), "an output for each class");
         let y = |class: usize, x: usize| f64::from(outputs.distances.matrix(class)[(row, x)]);
-        let characters: Vec<usize> = (0..maps).filter(|&class| Some(class) != self.blank).collect();
+        let characters: Vec<usize> = (0..maps).filter(|&class| Some(class) != self.reader.blank()).collect();
         let costs = (0..width).map(|x| Costs {
-            blank: self.blank.map_or(self.bound, |class| y(class, x).min(self.bound)),
+            blank: self.reader.blank().map_or(self.bound, |class| y(class, x).min(self.bound)),
             characters: characters.iter().map(|&class| y(class, x)).collect(),
         });
         let path = viterbi(&costs.collect::<Vec<Costs>>());
@@ -105,7 +92,7 @@ impl Scanner {
 
     /// What these characters spell.
     pub fn text(&self, characters: &[Character]) -> String {
-        characters.iter().map(|character| self.names[character.class].as_str()).collect()
+        characters.iter().map(|character| self.names()[character.class].as_str()).collect()
     }
 }
 
@@ -150,6 +137,7 @@ pub fn viterbi(costs: &[Costs]) -> Vec<Option<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::encoder::Encoder;
     use crate::data::flanked::{self, STRIDE};
     use crate::data::{Source, digits};
     use crate::models::builder::Builder;
@@ -217,7 +205,7 @@ mod tests {
         let line = flanked::line(&digits::load().training, &[3, 1, 4, 1, 5], &mut stream(1, "crops", 0));
         // Higher than a window by one row of positions and a part of the next.
         let pixels = [line.pixels.clone(), vec![90; 7 * line.width]].concat();
-        let outputs = Scanner::new(&model).scan(&pixels, (39, line.width)).unwrap();
+        let outputs = Scanner::new(&model).unwrap().scan(&pixels, (39, line.width)).unwrap();
         let columns = line.width / STRIDE - 7;
         assert_eq!(outputs.distances.shape(), Shape::new(11, 2, columns));
         let network = model.network();
@@ -227,7 +215,7 @@ mod tests {
             let rows = pixels.chunks_exact(line.width).skip(STRIDE * row).take(32);
             let crop: Vec<u8> = rows.flat_map(|row| &row[STRIDE * column..][..32]).copied().collect();
             Encoder::default().encode(&crop, (32, 32), engine.input_mut());
-            for (class, &expected) in engine.forward(&network).0.iter().enumerate() {
+            for (class, &expected) in engine.forward(&network).iter().enumerate() {
                 let found = outputs.distances.matrix(class)[(row, column)];
                 assert!((found - expected).abs() < 1e-4 * expected, "({row}, {column}): {found} and {expected}");
             }
@@ -244,7 +232,7 @@ mod tests {
             distances: Maps::from_values(Shape::new(classes, 1, 3), values[..classes * 3].to_vec()).unwrap(),
         };
         let read = |alphabet: &str, bound: f64| {
-            let scanner = Scanner { bound, ..Scanner::new(&model(alphabet)) };
+            let scanner = Scanner { bound, ..Scanner::new(&model(alphabet)).unwrap() };
             let characters = scanner.read(&outputs(alphabet.len()), 0);
             (scanner.text(&characters), characters.iter().map(|character| character.position).collect::<Vec<usize>>())
         };
@@ -256,7 +244,7 @@ mod tests {
 
     #[test]
     fn an_image_smaller_than_the_window_is_refused() {
-        let scanner = Scanner::new(&model("0123456789"));
+        let scanner = Scanner::new(&model("0123456789")).unwrap();
         assert!(scanner.scan(&[0; 31 * 40], (31, 40)).is_err() && scanner.scan(&[0; 32 * 31], (32, 31)).is_err());
     }
 }

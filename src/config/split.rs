@@ -1,6 +1,6 @@
-//! How the patterns of a data set are divided: those trained on, and those on which errors are measured.
+//! The division of a data set's patterns: those trained on, and those on which errors are measured.
 
-use super::Config;
+use super::settings::Config;
 
 /// The patterns on which errors are measured after each pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,14 +29,14 @@ impl Measured {
     }
 }
 
-/// How many patterns are trained on, and how many are measured.
+/// The numbers of patterns that are trained on and measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Split {
     /// Originals that a pass presents, the first of the training set.
     pub training: usize,
     /// Patterns on which errors are measured after each pass.
     pub measured: usize,
-    /// Which these are.
+    /// The set that these come from.
     pub on: Measured,
 }
 
@@ -50,7 +50,7 @@ impl Config {
     ///
     /// ```
     /// use lenet5::config::{Config, Measured, Split};
-    /// let config = Config { held_out: 10_000, ..Config::preset("paper").unwrap() };
+    /// let config = Config { held_out: 10_000, ..Config::default() };
     /// let split = config.split((60_000, 10_000));
     /// assert_eq!(split, Split { training: 50_000, measured: 10_000, on: Measured::HeldOut });
     /// ```

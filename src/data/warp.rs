@@ -201,7 +201,7 @@ mod tests {
         let mut both = Maps::<f64>::zeros(Shape::new(2, 32, 32));
         warp(&forward, &[&first[..], &second[..]].concat(), (28, 28), &Encoder::default(), &mut both);
         for (map, alone) in [first, second].iter().enumerate() {
-            assert_eq!(both.map(map), warped(&forward, alone, (28, 28), (32, 32)).values, "channel {map}");
+            assert_eq!(warped(&forward, alone, (28, 28), (32, 32)).values, both.map(map), "channel {map}");
         }
         warp(&forward, &texture(28 * 28), (28, 28), &Encoder::default(), &mut both);
         assert_eq!(both.map(0), both.map(1), "an only channel goes to all maps");

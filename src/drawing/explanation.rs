@@ -7,10 +7,12 @@ use image::GrayImage;
 use image::imageops::{self, FilterType};
 use plotters::style::RGBColor;
 
-use crate::applications::activity::{Activity, States, Viewer};
+use crate::applications::activity::{Activity, States};
+use crate::applications::reader::{ReadError, Reader};
 use crate::drawing::plot::colour;
 use crate::drawing::sheet::{self, Anchor, Sheet};
 use crate::files::write_atomically;
+use crate::kernels::maps::Shape;
 use crate::paper::codes;
 use crate::picture::{self, Picture};
 use crate::runs::checkpoint::Model;
@@ -29,21 +31,27 @@ const STRIP: usize = 84;
 const GREY: RGBColor = RGBColor(200, 200, 200);
 
 /// The page for a picture of a digit. `levels` are those of the original, of any size, 0 being black.
-pub fn of_digit(model: &Model, picture: &Picture, levels: &GrayImage) -> String {
-    let mut viewer = Viewer::new(model);
-    let activity = viewer.see(&picture.pixels, (picture::FRAME, picture::FRAME));
-    let mut page = Page::new(&viewer, &activity);
+///
+/// # Errors
+/// If the model reads no grey images.
+pub fn of_digit(model: &Model, picture: &Picture, levels: &GrayImage) -> Result<String, ReadError> {
+    let mut reader = Reader::new(model)?;
+    let activity = Activity::of(&mut reader, &picture.pixels, Shape::new(1, picture::FRAME, picture::FRAME))?;
+    let mut page = Page::new(&reader, &activity);
     page.original(picture, levels);
     page.mask(picture);
-    page.rest(&viewer, &activity, 1)
+    Ok(page.rest(&reader, &activity, 1))
 }
 
-/// The page for an image of one or more channels of `height` x `width` pixels, all of one after all of the other.
-pub fn of_image(model: &Model, pixels: &[u8], size: (usize, usize)) -> String {
-    let mut viewer = Viewer::new(model);
-    let activity = viewer.see(pixels, size);
+/// The page for an image of this shape, channel by channel.
+///
+/// # Errors
+/// As [`Reader::read`].
+pub fn of_image(model: &Model, pixels: &[u8], shape: Shape) -> Result<String, ReadError> {
+    let mut reader = Reader::new(model)?;
+    let activity = Activity::of(&mut reader, pixels, shape)?;
     let maps = activity.input.maps.shape().maps.min(3);
-    Page::new(&viewer, &activity).rest(&viewer, &activity, maps)
+    Ok(Page::new(&reader, &activity).rest(&reader, &activity, maps))
 }
 
 /// Writes a page to `path`, as a whole or not at all.
@@ -92,13 +100,13 @@ impl Grid {
 }
 
 impl Page {
-    fn new(viewer: &Viewer, activity: &Activity) -> Self {
-        let classes = viewer.names().len() as f64;
+    fn new(reader: &Reader, activity: &Activity) -> Self {
+        let classes = reader.names().len() as f64;
         let layers: f64 = activity.layers.iter().map(|states| 26.0 + height(states)).sum();
-        let codes = if codes_of(viewer, activity).is_some() { 140.0 } else { 0.0 };
+        let codes = if codes_of(reader, activity).is_some() { 140.0 } else { 0.0 };
         let height = MARGIN + 60.0 + SIDE + 30.0 + layers + codes + 40.0 + 18.0 * classes + MARGIN;
         let mut sheet = Sheet::new(WIDTH, height);
-        let answer = format!("The answer: {}", viewer.names()[activity.answer]);
+        let answer = format!("The answer: {}", reader.names()[activity.answer.class]);
         sheet.text(MARGIN, MARGIN + 14.0, 20.0, Anchor::Start, &answer);
         Self { sheet, y: MARGIN + 50.0, x: MARGIN }
     }
@@ -134,7 +142,7 @@ impl Page {
     }
 
     /// What the network sees, in the first `maps` of its input, its layers and its answer.
-    fn rest(mut self, viewer: &Viewer, activity: &Activity, maps: usize) -> String {
+    fn rest(mut self, reader: &Reader, activity: &Activity, maps: usize) -> String {
         let input = &activity.input;
         let shape = input.maps.shape();
         let channels: &[&str] = if maps == 3 { &["red", "green", "blue"] } else { &[""] };
@@ -148,10 +156,10 @@ impl Page {
         }
         self.y += SIDE + 30.0;
         activity.layers.iter().for_each(|states| self.layer(states));
-        if let Some((f6, codes)) = codes_of(viewer, activity) {
-            self.codes(f6, &codes, viewer, activity);
+        if let Some((f6, codes)) = codes_of(reader, activity) {
+            self.codes(f6, &codes, reader, activity);
         }
-        self.answers(viewer, activity);
+        self.answers(reader, activity);
         self.sheet.to_svg()
     }
 
@@ -189,7 +197,7 @@ impl Page {
     }
 
     /// F6 as a bitmap beside the codes of the classes.
-    fn codes(&mut self, f6: &States, codes: &[codes::Code], viewer: &Viewer, activity: &Activity) {
+    fn codes(&mut self, f6: &States, codes: &[codes::Code], reader: &Reader, activity: &Activity) {
         let size = (codes::HEIGHT, codes::WIDTH);
         let scale = 7.0;
         let box_size = (scale * codes::WIDTH as f64, scale * codes::HEIGHT as f64);
@@ -205,34 +213,34 @@ impl Page {
             let values: Vec<f32> = code.iter().map(|&value| f32::from(value)).collect();
             let x = MARGIN + 95.0 + class as f64 * pitch;
             self.sheet.picture(x, top, scale, &sheet::Picture::of_values(&values, size, (-1.0, 1.0)));
-            let chosen = class == activity.answer;
+            let chosen = class == activity.answer.class;
             let (thickness, line) = if chosen { (3.0, colour::TRAINING) } else { (0.75, GREY) };
             self.sheet.rect(x, top, box_size, thickness, line);
-            let name = &viewer.names()[class];
+            let name = &reader.names()[class];
             self.sheet.text(x + box_size.0 / 2.0, top + 99.0, LETTER, Anchor::Middle, name);
         }
         self.y += 140.0;
     }
 
     /// The distances, or the probabilities, as bars.
-    fn answers(&mut self, viewer: &Viewer, activity: &Activity) {
-        let rubbish = activity.rubbish.map(|rubbish| format!("; probability of rubbish (eq. 9): {rubbish:.4}"));
-        let (title, values): (String, Vec<f64>) = match &activity.probabilities {
+    fn answers(&mut self, reader: &Reader, activity: &Activity) {
+        let rubbish = activity.answer.rubbish.map(|rubbish| format!("; probability of rubbish (eq. 9): {rubbish:.4}"));
+        let (title, values): (String, Vec<f64>) = match &activity.answer.probabilities {
             Some(all) => ("probability of each class (the largest wins)".into(), all.clone()),
             None => {
                 let title = format!("distance of each class (the smallest wins){}", rubbish.unwrap_or_default());
-                (title, activity.distances.iter().map(|&distance| distance.into()).collect())
+                (title, activity.answer.distances.iter().map(|&distance| distance.into()).collect())
             }
         };
         self.sheet.text(MARGIN, self.y + 8.0, LETTER, Anchor::Start, &title);
         self.y += 18.0;
-        let letters = viewer.names().iter().map(|name| name.chars().count()).max().unwrap_or(1) as f64;
+        let letters = reader.names().iter().map(|name| name.chars().count()).max().unwrap_or(1) as f64;
         let left = MARGIN + 8.0 * letters + 12.0;
         let largest = values.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
         for (class, value) in values.iter().enumerate() {
-            let line = if class == activity.answer { colour::TRAINING } else { colour::TEST };
+            let line = if class == activity.answer.class { colour::TRAINING } else { colour::TEST };
             let (middle, length) = (self.y + 8.0, (WIDTH - left - 110.0) * (value / largest).max(0.0));
-            self.sheet.text(left - 8.0, middle + 4.5, LETTER, Anchor::End, &viewer.names()[class]);
+            self.sheet.text(left - 8.0, middle + 4.5, LETTER, Anchor::End, &reader.names()[class]);
             self.sheet.line((left, middle), (left + length.max(1.0), middle), 12.0, line);
             let text = format!("{value:.3}");
             self.sheet.coloured_text(left + length + 8.0, middle + 4.5, LETTER, Anchor::Start, line, &text);
@@ -252,10 +260,10 @@ fn height(states: &States) -> f64 {
 }
 
 /// Layer F6 and the codes it is compared with; only of a network with RBF units.
-fn codes_of<'a>(viewer: &Viewer, activity: &'a Activity) -> Option<(&'a States, Vec<codes::Code>)> {
-    activity.rubbish?;
+fn codes_of<'a>(reader: &Reader, activity: &'a Activity) -> Option<(&'a States, Vec<codes::Code>)> {
+    activity.answer.rubbish?;
     let f6 = activity.layers.last().filter(|states| states.maps.values.len() == codes::BITS)?;
-    let constants = viewer.network().constants();
+    let constants = reader.network().constants();
     let (codes, _) = constants.first()?.values.as_chunks::<{ codes::BITS }>();
     Some((f6, codes.iter().map(|code| code.map(|value| value as i8)).collect()))
 }

@@ -9,24 +9,19 @@ pub mod statistics;
 
 pub use outputs::{Outputs, outputs};
 
-use std::ops::Range;
-
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 use statrs::distribution::{Beta, ContinuousCDF};
 
 use crate::data::{Images, encoder::Encoder};
-use crate::kernels::maps::Maps;
+use crate::kernels::maps::PATTERNS;
 use crate::kernels::scalar::Scalar;
 use crate::network::Network;
-use crate::network::engine::{BatchEngine, Engine};
+use crate::network::batch::Batch;
 use crate::network::loss::{self, Loss};
 
 /// Patterns are evaluated in chunks of this many, whose sums are added in order: the same bits for any number of threads.
-const CHUNK: usize = 250;
-
-/// The same where sixteen are evaluated at a time.
-const BATCH_CHUNK: usize = 256;
+const CHUNK: usize = 16 * PATTERNS;
 
 /// What a network answered to a set of patterns.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,7 +89,7 @@ pub fn clopper_pearson(errors: usize, patterns: usize) -> Interval {
 /// # Panics
 /// If a label is none of the network's classes.
 pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
-    let classes = network.standard_workspace().output().values.len();
+    let classes = network.outputs();
     let nothing = || (DMatrix::zeros(classes, classes), 0.0);
     let chunks = in_chunks(network, values, images, nothing, |(confusion, sum), index, distances| {
         let class = usize::from(images.labels()[index]);
@@ -110,9 +105,8 @@ pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, image
     Evaluation { confusion, mean_loss: sum / images.len() as f64 }
 }
 
-/// Runs the network over all images, in parallel: sixteen at a time, unless it is one piece of code or has no kernels for that. `add`
-/// is given what its chunk has come to so far, first `nothing`, with each image's index and distances in turn; returned is what each
-/// chunk came to, in order.
+/// Runs the network over all images, in parallel, sixteen at a time. `add` is given its chunk's part so far, first `nothing`, with each
+/// image's index and distances in turn. Returns the parts of all chunks, in order.
 fn in_chunks<T: Scalar, P: Send>(
     network: &Network<T>,
     values: &[T],
@@ -121,34 +115,19 @@ fn in_chunks<T: Scalar, P: Send>(
     add: impl Fn(&mut P, usize, &[T]) + Sync,
 ) -> Vec<P> {
     let encoder = Encoder::new(network.encoding());
-    let sixteen = network.fixed().is_none() && network.kernels().batch().is_some();
-    let size = if sixteen { BATCH_CHUNK } else { CHUNK };
-    let chunks: Vec<Range<usize>> =
-        (0..images.len()).step_by(size).map(|start| start..images.len().min(start + size)).collect();
-    if sixteen {
-        let chunk = |engine: &mut BatchEngine<T>, chunk: Range<usize>| {
-            let mut part = nothing();
-            let write = |index: usize, input: &mut Maps<T>| encoder.encode_image(images, index, input);
-            engine.forward(network, values, chunk, write, |index, distances| add(&mut part, index, distances));
-            part
-        };
-        return chunks.into_par_iter().map_init(|| BatchEngine::new(network, 1), chunk).collect();
-    }
-    let engine = || {
-        let mut engine = Engine::new(network);
-        engine.load_values(values);
-        engine
-    };
-    let chunk = |engine: &mut Engine<T>, chunk: Range<usize>| {
-        let mut part = nothing();
-        for index in chunk {
-            encoder.encode_image(images, index, engine.input_mut());
-            let (distances, _) = engine.forward(network);
-            add(&mut part, index, distances);
+    let chunk = |batch: &mut Batch<T>, start: usize| {
+        let (mut part, end) = (nothing(), images.len().min(start + CHUNK));
+        for first in (start..end).step_by(PATTERNS) {
+            let some = first..end.min(first + PATTERNS);
+            batch.forward(network, values, some.clone(), |index, input| encoder.encode_image(images, index, input));
+            for (place, index) in some.enumerate() {
+                add(&mut part, index, batch.output(place));
+            }
         }
         part
     };
-    chunks.into_par_iter().map_init(engine, chunk).collect()
+    let starts = (0..images.len().div_ceil(CHUNK)).into_par_iter().map(|chunk| chunk * CHUNK);
+    starts.map_init(|| Batch::new(network, PATTERNS), chunk).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use nalgebra::{DMatrixView, Dyn};
 
+use crate::kernels::numbers::Numbers;
 use crate::kernels::scalar::Scalar;
 
 /// The shape of a set of feature maps: how many, and how large each is, in units.
@@ -39,63 +40,125 @@ impl std::fmt::Display for Shape {
     }
 }
 
-/// Feature maps: C x H x W numbers, contiguous, map by map and row by row.
+/// How many patterns the kernels work on at once, where they work on more than one.
+pub const PATTERNS: usize = 16;
+
+/// Feature maps of one pattern or of several: C x H x W units, map by map and row by row, each the numbers of all patterns side by side.
+///
+/// What is to be done with a unit is done for all patterns by the same instruction: lanes are patterns. What is done unit by unit, such
+/// as squashing, need not know: to it, patterns are more units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Maps<T> {
     shape: Shape,
-    /// All units: unit (map, y, x) stands at `(map * height + y) * width + x`.
-    pub values: Vec<T>,
+    patterns: usize,
+    /// All units: unit (map, y, x) of pattern n stands at `((map * height + y) * width + x) * patterns + n`.
+    pub values: Numbers<T>,
 }
 
 impl<T: Scalar> Maps<T> {
-    /// Maps of this shape, all units zero.
+    /// Maps of this shape for one pattern, all units zero.
     pub fn zeros(shape: Shape) -> Self {
-        Self { shape, values: vec![T::zero(); shape.units()] }
+        Self::batch(shape, 1)
     }
 
-    /// Maps of this shape with these units; `None` if their number is not the shape's.
-    pub fn from_values(shape: Shape, values: Vec<T>) -> Option<Self> {
-        (values.len() == shape.units()).then_some(Self { shape, values })
+    /// Maps of this shape for each of `patterns` patterns, all units zero.
+    pub fn batch(shape: Shape, patterns: usize) -> Self {
+        Self { shape, patterns, values: Numbers::filled(T::zero(), shape.units() * patterns) }
     }
 
-    /// The shape.
+    /// Maps of this shape for one pattern, with these units; `None` if their number is not the shape's.
+    pub fn from_values(shape: Shape, values: impl AsRef<[T]>) -> Option<Self> {
+        let (mut maps, values) = (Self::zeros(shape), values.as_ref());
+        (values.len() == shape.units()).then(|| {
+            maps.values.copy_from_slice(values);
+            maps
+        })
+    }
+
+    /// The shape of a pattern's maps.
     pub fn shape(&self) -> Shape {
         self.shape
     }
 
+    /// How many patterns there are.
+    pub fn patterns(&self) -> usize {
+        self.patterns
+    }
+
     /// The units of one map, row by row.
     pub fn map(&self, map: usize) -> &[T] {
-        &self.values[map * self.shape.area()..][..self.shape.area()]
+        let size = self.shape.area() * self.patterns;
+        &self.values[map * size..][..size]
     }
 
     /// The units of one map, to write.
     pub fn map_mut(&mut self, map: usize) -> &mut [T] {
-        let area = self.shape.area();
-        &mut self.values[map * area..][..area]
+        let size = self.shape.area() * self.patterns;
+        &mut self.values[map * size..][..size]
     }
 
-    /// One map as a matrix of height x width (a view: nalgebra's strides describe our row order).
+    /// One map of the only pattern as a matrix of height x width (a view: nalgebra's strides describe our row order).
     ///
     /// ```
     /// use lenet5::kernels::maps::{Maps, Shape};
-    /// let maps = Maps::from_values(Shape::new(1, 2, 3), vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).unwrap();
+    /// let maps = Maps::from_values(Shape::new(1, 2, 3), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).unwrap();
     /// assert_eq!(maps.matrix(0)[(1, 0)], 4.0);
     /// ```
+    ///
+    /// # Panics
+    /// If there are several patterns.
     pub fn matrix(&self, map: usize) -> DMatrixView<'_, T, Dyn, Dyn> {
+        assert_eq!(self.patterns, 1, "the map of one pattern");
         let Shape { height, width, .. } = self.shape;
         DMatrixView::from_slice_with_strides(self.map(map), height, width, width, 1)
     }
 
-    /// Becomes maps of another shape in the room that it has; what its units are then means nothing.
-    pub(crate) fn reshape(&mut self, shape: Shape) {
-        self.shape = shape;
-        self.values.resize(shape.units(), T::zero());
+    /// Pattern n becomes a copy of these maps of one pattern.
+    ///
+    /// ```
+    /// use lenet5::kernels::maps::{Maps, Shape};
+    /// let maps = Maps::from_values(Shape::new(1, 1, 2), [1.0, 2.0]).unwrap();
+    /// let mut batch = Maps::batch(maps.shape(), 3);
+    /// batch.set_pattern(1, &maps);
+    /// assert_eq!(batch.values, [0.0, 1.0, 0.0, 0.0, 2.0, 0.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the maps are of another shape or of several patterns, or there is no pattern n.
+    pub fn set_pattern(&mut self, n: usize, maps: &Self) {
+        let patterns = self.of_pattern(n, maps);
+        for (units, &value) in self.values.chunks_exact_mut(patterns).zip(maps.values.iter()) {
+            units[n] = value;
+        }
     }
 
-    /// Becomes `other` with every unit squared, as Appendix C's curvature pass needs it, in the room that it has.
+    /// Copies pattern n to these maps of one pattern.
+    ///
+    /// # Panics
+    /// As [`set_pattern`](Self::set_pattern).
+    pub fn pattern(&self, n: usize, maps: &mut Self) {
+        let patterns = self.of_pattern(n, maps);
+        for (value, units) in maps.values.iter_mut().zip(self.values.chunks_exact(patterns)) {
+            *value = units[n];
+        }
+    }
+
+    /// How many patterns there are, once it is sure that pattern n can be one of these maps.
+    fn of_pattern(&self, n: usize, maps: &Self) -> usize {
+        assert!(n < self.patterns && maps.patterns == 1 && maps.shape == self.shape, "pattern {n} of {}", maps.shape);
+        self.patterns
+    }
+
+    /// Becomes maps of this shape for so many patterns; what its units are then means nothing.
+    pub(crate) fn reshape(&mut self, shape: Shape, patterns: usize) {
+        (self.shape, self.patterns) = (shape, patterns);
+        self.values.resize(shape.units() * patterns);
+    }
+
+    /// Becomes `other` with every unit squared, as Appendix C's curvature pass needs it.
     pub(crate) fn assign_squared(&mut self, other: &Self) {
-        self.reshape(other.shape);
-        for (square, &x) in self.values.iter_mut().zip(&other.values) {
+        self.reshape(other.shape, other.patterns);
+        for (square, &x) in self.values.iter_mut().zip(other.values.iter()) {
             *square = x * x;
         }
     }

@@ -2,14 +2,8 @@
 
 use nalgebra::RealField;
 
-use crate::kernels::fast::Fast;
-use crate::kernels::lenet5::Lenet5;
-use crate::kernels::simd::Level;
-use crate::kernels::{Fixed, Kernels, Plain};
-use crate::network::layers::Distance;
-use crate::paper::codes::Code;
-
-/// A real number that the plain kernels compute with.
+/// A real number that the plain kernels compute with. Which kernels a network of it runs on says
+/// [`Compute`](crate::kernels::compute::Compute).
 ///
 /// `tanh` comes from the `libm` crate, which is the same code on every platform: the system's mathematical library may
 /// round differently from one machine to the next, and one differing bit changes a whole training run.
@@ -20,13 +14,6 @@ pub trait Scalar: RealField + Copy + Default {
     fn widen(self) -> f64;
     /// Hyperbolic tangent with the same bits on every platform.
     fn portable_tanh(self) -> Self;
-    /// The kernels that networks of this number type run on: [`Fast`] at this level for `f32`, [`Plain`] for `f64`.
-    fn kernels(level: Level) -> Box<dyn Kernels<Self>>;
-
-    /// LeNet-5 as one piece of code, where it exists for this type.
-    fn fixed_lenet5(_codes: &[Code], _distance: Distance) -> Option<Box<dyn Fixed<Self>>> {
-        None
-    }
 }
 
 impl Scalar for f32 {
@@ -41,14 +28,6 @@ impl Scalar for f32 {
     fn portable_tanh(self) -> Self {
         libm::tanhf(self)
     }
-
-    fn kernels(level: Level) -> Box<dyn Kernels<Self>> {
-        Box::new(Fast { level })
-    }
-
-    fn fixed_lenet5(codes: &[Code], distance: Distance) -> Option<Box<dyn Fixed<Self>>> {
-        Some(Box::new(Lenet5::new(Level::of_process(), codes, distance.scale() as f32)))
-    }
 }
 
 impl Scalar for f64 {
@@ -62,9 +41,5 @@ impl Scalar for f64 {
 
     fn portable_tanh(self) -> Self {
         libm::tanh(self)
-    }
-
-    fn kernels(_level: Level) -> Box<dyn Kernels<Self>> {
-        Box::new(Plain)
     }
 }

@@ -63,9 +63,9 @@ const PRESETS: [(&str, Counterpart); 5] =
 /// use lenet5::config::Config;
 /// use lenet5::data::Source;
 /// use lenet5::models::counterpart;
-/// let paper = Config::preset("paper")?.check()?;
+/// let paper = Config::default().check()?;
 /// assert_eq!(counterpart(&paper, Source::Mnist).map(|printed| printed.test_error_percent), Some(0.95));
-/// let fewer = Config { training_patterns: 6000, ..Config::preset("paper")? }.check()?;
+/// let fewer = Config { training_patterns: 6000, ..Config::default() }.check()?;
 /// assert_eq!(counterpart(&fewer, Source::Mnist), None);
 /// # Ok::<(), lenet5::config::ConfigError>(())
 /// ```
@@ -73,8 +73,8 @@ pub fn counterpart(settings: &Settings, source: Source) -> Option<Counterpart> {
     if settings.distorted_copies > 0 && settings.distortion == 0.0 {
         return None; // the copies are not distorted
     }
-    let distorted = Config { distorted_copies: 9, distortion: settings.distortion, ..Config::paper() };
-    let preset = |(name, printed): (&str, Counterpart)| (Config::preset(name).expect("a preset"), printed);
+    let distorted = Config { distorted_copies: 9, distortion: settings.distortion, ..Config::default() };
+    let preset = |(name, printed): (&str, Counterpart)| (super::preset(name).expect("a preset"), printed);
     let mut all = PRESETS.into_iter().map(preset).chain([(distorted, DISTORTED)]);
     let found = all.find(|(config, _)| is_run_of(settings, config))?;
     (source == Source::Mnist).then_some(found.1)
@@ -82,25 +82,24 @@ pub fn counterpart(settings: &Settings, source: Source) -> Option<Counterpart> {
 
 /// True if the learning curve of such a run can be compared with Fig. 5, pass by pass: however many passes it is to have.
 pub fn is_run_of_fig_5(settings: &Settings, source: Source) -> bool {
-    source == Source::Mnist && is_run_of(settings, &Config { passes: settings.passes, ..Config::paper() })
+    source == Source::Mnist && is_run_of(settings, &Config { passes: settings.passes, ..Config::default() })
 }
 
 /// True if the settings are those of `printed`, but for what changes no result: the seed, what is measured beside, the names of preset
 /// and data set, and the constants of what is not used.
 fn is_run_of(settings: &Settings, printed: &Config) -> bool {
-    let Config { preset, dataset, seed, training_error, mut training_patterns, mut distortion, mut momentum, .. } =
-        (**settings).clone();
-    let printed = Config { preset, dataset, seed, training_error, ..printed.clone() };
+    let Config { ref preset, dataset, seed, training_error, training_patterns, distortion, momentum, .. } = **settings;
+    let mut printed = Config { preset: preset.clone(), dataset, seed, training_error, ..printed.clone() };
     if training_patterns >= MNIST_PATTERNS {
-        training_patterns = 0;
+        printed.training_patterns = training_patterns;
     }
     if settings.distorted_copies == 0 {
-        distortion = printed.distortion;
+        printed.distortion = distortion;
     }
     if settings.optimizer != Optimizer::Sgd {
-        momentum = printed.momentum;
+        printed.momentum = momentum;
     }
-    Config { training_patterns, distortion, momentum, ..(**settings).clone() } == printed
+    **settings == printed
 }
 
 #[cfg(test)]

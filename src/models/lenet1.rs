@@ -1,18 +1,18 @@
 //! LeNet-1 (LeCun et al., NIPS 1989; section III-C): digits reduced to 16x16 and centred in 28x28.
 
-use crate::config::{Config, Settings};
-use crate::data::encoder::Encoding;
-use crate::network::layers::{Convolution, Squash, Subsampling, Table, targets};
+use crate::config::{Architecture, Config, Settings};
+use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
 use crate::network::Network;
-use crate::kernels::scalar::Scalar;
+use crate::network::encoding::Encoding;
+use crate::network::layers::{Convolution, Squash, Subsampling, Table, targets};
 
 /// The H2 maps that feed each map of H3: 20 pairs.
 pub const H3_TABLE: [&[usize]; 12] =
     [&[0], &[0, 1], &[0, 1], &[1], &[0, 1], &[0, 1], &[2], &[2, 3], &[2, 3], &[3], &[2, 3], &[2, 3]];
 
 /// The layers: 4 @ 24x24, 4 @ 12x12, 12 @ 8x8, 12 @ 4x4, and squashed outputs with targets +1 and -1.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let classes = settings.classes();
     Network::new(
         Shape::new(1, 28, 28),
@@ -40,5 +40,5 @@ pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
 /// errors on them, the squared error (eq. 8) 1.99 %; and with three times the printed rates, at which so few parameters move too
 /// little in 20 passes, 1.44 %.
 pub fn preset() -> Config {
-    Config { network: "lenet1".into(), eta_factor: 3.0, ..Config::paper() }
+    Config { network: Architecture::Lenet1, eta_factor: 3.0, ..Config::default() }
 }

@@ -5,11 +5,11 @@
 //! connections. Both published counts hold for n = 59 to 62 and h = 36 to 38; taken: n = 60, h = 37, which gives 16,885 and
 //! 258,193. (One source says 120 hidden units, whose weights alone would be 48,000.)
 
-use crate::config::{Config, Settings};
-use crate::network::layers::{Convolution, Repeat, Squash, Subsampling, Table, dense, targets};
+use crate::config::{Architecture, Config, Settings};
+use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
 use crate::network::Network;
-use crate::kernels::scalar::Scalar;
+use crate::network::layers::{Convolution, Repeat, Squash, Subsampling, Table, dense, targets};
 
 /// h, the hidden units.
 pub const HIDDEN: usize = 37;
@@ -37,7 +37,7 @@ pub const C3_TABLE: [&[usize]; 16] = [
 
 /// The layers: 4 @ 28x28; 8 @ 14x14, two for each of those; 16 @ 10x10; 16 @ 5x5; hidden units that see all of these; squashed
 /// outputs with targets +1 and -1.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let classes = settings.classes();
     Network::new(
         Shape::new(1, 32, 32),
@@ -67,5 +67,5 @@ pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
 /// Reading (*assumed*): on eq. 9, like LeNet-5, with the squared distances to the targets; the paper does not say. With 10,000 training
 /// patterns held out and seed 1, eq. 9 leaves 1.05 % errors on them and the squared error (eq. 8) 1.25 %.
 pub fn preset() -> Config {
-    Config { network: "lenet4".into(), ..Config::paper() }
+    Config { network: Architecture::Lenet4, ..Config::default() }
 }

@@ -1,27 +1,26 @@
-//! LeNet-5 (section II-B, Fig. 2), and the same with some of today's habits in its place: the setting of each is one rung of
-//! `reproduce ladder`.
+//! LeNet-5 (section II-B, Fig. 2), as published or with some of today's habits in the place of its parts: the setting of each is one rung
+//! of `reproduce ladder`.
 
-use serde::{Deserialize, Serialize};
-
-use crate::paper::codes;
-use crate::config::{Config, Settings};
+use crate::config::{Activation, C3, Config, OutputLayer, Pooling, Settings};
+use crate::kernels::compute::Compute;
+use crate::kernels::maps::Shape;
+use crate::network::Network;
 use crate::network::layers::{
     CoefficientCurvature, Convolution, Distance, Layer, MaxPool, Rbf, Relu, Scores, Squash, Subsampling, Table, dense,
 };
-use crate::kernels::maps::Shape;
-use crate::network::Network;
+use crate::network::optimizer::{PRINTED_SCHEDULE, Rate};
 use crate::paper::C3_TABLE;
-use crate::kernels::scalar::Scalar;
+use crate::paper::codes;
 
 /// The input: one map of 32x32, in which 28x28 pixels are centred.
 pub const INPUT: Shape = Shape::new(1, 32, 32);
 
-/// What the paper leaves open about the network itself.
+/// Two readings of statements about the network itself that the paper leaves open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Readings {
-    /// How distances are measured.
+    /// The scale of distances.
     pub distance: Distance,
-    /// How the curvature of S2's and S4's coefficients is counted.
+    /// The curvature of S2's and S4's coefficients.
     pub coefficient_curvature: CoefficientCurvature,
 }
 
@@ -32,77 +31,29 @@ impl Readings {
         Self { distance: Distance::Sum, coefficient_curvature: CoefficientCurvature::Connections };
 }
 
-/// What the units from C1 to F6 make of their weighted sums.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Activation {
-    /// The squashing function, as published.
-    #[default]
-    Squash,
-    /// max(a, 0).
-    Relu,
-}
-
-/// What S2 and S4 are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Pooling {
-    /// Sums with trainable coefficient and bias, as published.
-    #[default]
-    Subsampling,
-    /// The largest of the four, without parameters.
-    Max,
-}
-
-/// Which maps of S2 feed C3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum C3 {
-    /// Those of Table I, as published.
-    #[default]
-    Sparse,
-    /// All, for each map.
-    Full,
-}
-
-/// What follows F6.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Output {
-    /// RBF units with the codes of Fig. 3, as published.
-    #[default]
-    Rbf,
-    /// A full connection to a score for each class.
-    Scores,
-}
-
-/// Today's habits in the place of the original's parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Changes {
-    /// In place of the squashing function.
-    pub activation: Activation,
-    /// In place of subsampling.
-    pub pooling: Pooling,
-    /// In place of Table I.
-    pub c3: C3,
-    /// In place of the RBF units.
-    pub output: Output,
-}
-
 /// LeNet-5 as the settings have it.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let readings = Readings { distance: settings.distance, coefficient_curvature: settings.coefficient_curvature };
-    let network = if settings.changes() == Changes::default() {
-        lenet5(&settings.codes(), readings)
-    } else {
-        changed(&settings.codes(), readings, settings.changes())
-    };
+    let network = if settings.is_as_published() { lenet5(&settings.codes(), readings) } else { changed(settings) };
     network.with_encoding(settings.encoding())
 }
 
-/// The preset `paper`.
-pub fn preset() -> Config {
-    Config::paper()
+/// The preset `tuned`: LeNet-5 with distorted patterns, each presented once. j, the scale of the distances, the initial weights, the
+/// factor of the rates, the strength of the distortions and the number of passes were chosen on 10,000 training patterns held out
+/// (`reproduce tuned`).
+pub fn tuned() -> Config {
+    Config {
+        j: 5.0,
+        distance: Distance::Half,
+        weight_range: 1.0,
+        coefficient: 0.5,
+        eta_factor: 0.3,
+        distortion: 0.5,
+        passes: 40,
+        distorted_copies: 39,
+        schedule: PRINTED_SCHEDULE.map(|rate| Rate { passes: 2 * rate.passes, ..rate }).to_vec(),
+        ..Config::default()
+    }
 }
 
 /// LeNet-5 with an RBF unit for each of `codes`, in that order (see [`codes::alphabet`]).
@@ -117,7 +68,7 @@ pub fn preset() -> Config {
 /// assert_eq!(network.layout().size(), 60_000);
 /// assert_eq!(network.shapes(Shape::new(1, 32, 64)).unwrap().last(), Some(&Shape::new(10, 1, 9)));
 /// ```
-pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T> {
+pub fn lenet5<T: Compute>(codes: &[codes::Code], readings: Readings) -> Network<T> {
     Network::new(
         INPUT,
         vec![
@@ -137,40 +88,44 @@ pub fn lenet5<T: Scalar>(codes: &[codes::Code], readings: Readings) -> Network<T
         ],
     )
     .expect("the layers fit each other")
-    .with_fixed(T::fixed_lenet5(codes, readings.distance))
+    .as_lenet5(codes, readings.distance.scale())
 }
 
-/// LeNet-5 with changes. Max-pooling comes before the function of the unit: both rise, so that it is the same after it.
-pub fn changed<T: Scalar>(codes: &[codes::Code], readings: Readings, changes: Changes) -> Network<T> {
+/// LeNet-5 with today's habits in the place of its parts. Max-pooling comes before the function of the unit: both rise, so that it is
+/// the same after it.
+fn changed<T: Compute>(settings: &Settings) -> Network<T> {
+    let codes = settings.codes();
     let activation = || -> Box<dyn Layer<T>> {
-        match changes.activation {
+        match settings.activation {
             Activation::Squash => Box::new(Squash),
             Activation::Relu => Box::new(Relu),
         }
     };
+    let convolution =
+        |name: &str, table: Table| -> Vec<Box<dyn Layer<T>>> { vec![Box::new(Convolution::new(name, table, 5))] };
     let pooling = |name: &str, maps: usize| -> Vec<Box<dyn Layer<T>>> {
-        let subsampling = || Subsampling::new(name, maps, 2).with_curvature(readings.coefficient_curvature);
-        match changes.pooling {
+        let subsampling = || Subsampling::new(name, maps, 2).with_curvature(settings.coefficient_curvature);
+        match settings.pooling {
             Pooling::Subsampling => vec![activation(), Box::new(subsampling()), activation()],
             Pooling::Max => vec![Box::new(MaxPool::new(name, 2)), activation()],
         }
     };
-    let c3 = match changes.c3 {
+    let c3 = match settings.c3 {
         C3::Sparse => Table::sparse(6, &C3_TABLE),
         C3::Full => Table::full(6, 16),
     };
-    let mut layers: Vec<Box<dyn Layer<T>>> = vec![Box::new(Convolution::new("C1", Table::full(1, 6), 5))];
-    layers.extend(pooling("S2", 6));
-    layers.push(Box::new(Convolution::new("C3", c3, 5)));
-    layers.extend(pooling("S4", 16));
-    layers.extend([Box::new(Convolution::new("C5", Table::full(16, 120), 5)) as Box<dyn Layer<T>>, activation()]);
-    layers.extend([Box::new(dense("F6", 120, codes::BITS)) as Box<dyn Layer<T>>, activation()]);
-    match changes.output {
-        Output::Rbf => layers.push(Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), readings.distance))),
-        Output::Scores => {
-            layers.push(Box::new(dense("output", codes::BITS, codes.len())));
-            layers.push(Box::new(Scores));
-        }
-    }
-    Network::new(INPUT, layers).expect("the layers fit each other")
+    let output: Vec<Box<dyn Layer<T>>> = match settings.output {
+        OutputLayer::Rbf => vec![Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), settings.distance))],
+        OutputLayer::Scores => vec![Box::new(dense("output", codes::BITS, codes.len())), Box::new(Scores)],
+    };
+    let layers = [
+        convolution("C1", Table::full(1, 6)),
+        pooling("S2", 6),
+        convolution("C3", c3),
+        pooling("S4", 16),
+        convolution("C5", Table::full(16, 120)),
+        vec![activation(), Box::new(dense("F6", 120, codes::BITS)), activation()],
+        output,
+    ];
+    Network::new(INPUT, layers.into_iter().flatten().collect()).expect("the layers fit each other")
 }

@@ -5,15 +5,15 @@
 //! MNIST demonstration has the same network and the same first rate, 1e-4: pixels are 0.01 of their byte, 0 to 2.55; biases start at
 //! 0; the curvature is estimated on 100 patterns, with mu = 0.02.
 
-use crate::config::{Config, CurvatureMoment, LossName, Settings};
-use crate::network::layers::{Convolution, Distance, Squash, Subsampling, Table, dense, targets};
+use crate::config::{Architecture, Config, CurvatureMoment, LossName, Settings};
+use crate::kernels::compute::Compute;
 use crate::network::Network;
+use crate::network::layers::{Convolution, Distance, Squash, Subsampling, Table, dense, targets};
 use crate::network::optimizer::Rate;
 use crate::paper::C3_TABLE;
-use crate::kernels::scalar::Scalar;
 
 /// The layers: LeNet-5 up to C5, then squashed outputs with targets +1 and -1.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let classes = settings.classes();
     Network::new(
         super::INPUT,
@@ -41,7 +41,7 @@ pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
 /// uniform in +-1/sqrt(F), coefficients 0.5; squared error with the 1/2.
 pub fn preset() -> Config {
     Config {
-        network: "lush".into(),
+        network: Architecture::Lush,
         loss: LossName::Eq8,
         distance: Distance::Half,
         weight_range: 1.0,
@@ -52,6 +52,6 @@ pub fn preset() -> Config {
         schedule: [1e-4, 1e-5, 1e-6].map(|eta| Rate { passes: 10, eta }).to_vec(),
         curvature_count: 100,
         curvature_moment: CurvatureMoment::Rate,
-        ..Config::paper()
+        ..Config::default()
     }
 }

@@ -1,20 +1,22 @@
-//! Networks, as declarations only: one file each.
+//! Networks, as declarations only, one file each; and settings laid over a network's preset.
 //!
 //! # Another network
 //!
-//! A network is a file of this folder and a line in the list of `networks!` below. The file has two functions: `network`, the
-//! layers, and `preset`, the settings that `lenet5 train --preset NAME` starts from. That is all: it trains, resumes, tests, predicts and logs
-//! like the others. This is such a file, which compiles here from outside, where the same network can be trained as it is:
+//! A network is a file of this folder with two functions: `network`, the layers, and `preset`, the settings that
+//! `lenet5 train --preset NAME` starts from. Three lines make it known: its name in [`Architecture`], its layers in [`build`], and its
+//! preset in `PRESETS` below. The compiler and a test ask for what is forgotten. That is all: it trains, resumes, tests, predicts and
+//! logs like the others. This is such a file, which compiles here from outside, where the same network can be trained as it is:
 //!
 //! ```
 //! use lenet5::config::{Config, Settings};
 //! use lenet5::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
 //! use lenet5::kernels::maps::Shape;
+//! use lenet5::kernels::compute::Compute;
+//! use lenet5::models;
 //! use lenet5::network::Network;
-//! use lenet5::kernels::scalar::Scalar;
 //!
 //! /// Eight maps and no second convolution.
-//! pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+//! pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
 //!     Network::new(
 //!         Shape::new(1, 32, 32),
 //!         vec![
@@ -32,7 +34,7 @@
 //!
 //! /// As the modern network is trained, for fewer passes.
 //! pub fn preset() -> Config {
-//!     Config { passes: 2, ..Config::preset("modern").expect("there is one") }
+//!     Config { passes: 2, ..models::preset("modern").expect("there is one") }
 //! }
 //!
 //! # #[cfg(feature = "digits")] {
@@ -48,67 +50,89 @@
 //!
 //! Shapes that do not fit are an error when the network is made, which a test makes of every network on the list.
 
-/// Declares the modules, and finds networks and presets by their names.
-macro_rules! networks {
-    ($($name:literal => $module:ident,)*) => {
-        $(mod $module;)*
-
-        /// The names of the networks: what the setting `network` takes.
-        pub const NETWORKS: &[&str] = &[$($name),*];
-
-        /// The same, to be read.
-        pub(crate) const NETWORK_LIST: &str = concat!("one of:", $(" ", $name),*);
-
-        /// The network that the settings describe.
-        pub fn build<T: Scalar>(settings: &Settings) -> Network<T> {
-            match settings.network.as_str() {
-                $($name => $module::network(settings),)*
-                other => unreachable!("settings are checked, and {other} is none of {NETWORKS:?}"),
-            }
-        }
-
-        /// The settings of the network's own preset; `None` if there is no such network.
-        pub fn preset(network: &str) -> Option<Config> {
-            match network {
-                $($name => Some(Config { preset: $name.into(), ..$module::preset() }),)*
-                _ => None,
-            }
-        }
-    };
-}
-
-networks! {
-    "lenet5" => lenet5,
-    "lenet1" => lenet1,
-    "lenet4" => lenet4,
-    "lush" => lush,
-    "modern" => modern,
-    "modern-wide" => modern_wide,
-}
-
 pub mod builder;
 mod counterpart;
+mod label;
+mod lenet1;
+mod lenet4;
+mod lenet5;
+mod lush;
+mod modern;
+mod modern_wide;
 
 pub use self::counterpart::{Counterpart, counterpart, is_run_of_fig_5};
-pub use self::lenet5::{Activation, C3, Changes, INPUT, Output, Pooling, Readings, changed, lenet5};
+pub use self::lenet5::{INPUT, Readings, lenet5};
 
-use crate::config::{Config, Settings};
-use crate::kernels::scalar::Scalar;
+use crate::config::{Architecture, Config, ConfigError, Settings};
+use crate::kernels::compute::Compute;
 use crate::network::Network;
+use crate::words::unknown;
+
+/// The network that the settings describe.
+pub fn build<T: Compute>(settings: &Settings) -> Network<T> {
+    match settings.network {
+        Architecture::Lenet5 => lenet5::network(settings),
+        Architecture::Lenet1 => lenet1::network(settings),
+        Architecture::Lenet4 => lenet4::network(settings),
+        Architecture::Lush => lush::network(settings),
+        Architecture::Modern => modern::network(settings),
+        Architecture::ModernWide => modern_wide::network(settings),
+    }
+}
+
+/// The presets with their names: two of LeNet-5, and one of each other network.
+const PRESETS: [(&str, fn() -> Config); 7] = [
+    ("paper", Config::default),
+    ("tuned", lenet5::tuned),
+    ("lenet1", lenet1::preset),
+    ("lenet4", lenet4::preset),
+    ("lush", lush::preset),
+    ("modern", modern::preset),
+    ("modern-wide", modern_wide::preset),
+];
+
+/// The names of the presets.
+pub fn presets() -> Vec<&'static str> {
+    PRESETS.iter().map(|(name, _)| *name).collect()
+}
+
+/// The preset of this name. `paper` is what the paper prints, with the readings that [`SETTINGS`](crate::config::SETTINGS) marks as
+/// assumed; `tuned` the same network with distorted patterns and settings chosen on patterns held out; the others are named like
+/// their networks.
+///
+/// # Errors
+/// If there is none of this name.
+pub fn preset(name: &str) -> Result<Config, ConfigError> {
+    match PRESETS.iter().find(|(known, _)| *known == name) {
+        Some((_, settings)) => Ok(Config { preset: name.into(), ..settings() }),
+        None => Err(ConfigError::Preset(unknown("preset", name, &presets()))),
+    }
+}
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::config::SETTINGS;
 
     #[test]
-    fn every_network_has_a_preset_that_builds_it() {
-        for &name in NETWORKS {
+    fn every_preset_builds_its_network() {
+        for name in presets() {
             let settings = preset(name).unwrap().check().unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!(settings.network, name);
+            assert!(settings.network == Architecture::Lenet5 || settings.network.name() == name);
             let network = build::<f64>(&settings);
             let output = *network.shapes(network.input()).unwrap().last().unwrap();
             assert_eq!((output.maps, output.area()), (settings.classes(), 1), "{name}");
         }
-        assert!(preset("nobody").is_none());
+    }
+
+    #[test]
+    fn every_network_has_a_preset_and_is_listed() {
+        let names: Vec<&str> = Architecture::ALL.iter().map(|network| network.name()).collect();
+        let of_presets = presets().into_iter().map(|name| preset(name).unwrap().network.name());
+        assert_eq!(of_presets.collect::<BTreeSet<_>>(), names.iter().copied().collect());
+        let setting = SETTINGS.iter().find(|setting| setting.key == "network").unwrap();
+        assert_eq!(setting.meaning, format!("one of: {}", names.join(" ")));
     }
 }

@@ -1,15 +1,15 @@
-//! What is called LeNet today: a full C3, ReLU, 2x2 max-pooling, no RBF units but ten scores, their softmax and cross-entropy.
+//! LeNet as it is taught today: a full C3, ReLU, 2x2 max-pooling, no RBF units but ten scores, their softmax and cross-entropy.
 
-use crate::config::{Config, LossName, Optimizer, Order, Settings, WeightDistribution};
-use crate::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
+use crate::config::{Architecture, Config, LossName, Optimizer, Order, Settings, WeightDistribution};
+use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
 use crate::network::Network;
+use crate::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
 use crate::network::optimizer::Rate;
-use crate::kernels::scalar::Scalar;
 
 /// The layers, with `c1` and `c3` maps: 6 and 16, of LeNet-5's sizes, give 61,706 parameters. Max-pooling comes before ReLU, which
 /// is the same and cheaper.
-pub fn layers<T: Scalar>(input: Shape, (c1, c3): (usize, usize), settings: &Settings) -> Network<T> {
+pub fn layers<T: Compute>(input: Shape, (c1, c3): (usize, usize), settings: &Settings) -> Network<T> {
     Network::new(
         input,
         vec![
@@ -32,7 +32,7 @@ pub fn layers<T: Scalar>(input: Shape, (c1, c3): (usize, usize), settings: &Sett
 }
 
 /// For digits: one map of 32x32, 6 and 16 maps.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     layers(Shape::new(1, 32, 32), (6, 16), settings)
 }
 
@@ -40,7 +40,7 @@ pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
 /// deviation; ten passes, each in an order of its own.
 pub fn preset() -> Config {
     Config {
-        network: "modern".into(),
+        network: Architecture::Modern,
         loss: LossName::CrossEntropy,
         weight_distribution: WeightDistribution::Normal,
         weight_range: std::f64::consts::SQRT_2,
@@ -51,6 +51,6 @@ pub fn preset() -> Config {
         order: Order::Reshuffled,
         passes: 10,
         schedule: vec![Rate { passes: 6, eta: 1e-3 }, Rate { passes: 2, eta: 2e-4 }, Rate { passes: 2, eta: 4e-5 }],
-        ..Config::paper()
+        ..Config::default()
     }
 }

@@ -1,22 +1,22 @@
 //! The modern network as tutorials train it on CIFAR-10: three colour channels, 16 and 32 maps.
 
 use super::modern;
-use crate::config::{Config, Settings};
+use crate::config::{Architecture, Config, Settings};
 use crate::data::Choice;
+use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
 use crate::network::Network;
 use crate::network::optimizer::Rate;
-use crate::kernels::scalar::Scalar;
 
 /// The layers of [`modern`], from three maps of 32x32 pixels to 16 and 32 maps.
-pub fn network<T: Scalar>(settings: &Settings) -> Network<T> {
+pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     modern::layers(Shape::new(3, 32, 32), (16, 32), settings)
 }
 
 /// As [`modern`], for CIFAR-10 and with its channels' means and deviations.
 pub fn preset() -> Config {
     Config {
-        network: "modern-wide".into(),
+        network: Architecture::ModernWide,
         dataset: Choice::Cifar10,
         input_mean: vec![0.4914, 0.4822, 0.4465],
         input_deviation: vec![0.2470, 0.2435, 0.2616],

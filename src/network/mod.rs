@@ -1,21 +1,27 @@
 //! A network: layers in a row, and the three passes through them.
 
+pub mod batch;
+pub mod encoding;
 pub mod engine;
 pub mod layers;
 pub mod loss;
 pub mod optimizer;
 pub mod parameters;
+mod workspace;
+
+pub use workspace::Workspace;
 
 use std::ops::Range;
 
-use crate::data::encoder::{Encoder, Encoding};
-use crate::kernels::batch_maps::Batch;
-use crate::kernels::maps::{Maps, Shape};
+use crate::kernels::compute::Compute;
+use crate::kernels::maps::Shape;
 use crate::kernels::scalar::Scalar;
 use crate::kernels::simd::Level;
-use crate::kernels::{Fixed, Kernels};
-use crate::network::layers::{Constant, Derivatives, Field, Layer, Scratch, ShapeError, Tools};
+use crate::kernels::{Fused, Kernels};
+use crate::network::encoding::Encoding;
+use crate::network::layers::{Constant, Context, Field, Layer, ShapeError};
 use crate::network::parameters::Layout;
+use crate::paper::codes::Code;
 
 /// Layers in a row. It holds no parameter values and no states: those are handed to its passes.
 #[derive(Debug)]
@@ -24,8 +30,10 @@ pub struct Network<T> {
     layout: Layout,
     input: Shape,
     encoding: Encoding,
+    level: Level,
     kernels: Box<dyn Kernels<T>>,
-    fixed: Option<Box<dyn Fixed<T>>>,
+    /// The codes and the scale of LeNet-5, if the layers are LeNet-5.
+    lenet5: Option<(Vec<Code>, f64)>,
 }
 
 /// A layer and where its parameters stand.
@@ -33,78 +41,6 @@ pub struct Network<T> {
 struct Stage<T> {
     layer: Box<dyn Layer<T>>,
     range: Range<usize>,
-}
-
-/// The states of all layers for one pattern, and room for their derivatives. Made once and used for every pattern.
-#[derive(Debug, Clone)]
-pub struct Workspace<T> {
-    /// The input, then the output of each layer.
-    states: Vec<Maps<T>>,
-    /// The derivatives with respect to each of `states`.
-    derivatives: Vec<Maps<T>>,
-    /// What layers and kernels need in between.
-    scratch: Scratch<T>,
-}
-
-impl<T: Scalar> Workspace<T> {
-    /// The network's input, to be written before a forward pass.
-    pub fn input_mut(&mut self) -> &mut Maps<T> {
-        &mut self.states[0]
-    }
-
-    /// The input, then the output of each layer, after a forward pass.
-    pub fn states(&self) -> &[Maps<T>] {
-        &self.states
-    }
-
-    /// The network's output, after a forward pass.
-    pub fn output(&self) -> &Maps<T> {
-        self.states.last().expect("the input is always there")
-    }
-
-    /// The input beside the output.
-    pub(crate) fn input_and_output(&mut self) -> (&Maps<T>, &mut Maps<T>) {
-        let (output, before) = self.states.split_last_mut().expect("the input is always there");
-        (&before[0], output)
-    }
-
-    /// The output beside the derivatives with respect to it, which a loss writes before a backward pass.
-    pub fn output_and_derivative(&mut self) -> (&Maps<T>, &mut Maps<T>) {
-        let output = self.states.last().expect("the input is always there");
-        (output, self.derivatives.last_mut().expect("as many as states"))
-    }
-}
-
-/// The states of all layers for sixteen patterns, and room for their derivatives.
-#[derive(Debug)]
-pub struct BatchWorkspace<T> {
-    states: Vec<Batch<T>>,
-    derivatives: Vec<Batch<T>>,
-    scratch: Scratch<T>,
-}
-
-impl<T: Scalar> BatchWorkspace<T> {
-    /// The network's input, to be written before a forward pass. Patterns that are not wanted may be anything finite.
-    pub fn input_mut(&mut self) -> &mut Batch<T> {
-        &mut self.states[0]
-    }
-
-    /// The input, then the output of each layer, after a forward pass.
-    pub fn states(&self) -> &[Batch<T>] {
-        &self.states
-    }
-
-    /// The outputs, after a forward pass.
-    pub fn output(&self) -> &Batch<T> {
-        self.states.last().expect("the input is always there")
-    }
-
-    /// The output beside the derivatives with respect to it, which a loss writes before a backward pass: 0 for patterns that are
-    /// not wanted.
-    pub fn output_and_derivative(&mut self) -> (&Batch<T>, &mut Batch<T>) {
-        let output = self.states.last().expect("the input is always there");
-        (output, self.derivatives.last_mut().expect("as many as states"))
-    }
 }
 
 /// A named layer between input and output, with the nameless ones behind it, such as its squashing.
@@ -133,8 +69,9 @@ pub struct Row {
     pub connections: usize,
 }
 
-impl<T: Scalar> Network<T> {
-    /// The network of these layers, declared for this input, with the [kernels](Scalar::kernels) of its number type.
+impl<T: Compute> Network<T> {
+    /// The network of these layers, declared for this input, with the [kernels](Compute::kernels) of its number type at the level of
+    /// the process.
     ///
     /// # Errors
     /// If one layer cannot take the output of the one before.
@@ -147,23 +84,36 @@ impl<T: Scalar> Network<T> {
             Stage { layer, range: start - size..start }
         };
         let stages = layers.into_iter().map(place).collect();
-        let (encoding, kernels) = (Encoding::default(), T::kernels(Level::of_process()));
-        let network = Self { stages, layout, input, encoding, kernels, fixed: None };
+        let (encoding, level) = (Encoding::default(), Level::of_process());
+        let network = Self { stages, layout, input, encoding, level, kernels: T::kernels(level), lenet5: None };
         network.shapes(input)?;
         Ok(network)
     }
 
-    /// The same network on other kernels, layer by layer.
+    /// The network with the kernels of its number type at this level. The bits stay the same.
+    pub fn at_level(self, level: Level) -> Self {
+        Self { level, kernels: T::kernels(level), ..self }
+    }
+
+    /// The network as one piece of code for inputs of its declared shape, all parameters zero, if it exists as such.
+    pub fn fused(&self) -> Option<Box<dyn Fused<T>>> {
+        self.lenet5.as_ref().and_then(|(codes, scale)| T::lenet5(self.level, codes, *scale))
+    }
+}
+
+impl<T: Scalar> Network<T> {
+    /// The network on other kernels, layer by layer.
     pub fn with_kernels(self, kernels: Box<dyn Kernels<T>>) -> Self {
-        Self { kernels, fixed: None, ..self }
+        Self { kernels, lenet5: None, ..self }
     }
 
-    /// The same network, which also exists as one piece of code for inputs of its declared shape.
-    pub fn with_fixed(self, fixed: Option<Box<dyn Fixed<T>>>) -> Self {
-        Self { fixed, ..self }
+    /// Declares that the layers are LeNet-5 with these codes and this scale of the distances, which [also
+    /// exists](Compute::lenet5) as one piece of code.
+    pub fn as_lenet5(self, codes: &[Code], scale: f64) -> Self {
+        Self { lenet5: Some((codes.to_vec(), scale)), ..self }
     }
 
-    /// The same network, which reads images so.
+    /// Sets how images are read.
     pub fn with_encoding(self, encoding: Encoding) -> Self {
         Self { encoding, ..self }
     }
@@ -171,20 +121,6 @@ impl<T: Scalar> Network<T> {
     /// The kernels that it runs on.
     pub fn kernels(&self) -> &dyn Kernels<T> {
         self.kernels.as_ref()
-    }
-
-    /// Computes on the [kernels](Scalar::kernels) of its number type at this level from now on, and so will engines that are
-    /// made of it. The bits stay the same.
-    pub fn set_level(&mut self, level: Level) {
-        self.kernels = T::kernels(level);
-        if let Some(fixed) = &mut self.fixed {
-            fixed.set_level(level);
-        }
-    }
-
-    /// The network as one piece of code, if it exists as such.
-    pub fn fixed(&self) -> Option<&dyn Fixed<T>> {
-        self.fixed.as_deref()
     }
 
     /// The shape of the input that the network is declared for.
@@ -208,9 +144,11 @@ impl<T: Scalar> Network<T> {
     /// # Panics
     /// If there are not as many values as the network has parameters.
     pub fn bound(&self, values: &[T]) -> f64 {
-        let encoder = Encoder::<T>::new(&self.encoding);
-        let ends =
-            (0..self.input.maps).flat_map(|map| [0, 255].map(|pixel| encoder.level_of(map, pixel).widen().abs()));
+        let levels = self.encoding.levels.of_pixels::<T>();
+        let ends = levels
+            .iter()
+            .take(self.input.maps)
+            .flat_map(|levels| [levels[0], levels[255]].map(|level| level.widen().abs()));
         let input = ends.fold(0.0, f64::max);
         let after = |state: &mut f64, Stage { layer, range }: &Stage<T>| {
             *state = layer.bound(&values[range.clone()], *state);
@@ -296,100 +234,58 @@ impl<T: Scalar> Network<T> {
         Ok(rows.filter(|row| !row.name.is_empty()).collect())
     }
 
+    /// How many numbers it puts out for an input of the declared shape: one a class.
+    pub fn outputs(&self) -> usize {
+        let shapes = self.shapes(self.input).expect("checked when the network was made");
+        shapes.last().map_or(0, |shape| shape.units())
+    }
+
     /// Room for the passes on inputs of this shape, which may be larger than the declared one: the network is then
     /// replicated over it and has an output for each position (section VII).
     ///
     /// # Errors
     /// If a layer cannot take what it would be given.
     pub fn workspace(&self, input: Shape) -> Result<Workspace<T>, ShapeError> {
-        let states: Vec<Maps<T>> = self.shapes(input)?.into_iter().map(Maps::zeros).collect();
-        Ok(Workspace { derivatives: states.clone(), states, scratch: Scratch::default() })
+        Ok(Workspace::new(&self.shapes(input)?, 1))
     }
 
     /// Room for the passes on inputs of the declared shape.
     pub fn standard_workspace(&self) -> Workspace<T> {
-        self.workspace(self.input).expect("checked when the network was made")
+        self.batch_workspace(1)
     }
 
-    /// Room for the passes on sixteen inputs of the declared shape.
-    pub fn batch_workspace(&self) -> BatchWorkspace<T> {
-        let shapes = self.shapes(self.input).expect("checked when the network was made");
-        let states: Vec<Batch<T>> = shapes.into_iter().map(Batch::zeros).collect();
-        BatchWorkspace { derivatives: states.clone(), states, scratch: Scratch::default() }
+    /// Room for the passes on so many inputs of the declared shape at once.
+    pub fn batch_workspace(&self, patterns: usize) -> Workspace<T> {
+        Workspace::new(&self.shapes(self.input).expect("checked when the network was made"), patterns)
     }
 
-    /// [`forward`](Self::forward) for sixteen patterns.
-    pub fn forward_batch(&self, values: &[T], workspace: &mut BatchWorkspace<T>) {
-        for (index, Stage { layer, range }) in self.stages.iter().enumerate() {
-            let (before, after) = workspace.states.split_at_mut(index + 1);
-            let tools = Tools { kernels: self.kernels.as_ref(), scratch: &mut workspace.scratch };
-            layer.forward_batch(&values[range.clone()], &before[index], &mut after[0], tools);
-        }
-    }
-
-    /// [`gradient`](Self::gradient) for sixteen patterns, whose derivatives are all added to `gradient`.
-    pub fn gradient_batch(&self, values: &[T], workspace: &mut BatchWorkspace<T>, gradient: &mut [T]) {
-        let BatchWorkspace { states, derivatives, scratch } = workspace;
-        for (index, Stage { layer, range }) in self.stages.iter().enumerate().rev() {
-            let (before, after) = derivatives.split_at_mut(index + 1);
-            let pass = Derivatives {
-                input: &states[index],
-                output: &states[index + 1],
-                output_derivative: &after[0],
-                input_derivative: (index > 0).then_some(&mut before[index]),
-                parameter_derivative: &mut gradient[range.clone()],
-            };
-            let tools = Tools { kernels: self.kernels.as_ref(), scratch };
-            layer.gradient_batch(&values[range.clone()], pass, tools);
-        }
-    }
-
-    /// Computes all states from the workspace's input. `values` are the parameters in the order of the layout.
+    /// Computes all states from the workspace's input, of each of its patterns. `values` are the parameters in the order of the layout.
     ///
     /// # Panics
     /// Here and in the backward passes, if a slice has fewer elements than the layout or the workspace is another network's.
     pub fn forward(&self, values: &[T], workspace: &mut Workspace<T>) {
         for (index, Stage { layer, range }) in self.stages.iter().enumerate() {
-            let (before, after) = workspace.states.split_at_mut(index + 1);
-            let tools = Tools { kernels: self.kernels.as_ref(), scratch: &mut workspace.scratch };
-            layer.forward(&values[range.clone()], &before[index], &mut after[0], tools);
+            let (input, output, scratch) = workspace.forward(index);
+            let context = Context { kernels: self.kernels.as_ref(), scratch };
+            layer.forward(&values[range.clone()], input, output, context);
         }
     }
 
     /// Adds to `gradient` the derivatives of the loss with respect to the parameters, given (in the workspace, after a
-    /// forward pass) those with respect to the output.
+    /// forward pass) those with respect to the output: a sum over its patterns.
     pub fn gradient(&self, values: &[T], workspace: &mut Workspace<T>, gradient: &mut [T]) {
-        self.backward(workspace, gradient, |layer, range, pass, tools| {
-            layer.gradient(&values[range], pass, tools);
-        });
+        for (index, Stage { layer, range }) in self.stages.iter().enumerate().rev() {
+            let (pass, scratch) = workspace.backward(index, &mut gradient[range.clone()]);
+            layer.gradient(&values[range.clone()], pass, Context { kernels: self.kernels.as_ref(), scratch });
+        }
     }
 
     /// Adds to `curvature` the diagonal second derivatives of the loss with respect to the parameters, by the Gauss-Newton
     /// recursion of Appendix C, given (in the workspace, after a forward pass) what the loss says at the output.
     pub fn curvature(&self, values: &[T], workspace: &mut Workspace<T>, curvature: &mut [T]) {
-        self.backward(workspace, curvature, |layer, range, pass, tools| {
-            layer.curvature(&values[range], pass, tools);
-        });
-    }
-
-    fn backward(
-        &self,
-        workspace: &mut Workspace<T>,
-        parameter_derivative: &mut [T],
-        pass: impl Fn(&dyn Layer<T>, Range<usize>, Derivatives<'_, T>, Tools<'_, T>),
-    ) {
-        let Workspace { states, derivatives, scratch } = workspace;
         for (index, Stage { layer, range }) in self.stages.iter().enumerate().rev() {
-            let (before, after) = derivatives.split_at_mut(index + 1);
-            let derivatives = Derivatives {
-                input: &states[index],
-                output: &states[index + 1],
-                output_derivative: &after[0],
-                input_derivative: (index > 0).then_some(&mut before[index]),
-                parameter_derivative: &mut parameter_derivative[range.clone()],
-            };
-            let tools = Tools { kernels: self.kernels.as_ref(), scratch };
-            pass(layer.as_ref(), range.clone(), derivatives, tools);
+            let (pass, scratch) = workspace.backward(index, &mut curvature[range.clone()]);
+            layer.curvature(&values[range.clone()], pass, Context { kernels: self.kernels.as_ref(), scratch });
         }
     }
 }

@@ -11,14 +11,15 @@ use serde::Serialize;
 
 use crate::config::Settings;
 use crate::data::{Dataset, Images, encoder::Encoder};
-use crate::kernels::Fixed;
+use crate::kernels::Fused;
 use crate::kernels::lenet5::{Kernel, Lenet5};
-use crate::kernels::maps::{Maps, Shape};
+use crate::kernels::maps::{Maps, PATTERNS, Shape};
 use crate::kernels::peak;
 use crate::kernels::scalar::Scalar;
 use crate::kernels::simd::Level;
+use crate::models;
 use crate::network::Network;
-use crate::network::engine::Engine;
+use crate::network::batch::Batch;
 use crate::network::loss;
 use crate::network::parameters::Role;
 use crate::training::Trainer;
@@ -72,7 +73,7 @@ pub struct Speed {
     pub fma_peak_gflops: f64,
     /// A training step as a run does it, in microseconds: reading the image, forward, loss, backward and update.
     pub step_us: f64,
-    /// A forward pass as an evaluation does it, in microseconds: reading the image, forward, answer and loss.
+    /// A forward pass as an evaluation does it, in microseconds a pattern: reading sixteen images, forward, answers and losses.
     pub forward_us: f64,
     /// Two for each of [`multiply_adds`] of a step, in 10^9 a second.
     pub useful_gflops: f64,
@@ -93,46 +94,29 @@ enum Work {
     /// A link of each chain.
     Peak,
     Step,
+    /// Of sixteen patterns.
     Forward,
     Kernel(Kernel),
 }
 
-/// LeNet-5 of the given settings, ready to be measured on patterns of a data set; which ones makes no difference to the time.
+/// Measurements of LeNet-5 of the given settings, on patterns of a data set; which ones makes no difference to the time.
 #[derive(Debug)]
 pub struct Benchmark<'a> {
-    trainer: Trainer<'a, f32>,
-    engine: Engine<f32>,
-    lenet5: Lenet5,
-    encoder: Encoder<f32>,
     settings: &'a Settings,
-    images: &'a Images,
-    presented: usize,
+    dataset: &'a Dataset,
 }
 
 impl<'a> Benchmark<'a> {
-    /// A network before its first pass, with the step sizes of that pass.
+    /// A benchmark on the training patterns of this data set.
     pub fn new(settings: &'a Settings, dataset: &'a Dataset) -> Self {
-        let mut trainer = Trainer::new(settings, dataset);
-        trainer.estimate_curvature();
-        trainer.set_step_sizes();
-        let mut engine = Engine::new(trainer.network());
-        engine.load_values(&trainer.parameters().values);
-        Self {
-            lenet5: after_a_step(settings, dataset),
-            encoder: Encoder::new(trainer.network().encoding()),
-            engine,
-            trainer,
-            settings,
-            images: &dataset.training,
-            presented: 0,
-        }
+        Self { settings, dataset }
     }
 
     /// The speed at each of these levels, the median of `repeats` measurements.
     ///
     /// # Panics
     /// If `repeats` is 0.
-    pub fn report(&mut self, levels: &[Level], repeats: usize) -> Report {
+    pub fn report(&self, levels: &[Level], repeats: usize) -> Report {
         let flop = 2.0 * self.multiply_adds().step as f64;
         let seconds = self.medians(levels, &[Work::Peak, Work::Step, Work::Forward], repeats);
         let speed = |(level, seconds): (&Level, &Vec<f64>)| {
@@ -141,7 +125,7 @@ impl<'a> Benchmark<'a> {
             let speed = Speed {
                 fma_peak_gflops: peak_gflops,
                 step_us: 1e6 * seconds[1],
-                forward_us: 1e6 * seconds[2],
+                forward_us: 1e6 * seconds[2] / PATTERNS as f64,
                 useful_gflops,
                 share_of_peak: useful_gflops / peak_gflops,
             };
@@ -154,7 +138,7 @@ impl<'a> Benchmark<'a> {
     ///
     /// # Panics
     /// If `repeats` is 0.
-    pub fn kernels(&mut self, levels: &[Level], repeats: usize) -> Vec<(Kernel, Vec<f64>)> {
+    pub fn kernels(&self, levels: &[Level], repeats: usize) -> Vec<(Kernel, Vec<f64>)> {
         let kernels = Kernel::FORWARD.into_iter().chain(Kernel::BACKWARD);
         let work: Vec<Work> = kernels.clone().map(Work::Kernel).collect();
         let seconds = self.medians(levels, &work, repeats);
@@ -164,45 +148,78 @@ impl<'a> Benchmark<'a> {
 
     /// The multiply-adds of the network.
     pub fn multiply_adds(&self) -> MultiplyAdds {
-        let network = self.trainer.network();
-        multiply_adds(network, network.input())
+        let network = models::build::<f32>(self.settings);
+        multiply_adds(&network, network.input())
     }
 
     /// Seconds that each work takes, for each level. All take turns, so that whatever disturbs one disturbs the others alike.
-    fn medians(&mut self, levels: &[Level], works: &[Work], repeats: usize) -> Vec<Vec<f64>> {
-        let turns: Vec<(Level, Work)> =
-            levels.iter().flat_map(|&level| works.iter().map(move |&work| (level, work))).collect();
-        let counts: Vec<usize> = turns.iter().map(|&(level, work)| self.count(level, work)).collect();
+    fn medians(&self, levels: &[Level], works: &[Work], repeats: usize) -> Vec<Vec<f64>> {
+        let mut subjects: Vec<Subject<'_>> =
+            levels.iter().map(|&level| Subject::new(level, self.settings, self.dataset)).collect();
+        let turns: Vec<(usize, Work)> =
+            (0..levels.len()).flat_map(|level| works.iter().map(move |&work| (level, work))).collect();
+        let counts: Vec<usize> = turns.iter().map(|&(level, work)| subjects[level].count(work)).collect();
         let mut seconds = vec![Vec::with_capacity(repeats); turns.len()];
         for _ in 0..repeats {
             for ((&(level, work), &count), seconds) in turns.iter().zip(&counts).zip(&mut seconds) {
-                seconds.push(self.time(level, work, count).as_secs_f64() / count as f64);
+                seconds.push(subjects[level].time(work, count).as_secs_f64() / count as f64);
             }
         }
         let medians: Vec<f64> = seconds.into_iter().map(median).collect();
         medians.chunks(works.len()).map(<[f64]>::to_vec).collect()
     }
+}
+
+/// What is measured at a level.
+#[derive(Debug)]
+struct Subject<'a> {
+    level: Level,
+    trainer: Trainer<'a, f32>,
+    batch: Batch<f32>,
+    lenet5: Lenet5,
+    encoder: Encoder<f32>,
+    settings: &'a Settings,
+    images: &'a Images,
+    presented: usize,
+}
+
+impl<'a> Subject<'a> {
+    /// A network before its first pass, with the step sizes of that pass.
+    fn new(level: Level, settings: &'a Settings, dataset: &'a Dataset) -> Self {
+        let network = models::build(settings).at_level(level);
+        let mut trainer = Trainer::with_network(settings, dataset, network);
+        trainer.estimate_curvature();
+        trainer.set_step_sizes();
+        Self {
+            level,
+            batch: Batch::new(trainer.network(), PATTERNS),
+            lenet5: after_a_step(level, settings, dataset),
+            encoder: Encoder::new(trainer.network().encoding()),
+            trainer,
+            settings,
+            images: &dataset.training,
+            presented: 0,
+        }
+    }
 
     /// How often a work is done in one repeat. All of three attempts must take long enough: one alone may have been interrupted.
-    fn count(&mut self, level: Level, work: Work) -> usize {
+    fn count(&mut self, work: Work) -> usize {
         let mut count = 1;
-        while (0..3).any(|_| self.time(level, work, count) < REPEAT) {
+        while (0..3).any(|_| self.time(work, count) < REPEAT) {
             count *= 2;
         }
         count
     }
 
     /// The time of doing a work `count` times.
-    fn time(&mut self, level: Level, work: Work, count: usize) -> Duration {
+    fn time(&mut self, work: Work, count: usize) -> Duration {
         if work == Work::Step {
-            return self.steps(level, count);
+            return self.steps(count);
         }
-        self.engine.set_level(level);
-        self.lenet5.set_level(level);
         let started = Instant::now();
         match work {
             Work::Peak => {
-                peak::multiply_adds(level, count);
+                peak::multiply_adds(self.level, count);
             }
             Work::Kernel(kernel) => (0..count).for_each(|_| self.lenet5.run(kernel)),
             _ => (0..count).for_each(|_| self.forward()),
@@ -212,9 +229,8 @@ impl<'a> Benchmark<'a> {
 
     /// The time of `count` training steps. A run copies the parameters into the engine's layout and back once a pass; the time of
     /// that does not belong to a step, so the clock starts after a first step and stops after the last one.
-    fn steps(&mut self, level: Level, count: usize) -> Duration {
+    fn steps(&mut self, count: usize) -> Duration {
         let patterns: Vec<usize> = (0..=count).map(|_| self.next()).collect();
-        self.trainer.set_level(level);
         let (mut started, mut elapsed, mut steps) = (Instant::now(), Duration::ZERO, 0);
         let _ = self.trainer.present(&patterns, |_| {
             if steps == 0 {
@@ -229,11 +245,14 @@ impl<'a> Benchmark<'a> {
     }
 
     fn forward(&mut self) {
-        let index = self.next();
-        self.encoder.encode_image(self.images, index, self.engine.input_mut());
-        let (distances, _) = self.engine.forward(self.trainer.network());
-        let class = usize::from(self.images.labels()[index]);
-        std::hint::black_box((loss::answer(distances), self.settings.loss_function().value(distances, class)));
+        let patterns: [usize; PATTERNS] = std::array::from_fn(|_| self.next());
+        let Self { trainer, batch, encoder, settings, images, .. } = self;
+        let write = |index: usize, input: &mut Maps<f32>| encoder.encode_image(images, index, input);
+        batch.forward(trainer.network(), &trainer.parameters().values, patterns.into_iter(), write);
+        for (place, index) in patterns.into_iter().enumerate() {
+            let (distances, class) = (batch.output(place), usize::from(images.labels()[index]));
+            std::hint::black_box((loss::answer(distances), settings.loss_function().value(distances, class)));
+        }
     }
 
     /// One training pattern after another, over and over.
@@ -248,9 +267,9 @@ impl<'a> Benchmark<'a> {
 ///
 /// # Panics
 /// If there is no image to train on.
-pub fn after_a_step(settings: &Settings, dataset: &Dataset) -> Lenet5 {
+pub fn after_a_step(level: Level, settings: &Settings, dataset: &Dataset) -> Lenet5 {
     let (trainer, images) = (Trainer::<f32>::new(settings, dataset), &dataset.training);
-    let mut lenet5 = Lenet5::new(Level::of_process(), &settings.codes(), settings.distance.scale() as f32);
+    let mut lenet5 = Lenet5::new(level, &settings.codes(), settings.distance.scale() as f32);
     lenet5.load_values(&trainer.parameters().values);
     let mut input = Maps::zeros(trainer.network().input());
     Encoder::new(trainer.network().encoding()).encode_image(images, 0, &mut input);
@@ -271,7 +290,6 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models;
     use crate::paper::codes;
 
     /// Layer by layer, from the shapes that section II-B states.

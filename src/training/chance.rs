@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::divergence::large_rate;
 use super::record::PassRecord;
-use crate::config::{Config, Settings};
+use crate::config::Settings;
 use crate::data::Images;
 use crate::evaluation::{clopper_pearson, percent};
+use crate::models::preset;
 
 /// So many of a run's last passes are looked at, or all that it has.
 pub const LAST_PASSES: usize = 3;
@@ -91,7 +92,7 @@ fn advice(settings: &Settings, pass: usize) -> String {
     if let Some(rate) = large_rate(settings, pass) {
         return rate;
     }
-    let usual = Config::preset(&settings.preset).map_or(1.0, |preset| preset.eta_factor);
+    let usual = preset(&settings.preset).map_or(1.0, |preset| preset.eta_factor);
     let factor = settings.eta_factor;
     let steps = if factor > usual {
         format!("smaller steps (eta_factor, {factor} here and {usual} in the preset)")

@@ -8,8 +8,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::record::PassRecord;
-use crate::config::{Config, Optimizer, Settings};
+use crate::config::{Optimizer, Settings};
 use crate::kernels::scalar::Scalar;
+use crate::models::preset;
 use crate::network::optimizer;
 use crate::network::parameters::Layout;
 
@@ -106,7 +107,7 @@ impl Divergence {
 /// Advice on the schedule, where its rate in this pass is above all of the preset's.
 pub(super) fn large_rate(settings: &Settings, pass: usize) -> Option<String> {
     let rate = optimizer::eta(&settings.schedule, pass);
-    let usual = Config::preset(&settings.preset).ok()?.schedule.iter().map(|rate| rate.eta).fold(0.0, f64::max);
+    let usual = preset(&settings.preset).ok()?.schedule.iter().map(|rate| rate.eta).fold(0.0, f64::max);
     let is_large = usual > 0.0 && rate > usual;
     is_large.then(|| format!("a smaller rate in the schedule: {rate} in this pass, at most {usual} in the preset"))
 }

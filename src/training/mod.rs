@@ -12,7 +12,9 @@ mod record;
 
 pub use chance::{AtChance, Chance, LAST_PASSES};
 pub use divergence::{Divergence, NotFinite};
-pub use record::{Observer, PassRecord, Progress, Step};
+pub use record::{Observer, PassRecord, Progress};
+
+pub use crate::network::batch::Step;
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -23,13 +25,11 @@ use rayon::prelude::*;
 use crate::config::{CurvaturePatterns, Measured, Settings};
 use crate::data::{Dataset, Images};
 use crate::evaluation::{Evaluation, evaluate, percent};
-use crate::kernels::maps::Maps;
-use crate::kernels::scalar::Scalar;
-use crate::kernels::simd::Level;
+use crate::kernels::compute::Compute;
 use crate::models;
 use crate::network::Network;
-use crate::network::engine::{BatchEngine, Engine};
-use crate::network::loss::{self, Loss};
+use crate::network::engine::Engine;
+use crate::network::loss::Loss;
 use crate::network::optimizer::Rule;
 use crate::network::parameters::Parameters;
 use crate::random::stream;
@@ -50,7 +50,7 @@ pub struct Trainer<'a, T> {
     supply: Supply<T>,
     test: Images,
     network: Network<T>,
-    work: Work<T>,
+    engine: Engine<T>,
     loss: Loss,
     rule: Rule,
     parameters: Parameters<T>,
@@ -71,16 +71,7 @@ pub fn split(settings: &Settings, dataset: &Dataset) -> (Images, Images) {
     (all.first(split.training), measured)
 }
 
-/// What computes the steps.
-#[derive(Debug)]
-enum Work<T> {
-    /// One pattern to each step.
-    Single(Box<Engine<T>>),
-    /// Several.
-    Batch(BatchEngine<T>),
-}
-
-impl<'a, T: Scalar> Trainer<'a, T> {
+impl<'a, T: Compute> Trainer<'a, T> {
     /// The network of `settings` with its initial parameters, before the first pass.
     ///
     /// # Panics
@@ -99,17 +90,13 @@ impl<'a, T: Scalar> Trainer<'a, T> {
         let mut parameters = Parameters::new(initial_values(network.layout(), settings));
         parameters.moments.resize(rule.slots() * parameters.values.len(), T::zero());
         assert!(!training.is_empty(), "patterns to train on");
-        let classes = network.standard_workspace().output().values.len();
+        let classes = network.outputs();
         let mut labels = training.labels().iter().chain(test.labels());
         assert!(labels.all(|&label| usize::from(label) < classes), "labels below {classes}");
-        let work = match settings.batch {
-            1 => Work::Single(Box::new(Engine::with_rule(&network, rule))),
-            size => Work::Batch(BatchEngine::new(&network, size)),
-        };
         Self {
             supply: Supply::new(training, settings, network.encoding()),
             test,
-            work,
+            engine: Engine::for_training(&network, rule, settings.batch),
             loss: settings.loss_function(),
             rule,
             passes: 0,
@@ -172,14 +159,6 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     /// not estimated before each pass.
     pub fn optimizer_state(&self) -> &[T] {
         if self.settings.keeps_curvature() { &self.parameters.curvature } else { &self.parameters.moments }
-    }
-
-    /// Computes by the instructions of this level from now on, its evaluations included. The bits stay the same.
-    pub fn set_level(&mut self, level: Level) {
-        self.network.set_level(level);
-        if let Work::Single(engine) = &mut self.work {
-            engine.set_level(level);
-        }
     }
 
     /// The network.
@@ -264,35 +243,15 @@ impl<'a, T: Scalar> Trainer<'a, T> {
     /// If there is no such pattern.
     pub fn present(&mut self, patterns: &[usize], mut after: impl FnMut(Step) -> ControlFlow<()>) -> ControlFlow<()> {
         let pass = self.passes + 1;
-        let Self { supply, network, loss, rule, parameters, steps, .. } = self;
-        let judge = |outputs: &[T], class: usize, derivative: &mut [T]| Step {
-            loss: loss.gradient(outputs, class, derivative),
-            right: loss::answer(outputs) == class,
-        };
-        match &mut self.work {
-            Work::Single(engine) => {
-                engine.load(parameters, *steps);
-                let mut each = |&pattern: &usize| {
-                    let class = supply.write(pattern, pass, engine.input_mut());
-                    let (outputs, derivative) = engine.forward(network);
-                    let step = judge(outputs, class, derivative);
-                    engine.learn(network);
-                    *steps += 1;
-                    after(step)
-                };
-                let outcome = patterns.iter().try_for_each(&mut each);
-                engine.save(parameters);
-                outcome
-            }
-            Work::Batch(engine) => patterns.chunks(self.settings.batch).try_for_each(|batch| {
-                let write = |pattern: usize, input: &mut Maps<T>| supply.write(pattern, pass, input);
-                let Parameters { values, gradient, .. } = parameters;
-                let taken = engine.gradient(network, values, batch, write, judge, gradient);
-                *steps += 1;
-                rule.step(network.kernels(), parameters, *steps);
-                taken.into_iter().try_for_each(&mut after)
-            }),
-        }
+        let Self { settings, supply, network, engine, loss, parameters, steps, .. } = self;
+        engine.load(parameters, *steps);
+        let outcome = patterns.chunks(settings.batch).try_for_each(|batch| {
+            *steps += 1;
+            let taken = engine.learn(network, *loss, batch, |pattern, input| supply.write(pattern, pass, input));
+            taken.iter().copied().try_for_each(&mut after)
+        });
+        engine.save(parameters);
+        outcome
     }
 
     /// Re-estimates h_kk for pass `passes + 1`: the mean over patterns of the diagonal second derivatives (eq. 18).
@@ -346,6 +305,7 @@ impl<'a, T: Scalar> Trainer<'a, T> {
 mod tests {
     use super::*;
     use crate::data::digits;
+    use crate::kernels::simd::Level;
     use crate::models::builder::Builder;
 
     #[test]
@@ -382,11 +342,11 @@ mod tests {
     fn the_level_reaches_all_kernels() {
         let (settings, dataset) = (Builder::default().build().unwrap(), digits::load());
         for level in Level::available() {
-            let mut trainer = Trainer::<f32>::new(&settings, &dataset);
-            trainer.set_level(level);
-            let (engine, network) = (format!("{:?}", trainer.work), format!("{:?}", trainer.network));
+            let network = models::build::<f32>(&settings).at_level(level);
+            let trainer = Trainer::with_network(&settings, &dataset, network);
+            let (engine, network) = (format!("{:?}", trainer.engine), format!("{:?}", trainer.network.kernels()));
             let level = format!("level: {level:?}");
-            assert_eq!((engine.matches(&level).count(), network.matches(&level).count()), (1, 2), "{level}");
+            assert!(engine.contains(&level) && network.contains(&level), "{level}");
         }
     }
 }

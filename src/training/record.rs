@@ -53,15 +53,6 @@ pub struct Progress {
     pub errors: usize,
 }
 
-/// What the network made of a training pattern, just before it learnt from it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Step {
-    /// Its loss.
-    pub loss: f64,
-    /// Whether it was answered rightly.
-    pub right: bool,
-}
-
 /// Is told what happens during training.
 pub trait Observer {
     /// After each pattern. `Break` stops training at once; the pass counts for nothing then.

@@ -327,7 +327,7 @@ fn check_true_curvature(input: Shape, outputs: usize, mut layers: Vec<Box<dyn La
     let network = Network::new(input, layers).unwrap();
     let mut w = numbers("linear values", 0, network.layout().size());
     let mut workspace = network.standard_workspace();
-    workspace.input_mut().values = numbers("linear input", 0, input.units());
+    workspace.input_mut().values.copy_from_slice(&numbers("linear input", 0, input.units()));
     let mut gradient = |w: &[f64], index: usize| {
         let mut gradient = vec![0.0; w.len()];
         network.forward(w, &mut workspace);

@@ -174,7 +174,7 @@ impl Case {
         let (_, f6) = network.layout().iter().find(|(tensor, _)| tensor.name == "f6.weight").unwrap();
         values[f6].iter_mut().for_each(|w| *w *= 0.1);
         let mut workspace = network.standard_workspace();
-        workspace.input_mut().values = numbers("image", 0, 32 * 32);
+        workspace.input_mut().values.copy_from_slice(&numbers("image", 0, 32 * 32));
         Self { network, values, workspace, class: 3 }
     }
 

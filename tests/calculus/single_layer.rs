@@ -2,7 +2,7 @@
 
 use lenet5::kernels::Plain;
 use lenet5::kernels::maps::{Maps, Shape};
-use lenet5::network::layers::{Derivatives, Layer, Scratch, Tools};
+use lenet5::network::layers::{Context, Derivatives, Layer, Scratch};
 
 /// How many parameters the layer has.
 pub fn size(layer: &dyn Layer<f64>) -> usize {
@@ -12,7 +12,7 @@ pub fn size(layer: &dyn Layer<f64>) -> usize {
 /// The layer's output. Room for it starts as NaN, so that a unit that is not written shows.
 pub fn forward(layer: &dyn Layer<f64>, values: &[f64], input: &Maps<f64>) -> Maps<f64> {
     let mut output = nan(layer.output_shape(input.shape()).expect("the layer takes this input"));
-    layer.forward(values, input, &mut output, Tools { kernels: &Plain, scratch: &mut Scratch::default() });
+    layer.forward(values, input, &mut output, Context { kernels: &Plain, scratch: &mut Scratch::default() });
     output
 }
 
@@ -28,7 +28,7 @@ pub fn backward(layer: &dyn Layer<f64>, values: &[f64], input: &Maps<f64>, dy: &
         input_derivative: Some(&mut dx),
         parameter_derivative: &mut parameters,
     };
-    layer.gradient(values, pass, Tools { kernels: &Plain, scratch: &mut Scratch::default() });
+    layer.gradient(values, pass, Context { kernels: &Plain, scratch: &mut Scratch::default() });
     (dx, parameters.into_iter().map(|sum| sum - 1.0).collect())
 }
 

@@ -10,12 +10,12 @@ use std::fmt::Write;
 use std::ops::ControlFlow;
 
 use lenet5::data::digits;
-use lenet5::kernels::scalar::Scalar;
+use lenet5::kernels::compute::Compute;
 use lenet5::models::builder::Builder;
 use lenet5::training::{Step, Trainer};
 
 /// Presents one pattern.
-fn step_on<T: Scalar>(trainer: &mut Trainer<'_, T>, index: usize) -> Step {
+fn step_on<T: Compute>(trainer: &mut Trainer<'_, T>, index: usize) -> Step {
     let mut result = None;
     let _ = trainer.present(&[index], |step| {
         result = Some(step);

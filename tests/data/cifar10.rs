@@ -6,10 +6,8 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, GrayImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage, imageops};
-use lenet5::config::Settings;
 use lenet5::data::cifar10::{self, RECORD, SIDE, TEST, TRAINING};
 use lenet5::data::download::Options;
 use lenet5::data::encoder::{Encoding, Levels};
@@ -19,7 +17,6 @@ use lenet5::data::{Choice, DataError, Dataset, Images, Source, digits, open, ope
 use lenet5::evaluation::evaluate;
 use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::models;
-use lenet5::models::builder::Builder;
 use lenet5::network::Network;
 use lenet5::network::layers::{Convolution, Table};
 use lenet5::network::loss::Loss;
@@ -29,6 +26,9 @@ use lenet5::runs::folder::{Run, RunError};
 use lenet5::training::initialisation::initial_values;
 use lenet5::training::presentation::Supply;
 use tempfile::{TempDir, tempdir};
+
+use crate::program;
+use crate::settings::settings;
 
 /// Images one after another in the layout of the files; image i has class i + `first`, and no two channels are alike.
 fn records(count: usize, first: usize) -> Vec<u8> {
@@ -51,12 +51,6 @@ fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
 /// A folder with a small set: 20 images in two files to train on and 5 to test on.
 fn small_set() -> TempDir {
     folder(&[(TRAINING[0], records(12, 0)), (TRAINING[1], records(8, 2)), (TEST, records(5, 4))])
-}
-
-fn settings(assignments: &[&str]) -> Settings {
-    let mut builder = Builder::default();
-    assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-    builder.build().unwrap()
 }
 
 /// Where the tests find a real set, or a line that says that `test` is skipped.
@@ -233,10 +227,8 @@ fn images_and_network_must_have_as_many_channels() {
 #[test]
 fn a_model_of_cifar_10_names_its_classes() {
     let model = |source, alphabet: &str| {
-        let mut builder = Builder::default();
-        builder.set("a test", "alphabet", alphabet).unwrap();
-        Model { settings: builder.build().unwrap(), source, passes: 1, values: vec![], optimizer_state: vec![] }
-            .class_names()
+        let settings = settings(&[&format!("alphabet={alphabet}")]);
+        Model { settings, source, passes: 1, values: vec![], optimizer_state: vec![] }.class_names()
     };
     assert_eq!(model(Source::Cifar10, "0123456789"), cifar10::CLASSES);
     assert_eq!(model(Source::Cifar10, "0123456789 ")[9..], ["truck", "blank"]);
@@ -317,10 +309,7 @@ fn what_is_no_picture_is_refused() {
 
 /// `lenet5` with these words typed behind it in `folder`: exit code, standard output and error.
 fn lenet5(folder: &Path, words: &str) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
-    command.args(words.split_whitespace()).current_dir(folder).env_remove("LENET5_DATA").env_remove(CIFAR10_VARIABLE);
-    command.env("HOME", folder).env("XDG_CACHE_HOME", folder).env("LOCALAPPDATA", folder);
-    let output = command.output().unwrap();
+    let output = program::lenet5(folder, words).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "download")]
 
+use crate::idx::gzip;
 use crate::real_mnist;
 
 use flate2::{Compression, write::GzEncoder};
@@ -216,9 +217,7 @@ fn what_a_killed_fetch_has_left_is_removed() {
 fn another_file_is_overwritten_only_where_it_is_named() {
     let (part, archive) = sample();
     let set = [&[0, 0, 8, 1, 0, 0, 0, 3][..], &[7, 7, 7]].concat();
-    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(&set).unwrap();
-    let packed = packed.finish().unwrap();
+    let packed = gzip(&set);
     let mut longer = archive.clone();
     longer[500] ^= 1;
     for (name, theirs, requests) in [

@@ -1,7 +1,13 @@
 //! The sets of images: read, verified, downloaded, refused.
 
+#[path = "../common/idx.rs"]
+mod idx;
+#[path = "../common/program.rs"]
+mod program;
 #[path = "../common/real_mnist.rs"]
 mod real_mnist;
+#[path = "../common/settings.rs"]
+mod settings;
 
 mod cifar10;
 mod download;

@@ -1,8 +1,8 @@
 //! The readers of data: damaged files are errors that say what is wrong, and the digits are what they should be.
 
+use crate::idx::{gzip, idx as idx_file};
 use crate::real_mnist;
 
-use flate2::{Compression, write::GzEncoder};
 use lenet5::data::download::Options;
 use lenet5::data::mnist::{self, PARTS, Place};
 use lenet5::data::{Choice, DataError, Source, centre_by_mass, idx, open_at};
@@ -11,20 +11,8 @@ use lenet5::data::{Images, digits};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use tempfile::tempdir;
-
-fn idx_bytes(magic: u32, sizes: &[u32], body: &[u8]) -> Vec<u8> {
-    let numbers = [&[magic], sizes].concat();
-    [numbers.iter().flat_map(|number| number.to_be_bytes()).collect(), body.to_vec()].concat()
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
 
 fn images_error(bytes: &[u8]) -> String {
     idx::parse_images(bytes, Path::new("some-file")).unwrap_err().to_string()
@@ -33,7 +21,7 @@ fn images_error(bytes: &[u8]) -> String {
 #[test]
 fn idx_files_are_read_raw_and_compressed_whatever_their_name() {
     let folder = tempdir().unwrap();
-    let bytes = idx_bytes(idx::IMAGES, &[2, 1, 3], &[1, 2, 3, 4, 5, 6]);
+    let bytes = idx_file(&[2, 1, 3], &[1, 2, 3, 4, 5, 6]);
     for (name, content) in [("raw.gz", bytes.clone()), ("packed", gzip(&bytes))] {
         let path = folder.path().join(name);
         fs::write(&path, content).unwrap();
@@ -44,19 +32,19 @@ fn idx_files_are_read_raw_and_compressed_whatever_their_name() {
         assert!(idx::join(images, vec![7], &path).is_err());
     }
     let path = folder.path().join("labels");
-    fs::write(&path, idx_bytes(idx::LABELS, &[3], &[9, 0, 1])).unwrap();
+    fs::write(&path, idx_file(&[3], &[9, 0, 1])).unwrap();
     assert_eq!(idx::read_labels(&path).unwrap(), [9, 0, 1]);
 }
 
 #[test]
 fn damaged_idx_bytes_are_errors_that_say_why() {
-    let good = idx_bytes(idx::IMAGES, &[2, 2, 2], &[0; 8]);
+    let good = idx_file(&[2, 2, 2], &[0; 8]);
     assert!(images_error(&good[..23]).contains("expected 8 bytes after the header, for dimensions [2, 2, 2], found 7"));
     assert!(images_error(&[&good[..], &[0]].concat()).contains("found 9 bytes"));
     assert!(images_error(&good[..15]).contains("expected a header of 16 bytes, found 15 bytes in all"));
     assert!(images_error(&[]).contains("found 0 bytes in all"));
-    assert!(images_error(&idx_bytes(idx::IMAGES, &[0, 28, 28], &[])).contains("at least 1, found [0, 28, 28]"));
-    let labels = idx_bytes(idx::LABELS, &[12], &[0; 12]);
+    assert!(images_error(&idx_file(&[0, 28, 28], &[])).contains("at least 1, found [0, 28, 28]"));
+    let labels = idx_file(&[12], &[0; 12]);
     let message = images_error(&labels);
     assert!(message.contains("some-file: expected the magic number 0x00000803 (IDX images"), "{message}");
     assert!(message.contains("found the magic number 0x00000801 (IDX labels"), "{message}");
@@ -66,17 +54,17 @@ fn damaged_idx_bytes_are_errors_that_say_why() {
 #[test]
 fn dimensions_that_overflow_or_promise_too_much_are_errors() {
     // 2^96 pixels, more than any machine addresses; then 4 GiB that are not there.
-    let message = images_error(&idx_bytes(idx::IMAGES, &[u32::MAX; 3], &[0; 8]));
+    let message = images_error(&idx_file(&[u32::MAX; 3], &[0; 8]));
     assert!(message.contains("dimensions that fit into memory"), "{message}");
-    let message = images_error(&idx_bytes(idx::IMAGES, &[1 << 22, 32, 32], &[0; 8]));
+    let message = images_error(&idx_file(&[1 << 22, 32, 32], &[0; 8]));
     assert!(message.contains("found 8 bytes"), "{message}");
     // A product that would wrap around to exactly the length that is there.
-    assert!(idx::parse_images(&idx_bytes(idx::IMAGES, &[1 << 31, 1 << 31, 4], &[]), Path::new("x")).is_err());
+    assert!(idx::parse_images(&idx_file(&[1 << 31, 1 << 31, 4], &[]), Path::new("x")).is_err());
 }
 
 #[test]
 fn archives_are_read_whole_and_within_bounds() {
-    let packed = gzip(&[5; 1000]);
+    let packed = gzip([5; 1000]);
     assert_eq!(idx::unpack(&packed[..], 1000).unwrap(), [5; 1000]);
     let too_long = idx::unpack(&packed[..], 999).unwrap_err().to_string();
     assert!(too_long.contains("more than 999 bytes"), "{too_long}");
@@ -95,7 +83,7 @@ fn archives_are_read_whole_and_within_bounds() {
 fn an_archive_that_grows_without_end_is_an_error() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("bomb.gz");
-    fs::write(&path, gzip(&vec![0; 1 << 20]).repeat(1 << 12)).unwrap(); // 4 GiB in 19 MB
+    fs::write(&path, gzip(vec![0; 1 << 20]).repeat(1 << 12)).unwrap(); // 4 GiB in 19 MB
     let message = idx::read_images(&path).unwrap_err().to_string();
     assert!(message.contains("bomb.gz") && message.contains("more than 268435456 bytes"), "{message}");
 }
@@ -116,11 +104,11 @@ proptest! {
     #[test]
     fn any_length_but_the_right_one_is_an_error(sizes: [u32; 3], small in [1_u32..5, 1..5, 1..5], length in 0_usize..80) {
         let body = vec![7; length];
-        let large = idx::parse_images(&idx_bytes(idx::IMAGES, &sizes, &body), Path::new("x"));
+        let large = idx::parse_images(&idx_file(&sizes, &body), Path::new("x"));
         let product = sizes.iter().map(|&size| u128::from(size)).fold(1, u128::saturating_mul);
         prop_assert_eq!(large.is_ok(), product == length as u128 && length > 0);
         let area: u32 = small.iter().product();
-        let result = idx::parse_images(&idx_bytes(idx::IMAGES, &small, &body), Path::new("x"));
+        let result = idx::parse_images(&idx_file(&small, &body), Path::new("x"));
         prop_assert_eq!(result.is_ok(), area as usize == length);
     }
 
@@ -240,8 +228,8 @@ fn the_digits_are_inked_and_centred_as_those_of_mnist() {
 
 /// Four well-formed IDX files that are not MNIST, as Fashion-MNIST's are.
 fn write_other_set(folder: &Path) {
-    let image = |count| gzip(&idx_bytes(idx::IMAGES, &[count, 28, 28], &vec![3; 784 * count as usize]));
-    let label = |count| idx_bytes(idx::LABELS, &[count], &vec![1; count as usize]);
+    let image = |count| gzip(idx_file(&[count, 28, 28], &vec![3; 784 * count as usize]));
+    let label = |count| idx_file(&[count], &vec![1; count as usize]);
     fs::write(folder.join("train-images-idx3-ubyte.gz"), image(6)).unwrap();
     fs::write(folder.join("train-labels-idx1-ubyte"), label(6)).unwrap();
     fs::write(folder.join("t10k-images.idx3-ubyte.gz"), image(2)).unwrap();
@@ -253,10 +241,8 @@ fn another_set_under_the_same_names_is_refused() {
     let folder = tempdir().unwrap();
     write_other_set(folder.path());
     assert!(mnist::missing(folder.path()).is_empty(), "all four ways to write a name are known");
-    let found: String = Sha256::digest(idx_bytes(idx::IMAGES, &[6, 28, 28], &[3; 784 * 6]))
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let found: String =
+        Sha256::digest(idx_file(&[6, 28, 28], &[3; 784 * 6])).iter().map(|byte| format!("{byte:02x}")).collect();
     let message = mnist::load(folder.path()).unwrap_err().to_string();
     for part in [
         "train-images-idx3-ubyte.gz",

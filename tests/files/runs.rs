@@ -6,10 +6,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use lenet5::config::{Config, Settings};
-use lenet5::data::{Dataset, Images, Source};
+use lenet5::data::Source;
 use lenet5::models;
-use lenet5::models::builder::Builder;
 use lenet5::runs::checkpoint::{CheckpointError, Model};
 use lenet5::runs::folder::{Outcome, Run, RunError, read_metrics};
 use lenet5::training::initialisation::initial_values;
@@ -19,13 +17,8 @@ use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 use tempfile::{TempDir, tempdir};
 
-fn settings(assignments: &[&str]) -> Settings {
-    let mut builder = Builder::default();
-    for assignment in assignments {
-        builder.assignment(assignment).unwrap();
-    }
-    builder.build().unwrap()
-}
+use crate::dataset::dataset;
+use crate::settings::settings;
 
 fn model() -> Model {
     let values = (0..60_000).map(|index| (index as f32 * 0.7).sin()).collect();
@@ -208,7 +201,7 @@ fn numbers_that_are_not_finite_are_refused() {
 #[test]
 fn numbers_that_overflow_are_refused() {
     for preset in ["paper", "lenet1", "lenet4", "lush", "modern", "modern-wide"] {
-        let settings = Config::preset(preset).unwrap().check().unwrap();
+        let settings = models::preset(preset).unwrap().check().unwrap();
         let network = models::build::<f32>(&settings);
         let values = initial_values(network.layout(), &settings);
         let model = Model { settings, source: Source::Digits, passes: 1, values, optimizer_state: Vec::new() };
@@ -307,13 +300,6 @@ proptest! {
             }
         }
     }
-}
-
-/// Twelve images of noise, which no pass takes long over.
-fn dataset(source: Source) -> Dataset {
-    let pixels = (0..12 * 64).map(|index| (index * 37 % 251) as u8).collect();
-    let images = Images::new(8, 8, pixels, (0..12).map(|index| index % 10).collect());
-    Dataset { source, origin: "a test".into(), training: images.clone(), test: images }
 }
 
 /// Stops before the end of the third pass.

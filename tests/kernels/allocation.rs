@@ -13,7 +13,7 @@ fn a_step_of_the_fast_network_allocates_nothing() {
     let settings = Builder::default().build().unwrap();
     let dataset = digits::load();
     let mut trainer = Trainer::<f32>::new(&settings, &dataset);
-    assert!(trainer.network().fixed().is_some(), "the preset trains LeNet-5 as one piece of code");
+    assert!(trainer.network().fused().is_some(), "the preset trains LeNet-5 as one piece of code");
     trainer.estimate_curvature();
     trainer.set_step_sizes();
     for count in [10, 1000] {

@@ -3,10 +3,8 @@
 use crate::common;
 
 use common::numbers;
-use lenet5::kernels::batch::BatchKernels;
-use lenet5::kernels::batch_maps::{Batch, PATTERNS};
 use lenet5::kernels::fast::Fast;
-use lenet5::kernels::maps::{Maps, Shape};
+use lenet5::kernels::maps::{Maps, PATTERNS, Shape};
 use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
 use lenet5::paper::C3_TABLE;
@@ -17,19 +15,19 @@ fn singles(purpose: &str, draw: u64, count: usize) -> Vec<f32> {
     numbers(purpose, draw, count).into_iter().map(|number| 1.0 + 0.5 * number as f32).collect()
 }
 
-fn batch(purpose: &str, draw: u64, shape: Shape) -> Batch<f32> {
-    let mut batch = Batch::zeros(shape);
-    batch.values_mut().copy_from_slice(&singles(purpose, draw, shape.units() * PATTERNS));
+fn batch(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
+    let mut batch = Maps::batch(shape, PATTERNS);
+    batch.values.copy_from_slice(&singles(purpose, draw, shape.units() * PATTERNS));
     batch
 }
 
-fn nan(shape: Shape) -> Batch<f32> {
-    let mut batch = Batch::zeros(shape);
-    batch.values_mut().fill(f32::NAN);
+fn nan(shape: Shape) -> Maps<f32> {
+    let mut batch = Maps::batch(shape, PATTERNS);
+    batch.values.fill(f32::NAN);
     batch
 }
 
-fn pattern(batch: &Batch<f32>, n: usize) -> Maps<f32> {
+fn pattern(batch: &Maps<f32>, n: usize) -> Maps<f32> {
     let mut maps = Maps::zeros(batch.shape());
     batch.pattern(n, &mut maps);
     maps
@@ -37,12 +35,12 @@ fn pattern(batch: &Batch<f32>, n: usize) -> Maps<f32> {
 
 /// A batch of what `compute` writes for each pattern.
 fn each(shape: Shape, mut compute: impl FnMut(usize, &mut Maps<f32>)) -> Vec<f32> {
-    let (mut batch, mut maps) = (Batch::zeros(shape), Maps::zeros(shape));
+    let (mut batch, mut maps) = (Maps::batch(shape, PATTERNS), Maps::zeros(shape));
     for n in 0..PATTERNS {
         compute(n, &mut maps);
         batch.set_pattern(n, &maps);
     }
-    batch.values().to_vec()
+    batch.values.to_vec()
 }
 
 fn norm(numbers: impl Iterator<Item = f32>) -> f64 {
@@ -53,13 +51,11 @@ fn norm(numbers: impl Iterator<Item = f32>) -> f64 {
 /// NaN: what is in it must not matter.
 fn check(
     expected: &[Vec<f32>],
-    compute: impl Fn(&dyn BatchKernels<f32>, &mut Vec<f32>) -> Vec<Vec<f32>>,
+    compute: impl Fn(&dyn Kernels<f32>, &mut Vec<f32>) -> Vec<Vec<f32>>,
 ) -> Result<(), TestCaseError> {
     let mut first: Option<Vec<Vec<u32>>> = None;
     for level in Level::available() {
-        let fast = Fast { level };
-        let kernels = Kernels::<f32>::batch(&fast).expect("kernels for batches");
-        let found = compute(kernels, &mut vec![f32::NAN; 1 << 16]);
+        let found = compute(&Fast { level }, &mut vec![f32::NAN; 1 << 16]);
         prop_assert_eq!(found.len(), expected.len());
         for (which, (found, expected)) in found.iter().zip(expected).enumerate() {
             prop_assert_eq!(found.len(), expected.len());
@@ -93,7 +89,7 @@ fn check_convolution(connections: &Connections, shape: Shape, draw: u64) -> Resu
         kernels.convolution_parameter_derivative(connections, &input, &da, &mut dw, scratch);
         kernels.convolution_input_derivative(connections, &values, &da, &mut dx, scratch);
         let db = dw.split_off(connections.weights());
-        vec![a.values().to_vec(), dw, db, dx.values().to_vec()]
+        vec![a.values.to_vec(), dw, db, dx.values.to_vec()]
     })
 }
 
@@ -156,21 +152,21 @@ proptest! {
         let shape = Shape::new(count, size + more.0, size + more.1);
         let to = Shape::new(count, shape.height / size, shape.width / size);
         let (mut input, da) = (batch("input", draw, shape), batch("da", draw, to));
-        input.values_mut().iter_mut().for_each(|x| *x = (4.0 * *x - 4.0).round());
+        input.values.iter_mut().for_each(|x| *x = (4.0 * *x - 4.0).round());
         let of_pattern = |n: usize| largest(size, &pattern(&input, n), to);
-        let a = each(to, |n, a| a.values = of_pattern(n).into_iter().map(|(_, x)| x).collect());
+        let a = each(to, |n, a| a.values.iter_mut().zip(of_pattern(n)).for_each(|(a, (_, x))| *a = x));
         let dx = each(shape, |n, dx| {
             dx.values.fill(0.0);
-            for ((unit, _), da) in of_pattern(n).into_iter().zip(pattern(&da, n).values) {
-                dx.values[unit] = da;
+            for ((unit, _), da) in of_pattern(n).into_iter().zip(&pattern(&da, n).values) {
+                dx.values[unit] = *da;
             }
         });
         check(&[a.clone(), dx.clone()], |kernels, _| {
             let (mut found, mut found_dx) = (nan(to), nan(shape));
             kernels.max_pool_forward(size, &input, &mut found);
             kernels.max_pool_input_derivative(size, &input, &da, &mut found_dx);
-            assert!(found.values() == a && found_dx.values() == dx, "nothing is rounded");
-            vec![found.values().to_vec(), found_dx.values().to_vec()]
+            assert!(found.values == a && found_dx.values == dx, "nothing is rounded");
+            vec![found.values.to_vec(), found_dx.values.to_vec()]
         })?;
     }
 
@@ -187,12 +183,12 @@ proptest! {
             let (input, da) = (pattern(&input, n), pattern(&da, n));
             Plain.subsampling_parameter_derivative(size, &input, &da, &mut derivative, scratch);
         }
-        check(&[a, derivative, dx], |kernels, _| {
+        check(&[a, derivative, dx], |kernels, scratch| {
             let (mut a, mut dx, mut derivative) = (nan(to), nan(shape), singles("derivative", draw, 2 * count));
             kernels.subsampling_forward(size, &coefficients, &biases, &input, &mut a);
-            kernels.subsampling_parameter_derivative(size, &input, &da, &mut derivative);
+            kernels.subsampling_parameter_derivative(size, &input, &da, &mut derivative, scratch);
             kernels.subsampling_input_derivative(size, &coefficients, &da, &mut dx);
-            vec![a.values().to_vec(), derivative, dx.values().to_vec()]
+            vec![a.values.to_vec(), derivative, dx.values.to_vec()]
         })?;
     }
 }
@@ -224,8 +220,8 @@ fn patterns_do_not_meet() {
     spoilt.set_pattern(8, &Maps::from_values(shape, vec![f32::INFINITY; shape.units()]).unwrap());
     for level in Level::available() {
         let (mut a, mut b) = (nan(to), nan(to));
-        Fast { level }.batch().unwrap().convolution_forward(&connections, &values, &sound, &mut a, scratch);
-        Fast { level }.batch().unwrap().convolution_forward(&connections, &values, &spoilt, &mut b, scratch);
+        Fast { level }.convolution_forward(&connections, &values, &sound, &mut a, scratch);
+        Fast { level }.convolution_forward(&connections, &values, &spoilt, &mut b, scratch);
         for n in (0..PATTERNS).filter(|n| ![3, 8].contains(n)) {
             assert_eq!(pattern(&a, n), pattern(&b, n), "{level:?}, pattern {n}");
         }
@@ -237,7 +233,7 @@ fn patterns_do_not_meet() {
 fn a_batch_holds_its_patterns() {
     let shape = Shape::new(2, 3, 5);
     let patterns: Vec<Maps<f64>> = (0..PATTERNS as u64).map(|n| common::maps("pattern", n, shape)).collect();
-    let mut batch = Batch::zeros(shape);
+    let mut batch = Maps::batch(shape, PATTERNS);
     for (n, maps) in patterns.iter().enumerate() {
         batch.set_pattern(n, maps);
     }
@@ -247,14 +243,23 @@ fn a_batch_holds_its_patterns() {
         let mut copy = Maps::zeros(shape);
         clone.pattern(n, &mut copy);
         assert_eq!(&copy, maps);
-        assert!((0..shape.units()).all(|unit| batch.unit(unit)[n] == maps.values[unit]));
+        assert!((0..shape.units()).all(|unit| batch.values[unit * PATTERNS + n] == maps.values[unit]));
     }
-    batch.unit_mut(29)[15] = -1.0;
-    assert_eq!(batch.values()[29 * PATTERNS + 15], -1.0);
+    batch.values[29 * PATTERNS + 15] = -1.0;
     assert_ne!(clone, batch);
 }
 
+/// Any number of patterns does, if more slowly: five as the first five of sixteen.
 #[test]
-fn only_the_fast_kernels_have_them() {
-    assert!(Kernels::<f32>::batch(&Plain).is_none() && Kernels::<f64>::batch(&Plain).is_none());
+fn any_number_of_patterns_will_do() {
+    let (connections, shape) = (Connections { table: Table::full(2, 5), size: 3 }, Shape::new(2, 6, 9));
+    let (values, sixteen, scratch) = (singles("values", 0, 95), batch("input", 0, shape), &mut Vec::new());
+    let (mut five, mut a) = (Maps::batch(shape, 5), Maps::batch(Shape::new(5, 4, 7), 5));
+    (0..5).for_each(|n| five.set_pattern(n, &pattern(&sixteen, n)));
+    Fast { level: Level::of_process() }.convolution_forward(&connections, &values, &five, &mut a, scratch);
+    for n in 0..5 {
+        let mut expected = Maps::zeros(a.shape());
+        Plain.convolution_forward(&connections, &values, &pattern(&sixteen, n), &mut expected, scratch);
+        assert_eq!(pattern(&a, n), expected);
+    }
 }

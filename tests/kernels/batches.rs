@@ -7,12 +7,15 @@ use crate::common;
 use lenet5::config::Settings;
 use lenet5::data::digits;
 use lenet5::evaluation::{evaluate, outputs};
+use lenet5::kernels::compute::Compute;
 use lenet5::kernels::maps::Maps;
 use lenet5::kernels::scalar::Scalar;
 use lenet5::models;
 use lenet5::models::builder::Builder;
-use lenet5::network::engine::BatchEngine;
+use lenet5::network::engine::Engine;
 use lenet5::network::loss::Loss;
+use lenet5::network::optimizer::Rule;
+use lenet5::network::parameters::Parameters;
 use lenet5::training::Trainer;
 use lenet5::training::initialisation::initial_values;
 
@@ -35,27 +38,30 @@ fn distance(found: &[f64], expected: &[f64]) -> f64 {
     norm(&mut found.iter().zip(expected).map(|(a, b)| a - b)) / norm(&mut expected.iter().copied())
 }
 
-/// The gradient of a batch against the mean of its patterns' gradients, each computed alone by the plain kernels in f64; and so each
+/// The gradient of a batch, which is the velocity of a first step without momentum, against the mean of its patterns' gradients, each computed alone by the plain kernels in f64; and so each
 /// tensor of it.
-fn check_mean<T: Scalar>(assignments: &[&str], count: usize, tolerance: f64) {
+fn check_mean<T: Compute>(assignments: &[&str], count: usize, tolerance: f64) {
     let settings = settings(assignments);
-    let loss = |outputs: &[T], class: usize, to: &mut [T]| settings.loss_function().gradient(outputs, class, to);
     let network = models::build::<T>(&settings);
-    let values: Vec<T> = initial_values(network.layout(), &settings);
+    let mut parameters: Parameters<T> = Parameters::new(initial_values(network.layout(), &settings));
+    parameters.moments = vec![T::one(); parameters.values.len()];
     let patterns: Vec<usize> = (0..count).collect();
-    let mut found = vec![T::one(); values.len()];
-    let losses = BatchEngine::new(&network, count).gradient(&network, &values, &patterns, write, loss, &mut found);
+    let mut engine = Engine::for_training(&network, Rule::Sgd { momentum: 0.0 }, count);
+    engine.load(&parameters, 0);
+    let steps = engine.learn(&network, settings.loss_function(), &patterns, write).to_vec();
+    engine.save(&mut parameters);
+    let found = parameters.moments;
 
     let plain = models::build::<f64>(&settings);
     let values: Vec<f64> = initial_values(plain.layout(), &settings);
     let mut workspace = plain.standard_workspace();
     let mut sum = vec![0.0; values.len()];
-    for (&pattern, batch_loss) in patterns.iter().zip(losses) {
+    for (&pattern, step) in patterns.iter().zip(steps) {
         let class = write(pattern, workspace.input_mut());
         plain.forward(&values, &mut workspace);
         let (outputs, derivative) = workspace.output_and_derivative();
         let loss = settings.loss_function().gradient(&outputs.values, class, &mut derivative.values);
-        assert!((loss - batch_loss).abs() <= 1e3 * tolerance * loss.abs(), "{assignments:?}: {loss}, {batch_loss}");
+        assert!((loss - step.loss).abs() <= 1e3 * tolerance * loss.abs(), "{assignments:?}: {loss}, {step:?}");
         plain.gradient(&values, &mut workspace, &mut sum);
     }
     let found: Vec<f64> = found.into_iter().map(T::widen).collect();

@@ -26,8 +26,8 @@ fn maps(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
 }
 
 fn signed_maps(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
-    let double = common::maps(purpose, draw, shape).values;
-    Maps::from_values(shape, double.into_iter().map(|number| number as f32).collect()).unwrap()
+    let double = common::maps(purpose, draw, shape).values.to_vec();
+    Maps::from_values(shape, double.into_iter().map(|number| number as f32).collect::<Vec<_>>()).unwrap()
 }
 
 fn nan(shape: Shape) -> Maps<f32> {
@@ -73,7 +73,7 @@ fn check_convolution(connections: &Connections, shape: Shape, draw: u64) -> Resu
         kernels.convolution_parameter_derivative(connections, &input, &da, &mut dw, scratch);
         kernels.convolution_input_derivative(connections, &values, &da, &mut dx, scratch);
         let db = dw.split_off(connections.weights());
-        vec![a.values, dw, db, dx.values]
+        vec![a.values.to_vec(), dw, db, dx.values.to_vec()]
     })
 }
 
@@ -108,16 +108,8 @@ proptest! {
 
     #[test]
     fn full_connection((inputs, outputs) in (1..300_usize, 1..40_usize), draw: u64) {
-        let (x, da) = (singles("x", draw, inputs), singles("da", draw, outputs));
-        let (weights, biases) = (singles("weights", draw, inputs * outputs), singles("biases", draw, outputs));
-        check(|kernels, _| {
-            let (mut a, mut dx) = (vec![f32::NAN; outputs], vec![f32::NAN; inputs]);
-            let (mut dw, mut db) = (weights.clone(), biases.clone());
-            kernels.dense_forward(&weights, &biases, &x, &mut a);
-            kernels.dense_parameter_derivative(&x, &da, &mut dw, &mut db);
-            kernels.dense_input_derivative(&weights, &da, &mut dx);
-            vec![a, dw, db, dx]
-        })?;
+        let connections = Connections { table: Table::full(inputs, outputs), size: 1 };
+        check_convolution(&connections, Shape::new(inputs, 1, 1), draw)?;
     }
 
     #[test]
@@ -135,7 +127,7 @@ proptest! {
             kernels.subsampling_forward(size, &coefficients, &biases, &input, &mut a);
             kernels.subsampling_parameter_derivative(size, &input, &da, &mut derivative, scratch);
             kernels.subsampling_input_derivative(size, &coefficients, &da, &mut dx);
-            vec![sums.values, a.values, derivative, dx.values]
+            vec![sums.values.to_vec(), a.values.to_vec(), derivative, dx.values.to_vec()]
         })?;
     }
 
@@ -184,7 +176,7 @@ fn networks_on_the_fast_kernels() {
                 workspace.output_and_derivative().1.values.fill(1.0);
                 network.curvature(&values, &mut workspace, &mut curvature);
             }
-            vec![workspace.output().values.clone(), gradient, curvature]
+            vec![workspace.output().values.to_vec(), gradient, curvature]
         };
         compare(&passes(Box::new(Plain)), |fast| passes(Box::new(fast))).unwrap();
     }

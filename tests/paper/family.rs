@@ -1,18 +1,18 @@
 //! The networks beside LeNet-5: their counts, written out here a second time, so that neither a declaration nor the paper's table can
 //! drift alone; and the curvature of their layers.
 
-use lenet5::config::Config;
 use lenet5::data::encoder::Encoder;
 use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::models;
-use lenet5::models::builder::Builder;
 use lenet5::network::layers::{Convolution, Layer, MaxPool, Relu, Repeat, Scores, Table};
 use lenet5::network::loss::Loss;
 use lenet5::network::{Network, Row};
 use lenet5::paper;
 
+use crate::settings::settings;
+
 fn network(preset: &str) -> Network<f64> {
-    models::build(&Config::preset(preset).unwrap().check().unwrap())
+    models::build(&models::preset(preset).unwrap().check().unwrap())
 }
 
 fn rows(preset: &str) -> Vec<Row> {
@@ -119,11 +119,8 @@ fn modern_wide_has_three_channels() {
 /// The last rung of the ladder has the layers of the modern network.
 #[test]
 fn lenet5_with_every_change_is_the_modern_network() {
-    let mut builder = Builder::default();
-    for change in ["activation=relu", "pooling=max", "c3=full", "output=scores", "loss=cross_entropy"] {
-        builder.assignment(change).unwrap();
-    }
-    let changed = models::build::<f64>(&builder.build().unwrap());
+    let changes = ["activation=relu", "pooling=max", "c3=full", "output=scores", "loss=cross_entropy"];
+    let changed = models::build::<f64>(&settings(&changes));
     let modern = network("modern");
     assert_eq!(changed.table(changed.input()), modern.table(modern.input()));
     assert_eq!(changed.layout(), modern.layout());

@@ -9,7 +9,7 @@ use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::kernels::plain::squash;
 use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::network::Network;
-use lenet5::network::optimizer::levenberg_marquardt::{PRINTED_SCHEDULE, eta};
+use lenet5::network::optimizer::{PRINTED_SCHEDULE, eta};
 use lenet5::paper;
 use lenet5::paper::C3_TABLE;
 use lenet5::paper::codes;
@@ -187,7 +187,7 @@ fn the_replicated_network_is_the_network_at_every_position() {
         let mut single = network.standard_workspace();
         for y in 0..answers.shape().height {
             for x in 0..answers.shape().width {
-                single.input_mut().values = crop(image, 4 * y, 4 * x);
+                single.input_mut().values.copy_from_slice(&crop(image, 4 * y, 4 * x));
                 network.forward(&values, &mut single);
                 for (class, expected) in single.output().values.iter().enumerate() {
                     let found = answers.matrix(class)[(y, x)];

@@ -2,8 +2,16 @@
 
 #![cfg(feature = "app")]
 
+#[path = "../common/metrics.rs"]
+mod metrics;
+#[path = "../common/program.rs"]
+mod program;
 #[path = "../common/real_mnist.rs"]
 mod real_mnist;
+#[path = "../common/server.rs"]
+mod server;
+#[path = "../common/settings.rs"]
+mod settings;
 #[cfg(unix)]
 mod signals;
 

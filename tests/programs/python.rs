@@ -6,14 +6,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lenet5::config::Settings;
 use lenet5::data::encoder::Encoder;
 use lenet5::data::{Images, Source, digits, mnist};
 use lenet5::evaluation::outputs;
 use lenet5::models;
-use lenet5::models::builder::Builder;
 use lenet5::network::engine::Engine;
 use lenet5::network::loss::Loss;
+use lenet5::network::parameters::Parameters;
 use lenet5::runs::array::Array;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Run, read_metrics};
@@ -22,6 +21,8 @@ use lenet5::runs::tensorboard;
 use lenet5::training::initialisation::initial_values;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
+
+use crate::settings::settings;
 
 /// As many images as are compared.
 const IMAGES: usize = 1000;
@@ -53,12 +54,6 @@ fn printed(command: &mut Command) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     text
-}
-
-fn settings(assignments: &[&str]) -> Settings {
-    let mut builder = Builder::default();
-    assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-    builder.build().unwrap()
 }
 
 /// A network as it starts, with the distances that are printed; its loss pushes all classes away.
@@ -99,15 +94,16 @@ fn learnt(model: &Model, images: &Images) -> Vec<f32> {
     const STEP: f32 = 1024.0;
     let network = model.network();
     let mut engine = Engine::new(&network);
-    engine.load_values(&model.values);
-    engine.load_step_sizes(&vec![STEP; model.values.len()]);
-    Encoder::new(network.encoding()).encode_image(images, 0, engine.input_mut());
-    let (output, derivative) = engine.forward(&network);
-    model.settings.loss_function().gradient(output, images.labels()[0].into(), derivative);
-    engine.learn(&network);
-    let mut after = vec![0.0; model.values.len()];
-    engine.save_values(&mut after);
-    model.values.iter().zip(after).map(|(before, after)| (before - after) / STEP).collect()
+    let mut parameters = Parameters::new(model.values.clone());
+    parameters.step_size.fill(STEP);
+    engine.load(&parameters, 0);
+    let encoder = Encoder::new(network.encoding());
+    engine.learn(&network, model.settings.loss_function(), &[0], |index, input| {
+        encoder.encode_image(images, index, input);
+        images.labels()[index].into()
+    });
+    engine.save(&mut parameters);
+    model.values.iter().zip(parameters.values).map(|(before, after)| (before - after) / STEP).collect()
 }
 
 /// Writes a model, the images, and what we make of them.

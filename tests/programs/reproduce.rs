@@ -13,6 +13,8 @@ use lenet5::runs::folder::{Run, Verdict};
 use lenet5::training::{Divergence, NotFinite};
 use tempfile::TempDir;
 
+use crate::metrics::without_times;
+
 fn reproduce(arguments: &[&str]) -> Output {
     Command::cargo_bin("reproduce").unwrap().args(arguments).env_remove("LENET5_DATA").output().unwrap()
 }
@@ -38,10 +40,9 @@ fn read(folder: &TempDir, name: &str) -> String {
     fs::read_to_string(folder.path().join(name)).unwrap()
 }
 
-/// The rows of a cell's `metrics.csv` but for their last two columns, which are times.
+/// The rows of a cell's `metrics.csv`, without times.
 fn rows(folder: &TempDir, cell: &str) -> Vec<String> {
-    let text = read(folder, &format!("runs/{cell}/metrics.csv"));
-    text.lines().map(|row| row.rsplitn(3, ',').last().unwrap().to_string()).collect()
+    without_times(&folder.path().join("runs").join(cell))
 }
 
 /// The run of a cell that has `passes` of its passes, in another results folder.

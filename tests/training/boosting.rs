@@ -9,17 +9,16 @@ use std::path::Path;
 use lenet5::applications::boosting::{self, Committee, MEMBERS, judge};
 use lenet5::config::Settings;
 use lenet5::data::{Dataset, digits};
-use lenet5::models::builder::Builder;
 use lenet5::runs::folder::{Outcome, Run, RunError};
 use lenet5::training::presentation::Supply;
 use lenet5::training::{Observer, PassRecord, Progress};
 use tempfile::tempdir;
 
+use crate::settings;
+
 fn settings(assignments: &[&str]) -> Settings {
-    let mut builder = Builder::default();
     let common = ["preset=lenet4", "training_patterns=60", "distortion=0.5", "curvature_count=20", "passes=2"];
-    common.iter().chain(assignments).for_each(|assignment| builder.assignment(assignment).unwrap());
-    builder.build().unwrap()
+    settings::settings(&[&common[..], assignments].concat())
 }
 
 fn data() -> Dataset {

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use lenet5::applications::boosting::{self, MEMBERS};
 use lenet5::config::Settings;
 use lenet5::data::digits;
-use lenet5::models::builder::Builder;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Outcome, Run, Verdict};
 use lenet5::runs::seeds::{self, Seeds};
 use lenet5::training::{NotFinite, Observer, PassRecord, Trainer};
 use tempfile::tempdir;
+
+use crate::settings::settings;
 
 /// The change of network with which the metrics stay finite while the weights are NaN: ReLU and the largest of four make a finite
 /// number of what is none.
@@ -22,12 +23,6 @@ const RELU_AND_MAX: [&str; 3] = ["activation=relu", "pooling=max", "training_pat
 
 /// A first pass that learns, and rates for the others that no network survives.
 const CLIFF: &str = "schedule=[{ passes = 1, eta = 0.0005 }, { passes = 9, eta = 100000.0 }]";
-
-fn settings(assignments: &[&str]) -> Settings {
-    let mut builder = Builder::default();
-    assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-    builder.build().unwrap()
-}
 
 fn relu_and_max(more: &[&str]) -> Settings {
     settings(&[&RELU_AND_MAX[..], more].concat())

@@ -3,26 +3,14 @@
 use std::ops::ControlFlow;
 
 use lenet5::config::Settings;
-use lenet5::data::{Dataset, Images, Source};
-use lenet5::models::builder::Builder;
+use lenet5::data::{Dataset, Source};
 use lenet5::runs::folder::{Outcome, Run, RunError};
 use lenet5::runs::seeds::{self, Seeds};
 use lenet5::training::{Observer, Progress};
 use tempfile::tempdir;
 
-fn settings(assignments: &[&str]) -> Settings {
-    let mut builder = Builder::default();
-    for assignment in assignments {
-        builder.assignment(assignment).unwrap();
-    }
-    builder.build().unwrap()
-}
-
-fn dataset(source: Source) -> Dataset {
-    let pixels = (0..12 * 64).map(|index| (index * 37 % 251) as u8).collect();
-    let images = Images::new(8, 8, pixels, (0..12).map(|index| index % 10).collect());
-    Dataset { source, origin: "a test".into(), training: images.clone(), test: images }
-}
+use crate::dataset::dataset;
+use crate::settings::settings;
 
 /// Stops the run of seed 2 in its third pass, and no other.
 struct Interrupt(u64);

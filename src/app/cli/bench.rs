@@ -28,7 +28,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let mut levels = Level::allowed()?;
     levels.reverse(); // best first
     let (settings, dataset) = (Builder::default().build()?, digits::load());
-    let mut benchmark = Benchmark::new(&settings, &dataset);
+    let benchmark = Benchmark::new(&settings, &dataset);
     let repeats = usize::from(arguments.repeats);
     let report = benchmark.report(&levels, repeats);
     if arguments.json {
@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         2e-6 * step as f64,
         program()
     )?;
-    kernels(&levels, &mut benchmark, repeats, out)?;
+    kernels(&levels, &benchmark, repeats, out)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -75,7 +75,7 @@ fn speeds(levels: &[Level], report: &Report, out: &mut dyn Write) -> anyhow::Res
 }
 
 /// A row for each kernel of a step, a column for each level.
-fn kernels(levels: &[Level], benchmark: &mut Benchmark<'_>, repeats: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+fn kernels(levels: &[Level], benchmark: &Benchmark<'_>, repeats: usize, out: &mut dyn Write) -> anyhow::Result<()> {
     let cells = |cells: Vec<String>| cells.iter().map(|cell| format!("{cell:>14}")).collect::<String>();
     let heading = levels.iter().map(|level| format!("{}, us", level.name())).collect();
     writeln!(out, "{:<10}{}", "kernel", cells(heading))?;

@@ -123,7 +123,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 fn settings(preset: &str, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let settings = lenet5::config::Config::preset(preset)?.check()?;
+    let settings = lenet5::models::preset(preset)?.check()?;
     write!(out, "{}", settings.to_toml())?;
     Ok(ExitCode::SUCCESS)
 }

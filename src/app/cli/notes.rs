@@ -1,6 +1,6 @@
 //! Sentences and words that `lenet5 train`, with one seed or several, and `lenet5 test` share.
 
-use lenet5::config::{Measured, Settings};
+use lenet5::config::{Architecture, Measured, Settings};
 use lenet5::data::{Dataset, Source};
 use lenet5::models::Counterpart;
 use lenet5::paper;
@@ -26,7 +26,7 @@ pub fn extent(run: &Run, dataset: &Dataset) -> String {
 /// The sentence that must stand below a result of this network, beside this printed one, if there is one.
 pub fn note(settings: &Settings, printed: Option<&Counterpart>) -> Option<&'static str> {
     let difference = printed.and_then(|printed| printed.difference);
-    let reconstruction = (settings.network == "lenet4").then_some(paper::LENET4_NOTE);
+    let reconstruction = (settings.network == Architecture::Lenet4).then_some(paper::LENET4_NOTE);
     difference.or(reconstruction)
 }
 

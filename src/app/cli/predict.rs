@@ -8,13 +8,11 @@ use std::process::ExitCode;
 
 use anyhow::{anyhow, ensure};
 use clap::Args;
-use lenet5::data::encoder::Encoder;
+use lenet5::applications::reader::{ReadError, Reader};
 use lenet5::data::{Source, cifar10, reduction};
 use lenet5::drawing::explanation;
 use lenet5::files;
-use lenet5::network::Network;
-use lenet5::network::engine::Engine;
-use lenet5::network::loss::{self, Loss};
+use lenet5::kernels::maps::Shape;
 use lenet5::picture::{self, Picture, PictureError};
 use lenet5::runs::checkpoint::Model;
 use lenet5::words::terminal::name;
@@ -111,7 +109,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     }
     let long = !arguments.json && (is_one || arguments.verbose);
     let mut predictions = Vec::new();
-    for answer in answers(&model, &files, long) {
+    for answer in answers(&model, &files, long)? {
         match answer {
             Ok((prediction, text)) => {
                 write!(out, "{text}")?;
@@ -155,28 +153,25 @@ fn pictures(path: &Path) -> (Vec<PathBuf>, bool) {
     (contents.pictures, !none && all_read)
 }
 
-/// What the network says of each file, in their order; with the long text about it, if it is wanted.
-fn answers(model: &Model, files: &[PathBuf], long: bool) -> Vec<Result<(Prediction, String), PictureError>> {
-    let network = model.network();
-    let engine = || {
-        let mut engine = Engine::new(&network);
-        engine.load_values(&model.values);
-        engine
-    };
-    let answer = |engine: &mut Engine<f32>, path: &PathBuf| {
+/// The network's answer to each file, in their order; with the long text about it, if it is wanted.
+fn answers(model: &Model, files: &[PathBuf], long: bool) -> anyhow::Result<Vec<anyhow::Result<(Prediction, String)>>> {
+    let reader = Reader::new(model)?;
+    let answer = |reader: &mut Reader, path: &PathBuf| {
         let seen = read(model, path)?;
-        let prediction = predict(model, &network, engine, path, &seen);
+        let prediction = predict(reader, path, &seen)?;
         let text = if long { text(model, &seen, &prediction) } else { String::new() };
         Ok((prediction, text))
     };
-    files.par_iter().map_init(engine, answer).collect()
+    Ok(files.par_iter().map_init(|| reader.clone(), answer).collect())
 }
 
 /// Draws how the answer to the picture `path` came about.
 fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
     let drawing = match read(model, path)? {
-        Seen::Digit(picture) => explanation::of_digit(model, &picture, &picture::read_gray(path)?),
-        Seen::Colour(pixels) => explanation::of_image(model, &pixels, (cifar10::SIDE, cifar10::SIDE)),
+        Seen::Digit(picture) => explanation::of_digit(model, &picture, &picture::read_gray(path)?)?,
+        Seen::Colour(pixels) => {
+            explanation::of_image(model, &pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE))?
+        }
     };
     let problem = |error| anyhow!("{}: cannot be written: {error}{}", page.display(), files::advice(&error));
     explanation::write(page, &drawing).map_err(problem)
@@ -190,27 +185,22 @@ fn read(model: &Model, path: &Path) -> Result<Seen, PictureError> {
     }
 }
 
-fn predict(model: &Model, network: &Network<f32>, engine: &mut Engine<f32>, path: &Path, seen: &Seen) -> Prediction {
-    let (pixels, side) = match seen {
-        Seen::Digit(picture) => (&picture.pixels, picture::FRAME),
-        Seen::Colour(pixels) => (pixels, cifar10::SIDE),
+fn predict(reader: &mut Reader, path: &Path, seen: &Seen) -> Result<Prediction, ReadError> {
+    let (pixels, shape) = match seen {
+        Seen::Digit(picture) => (&picture.pixels, Shape::new(1, picture::FRAME, picture::FRAME)),
+        Seen::Colour(pixels) => (pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE)),
     };
-    Encoder::new(network.encoding()).encode(pixels, (side, side), engine.input_mut());
-    let distances = engine.forward(network).0.to_vec();
-    let class = loss::answer(&distances);
-    let rbf = !network.constants().is_empty();
-    Prediction {
+    let answer = reader.read(pixels, shape)?;
+    let scores = answer.scores();
+    Ok(Prediction {
         file: path.display().to_string(),
-        class: model.class_names().swap_remove(class),
-        rubbish_probability: rbf.then(|| loss::rubbish_probability(&distances, model.settings.j)),
-        outputs: match model.settings.loss_function() {
-            Loss::CrossEntropy => Outputs::Scores {
-                probabilities: loss::probabilities(&distances, f64::INFINITY),
-                scores: distances.iter().map(|distance| -distance).collect(),
-            },
-            Loss::Eq8 | Loss::Eq9 { .. } => Outputs::Distances { distances },
+        class: reader.names()[answer.class].clone(),
+        rubbish_probability: answer.rubbish,
+        outputs: match (scores, answer.probabilities) {
+            (Some(scores), Some(probabilities)) => Outputs::Scores { scores, probabilities },
+            _ => Outputs::Distances { distances: answer.distances },
         },
-    }
+    })
 }
 
 /// A line for each picture: its answer and how sure it is.

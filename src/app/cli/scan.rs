@@ -78,7 +78,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     }
     note_of_source(&model);
     let scores = model.settings.loss_function() == Loss::CrossEntropy;
-    let mut scanner = Scanner::new(&model);
+    let mut scanner = Scanner::new(&model)?;
     if let Some(bound) = arguments.bound {
         anyhow::ensure!(bound > 0.0, "--bound must be above 0, found {bound}");
         scanner.bound = bound;

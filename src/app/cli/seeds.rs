@@ -66,7 +66,7 @@ fn announce(runs: &[Run], parent: &Path, seeds: &Seeds, dataset: &Dataset) {
     let (settings, side_by_side) = (runs[0].settings(), rayon::current_num_threads().min(runs.len()));
     say!(
         "Network {}, preset {}, {} {seeds}, on {} ({})",
-        settings.network,
+        settings.network.name(),
         settings.label(),
         if runs.len() == 1 { "seed" } else { "seeds" },
         dataset.source,

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::ensure;
 use clap::Args;
-use lenet5::config::{Config, Settings};
-use lenet5::models::{self, Changes};
+use lenet5::config::{Architecture, Settings};
+use lenet5::models;
 use lenet5::network::{Network, Row};
 use lenet5::paper;
 use lenet5::paper::codes;
@@ -29,7 +29,7 @@ pub struct Arguments {
 /// Prints the table of layers, and the tensors of a model if one is given.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let Some(path) = &arguments.model else {
-        let settings = Config::preset(&arguments.preset)?.check()?;
+        let settings = models::preset(&arguments.preset)?.check()?;
         layers(&models::build(&settings), &settings, out)?;
         return Ok(ExitCode::SUCCESS);
     };
@@ -61,10 +61,10 @@ fn tensors(model: &Model, out: &mut dyn Write) -> anyhow::Result<()> {
 /// The table of layers, with the paper's totals beside it where it gives any, and of LeNet-5 each layer's; fails where they differ.
 fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let rows = network.table(network.input())?;
-    if settings.network == "lenet5" && settings.changes() == Changes::default() && settings.classes() == 10 {
+    if settings.network == Architecture::Lenet5 && settings.is_as_published() && settings.classes() == 10 {
         return lenet5(network, &rows, out);
     }
-    writeln!(out, "{} for an input of {} units\n", settings.network, network.input())?;
+    writeln!(out, "{} for an input of {} units\n", settings.network.name(), network.input())?;
     writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "layer", "maps", "parameters", "connections")?;
     for row in &rows {
         let (output, counts) = (row.output.to_string(), [row.parameters, row.connections].map(thousands));
@@ -72,13 +72,13 @@ fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> a
     }
     let found = (rows.iter().map(|row| row.parameters).sum(), rows.iter().map(|row| row.connections).sum());
     writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "total", "", thousands(found.0), thousands(found.1))?;
-    match settings.network.as_str() {
-        "lenet1" => {
+    match settings.network {
+        Architecture::Lenet1 => {
             let (parameters, connections) = (paper::LENET1_PARAMETERS, paper::LENET1_CONNECTIONS);
             writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "paper", "", thousands(parameters), thousands(connections))?;
             ensure!(found == (parameters, connections), "the totals differ from the paper's");
         }
-        "lenet4" => {
+        Architecture::Lenet4 => {
             writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "paper", "", "about 17,000", "about 260,000")?;
             writeln!(out, "\n{}", paper::LENET4_NOTE)?;
         }

@@ -208,7 +208,7 @@ fn announce(run: &Run, dataset: &Dataset) {
     let settings = run.settings();
     say!(
         "Network {}, preset {}, seed {}, on {} ({})",
-        settings.network,
+        settings.network.name(),
         settings.label(),
         settings.seed,
         dataset.source,

@@ -18,8 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::PATIENCE;
-
+/// How long a request may take, once its head is there, for its body to arrive and to be answered.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// The most connections at a time; a browser has six. Some systems allow a process no more than 256 open files.
 const MOST: usize = 128;
 /// How long a connection may stay after the last head on it, or at first after it was made: the request may take [`PATIENCE`], and its

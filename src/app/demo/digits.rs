@@ -10,7 +10,6 @@ use lenet5::data::Images;
 use lenet5::paper;
 use serde::Serialize;
 
-use super::Demo;
 use super::refusal::Refusal;
 
 /// The digits that can be loaded.
@@ -41,8 +40,7 @@ pub struct List {
 }
 
 /// `GET /api/digits`
-pub async fn list(State(demo): State<Arc<Demo>>) -> Json<List> {
-    let digits = &demo.digits;
+pub async fn list(State(digits): State<Arc<Digits>>) -> Json<List> {
     let name = if digits.mnist { "MNIST test set" } else { "embedded digits" };
     let paper_errors = digits.paper_errors().map(|(index, _)| index).collect();
     Json(List { name, count: digits.images.len(), paper_errors })
@@ -62,10 +60,10 @@ pub struct Digit {
 /// # Errors
 /// If there is no such digit.
 pub async fn digit(
-    State(demo): State<Arc<Demo>>,
+    State(digits): State<Arc<Digits>>,
     index: Result<Path<usize>, PathRejection>,
 ) -> Result<Json<Digit>, Refusal> {
-    let (digits, Path(index)) = (&demo.digits, index?);
+    let Path(index) = index?;
     if index >= digits.images.len() {
         let reason = format!("there are {} digits, numbered from 0", digits.images.len());
         return Err(Refusal::new(StatusCode::NOT_FOUND, reason));

@@ -13,9 +13,9 @@ use lenet5::picture::{LINE_HEIGHT, Line};
 use lenet5::runs::checkpoint::Model;
 use serde::{Deserialize, Serialize};
 
-use super::Demo;
 use super::refusal::Refusal;
 use super::see::drawing;
+use super::workers::Workers;
 
 /// The network that reads lines.
 pub struct Reader {
@@ -25,7 +25,8 @@ pub struct Reader {
 impl Reader {
     /// The one that comes with the program.
     pub fn new() -> Self {
-        Self { scanner: Scanner::new(&Model::pretrained_as("strings").expect("it comes with the program")) }
+        let model = Model::pretrained_as("strings").expect("it comes with the program");
+        Self { scanner: Scanner::new(&model).expect("checked when the model was read") }
     }
 }
 
@@ -71,13 +72,12 @@ struct Seen {
 /// # Errors
 /// If the drawing is not as its size says, or has no ink.
 pub async fn scan(
-    State(demo): State<Arc<Demo>>,
+    State((reader, thinkers)): State<(Arc<Reader>, Workers)>,
     size: Result<Query<Size>, QueryRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reading>, Refusal> {
     let (Query(size), body) = (size?, body?);
-    let shown = demo.clone();
-    demo.thinkers.run(move || read(&shown.reader.scanner, &size, &body)).await?.map(Json)
+    thinkers.run(move || read(&reader.scanner, &size, &body)).await?.map(Json)
 }
 
 /// What the scanner reads in the drawing.

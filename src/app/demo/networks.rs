@@ -4,13 +4,11 @@ use std::sync::{Arc, Mutex};
 
 use axum::Json;
 use axum::extract::State;
-use lenet5::applications::activity::Viewer;
+use lenet5::applications::reader::Reader;
 use lenet5::network::Hidden;
 use lenet5::paper::codes;
 use lenet5::runs::checkpoint::Model;
 use serde::Serialize;
-
-use super::Demo;
 
 /// Name, title and a sentence about each network, in the order of the page.
 const ABOUT: [(&str, &str, &str); 3] = [
@@ -35,7 +33,7 @@ pub struct Networks {
 /// One of them.
 pub struct Network {
     name: &'static str,
-    viewer: Mutex<Viewer>,
+    reader: Mutex<Reader>,
     about: About,
 }
 
@@ -68,16 +66,16 @@ impl Networks {
         let one = |(name, title, about): (&'static str, _, _)| {
             let model = lenet5.take_if(|_| name == "lenet5").or_else(|| Model::pretrained_as(name));
             let model = model.expect("all others come with the program");
-            let viewer = Viewer::new(&model);
+            let reader = Reader::new(&model).expect("checked when the model was read");
             let about = About {
                 name,
                 title,
                 about,
-                classes: viewer.names().to_vec(),
+                classes: reader.names().to_vec(),
                 codes: code_rows(&model),
-                layers: layers(&viewer),
+                layers: layers(reader.network()),
             };
-            Network { name, viewer: Mutex::new(viewer), about }
+            Network { name, reader: Mutex::new(reader), about }
         };
         Self { all: ABOUT.into_iter().map(one).collect() }
     }
@@ -90,9 +88,9 @@ impl Networks {
 
 impl Network {
     /// The network at work.
-    pub fn viewer(&self) -> std::sync::MutexGuard<'_, Viewer> {
+    pub fn reader(&self) -> std::sync::MutexGuard<'_, Reader> {
         // Whatever was being shown to it is written anew each time.
-        self.viewer.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.reader.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -103,8 +101,8 @@ fn code_rows(model: &Model) -> Option<Vec<Vec<i8>>> {
     has_codes.then(rows)?.map(|all| all.iter().map(|code| code.to_vec()).collect())
 }
 
-fn layers(viewer: &Viewer) -> Vec<Layer> {
-    let shapes = viewer.network().shapes(viewer.network().input()).expect("checked when the network was made");
+fn layers(network: &lenet5::network::Network<f32>) -> Vec<Layer> {
+    let shapes = network.shapes(network.input()).expect("checked when the network was made");
     let layer = |hidden: &Hidden| {
         let (shape, field) = (shapes[hidden.state], hidden.field.clone());
         let (kernel, stride) = field.as_ref().map_or((None, 1), |field| (Some(field.size), field.step));
@@ -119,11 +117,11 @@ fn layers(viewer: &Viewer) -> Vec<Layer> {
             inputs,
         }
     };
-    viewer.hidden().iter().map(layer).collect()
+    network.hidden().iter().map(layer).collect()
 }
 
 /// `GET /api/networks`
-pub async fn list(State(demo): State<Arc<Demo>>) -> Json<serde_json::Value> {
-    let all: Vec<&About> = demo.networks.all.iter().map(|network| &network.about).collect();
+pub async fn list(State(networks): State<Arc<Networks>>) -> Json<serde_json::Value> {
+    let all: Vec<&About> = networks.all.iter().map(|network| &network.about).collect();
     Json(serde_json::json!({ "networks": all }))
 }

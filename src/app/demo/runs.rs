@@ -1,8 +1,7 @@
 //! Training runs, as they are recorded.
 
 use std::fs;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
 use axum::Json;
@@ -15,12 +14,19 @@ use lenet5::training::PassRecord;
 use serde::Serialize;
 
 use super::refusal::Refusal;
-use super::{Demo, WORK};
+use super::workers::{WORK, Workers};
 
 /// How deep below the folder of runs a run may be: `ladder/0-original/seed-1` of the experiments.
 const DEPTH: usize = 3;
 /// The most runs that are listed, the newest.
 const LISTED: usize = 100;
+
+/// The folder of runs, and who reads in it.
+#[derive(Clone)]
+pub struct Runs {
+    pub folder: PathBuf,
+    pub readers: Workers,
+}
 
 /// The list of runs.
 #[derive(Serialize)]
@@ -67,14 +73,13 @@ struct Row {
 ///
 /// # Errors
 /// If the folder takes too long to look through.
-pub async fn list(State(demo): State<Arc<Demo>>) -> Result<Json<List>, Refusal> {
-    let folder = demo.runs.clone();
+pub async fn list(State(Runs { folder, readers }): State<Runs>) -> Result<Json<List>, Refusal> {
     let listed = move || {
         let entry = |name: String| Entry { training: is_training(&folder.join(&name)), name };
         let runs = find(&folder).into_iter().map(entry).collect();
         List { folder: folder.display().to_string(), runs }
     };
-    demo.readers.run(listed).await.map(Json)
+    readers.run(listed).await.map(Json)
 }
 
 /// `GET /api/runs/{name}`
@@ -82,11 +87,10 @@ pub async fn list(State(demo): State<Arc<Demo>>) -> Result<Json<List>, Refusal> 
 /// # Errors
 /// If there is no such run, or its files cannot be read.
 pub async fn run(
-    State(demo): State<Arc<Demo>>,
+    State(Runs { folder, readers }): State<Runs>,
     name: Result<extract::Path<String>, PathRejection>,
 ) -> Result<Json<Progress>, Refusal> {
     let extract::Path(name) = name?;
-    let folder = demo.runs.clone();
     let followed = move || {
         // Only what was listed: a name cannot lead out of the folder.
         if !find(&folder).contains(&name) {
@@ -94,7 +98,7 @@ pub async fn run(
         }
         progress(&folder, name).map_err(Refusal::picture)
     };
-    demo.readers.run(followed).await?.map(Json)
+    readers.run(followed).await?.map(Json)
 }
 
 /// The names of the newest runs below a folder, by the last change of their metrics, or else of their settings.

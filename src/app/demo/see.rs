@@ -9,15 +9,16 @@ use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use image::{GrayImage, imageops};
-use lenet5::applications::activity::States;
+use lenet5::applications::activity::{Activity, States};
 use lenet5::data::warp::warp;
 use lenet5::picture::{FRAME, Picture};
 use lenet5::random::stream;
 use nalgebra::{Matrix3, Rotation2};
 use serde::{Deserialize, Serialize};
 
-use super::Demo;
+use super::networks::Networks;
 use super::refusal::Refusal;
+use super::workers::Workers;
 
 /// The most rows and columns of a drawing.
 const MAX_SIDE: u32 = 1024;
@@ -83,7 +84,7 @@ struct Layer {
 impl From<States> for Layer {
     fn from(states: States) -> Self {
         let (shape, (low, high)) = (states.maps.shape(), states.range);
-        let mut values = states.maps.values;
+        let mut values = states.maps.values.to_vec();
         // Three decimals are more than can be seen, and half the bytes.
         values.iter_mut().for_each(|value| *value = (*value * 1000.0).round() / 1000.0);
         Self { name: states.name, maps: shape.maps, height: shape.height, width: shape.width, low, high, values }
@@ -113,20 +114,19 @@ pub fn drawing(body: &[u8], (width, height): (u32, u32)) -> Result<GrayImage, Re
 /// # Errors
 /// If the question makes no sense, or there is no ink.
 pub async fn see(
-    State(demo): State<Arc<Demo>>,
+    State((networks, thinkers)): State<(Arc<Networks>, Workers)>,
     question: Result<Query<Question>, QueryRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Sight>, Refusal> {
     let (Query(question), body) = (question?, body?);
-    let shown = demo.clone();
-    demo.thinkers.run(move || look(&shown, question, &body)).await?.map(Json)
+    thinkers.run(move || look(&networks, question, &body)).await?.map(Json)
 }
 
 /// What the network does with the drawing.
-fn look(demo: &Demo, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
+fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
     check(&question)?;
     let unknown = || Refusal::new(StatusCode::NOT_FOUND, "there is no network of this name");
-    let network = demo.networks.find(&question.network).ok_or_else(unknown)?;
+    let network = networks.find(&question.network).ok_or_else(unknown)?;
     let (width, height) = (question.width, question.height);
     let drawing = drawing(body, (width, height))?;
     let pixels = match question.prepared {
@@ -136,7 +136,7 @@ fn look(demo: &Demo, question: Question, body: &[u8]) -> Result<Sight, Refusal> 
     };
     let (start, size) = (Instant::now(), (FRAME, FRAME));
     let moved = question.scale != 1.0 || question.rotation != 0.0;
-    let activity = network.viewer().see_as(|encoder, input| {
+    let activity = Activity::of_input(&mut network.reader(), |encoder, input| {
         if moved {
             warp(&forward(&question), &pixels, size, encoder, input);
         } else {
@@ -144,18 +144,18 @@ fn look(demo: &Demo, question: Question, body: &[u8]) -> Result<Sight, Refusal> 
         }
         encoder.invert(question.noise, &mut stream(1, "demo", 0), input);
     });
-    let scores = activity.probabilities.as_ref().map(|_| activity.distances.iter().map(|distance| -distance).collect());
+    let (scores, answer) = (activity.answer.scores(), activity.answer);
     Ok(Sight {
         microseconds: start.elapsed().as_micros(),
         network: question.network,
         pixels,
         input: activity.input.into(),
         layers: activity.layers.into_iter().map(Layer::from).collect(),
-        distances: scores.is_none().then_some(activity.distances),
+        distances: scores.is_none().then_some(answer.distances),
         scores,
-        probabilities: activity.probabilities,
-        rubbish: activity.rubbish,
-        answer: activity.answer,
+        probabilities: answer.probabilities,
+        rubbish: answer.rubbish,
+        answer: answer.class,
     })
 }
 

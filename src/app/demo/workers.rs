@@ -10,7 +10,11 @@ use tokio::time::timeout;
 
 use super::refusal::Refusal;
 
-/// A bounded number of threads for one kind of work.
+/// How long work for an answer may take.
+pub const WORK: Duration = Duration::from_secs(5);
+
+/// A bounded number of threads for one kind of work, shared by its clones.
+#[derive(Clone)]
 pub struct Workers {
     free: Arc<Semaphore>,
     patience: Duration,

@@ -116,7 +116,7 @@ pub fn judge(
             let class = supply.write(pattern as usize, 0, input);
             for ((answer, engine), (network, _)) in answers.iter_mut().zip(engines.iter_mut()).zip(networks) {
                 engine.input_mut().values.copy_from_slice(&input.values);
-                *answer = loss::answer(engine.forward(network).0);
+                *answer = loss::answer(engine.forward(network));
             }
             verdict(class, answers)
         };

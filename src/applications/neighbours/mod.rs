@@ -164,7 +164,7 @@ mod tests {
         network.forward(&values, &mut workspace);
         let states = workspace.states();
         let squashed = states.iter().rposition(|state| state.shape().units() == 400).unwrap();
-        assert_eq!(s4.row(260), states[squashed].values);
+        assert_eq!(states[squashed].values, s4.row(260));
         assert!(states[squashed].values != states[squashed - 1].values, "after the squashing");
         assert_eq!(s4.skip(200).first(70).row(60), s4.row(260));
     }

@@ -1,7 +1,7 @@
 //! The way back through a convolution that covers its whole input, C5 and full connections: a(i) = b(i) + sum over j of
 //! w(i, j) x(j).
 
-use super::{Unit, of_unit, registers, starts, to_unit};
+use super::unit::{Unit, of_unit, registers, starts, to_unit};
 use crate::kernels::simd::{
     LANES, Lanes, Simd, SimdBase, f32x4, fma, load_at, parts, splat, store_at, transpose, unroll,
 };

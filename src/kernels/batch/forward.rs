@@ -3,7 +3,7 @@
 //! M maps by X columns of a row are worked on together. Each weight is used X times and each input M times, so that there are
 //! fewer loads than products. Where maps or columns are left over, the last blocks overlap: the same sums a second time.
 
-use super::{Unit, of_unit, registers, starts, to_unit};
+use super::unit::{Unit, of_unit, registers, starts, to_unit};
 use crate::kernels::maps::Shape;
 use crate::kernels::simd::{Simd, fma, parts, splat, unroll};
 

@@ -5,8 +5,8 @@
 //! u that meet row r. The next five columns carry on with the K - 1 sums that they share; single columns do so where less than
 //! five are left. So a sum is over blocks of columns, i, u and v, in this order, at every level.
 
-use super::{Unit, of_unit, registers, to_unit};
-use crate::kernels::MAX_KERNEL;
+use super::unit::{Unit, of_unit, registers, to_unit};
+use crate::kernels::connections::MAX_KERNEL;
 use crate::kernels::maps::Shape;
 use crate::kernels::simd::{Simd, fma, parts, splat, unroll};
 

@@ -1,9 +1,8 @@
 //! Subsampling by the largest of a field and by weighted sums, for N x N units that do not overlap. What is left over at the
 //! right and at the bottom is not read.
 
-use super::{Unit, of_unit, to_unit};
-use crate::kernels::batch_maps::PATTERNS;
-use crate::kernels::maps::Shape;
+use super::unit::{Unit, of_unit, to_unit};
+use crate::kernels::maps::{PATTERNS, Shape};
 use crate::kernels::simd::{Lanes, Select, Simd, SimdBase, fma, load, parts, splat, store};
 
 /// Where fields are.

@@ -4,7 +4,7 @@
 //! Each pattern has a sum of its own, row by row; then `Lanes::sum` adds the sixteen. M maps by the K weights of a kernel's row
 //! are worked on together, over a few rows at a time that stay in the first-level cache for all rows of the kernel.
 
-use super::{Unit, of_unit, registers, starts};
+use super::unit::{Unit, of_unit, registers, starts};
 use crate::kernels::maps::Shape;
 use crate::kernels::simd::{Lanes, Simd, fma, load, parts, splat, store, transpose, unroll};
 use crate::kernels::simd::{SimdBase, f32x4};

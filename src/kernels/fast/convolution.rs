@@ -8,11 +8,12 @@
 //! For a sparse table the sums of the first and the last run over the pairs that it has. The weights' derivatives are computed
 //! for all pairs, and those that the table lacks are dropped.
 //!
-//! Where there are few units, [`positions`] takes over.
+//! Where every unit sees the whole input, [`dense`] takes over; where there are few units, [`positions`].
 
 use super::product::{Listed, OfPairs, RowMajor, inlined, product, vectors_of_row};
-use super::{elements, positions, rooms};
-use crate::kernels::Connections;
+use super::rooms::rooms;
+use super::{dense, elements, positions};
+use crate::kernels::connections::Connections;
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::simd::{COUNT, LANES, Select, Simd, SimdBase, load_at, splat, store_at};
 
@@ -67,6 +68,10 @@ pub fn forward<S: Simd>(
     output: &mut Maps<f32>,
     scratch: &mut Vec<f32>,
 ) {
+    if connections.is_dense(output.shape()) {
+        let (weights, biases) = values.split_at(connections.weights());
+        return dense::forward(simd, weights, biases, &input.values, &mut output.values);
+    }
     if positions::are_at_most(positions::FEW, connections, output.shape()) {
         return positions::forward(simd, connections, values, input, output, scratch);
     }
@@ -137,6 +142,10 @@ pub fn parameter_derivative<S: Simd>(
     derivative: &mut [f32],
     scratch: &mut Vec<f32>,
 ) {
+    if connections.is_dense(output_derivative.shape()) {
+        let (dw, db) = derivative.split_at_mut(connections.weights());
+        return dense::parameter_derivative(simd, &input.values, &output_derivative.values, dw, db);
+    }
     if positions::are_at_most(positions::FEW_FOR_WEIGHTS, connections, output_derivative.shape()) {
         return positions::parameter_derivative(simd, connections, input, output_derivative, derivative, scratch);
     }
@@ -212,6 +221,10 @@ pub fn input_derivative<S: Simd>(
     input_derivative: &mut Maps<f32>,
     scratch: &mut Vec<f32>,
 ) {
+    if connections.is_dense(output_derivative.shape()) {
+        let weights = &values[..connections.weights()];
+        return dense::input_derivative(simd, weights, &output_derivative.values, &mut input_derivative.values);
+    }
     if positions::are_at_most(positions::FEW, connections, output_derivative.shape()) {
         return positions::input_derivative(simd, connections, values, output_derivative, input_derivative, scratch);
     }

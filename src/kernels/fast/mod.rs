@@ -1,10 +1,10 @@
 //! Kernels for `f32` that use what the processor has, for any size.
 //!
-//! Convolutions and full connections are one matrix product, subsampling and squashing run along rows. On a Zen 4 core, whose
-//! multiply-add takes 17 ps at best, a step of LeNet-5 on 64x32 takes 58 ps a multiply-add and on 32x36 65 ps at AVX-512, 62 and 72
-//! at AVX2, where its fixed step takes 28 and 33; the plain kernels take 250 to 450 ps. Dearer than three times the fixed step: full
-//! connections alone (5.4 times, half of it the update) and convolutions of a few hundred multiply-adds. (`cargo bench --bench
-//! kernels -- step`, smallest of four runs on a shared machine, at `d56a217`)
+//! Convolutions and full connections are one matrix product, subsampling and squashing run along rows. A step layer by layer takes
+//! about twice what LeNet-5's takes as one piece of code, for each multiply-add; full connections alone and convolutions of a few hundred
+//! multiply-adds take more (`cargo bench --bench kernels -- step`).
+//!
+//! Maps of sixteen patterns go to [`batch`], those of any other number but one to the plain kernels.
 //!
 //! A closure that is handed to one of these functions must be `#[inline(always)]` as well, and arrays are not made by
 //! `std::array::from_fn`, which is not: either would be compiled without the level's instructions.
@@ -15,32 +15,21 @@ mod elements;
 mod max_pool;
 mod positions;
 mod product;
+pub(super) mod rooms;
 pub mod squash;
 mod subsampling;
 
-use super::batch::BatchKernels;
-use super::simd::{LANES, Level, Simd, at_level, fma, splat};
-use super::{Connections, Kernels, plain};
-use crate::kernels::maps::Maps;
+use crate::kernels::connections::Connections;
+use crate::kernels::interface::{Kernels, Plain};
+use crate::kernels::maps::{Maps, PATTERNS};
+use crate::kernels::simd::{Level, Simd, at_level, fma, splat};
+use crate::kernels::{batch, plain};
 
 /// Kernels at a level. The bits are the same at every level.
 #[derive(Debug, Clone, Copy)]
 pub struct Fast {
     /// The instructions that are used.
     pub level: Level,
-}
-
-/// Rooms of at least these sizes in the scratch buffer, each from a line of the cache on and with room for a vector more.
-pub(super) fn rooms<const N: usize>(scratch: &mut Vec<f32>, sizes: [usize; N]) -> [&mut [f32]; N] {
-    let sizes = sizes.map(|size| size.next_multiple_of(LANES) + LANES);
-    let all = sizes.iter().sum::<usize>() + LANES;
-    if scratch.len() < all {
-        scratch.resize(all, 0.0);
-    }
-    // Where a platform cannot say, any start will do.
-    let start = scratch.as_ptr().align_offset(size_of::<[f32; LANES]>()).min(LANES);
-    let mut rest = &mut scratch[start..];
-    sizes.map(|size| rest.split_off_mut(..size).expect("as long as all of them"))
 }
 
 /// C(r, c) = sum over k of A(r, k) B(k, c), each sum by multiply-adds in the order of k. A has rows of `length`, those of B and C
@@ -65,7 +54,11 @@ impl Kernels<f32> for Fast {
         output: &mut Maps<f32>,
         scratch: &mut Vec<f32>,
     ) {
-        at_level!(self.level, simd => convolution::forward(simd, connections, values, input, output, scratch));
+        match input.patterns() {
+            1 => at_level!(self.level, simd => convolution::forward(simd, connections, values, input, output, scratch)),
+            PATTERNS => batch::convolution_forward(self.level, connections, values, input, output, scratch),
+            _ => Plain.convolution_forward(connections, values, input, output, scratch),
+        }
     }
 
     fn convolution_parameter_derivative(
@@ -77,9 +70,13 @@ impl Kernels<f32> for Fast {
         scratch: &mut Vec<f32>,
     ) {
         let (to, from) = (derivative, output_derivative);
-        at_level!(self.level, simd => {
-            convolution::parameter_derivative(simd, connections, input, from, to, scratch);
-        });
+        match input.patterns() {
+            1 => at_level!(self.level, simd => {
+                convolution::parameter_derivative(simd, connections, input, from, to, scratch);
+            }),
+            PATTERNS => batch::convolution_parameter_derivative(self.level, connections, input, from, to, scratch),
+            _ => Plain.convolution_parameter_derivative(connections, input, from, to, scratch),
+        }
     }
 
     fn convolution_input_derivative(
@@ -91,29 +88,19 @@ impl Kernels<f32> for Fast {
         scratch: &mut Vec<f32>,
     ) {
         let (from, to) = (output_derivative, input_derivative);
-        at_level!(self.level, simd => convolution::input_derivative(simd, connections, values, from, to, scratch));
-    }
-
-    fn dense_forward(&self, weights: &[f32], biases: &[f32], input: &[f32], output: &mut [f32]) {
-        at_level!(self.level, simd => dense::forward(simd, weights, biases, input, output));
-    }
-
-    fn dense_parameter_derivative(
-        &self,
-        input: &[f32],
-        output_derivative: &[f32],
-        weights: &mut [f32],
-        biases: &mut [f32],
-    ) {
-        let from = output_derivative;
-        at_level!(self.level, simd => dense::parameter_derivative(simd, input, from, weights, biases));
-    }
-
-    fn dense_input_derivative(&self, weights: &[f32], output_derivative: &[f32], input_derivative: &mut [f32]) {
-        at_level!(self.level, simd => dense::input_derivative(simd, weights, output_derivative, input_derivative));
+        match from.patterns() {
+            1 => at_level!(self.level, simd => {
+                convolution::input_derivative(simd, connections, values, from, to, scratch);
+            }),
+            PATTERNS => batch::convolution_input_derivative(self.level, connections, values, from, to, scratch),
+            _ => Plain.convolution_input_derivative(connections, values, from, to, scratch),
+        }
     }
 
     fn subsampling_add_fields(&self, size: usize, input: &Maps<f32>, output: &mut Maps<f32>) {
+        if input.patterns() != 1 {
+            return Plain.subsampling_add_fields(size, input, output);
+        }
         let (from, to) = (input.shape(), output.shape());
         at_level!(self.level, _simd => subsampling::add_fields(size, &input.values, from, to, &mut output.values));
     }
@@ -126,7 +113,11 @@ impl Kernels<f32> for Fast {
         input: &Maps<f32>,
         output: &mut Maps<f32>,
     ) {
-        at_level!(self.level, simd => subsampling::forward(simd, size, coefficients, biases, input, output));
+        match input.patterns() {
+            1 => at_level!(self.level, simd => subsampling::forward(simd, size, coefficients, biases, input, output)),
+            PATTERNS => batch::subsampling_forward(self.level, size, coefficients, biases, input, output),
+            _ => Plain.subsampling_forward(size, coefficients, biases, input, output),
+        }
     }
 
     fn subsampling_parameter_derivative(
@@ -138,7 +129,11 @@ impl Kernels<f32> for Fast {
         scratch: &mut Vec<f32>,
     ) {
         let (from, to) = (output_derivative, derivative);
-        at_level!(self.level, simd => subsampling::parameter_derivative(simd, size, input, from, to, scratch));
+        match input.patterns() {
+            1 => at_level!(self.level, simd => subsampling::parameter_derivative(simd, size, input, from, to, scratch)),
+            PATTERNS => batch::subsampling_parameter_derivative(self.level, size, input, from, to),
+            _ => Plain.subsampling_parameter_derivative(size, input, from, to, scratch),
+        }
     }
 
     fn subsampling_input_derivative(
@@ -149,7 +144,11 @@ impl Kernels<f32> for Fast {
         input_derivative: &mut Maps<f32>,
     ) {
         let (from, to) = (output_derivative, input_derivative);
-        at_level!(self.level, _simd => subsampling::input_derivative(size, coefficients, from, to));
+        match from.patterns() {
+            1 => at_level!(self.level, _simd => subsampling::input_derivative(size, coefficients, from, to)),
+            PATTERNS => batch::subsampling_input_derivative(self.level, size, coefficients, from, to),
+            _ => Plain.subsampling_input_derivative(size, coefficients, from, to),
+        }
     }
 
     fn squash_forward(&self, sums: &[f32], states: &mut [f32]) {
@@ -173,7 +172,11 @@ impl Kernels<f32> for Fast {
     // Loops without products to fuse: mostly the plain functions, compiled for the level.
 
     fn max_pool_forward(&self, size: usize, input: &Maps<f32>, output: &mut Maps<f32>) {
-        at_level!(self.level, _simd => max_pool::forward(size, input, output));
+        match input.patterns() {
+            1 => at_level!(self.level, _simd => max_pool::forward(size, input, output)),
+            PATTERNS => batch::max_pool_forward(self.level, size, input, output),
+            _ => Plain.max_pool_forward(size, input, output),
+        }
     }
 
     fn max_pool_input_derivative(
@@ -184,7 +187,11 @@ impl Kernels<f32> for Fast {
         input_derivative: &mut Maps<f32>,
     ) {
         let (from, to) = (output_derivative, input_derivative);
-        at_level!(self.level, _simd => max_pool::input_derivative(size, input, from, to));
+        match input.patterns() {
+            1 => at_level!(self.level, _simd => max_pool::input_derivative(size, input, from, to)),
+            PATTERNS => batch::max_pool_input_derivative(self.level, size, input, from, to),
+            _ => Plain.max_pool_input_derivative(size, input, from, to),
+        }
     }
 
     fn relu_forward(&self, sums: &[f32], states: &mut [f32]) {
@@ -238,10 +245,6 @@ impl Kernels<f32> for Fast {
         input_gradient: &mut [f32],
     ) {
         at_level!(self.level, simd => rbf_gradient(simd, scale + scale, codes, input, output_gradient, input_gradient));
-    }
-
-    fn batch(&self) -> Option<&dyn BatchKernels<f32>> {
-        Some(self)
     }
 }
 

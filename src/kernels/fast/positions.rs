@@ -1,11 +1,11 @@
 //! Convolutions with a full table and few output positions: a full connection of the field at each position. The matrix products
 //! of [`convolution`](super::convolution) have positions in the lanes, most of which would be empty.
 
-use super::{dense, rooms};
-use crate::kernels::Connections;
+use super::dense;
+use super::rooms::rooms;
+use crate::kernels::connections::{Connections, with_kernel_size};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::simd::Simd;
-use crate::kernels::table::with_kernel_size;
 
 /// Up to how many positions this takes less time than the matrix products, forward and for the input's derivatives.
 pub const FEW: usize = 6;

@@ -1,6 +1,7 @@
 //! Subsampling: each map's fields are added once; all else is one number a field.
 
-use super::{elements, rooms};
+use super::elements;
+use super::rooms::rooms;
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::simd::{Simd, fma, splat};
 

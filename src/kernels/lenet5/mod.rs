@@ -18,29 +18,9 @@ use self::output::Code;
 use self::packed::Packed;
 use self::states::{Back, States};
 use super::simd::{LANES, Lanes, Level, Simd, at_level};
-use crate::kernels::Fixed;
+use crate::kernels::fused::Fused;
 use crate::kernels::maps::Maps;
-use crate::paper::C3_TABLE;
 use crate::paper::codes;
-
-/// Maps of C3 and S4.
-const MAPS: usize = C3_TABLE.len();
-
-/// Table I as pairs (map of C3, map of S2), in the order of the flat store.
-const C3_TABLE_PAIRS: [(usize, usize); 60] = {
-    let mut pairs = [(0, 0); 60];
-    let (mut map, mut pair) = (0, 0);
-    while map < MAPS {
-        let mut nth = 0;
-        while nth < C3_TABLE[map].len() {
-            pairs[pair] = (map, C3_TABLE[map][nth]);
-            pair += 1;
-            nth += 1;
-        }
-        map += 1;
-    }
-    pairs
-};
 
 /// LeNet-5 with its parameters, its step sizes and the states of one pattern.
 #[derive(Debug, Clone)]
@@ -82,15 +62,7 @@ impl Lenet5 {
     }
 }
 
-impl Fixed<f32> for Lenet5 {
-    fn fork(&self) -> Box<dyn Fixed<f32>> {
-        Box::new(self.clone())
-    }
-
-    fn set_level(&mut self, level: Level) {
-        self.level = level;
-    }
-
+impl Fused<f32> for Lenet5 {
     fn load_values(&mut self, values: &[f32]) {
         self.values.load(values);
     }

@@ -1,7 +1,26 @@
 //! LeNet-5's parameters in the order in which the kernels walk them.
 
-use super::{C3_TABLE_PAIRS, MAPS};
 use crate::kernels::simd::{LANES, Lanes};
+use crate::paper::C3_TABLE;
+
+/// Maps of C3 and S4.
+const MAPS: usize = C3_TABLE.len();
+
+/// Table I as pairs (map of C3, map of S2), in the order of the flat store.
+const C3_TABLE_PAIRS: [(usize, usize); 60] = {
+    let mut pairs = [(0, 0); 60];
+    let (mut map, mut pair) = (0, 0);
+    while map < MAPS {
+        let mut nth = 0;
+        while nth < C3_TABLE[map].len() {
+            pairs[pair] = (map, C3_TABLE[map][nth]);
+            pair += 1;
+            nth += 1;
+        }
+        map += 1;
+    }
+    pairs
+};
 
 /// Rows of C5 and F6 that are worked on together.
 pub const ROWS: usize = 6;

@@ -6,6 +6,7 @@
 pub mod convolution;
 pub mod dense;
 pub mod max_pool;
+pub(super) mod patterns;
 pub mod rbf;
 pub mod relu;
 pub mod squash;

@@ -28,8 +28,9 @@ fn for_each_connection(map: usize, size: usize, input: Shape, output: Shape, mut
 pub fn add_fields<T: Scalar>(size: usize, input: &Maps<T>, output: &mut Maps<T>) {
     output.values.fill(T::zero());
     let (from, to) = (input.shape(), output.shape());
+    let (x, sums) = (&*input.values, &mut *output.values);
     for map in 0..to.maps {
-        for_each_connection(map, size, from, to, |out, inp| output.values[out] += input.values[inp]);
+        for_each_connection(map, size, from, to, |out, inp| sums[out] += x[inp]);
     }
 }
 
@@ -54,12 +55,13 @@ pub fn parameter_derivative<T: Scalar>(
     biases: &mut [T],
 ) {
     let (from, to) = (input.shape(), output_derivative.shape());
+    let (x, das) = (&*input.values, &*output_derivative.values);
     for (map, (coefficient, bias)) in coefficients.iter_mut().zip(biases).enumerate() {
         for &da in output_derivative.map(map) {
             *bias += da;
         }
         let mut sum = T::zero();
-        for_each_connection(map, size, from, to, |out, inp| sum += output_derivative.values[out] * input.values[inp]);
+        for_each_connection(map, size, from, to, |out, inp| sum += das[out] * x[inp]);
         *coefficient += sum;
     }
 }
@@ -73,9 +75,8 @@ pub fn input_derivative<T: Scalar>(
 ) {
     input_derivative.values.fill(T::zero());
     let (from, to) = (input_derivative.shape(), output_derivative.shape());
+    let (das, dx) = (&*output_derivative.values, &mut *input_derivative.values);
     for (map, &coefficient) in coefficients.iter().enumerate() {
-        for_each_connection(map, size, from, to, |out, inp| {
-            input_derivative.values[inp] = coefficient * output_derivative.values[out];
-        });
+        for_each_connection(map, size, from, to, |out, inp| dx[inp] = coefficient * das[out]);
     }
 }

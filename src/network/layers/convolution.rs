@@ -1,7 +1,6 @@
 //! Convolutional layers, and full connection as their 1x1 case.
 
-use super::{Derivatives, Field, Layer, MAX_KERNEL, Scratch, ShapeError, Table, Tools, square};
-use crate::kernels::batch_maps::Batch;
+use super::{Context, Derivatives, Field, Layer, MAX_KERNEL, Scratch, ShapeError, Table, square};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::kernels::{Connections, Kernels};
@@ -33,11 +32,6 @@ impl Convolution {
         Self { name: name.into(), connections: Connections { table, size } }
     }
 
-    /// Whether every output unit sees the whole input, which makes the layer one full connection.
-    fn is_dense(&self, output: Shape) -> bool {
-        self.connections.table.is_full() && output.area() == 1
-    }
-
     /// The passes for both kinds of derivative: they differ only in what stands for weights and input.
     fn derivatives<T: Scalar>(
         &self,
@@ -48,17 +42,9 @@ impl Convolution {
         scratch: &mut Vec<T>,
     ) {
         let (connections, from, derivative) = (&self.connections, pass.output_derivative, pass.parameter_derivative);
-        if self.is_dense(from.shape()) {
-            let (dw, db) = derivative.split_at_mut(connections.weights());
-            kernels.dense_parameter_derivative(&input.values, &from.values, dw, db);
-            if let Some(to) = pass.input_derivative {
-                kernels.dense_input_derivative(&values[..connections.weights()], &from.values, &mut to.values);
-            }
-        } else {
-            kernels.convolution_parameter_derivative(connections, input, from, derivative, scratch);
-            if let Some(to) = pass.input_derivative {
-                kernels.convolution_input_derivative(connections, values, from, to, scratch);
-            }
+        kernels.convolution_parameter_derivative(connections, input, from, derivative, scratch);
+        if let Some(to) = pass.input_derivative {
+            kernels.convolution_input_derivative(connections, values, from, to, scratch);
         }
     }
 }
@@ -108,41 +94,20 @@ impl<T: Scalar> Layer<T> for Convolution {
         positions * (self.connections.weights() + table.outputs())
     }
 
-    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
-        if self.is_dense(output.shape()) {
-            let (weights, biases) = values.split_at(self.connections.weights());
-            tools.kernels.dense_forward(weights, biases, &input.values, &mut output.values);
-        } else {
-            tools.kernels.convolution_forward(&self.connections, values, input, output, &mut tools.scratch.kernel);
-        }
+    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {
+        context.kernels.convolution_forward(&self.connections, values, input, output, &mut context.scratch.kernel);
     }
 
-    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
-        self.derivatives(values, pass.input, pass, tools.kernels, &mut tools.scratch.kernel);
+    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
+        self.derivatives(values, pass.input, pass, context.kernels, &mut context.scratch.kernel);
     }
 
     /// d2E/dw^2 adds d2E/da_i^2 * x_j^2 over the connections that share w, and d2E/dx_j^2 = sum over i of w_ij^2 *
     /// d2E/da_i^2 (eqs. 25, 26): the gradient's sums with every weight and every input squared.
-    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
-        let Scratch { values: squared, maps, kernel } = tools.scratch;
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
+        let Scratch { values: squared, maps, kernel } = context.scratch;
         square(values, squared);
         maps.assign_squared(pass.input);
-        self.derivatives(squared, maps, pass, tools.kernels, kernel);
-    }
-
-    fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
-        let Some(kernels) = tools.kernels.batch() else {
-            return super::forward_each(self, values, input, output, tools);
-        };
-        kernels.convolution_forward(&self.connections, values, input, output, &mut tools.scratch.kernel);
-    }
-
-    fn gradient_batch(&self, values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
-        let Some(kernels) = tools.kernels.batch() else { return super::gradient_each(self, values, pass, tools) };
-        let (connections, from, room) = (&self.connections, pass.output_derivative, &mut tools.scratch.kernel);
-        kernels.convolution_parameter_derivative(connections, pass.input, from, pass.parameter_derivative, room);
-        if let Some(to) = pass.input_derivative {
-            kernels.convolution_input_derivative(connections, values, from, to, room);
-        }
+        self.derivatives(squared, maps, pass, context.kernels, kernel);
     }
 }

@@ -1,7 +1,6 @@
 //! The max-pooling that today's networks have in place of subsampling.
 
-use super::{Derivatives, Field, Layer, ShapeError, Tools};
-use crate::kernels::batch_maps::Batch;
+use super::{Context, Derivatives, Field, Layer, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 
@@ -48,32 +47,18 @@ impl<T: Scalar> Layer<T> for MaxPool {
         input.maps * (input.height / self.size) * (input.width / self.size) * self.size * self.size
     }
 
-    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
-        tools.kernels.max_pool_forward(self.size, input, output);
+    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {
+        context.kernels.max_pool_forward(self.size, input, output);
     }
 
-    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         if let Some(to) = pass.input_derivative {
-            tools.kernels.max_pool_input_derivative(self.size, pass.input, pass.output_derivative, to);
+            context.kernels.max_pool_input_derivative(self.size, pass.input, pass.output_derivative, to);
         }
     }
 
     /// The input that counts is connected with weight 1 (eq. 26).
-    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
-        self.gradient(values, pass, tools);
-    }
-
-    fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
-        let Some(kernels) = tools.kernels.batch() else {
-            return super::forward_each(self, values, input, output, tools);
-        };
-        kernels.max_pool_forward(self.size, input, output);
-    }
-
-    fn gradient_batch(&self, values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
-        let Some(kernels) = tools.kernels.batch() else { return super::gradient_each(self, values, pass, tools) };
-        if let Some(to) = pass.input_derivative {
-            kernels.max_pool_input_derivative(self.size, pass.input, pass.output_derivative, to);
-        }
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
+        self.gradient(values, pass, context);
     }
 }

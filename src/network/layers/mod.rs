@@ -2,26 +2,27 @@
 //!
 //! Each knows its shapes and its parameters and goes through three passes: [`forward`](Layer::forward), the
 //! [`gradient`](Layer::gradient), and the Gauss-Newton diagonal [`curvature`](Layer::curvature) of Appendix C. A layer holds
-//! no parameter values: it is handed its slice of the one flat store.
+//! no parameter values: it is handed its slice of the one flat store. Its maps are of one pattern or of several side by side.
 
 mod convolution;
 mod max_pool;
+mod negate;
 mod rbf;
 mod relu;
+mod repeat;
 mod squash;
 mod subsampling;
-mod wiring;
 
 pub use convolution::{Convolution, dense};
 pub use max_pool::MaxPool;
+pub use negate::Scores;
 pub use rbf::{Distance, Rbf, targets};
 pub use relu::Relu;
+pub use repeat::Repeat;
 pub use squash::Squash;
 pub use subsampling::{CoefficientCurvature, Subsampling};
-pub use wiring::{Repeat, Scores};
 
 use crate::kernels::Kernels;
-use crate::kernels::batch_maps::{Batch, PATTERNS};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 pub use crate::kernels::{MAX_KERNEL, Table};
@@ -30,31 +31,29 @@ use crate::network::parameters::{Role, Tensor};
 /// What the gradient pass and the curvature pass of a layer read and write.
 ///
 /// "Derivative" is the first derivative of the loss in the one pass and the diagonal second derivative in the other.
-///
-/// `M` is one pattern's [`Maps`], or a [`Batch`].
-pub struct Derivatives<'a, T, M = Maps<T>> {
+pub struct Derivatives<'a, T> {
     /// The layer's input in the forward pass.
-    pub input: &'a M,
+    pub input: &'a Maps<T>,
     /// The layer's output in the forward pass.
-    pub output: &'a M,
+    pub output: &'a Maps<T>,
     /// The derivatives with respect to the output.
-    pub output_derivative: &'a M,
+    pub output_derivative: &'a Maps<T>,
     /// The derivatives with respect to the input, overwritten; `None` where nobody needs them (the first layer).
-    pub input_derivative: Option<&'a mut M>,
+    pub input_derivative: Option<&'a mut Maps<T>>,
     /// The derivatives with respect to the layer's parameters, added to what stands there.
     pub parameter_derivative: &'a mut [T],
 }
 
-/// What a layer computes with: the kernels, and room for what it needs in between.
+/// The kernels that a layer computes with, and buffers.
 #[derive(Debug)]
-pub struct Tools<'a, T> {
+pub struct Context<'a, T> {
     /// The kernels of the network.
     pub kernels: &'a dyn Kernels<T>,
-    /// The room of the workspace.
+    /// The buffers of the workspace.
     pub scratch: &'a mut Scratch<T>,
 }
 
-/// Room that keeps what it has grown to, so that only first passes allocate. What is in it means nothing to the next layer.
+/// Reusable buffers: only the first pass allocates. What is in them means nothing to the next layer.
 #[derive(Debug, Clone)]
 pub struct Scratch<T> {
     /// Numbers of a layer, such as its squared parameters.
@@ -178,64 +177,11 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
     fn connections(&self, input: Shape) -> usize;
 
     /// Computes `output` from `input`.
-    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>);
+    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>);
 
-    /// Back-propagates first derivatives.
-    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>);
+    /// Back-propagates first derivatives; those with respect to parameters are summed over the patterns.
+    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>);
 
     /// Back-propagates diagonal second derivatives by the Gauss-Newton recursion (eqs. 25 to 27).
-    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>);
-
-    /// [`forward`](Self::forward) for sixteen patterns; one after the other, unless the layer knows better.
-    fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
-        forward_each(self, values, input, output, tools);
-    }
-
-    /// [`gradient`](Self::gradient) for sixteen patterns, whose derivatives with respect to the parameters are all added; likewise.
-    fn gradient_batch(&self, values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
-        gradient_each(self, values, pass, tools);
-    }
-}
-
-/// A layer's [`forward`](Layer::forward), pattern after pattern.
-fn forward_each<T: Scalar>(
-    layer: &(impl Layer<T> + ?Sized),
-    values: &[T],
-    input: &Batch<T>,
-    output: &mut Batch<T>,
-    tools: Tools<'_, T>,
-) {
-    let (mut from, mut to) = (Maps::zeros(input.shape()), Maps::zeros(output.shape()));
-    for pattern in 0..PATTERNS {
-        input.pattern(pattern, &mut from);
-        layer.forward(values, &from, &mut to, Tools { kernels: tools.kernels, scratch: tools.scratch });
-        output.set_pattern(pattern, &to);
-    }
-}
-
-/// A layer's [`gradient`](Layer::gradient), pattern after pattern.
-fn gradient_each<T: Scalar>(
-    layer: &(impl Layer<T> + ?Sized),
-    values: &[T],
-    mut pass: Derivatives<'_, T, Batch<T>>,
-    tools: Tools<'_, T>,
-) {
-    let [mut input, mut dx] = [pass.input.shape(); 2].map(Maps::zeros);
-    let [mut output, mut dy] = [pass.output.shape(); 2].map(Maps::zeros);
-    for pattern in 0..PATTERNS {
-        pass.input.pattern(pattern, &mut input);
-        pass.output.pattern(pattern, &mut output);
-        pass.output_derivative.pattern(pattern, &mut dy);
-        let one = Derivatives {
-            input: &input,
-            output: &output,
-            output_derivative: &dy,
-            input_derivative: pass.input_derivative.is_some().then_some(&mut dx),
-            parameter_derivative: &mut *pass.parameter_derivative,
-        };
-        layer.gradient(values, one, Tools { kernels: tools.kernels, scratch: tools.scratch });
-        if let Some(to) = &mut pass.input_derivative {
-            to.set_pattern(pattern, &dx);
-        }
-    }
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>);
 }

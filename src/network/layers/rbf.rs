@@ -1,6 +1,6 @@
 //! The output layer of Euclidean radial basis functions.
 
-use super::{Constant, Derivatives, Layer, ShapeError, Tools};
+use super::{Constant, Context, Derivatives, Layer, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 
@@ -59,10 +59,11 @@ impl<T: Scalar> Rbf<T> {
         self.codes.len() / self.inputs
     }
 
-    /// Calls `compute(input, other input, output)` for each position of the maps, with the components of that position map by
-    /// map, and stores what it writes there.
+    /// Calls `compute(input, other input, output)` for each position of the maps of each pattern, with the components of that position
+    /// map by map, and stores what it writes there.
     fn each_position(from: [&Maps<T>; 2], to: &mut Maps<T>, room: &mut Vec<T>, compute: impl Fn(&[T], &[T], &mut [T])) {
-        let area = to.shape().area();
+        // To a unit of the output, patterns are more positions.
+        let area = to.shape().area() * to.patterns();
         if area == 1 {
             return compute(&from[0].values, &from[1].values, &mut to.values);
         }
@@ -113,17 +114,17 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
         input.area() * self.codes.len()
     }
 
-    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
-        Self::each_position([input, input], output, &mut tools.scratch.values, |x, _, y| {
-            tools.kernels.rbf_forward(self.scale, &self.codes, x, y);
+    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {
+        Self::each_position([input, input], output, &mut context.scratch.values, |x, _, y| {
+            context.kernels.rbf_forward(self.scale, &self.codes, x, y);
         });
     }
 
-    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         if let Some(to) = pass.input_derivative {
             let from = [pass.input, pass.output_derivative];
-            Self::each_position(from, to, &mut tools.scratch.values, |x, dy, dx| {
-                tools.kernels.rbf_gradient(self.scale, &self.codes, x, dy, dx);
+            Self::each_position(from, to, &mut context.scratch.values, |x, dy, dx| {
+                context.kernels.rbf_gradient(self.scale, &self.codes, x, dy, dx);
             });
         }
     }
@@ -133,10 +134,10 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
     /// What comes from the loss is g_i = dE/dy_i, the weight that it gives to each distance's own curvature (for eq. 8: 1 for
     /// the right class), and not a second derivative with respect to y_i. Reading (*authors' code*): a constant 2 for each
     /// state of F6, or 1 with the 1/2.
-    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         if let Some(to) = pass.input_derivative {
             let from = [pass.input, pass.output_derivative];
-            Self::each_position(from, to, &mut tools.scratch.values, |_, weights, curvature| {
+            Self::each_position(from, to, &mut context.scratch.values, |_, weights, curvature| {
                 let weight = weights.iter().fold(T::zero(), |sum, &g| sum + g);
                 curvature.fill((self.scale + self.scale) * weight);
             });

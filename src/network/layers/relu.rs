@@ -1,7 +1,6 @@
 //! The rectifier that today's networks have in place of the squashing function.
 
-use super::{Derivatives, Layer, ShapeError, Tools};
-use crate::kernels::batch_maps::Batch;
+use super::{Context, Derivatives, Layer, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 
@@ -22,30 +21,19 @@ impl<T: Scalar> Layer<T> for Relu {
         0
     }
 
-    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
-        tools.kernels.relu_forward(&input.values, &mut output.values);
+    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {
+        context.kernels.relu_forward(&input.values, &mut output.values);
     }
 
-    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
+    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         if let Some(to) = pass.input_derivative {
             let (states, from) = (&pass.output.values, &pass.output_derivative.values);
-            tools.kernels.relu_input_derivative(states, from, &mut to.values);
+            context.kernels.relu_input_derivative(states, from, &mut to.values);
         }
     }
 
     /// f'(a) is 0 or 1 and its own square (eq. 26).
-    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
-        self.gradient(values, pass, tools);
-    }
-
-    fn forward_batch(&self, _values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
-        tools.kernels.relu_forward(input.values(), output.values_mut());
-    }
-
-    fn gradient_batch(&self, _values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
-        if let Some(to) = pass.input_derivative {
-            let (states, from) = (pass.output.values(), pass.output_derivative.values());
-            tools.kernels.relu_input_derivative(states, from, to.values_mut());
-        }
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
+        self.gradient(values, pass, context);
     }
 }

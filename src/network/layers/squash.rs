@@ -1,7 +1,6 @@
 //! The squashing function as a layer.
 
-use super::{Derivatives, Layer, ShapeError, Tools};
-use crate::kernels::batch_maps::Batch;
+use super::{Context, Derivatives, Layer, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::plain::squash::AMPLITUDE;
 use crate::kernels::scalar::Scalar;
@@ -13,10 +12,10 @@ pub struct Squash;
 
 impl Squash {
     /// dE/da = f'(a) dE/dx, or with the factor squared.
-    fn derivatives<T: Scalar>(squared: bool, pass: Derivatives<'_, T>, tools: &Tools<'_, T>) {
+    fn derivatives<T: Scalar>(squared: bool, pass: Derivatives<'_, T>, context: &Context<'_, T>) {
         if let Some(to) = pass.input_derivative {
             let (states, from) = (&pass.output.values, &pass.output_derivative.values);
-            tools.kernels.squash_input_derivative(squared, states, from, &mut to.values);
+            context.kernels.squash_input_derivative(squared, states, from, &mut to.values);
         }
     }
 }
@@ -38,27 +37,16 @@ impl<T: Scalar> Layer<T> for Squash {
         0
     }
 
-    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
-        tools.kernels.squash_forward(&input.values, &mut output.values);
+    fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {
+        context.kernels.squash_forward(&input.values, &mut output.values);
     }
 
-    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
-        Self::derivatives(false, pass, &tools);
+    fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
+        Self::derivatives(false, pass, &context);
     }
 
     /// d2E/da^2 = f'(a)^2 * d2E/dx^2 (eq. 26; the Gauss-Newton approximation leaves out the term with f'').
-    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
-        Self::derivatives(true, pass, &tools);
-    }
-
-    fn forward_batch(&self, _values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
-        tools.kernels.squash_forward(input.values(), output.values_mut());
-    }
-
-    fn gradient_batch(&self, _values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
-        if let Some(to) = pass.input_derivative {
-            let (states, from) = (pass.output.values(), pass.output_derivative.values());
-            tools.kernels.squash_input_derivative(false, states, from, to.values_mut());
-        }
+    fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
+        Self::derivatives(true, pass, &context);
     }
 }

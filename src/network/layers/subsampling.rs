@@ -1,8 +1,7 @@
 //! Subsampling layers with trainable coefficients.
 
-use super::{Derivatives, Field, Layer, Scratch, ShapeError, Tools, square};
+use super::{Context, Derivatives, Field, Layer, Scratch, ShapeError, square};
 use crate::kernels::Kernels;
-use crate::kernels::batch_maps::Batch;
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::network::parameters::{Role, Tensor};
@@ -96,18 +95,18 @@ impl<T: Scalar> Layer<T> for Subsampling {
         self.maps * (input.height / self.size) * (input.width / self.size) * (self.size * self.size + 1)
     }
 
-    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>, tools: Tools<'_, T>) {
+    fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {
         let (coefficients, biases) = values.split_at(self.maps);
-        tools.kernels.subsampling_forward(self.size, coefficients, biases, input, output);
+        context.kernels.subsampling_forward(self.size, coefficients, biases, input, output);
     }
 
-    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
-        self.derivatives(values, pass.input, pass, tools.kernels, &mut tools.scratch.kernel);
+    fn gradient(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
+        self.derivatives(values, pass.input, pass, context.kernels, &mut context.scratch.kernel);
     }
 
     /// As for a convolution (eqs. 25, 26), the coefficients by either reading.
-    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, tools: Tools<'_, T>) {
-        let (kernels, Scratch { values: squared, maps, kernel }) = (tools.kernels, tools.scratch);
+    fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
+        let (kernels, Scratch { values: squared, maps, kernel }) = (context.kernels, context.scratch);
         square(values, squared);
         match self.coefficient_curvature {
             CoefficientCurvature::Connections => {
@@ -115,7 +114,7 @@ impl<T: Scalar> Layer<T> for Subsampling {
                 self.derivatives(squared, maps, pass, kernels, kernel);
             }
             CoefficientCurvature::Sum => {
-                maps.reshape(pass.output.shape());
+                maps.reshape(pass.output.shape(), pass.output.patterns());
                 kernels.subsampling_add_fields(self.size, pass.input, maps);
                 maps.values.iter_mut().for_each(|sum| *sum = *sum * *sum);
                 // One connection from each sum.
@@ -125,23 +124,6 @@ impl<T: Scalar> Layer<T> for Subsampling {
                     kernels.subsampling_input_derivative(self.size, &squared[..self.maps], from, to);
                 }
             }
-        }
-    }
-
-    fn forward_batch(&self, values: &[T], input: &Batch<T>, output: &mut Batch<T>, tools: Tools<'_, T>) {
-        let Some(kernels) = tools.kernels.batch() else {
-            return super::forward_each(self, values, input, output, tools);
-        };
-        let (coefficients, biases) = values.split_at(self.maps);
-        kernels.subsampling_forward(self.size, coefficients, biases, input, output);
-    }
-
-    fn gradient_batch(&self, values: &[T], pass: Derivatives<'_, T, Batch<T>>, tools: Tools<'_, T>) {
-        let Some(kernels) = tools.kernels.batch() else { return super::gradient_each(self, values, pass, tools) };
-        let from = pass.output_derivative;
-        kernels.subsampling_parameter_derivative(self.size, pass.input, from, pass.parameter_derivative);
-        if let Some(to) = pass.input_derivative {
-            kernels.subsampling_input_derivative(self.size, &values[..self.maps], from, to);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! How parameters are changed.
 
 pub mod levenberg_marquardt;
+mod schedule;
 
-pub use levenberg_marquardt::{PRINTED_SCHEDULE, Rate, eta};
+pub use schedule::{PRINTED_SCHEDULE, Rate, eta};
 
 use crate::kernels::Kernels;
 use crate::kernels::plain::steps::Adam;

@@ -20,6 +20,7 @@ use lenet5::random::stream;
 use lenet5::runs::tensorboard;
 use rand::RngExt;
 
+use crate::metrics::without_times;
 use program::{Fault, Folder, copy, is_there};
 
 /// A command to disturb.
@@ -35,10 +36,10 @@ struct Scenario {
     runs: &'static [&'static str],
 }
 
-/// Ten patterns to test on in place of 360 make it short.
+/// LeNet-1, whose run has the same files, and ten patterns to test on in place of 360 make it short.
 macro_rules! train {
     ($words:literal) => {
-        concat!("train --dataset digits --set training_patterns=30 --set held_out=10 ", $words)
+        concat!("train --dataset digits --preset lenet1 --set training_patterns=30 --set held_out=10 ", $words)
     };
 }
 
@@ -153,12 +154,6 @@ impl Undisturbed {
 fn name(line: &str) -> &str {
     let name = line.rsplit(['/', ' ']).next().expect("a path");
     lenet5::files::target_of_temporary(name).unwrap_or(name)
-}
-
-/// The rows of `metrics.csv` but for their last two columns, which are times.
-fn without_times(run: &Path) -> Vec<String> {
-    let text = fs::read_to_string(run.join("metrics.csv")).unwrap();
-    text.lines().map(|row| row.rsplitn(3, ',').last().unwrap().to_string()).collect()
 }
 
 /// The numbers that were logged, by step and tag, but for times.

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
+use crate::program::lenet5;
+
 /// A fault at an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -89,11 +91,10 @@ impl Folder {
     }
 
     /// `lenet5` with these words typed behind it, and the shim in between.
-    pub fn command(&self, program: &str, words: &str, fault: Option<(usize, Fault)>) -> Command {
-        let mut command = Command::new(program);
-        command.args(words.split_whitespace()).current_dir(self.0.path());
+    pub fn command(&self, words: &str, fault: Option<(usize, Fault)>) -> Command {
+        let mut command = lenet5(self.0.path(), words);
         // Without git to be asked for the commit, which takes longer than the training.
-        command.env("PATH", "").env("RAYON_NUM_THREADS", "1").env_remove("LENET5_DATA");
+        command.env("PATH", "").env("RAYON_NUM_THREADS", "1");
         command.env("LD_PRELOAD", shim().expect("it has been asked for")).env("LENET5_FAULT_FOLDER", "run");
         command.env("LENET5_FAULT_LOG", self.path("log"));
         if let Some((at, fault)) = fault {
@@ -126,7 +127,7 @@ impl Folder {
 
     /// Runs `lenet5`, disturbed at an operation.
     pub fn run(&self, words: &str, fault: Option<(usize, Fault)>) -> Output {
-        self.output(&mut self.command(env!("CARGO_BIN_EXE_lenet5"), words, fault))
+        self.output(&mut self.command(words, fault))
     }
 
     /// Runs `lenet5` undisturbed.

@@ -4,7 +4,8 @@ use std::fs;
 
 use super::program::{Fault, Folder, copy, shim};
 
-const RUN: &str = "train --dataset digits --set training_patterns=30 --set held_out=10 --passes 2 --out run";
+const RUN: &str =
+    "train --dataset digits --preset lenet1 --set training_patterns=30 --set held_out=10 --passes 2 --out run";
 const RESUME: &str = "train --resume --out run --passes 3";
 
 /// What a run has had is not lost because a file of it cannot be read for once.
@@ -72,7 +73,7 @@ fn without_locks_training_goes_on_and_says_what_that_means() {
         return;
     }
     let flock = |folder: &Folder, words: &str, code: i32| {
-        let mut command = folder.command(env!("CARGO_BIN_EXE_lenet5"), words, Some((1, Fault::error(code))));
+        let mut command = folder.command(words, Some((1, Fault::error(code))));
         folder.output(command.env("LENET5_FAULT_ONLY", "flock"))
     };
     let with = Folder::new();

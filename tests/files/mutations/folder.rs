@@ -4,13 +4,14 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use lenet5::data::{Dataset, Images, Source};
-use lenet5::models::builder::Builder;
+use lenet5::data::Source;
 use lenet5::runs::folder::{Outcome, Run};
 use lenet5::training::{Observer, Progress};
 
 use super::harness::{self, Parser, run};
 use super::{MEMORY, MODELS, SETTINGS, TABLES, valid};
+use crate::dataset::dataset;
+use crate::settings::settings;
 
 /// Stops at the first pattern of a pass, from this one on.
 struct StopIn(usize);
@@ -21,21 +22,11 @@ impl Observer for StopIn {
     }
 }
 
-/// Twelve images that take no time.
-fn dataset() -> Dataset {
-    let pixels = (0..12 * 28 * 28).map(|index| (index * 37 % 251) as u8).collect();
-    let images = Images::new(28, 28, pixels, (0..12).map(|index| index % 10).collect());
-    Dataset { source: Source::Digits, origin: "a test".into(), training: images.clone(), test: images }
-}
-
 /// Makes the run of LeNet-1 that was stopped in the third of its four passes; every file of it.
 fn stopped_run(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut builder = Builder::default();
-    for assignment in ["preset=lenet1", "passes=4"] {
-        builder.assignment(assignment).unwrap();
-    }
-    let run = Run::create_on(folder, builder.build().unwrap(), &dataset(), vec![0, 3, 5, 23]).unwrap();
-    let outcome = run.with_tensorboard(true).train(&dataset(), &mut StopIn(3)).unwrap();
+    let (settings, dataset) = (settings(&["preset=lenet1", "passes=4"]), dataset(Source::Digits));
+    let run = Run::create_on(folder, settings, &dataset, vec![0, 3, 5, 23]).unwrap();
+    let outcome = run.with_tensorboard(true).train(&dataset, &mut StopIn(3)).unwrap();
     assert_eq!(outcome, Outcome::Stopped);
     paths(folder).into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
 }
@@ -56,7 +47,7 @@ fn mend(bytes: Vec<u8>) -> Vec<u8> {
 
 #[test]
 fn run_folder() {
-    let (folder, data) = (harness::folder(), dataset());
+    let (folder, data) = (harness::folder(), dataset(Source::Digits));
     let files = stopped_run(folder.path());
     let contents = files.iter().enumerate();
     let valid: Vec<Vec<u8>> = contents.map(|(index, (_, contents))| [&[index as u8], &contents[..]].concat()).collect();

@@ -1,7 +1,7 @@
 //! Mutated inputs for every parser: whatever is read, the answer is a value that makes sense or an error with a reason; never a panic,
 //! never without end, never with all of the memory.
 //!
-//! The time for all of them is 60 s, or `LENET5_FUZZ_SECONDS`; for a night and with other inputs:
+//! The time for all of them is 5 s, or `LENET5_FUZZ_SECONDS`; for a night and with other inputs:
 //!
 //! ```sh
 //! LENET5_FUZZ_SECONDS=36000 LENET5_FUZZ_SEED=7 cargo test --release --test files mutations -- --nocapture
@@ -21,9 +21,10 @@ mod valid;
 use std::fs;
 use std::path::Path;
 
-use lenet5::applications::activity::Viewer;
-use lenet5::config::{Settings, presets};
+use lenet5::applications::reader::Reader;
+use lenet5::config::Settings;
 use lenet5::data::{cifar10, idx, mnist};
+use lenet5::kernels::maps::Shape;
 use lenet5::models;
 use lenet5::models::builder::Builder;
 use lenet5::picture::{FRAME, LINE_HEIGHT, Picture, read_colour, read_gray, read_line};
@@ -34,6 +35,8 @@ use lenet5::runs::tensorboard;
 use lenet5::training::initialisation::initial_values;
 use lenet5::training::rates::RateRecord;
 
+use crate::idx::{gzip, idx as idx_file};
+use crate::settings::settings as settings_of;
 use harness::{Parser, folder, run};
 
 /// 64 MiB.
@@ -83,11 +86,10 @@ fn as_it_is(bytes: Vec<u8>) -> Vec<u8> {
 
 #[test]
 fn idx() {
-    let (images, labels) = (valid::idx(&[3, 4, 5], &[7; 60]), valid::idx(&[3], &[1, 0, 9]));
-    let packed = [valid::gzip(images.clone()), valid::gzip(labels.clone())];
+    let (images, labels) = (idx_file(&[3, 4, 5], &[7; 60]), idx_file(&[3], &[1, 0, 9]));
+    let packed = [gzip(images.clone()), gzip(labels.clone())];
     let valid = [&[images, labels][..], &packed].concat();
-    let parser =
-        Parser { name: "idx", valid, words: &[b"\x1f\x8b", b"\0\0\x08\x03"], mend: valid::gzip, memory: MEMORY };
+    let parser = Parser { name: "idx", valid, words: &[b"\x1f\x8b", b"\0\0\x08\x03"], mend: gzip, memory: MEMORY };
     run(&parser, |bytes| {
         let path = Path::new("mutated");
         assert!(mnist::PARTS[1].check(bytes).is_err_and(|reason| !reason.is_empty()), "only the published file passes");
@@ -129,9 +131,11 @@ fn model_of(bytes: &[u8]) -> Result<(), String> {
     let again = Model::from_bytes(&saved).unwrap();
     assert!((&again.settings, again.passes, &again.values) == (&model.settings, model.passes, &model.values));
     assert!(again.to_bytes() == saved);
-    let mut viewer = Viewer::new(&model);
+    let mut reader = Reader::new(&model).unwrap();
     if model.network().input().maps == 1 {
-        assert!(viewer.see(&[99; FRAME * FRAME], (FRAME, FRAME)).answer < model.settings.classes());
+        assert!(
+            reader.read(&[99; FRAME * FRAME], Shape::new(1, FRAME, FRAME)).unwrap().class < model.settings.classes()
+        );
     }
     Ok(())
 }
@@ -170,12 +174,8 @@ fn sensible(settings: &Settings) {
 
 #[test]
 fn settings() {
-    let preset = |name: &str| {
-        let mut builder = Builder::default();
-        builder.assignment(&format!("preset={name}")).unwrap();
-        builder.build().unwrap().to_toml().into_bytes()
-    };
-    let mut valid: Vec<Vec<u8>> = presets().into_iter().map(preset).collect();
+    let preset = |name: &str| settings_of(&[&format!("preset={name}")]).to_toml().into_bytes();
+    let mut valid: Vec<Vec<u8>> = models::presets().into_iter().map(preset).collect();
     valid.push(b"seed = 5\npasses = 2\nschedule = [{ passes = 1, eta = 0.5 }]\n".into());
     run(&Parser { name: "settings", valid, words: &SETTINGS, mend: as_it_is, memory: MEMORY }, |bytes| {
         let mut builder = Builder::default();

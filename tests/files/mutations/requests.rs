@@ -1,12 +1,12 @@
 //! Requests to the page's server, mutated.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::as_it_is;
 use super::harness::{Parser, run};
+use crate::server::Demo;
 
 const WORDS: [&[u8]; 20] = [
     b"\r\n",
@@ -31,15 +31,6 @@ const WORDS: [&[u8]; 20] = [
     b"/api/scan",
 ];
 
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Sends the bytes; the status of the answer, if there is one. What is not whole waits for more, until after `wait` we say that there
 /// is none.
 fn send(address: &str, bytes: &[u8], wait: Duration) -> Option<u16> {
@@ -62,16 +53,8 @@ fn send(address: &str, bytes: &[u8], wait: Duration) -> Option<u16> {
 #[test]
 fn requests() {
     let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
-    command.args(["demo", "--port", "0", "--runs"]).arg(folder.path()).current_dir(folder.path());
-    for variable in ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"] {
-        command.env(variable, folder.path());
-    }
-    command.env_remove("LENET5_DATA").stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut server = Server(command.spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().trim_start_matches("http://").trim_end_matches('/');
+    let demo = Demo::start(&["--runs", folder.path().to_str().unwrap()]);
+    let address = demo.address.as_str();
 
     let drawing: Vec<u8> = (0..28 * 28).map(|at| if (12..16).contains(&(at % 28)) { 255 } else { 0 }).collect();
     let request = |line: &str, body: &[u8]| {

@@ -2,22 +2,9 @@
 
 use std::io::{Cursor, Write};
 
-use flate2::write::{GzEncoder, ZlibEncoder};
+use flate2::write::ZlibEncoder;
 use flate2::{Compression, Crc};
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
-
-/// An IDX file of these dimensions and bytes.
-pub fn idx(sizes: &[u32], bytes: &[u8]) -> Vec<u8> {
-    let header: Vec<u8> = sizes.iter().flat_map(|size| size.to_be_bytes()).collect();
-    [&[0, 0, 8, sizes.len() as u8], &header[..], bytes].concat()
-}
-
-/// The bytes packed by gzip.
-pub fn gzip(bytes: Vec<u8>) -> Vec<u8> {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    packed.write_all(&bytes).unwrap();
-    packed.finish().unwrap()
-}
 
 /// An upright stroke on paper, 24 x 24 pixels.
 fn stroke(x: u32, y: u32) -> u8 {

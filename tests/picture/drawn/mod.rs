@@ -6,10 +6,12 @@ mod skeleton;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lenet5::applications::activity::Viewer;
+use lenet5::applications::reader::Reader;
+use lenet5::kernels::maps::Shape;
 use lenet5::picture;
 use lenet5::random::stream;
 use lenet5::runs::checkpoint::Model;
+use rayon::prelude::*;
 
 use paper::{KINDS, draw};
 
@@ -18,17 +20,15 @@ const EACH: usize = 2;
 
 /// Draws all the pictures into `folder` and says which digit each file is.
 fn draw_all(folder: &Path) -> Vec<(usize, String, PathBuf)> {
-    let mut files = Vec::new();
-    for (number, kind) in KINDS.into_iter().enumerate() {
-        for (digit, turn) in (0..10).flat_map(|digit| (0..EACH).map(move |turn| (digit, turn))) {
-            let index = ((number * 10 + digit) * EACH + turn) as u64;
-            let file = draw(digit, number + turn, kind, &mut stream(1998, "drawn", index));
-            let path = folder.join(format!("{number:02}-{kind:?}-{digit}-{turn}.{}", file.extension));
-            fs::write(&path, file.bytes).unwrap();
-            files.push((digit, format!("{kind:?}"), path));
-        }
-    }
-    files
+    let one = |index: usize| {
+        let (number, digit, turn) = (index / EACH / 10, index / EACH % 10, index % EACH);
+        let kind = KINDS[number];
+        let file = draw(digit, number + turn, kind, &mut stream(1998, "drawn", index as u64));
+        let path = folder.join(format!("{number:02}-{kind:?}-{digit}-{turn}.{}", file.extension));
+        fs::write(&path, file.bytes).unwrap();
+        (digit, format!("{kind:?}"), path)
+    };
+    (0..KINDS.len() * 10 * EACH).into_par_iter().map(one).collect()
 }
 
 /// At most 5 % of them are read wrongly. LENET5_DRAWN may name a folder to keep the pictures in, to look at.
@@ -38,21 +38,19 @@ fn drawn_digits_are_read() {
     let kept = std::env::var_os("LENET5_DRAWN").map(PathBuf::from);
     let files = draw_all(kept.as_deref().unwrap_or(temporary.path()));
     assert!(files.len() >= 200);
-    let mut viewer = Viewer::new(&Model::pretrained());
-    let wrong: Vec<&(usize, String, PathBuf)> = files
-        .iter()
-        .filter(|(digit, _, path)| {
-            let answer = picture::read(path).map(|picture| viewer.see(&picture.pixels, (28, 28)).answer);
-            match &answer {
-                Ok(answer) if answer != digit => eprintln!("{}: read as {answer}", path.display()),
-                Ok(_) => {}
-                Err(error) => eprintln!("{error}"),
-            }
-            !answer.is_ok_and(|answer| answer == *digit)
-        })
-        .collect();
+    let pictures: Vec<_> = files.par_iter().map(|(.., path)| picture::read(path)).collect();
+    let mut reader = Reader::new(&Model::pretrained()).unwrap();
+    let mut wrong: Vec<&str> = Vec::new();
+    for ((digit, kind, path), picture) in files.iter().zip(pictures) {
+        match picture.map(|picture| reader.read(&picture.pixels, Shape::new(1, 28, 28)).unwrap().class) {
+            Ok(answer) if answer == *digit => continue,
+            Ok(answer) => eprintln!("{}: read as {answer}", path.display()),
+            Err(error) => eprintln!("{error}"),
+        }
+        wrong.push(kind);
+    }
     for kind in KINDS.map(|kind| format!("{kind:?}")) {
-        let errors = wrong.iter().filter(|(_, of, _)| *of == kind).count();
+        let errors = wrong.iter().filter(|of| **of == kind).count();
         println!("{kind:>12}: {errors:2} of {} wrong", 10 * EACH);
     }
     let percent = 100.0 * wrong.len() as f64 / files.len() as f64;

@@ -43,7 +43,7 @@ fn bad_arguments_of_train() {
         (
             "train --dataset digits --set loss=softmax",
             1,
-            "unknown variant `softmax`, expected one of `eq8`, `eq9`, `cross_entropy`",
+            "unknown value `softmax`, expected one of `eq8`, `eq9`, `cross_entropy`",
         ),
         ("train --dataset digits --set impetus=0.9", 1, "unknown setting `impetus`; the settings: preset, dataset"),
         (

@@ -19,12 +19,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
-use lenet5::config::Config;
 use lenet5::data::Source;
-use lenet5::models::build;
+use lenet5::models::{self, build};
 use lenet5::runs::checkpoint::Model;
 use lenet5::training::initialisation::initial_values;
 use tempfile::TempDir;
+
+use crate::program::lenet5;
 
 /// A folder of a user who has no MNIST and whose network is down.
 struct User {
@@ -47,30 +48,13 @@ impl User {
 
     /// `lenet5` with these words typed behind it.
     fn lenet5(&self, words: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
-        command.args(words.split_whitespace()).current_dir(self.home.path());
-        for (variable, value) in self.environment() {
-            command.env(variable, value);
-        }
-        command.env_remove("LENET5_DATA").env_remove("LENET5_CIFAR10");
-        command
-    }
-
-    /// Wherever the platform keeps its caches, it is in this folder.
-    fn environment(&self) -> [(&'static str, PathBuf); 3] {
-        ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"].map(|variable| (variable, self.home.path().join("home")))
+        Command::from_std(lenet5(self.home.path(), words))
     }
 }
 
 /// Starts `lenet5` with these words and returns while it runs.
 fn start(user: &User, words: &str) -> Child {
-    Process::new(env!("CARGO_BIN_EXE_lenet5"))
-        .args(words.split_whitespace())
-        .current_dir(user.home.path())
-        .envs(user.environment())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
+    lenet5(user.home.path(), words).stdout(Stdio::piped()).spawn().unwrap()
 }
 
 /// Sends a process a signal, such as `INT`.
@@ -104,7 +88,7 @@ fn complaint(command: &mut Command, code: i32) -> String {
 
 /// Writes a model of this preset, as it starts, to the user's folder: its answers mean nothing.
 fn write_model(user: &User, name: &str, preset: &str, source: Source) {
-    let settings = Config::preset(preset).unwrap().check().unwrap();
+    let settings = models::preset(preset).unwrap().check().unwrap();
     let values = initial_values(build::<f32>(&settings).layout(), &settings);
     Model { settings, source, passes: 1, values, optimizer_state: Vec::new() }.save(&user.path(name)).unwrap();
 }

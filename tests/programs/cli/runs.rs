@@ -10,6 +10,9 @@ use lenet5::kernels::simd::Level;
 #[cfg(unix)]
 use super::send;
 use super::{User, complaint, printed, start, wait_for_passes, write_digit};
+use crate::metrics::without_times;
+#[cfg(unix)]
+use crate::program::environment;
 
 #[test]
 fn train_test_and_predict() {
@@ -81,15 +84,9 @@ fn killed_and_resumed() {
         child.wait().unwrap();
         printed(&mut user.lenet5(&format!("train --resume --out {folder}")));
         assert_eq!(user.read("whole/model.safetensors"), user.read(&format!("{folder}/model.safetensors")));
-        assert_eq!(without_times(&user, "whole"), without_times(&user, folder));
+        assert_eq!(without_times(&user.path("whole")), without_times(&user.path(folder)));
         assert_eq!(user.read("whole/rates.csv"), user.read(&format!("{folder}/rates.csv")));
     }
-}
-
-/// The rows of `metrics.csv` but for their last two columns, which are times.
-fn without_times(user: &User, folder: &str) -> Vec<String> {
-    let text = String::from_utf8(user.read(&format!("{folder}/metrics.csv"))).unwrap();
-    text.lines().map(|row| row.rsplitn(3, ',').last().unwrap().to_string()).collect()
 }
 
 #[cfg(unix)]
@@ -159,7 +156,11 @@ fn a_hang_up_that_is_ignored_stays_ignored() {
     let words = "train --dataset digits --passes 20 --out run";
     let line = format!("trap '' HUP; exec '{}' {words}", env!("CARGO_BIN_EXE_lenet5"));
     let mut command = Process::new("sh");
-    command.args(["-c", &line]).current_dir(user.home.path()).envs(user.environment()).stdout(Stdio::piped());
+    command
+        .args(["-c", &line])
+        .current_dir(user.home.path())
+        .envs(environment(user.home.path()))
+        .stdout(Stdio::piped());
     let child = command.spawn().unwrap();
     wait_for_passes(&user, "run", 1);
     send("HUP", &child);
@@ -357,7 +358,7 @@ fn neither_threads_nor_instructions_change_anything() {
             let words = format!("train --dataset digits --passes 1 --set training_patterns=300 --out {folder}");
             printed(user.lenet5(&words).env("RAYON_NUM_THREADS", threads).env("LENET5_SIMD", level.name()));
             assert_eq!(user.read("scalar-1/model.safetensors"), user.read(&format!("{folder}/model.safetensors")));
-            assert_eq!(without_times(&user, "scalar-1"), without_times(&user, &folder));
+            assert_eq!(without_times(&user.path("scalar-1")), without_times(&user.path(&folder)));
         }
     }
 }

@@ -6,7 +6,8 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{Demo, one};
+use super::one;
+use crate::server::Demo;
 
 /// Neither in a page of another site, nor in a frame or a window of one, whatever the answer is.
 #[test]

@@ -3,35 +3,18 @@
 mod hostile;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use lenet5::data::digits;
 use serde_json::Value;
 
-/// The server, which ends with this value.
-struct Demo {
-    child: Child,
-    address: String,
-}
+use crate::program::lenet5;
+use crate::server::Demo;
 
 impl Demo {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
-        let home = std::env::temp_dir();
-        command.args(["demo", "--port", "0"]).args(arguments).env_remove("LENET5_DATA").current_dir(&home);
-        for variable in ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"] {
-            command.env(variable, home.join("nobody"));
-        }
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_string();
-        Self { child, address }
-    }
-
     /// Status, head and body of the answer to these bytes; nothing where there was none. A client that says no more loses the answer
     /// to what was whole.
     fn send(&self, bytes: &[u8], says_no_more: bool) -> Option<(u16, String, Vec<u8>)> {
@@ -73,13 +56,6 @@ impl Demo {
 
     fn open_files(&self) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -188,8 +164,7 @@ fn scores_are_not_called_distances() {
 fn a_run_is_followed() {
     let folder = tempfile::tempdir().unwrap();
     let run = folder.path().join("mine");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5"));
-    command.args(["train", "--dataset", "digits", "--passes", "2", "--set", "held_out=37", "--out"]).arg(&run);
+    let mut command = lenet5(folder.path(), "train --dataset digits --passes 2 --set held_out=37 --out mine");
     assert!(command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
     let demo = Demo::start(&["--runs", folder.path().to_str().unwrap()]);
     let (_, list) = demo.ask("GET", "/api/runs", b"");

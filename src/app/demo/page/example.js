@@ -1,6 +1,6 @@
 // The digit that draws itself when the page is opened.
 
-import { nextFrame } from "./common.js";
+import { nextFrame } from "./latest.js";
 
 /** Milliseconds that it takes. */
 const DURATION = 1200;
@@ -15,7 +15,7 @@ const THREE = [...arc({ x: 132, y: 96, across: 46, down: 42 }, -2.7, 1.5), ...ar
 export async function playExample(pad) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const stroke = THREE.slice(0, still ? THREE.length : 1);
-  pad.showExample(stroke);
+  pad.reset([stroke], { example: stroke });
   const start = performance.now();
   while (pad.example === stroke && stroke.length < THREE.length) {
     await nextFrame();

@@ -2,7 +2,8 @@
 
 use toml::Value;
 
-use super::{Config, SETTINGS, Settings};
+use super::preset;
+use crate::config::{SETTINGS, Settings, plain};
 use crate::words::{count, thousands};
 
 impl Settings {
@@ -16,8 +17,7 @@ impl Settings {
     /// assert_eq!(builder.build().unwrap().label(), "paper, 6,000 patterns, activation relu");
     /// ```
     pub fn label(&self) -> String {
-        let preset = Config::preset(&self.preset).expect("checked").check().expect("presets are acceptable");
-        let (ours, theirs) = (self.table(), preset.table());
+        let (ours, theirs) = (self.table(), preset(&self.preset).unwrap_or_default().table());
         let keys = SETTINGS.iter().map(|setting| setting.key).filter(|&key| ours[key] != theirs[key]);
         let shown =
             keys.filter(|key| !["preset", "seed", "dataset", "training_error", "training_patterns"].contains(key));
@@ -25,7 +25,7 @@ impl Settings {
         self.preset.clone() + &self.patterns_in_words() + &changes.collect::<String>()
     }
 
-    /// How many patterns are trained on, if fewer than there are: counted by the data set where its size is known.
+    /// The number of patterns that are trained on, if fewer than there are: counted by the data set where its size is known.
     fn patterns_in_words(&self) -> String {
         let wanted = self.training_patterns;
         let (used, left) = match self.dataset.sizes() {
@@ -38,17 +38,15 @@ impl Settings {
 
 /// A setting and its value.
 fn in_words(key: &str, value: &Value) -> String {
-    let number = |value: &Value| value.as_integer().unwrap_or(0) as usize;
+    let number = value.as_integer().unwrap_or(0) as usize;
     match (key, value) {
-        ("held_out", _) => format!("{} held out", thousands(number(value))),
-        ("passes", _) => count(number(value), "pass"),
+        ("held_out", _) => format!("{} held out", thousands(number)),
+        ("passes", _) => count(number, "pass"),
         ("schedule", Value::Array(rates)) => {
             let rate = |rate: &Value| Some(format!("{} x {}", rate.get("passes")?, rate.get("eta")?));
             format!("schedule {}", rates.iter().filter_map(rate).collect::<Vec<_>>().join(" + "))
         }
-        (_, Value::Float(number)) => format!("{} {number}", key.replace('_', " ")),
-        (_, Value::String(text)) => format!("{} {text}", key.replace('_', " ")),
-        _ => format!("{} {value}", key.replace('_', " ")),
+        _ => format!("{} {}", key.replace('_', " "), plain(value)),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::kernels::maps::Shape;
+
 /// A connection table: the pairs (output map, input map) that a convolution joins, each with a kernel of its own.
 ///
 /// The order of the pairs is the order of the kernels in the parameters: by output map, then as listed.
@@ -98,13 +100,19 @@ impl Connections {
     pub fn weights(&self) -> usize {
         self.table.pairs().len() * self.size * self.size
     }
+
+    /// Whether every unit of this output sees the whole input, which makes the convolution one full connection: F6, and C5 where the
+    /// input is as large as the kernel.
+    pub fn is_dense(&self, output: Shape) -> bool {
+        self.table.is_full() && output.area() == 1
+    }
 }
 
 /// Calls a generic function with the kernel size as a constant, so that loops over it unroll:
 /// `with_kernel_size!(size, K => f::<K>(...))`.
 macro_rules! with_kernel_size {
     ($size:expr, $k:ident => $call:expr) => {
-        $crate::kernels::table::with_kernel_size!(@ $size, $k, $call, 1 2 3 4 5 6 7)
+        $crate::kernels::connections::with_kernel_size!(@ $size, $k, $call, 1 2 3 4 5 6 7)
     };
     (@ $size:expr, $k:ident, $call:expr, $($value:literal)*) => {
         match $size {

@@ -1,0 +1,65 @@
+//! An experiment's part of the page of results.
+
+use lenet5::words::count;
+
+/// The paper's number beside ours.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// What was measured.
+    pub what: String,
+    /// The paper's number, and where it stands.
+    pub paper: String,
+    /// Ours, with its interval.
+    pub ours: String,
+    /// Whether it belongs to the short table in README.md too.
+    pub headline: bool,
+}
+
+impl Finding {
+    /// A line of the table.
+    pub fn new(what: impl Into<String>, paper: impl Into<String>, ours: impl Into<String>) -> Self {
+        Self { what: what.into(), paper: paper.into(), ours: ours.into(), headline: false }
+    }
+
+    /// The same line, also in README.md.
+    pub fn headline(self) -> Self {
+        Self { headline: true, ..self }
+    }
+}
+
+/// A mean in percent with half its 95 % interval, to this many digits; of one seed the value alone, of none a dash.
+pub fn with_interval(mean: f64, half: f64, digits: usize) -> String {
+    if mean.is_nan() {
+        "-".into()
+    } else if half.is_finite() {
+        format!("{mean:.digits$} +- {half:.digits$} %")
+    } else {
+        format!("{mean:.digits$} % (one seed)")
+    }
+}
+
+/// `mean of 10 seeds`.
+pub fn mean_of(seeds: usize) -> String {
+    format!("mean of {}", count(seeds, "seed"))
+}
+
+/// An experiment's part of the page.
+#[derive(Debug, Clone, Default)]
+pub struct Section {
+    /// Its title.
+    pub title: String,
+    /// What is shown and what came out, in Markdown.
+    pub text: String,
+    /// Its figures: file name, and what is on it.
+    pub figures: Vec<(String, String)>,
+    /// Its lines of the table.
+    pub findings: Vec<Finding>,
+}
+
+impl Section {
+    /// The findings for a terminal.
+    pub fn as_text(&self) -> String {
+        let line = |finding: &Finding| format!("  {}: {} (paper: {})\n", finding.what, finding.ours, finding.paper);
+        format!("{}\n{}", self.title, self.findings.iter().map(line).collect::<String>())
+    }
+}

@@ -1,0 +1,64 @@
+//! The files of the page, which are part of the program.
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+
+const HTML: &str = "text/html; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// Name, kind and text of a file in the folder `page`.
+macro_rules! file {
+    ($name:literal, $kind:expr) => {
+        ($name, $kind, include_str!(concat!("page/", $name)))
+    };
+}
+
+/// The files; the first is the page itself, and the scripts belong to it.
+const FILES: &[(&str, &str, &str)] = &[
+    file!("index.html", HTML),
+    file!("page.css", STYLE),
+    file!("answer.js", SCRIPT),
+    file!("codes.js", SCRIPT),
+    file!("common.js", SCRIPT),
+    file!("connections.js", SCRIPT),
+    file!("curve.js", SCRIPT),
+    file!("digit-view.js", SCRIPT),
+    file!("distortion.js", SCRIPT),
+    file!("example.js", SCRIPT),
+    file!("frame.js", SCRIPT),
+    file!("latest.js", SCRIPT),
+    file!("layers.js", SCRIPT),
+    file!("line-view.js", SCRIPT),
+    file!("maps.js", SCRIPT),
+    file!("page.js", SCRIPT),
+    file!("painting.js", SCRIPT),
+    file!("run-view.js", SCRIPT),
+    file!("server.js", SCRIPT),
+    file!("sketch.js", SCRIPT),
+    file!("test-digits.js", SCRIPT),
+];
+
+/// Answers with the files, each by its name, and with the page at the root.
+pub fn routes() -> Router {
+    let answer = |kind: &'static str, text: &'static str| get(async move || ([(CONTENT_TYPE, kind)], text));
+    let root = Router::new().route("/", answer(FILES[0].1, FILES[0].2));
+    FILES.iter().skip(1).fold(root, |router, &(name, kind, text)| router.route(&format!("/{name}"), answer(kind, text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_served() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app/demo/page");
+        let entries = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort_unstable();
+        let mut served: Vec<&str> = FILES.iter().map(|(name, ..)| *name).collect();
+        served.sort_unstable();
+        assert_eq!(names, served);
+    }
+}

@@ -1,0 +1,83 @@
+// The answers: of the network that was chosen, and of those that it is compared with.
+
+import { $, add, percent, say, short } from "./common.js";
+
+/** For every network alike: 1 for the class that wins, 0 for the one that is farthest from winning, in proportion between. */
+function nearness(distances) {
+  const [near, far] = [Math.min(...distances), Math.max(...distances)];
+  return distances.map((distance) => (far > near ? (far - distance) / (far - near) : 1));
+}
+
+/** A row for each class: name, bar, number. */
+class Bars {
+  constructor(list, classes) {
+    list.replaceChildren();
+    this.rows = classes.map((name) => {
+      const item = add(list, "li");
+      add(item, "b", "", name);
+      return { item, bar: add(add(item, "span", "track"), "span", "bar"), number: add(item, "span", "number", "–") };
+    });
+  }
+
+  show(result) {
+    const numbers = result && (result.scores ?? result.distances);
+    // Of scores, the largest wins.
+    const near = result && nearness(result.scores ? numbers.map((score) => -score) : numbers);
+    this.rows.forEach(({ item, bar, number }, i) => {
+      item.className = result?.answer === i ? "best" : "";
+      bar.style.width = result ? `${100 * near[i]}%` : "0";
+      say(number, result ? short(numbers[i], Math.abs(numbers[i]) < 9.995 ? 2 : 1) : "–");
+    });
+  }
+}
+
+function tellRubbish({ rubbish, probabilities, answer }) {
+  if (rubbish === null) return `${probabilities ? `Probability ${percent(probabilities[answer])} by softmax. ` : ""}This network has no class for what is no digit.`;
+  if (rubbish < 0.1) return "Almost surely one of the ten.";
+  if (rubbish < 0.5) return "More probably one of the ten.";
+  return "No class is near enough: more probably none of the ten.";
+}
+
+/** Of the network that was chosen. */
+export class Answer {
+  constructor(network) {
+    Object.assign(this, { network, bars: new Bars($("bars"), network.classes) });
+  }
+
+  /** Without a result `why` says why there is none. */
+  show(result, { milliseconds, why = "" }) {
+    const { classes, codes } = this.network;
+    say($("answer"), result ? classes[result.answer] : "–");
+    $("answer").classList.toggle("none", !result);
+    say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
+    say($("rubbish-words"), result ? tellRubbish(result) : why);
+    say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms in all` : "");
+    // Before the first answer, for all that is known, the numbers are distances.
+    const from = codes ? "distance of F6 from the class's code" : "distance of the outputs from the class's targets";
+    say($("bars-words"), result?.scores ? "The number is the score; the largest is the answer." : `The number is the ${from}; the smallest is the answer.`);
+    this.bars.show(result);
+  }
+}
+
+/** Of another network, on a card. */
+export class OtherAnswer {
+  constructor(network, parent) {
+    const card = add(parent, "section", "other");
+    add(card, "h3", "", network.title);
+    const [answer, words] = [add(card, "p", "small-answer", "–"), add(card, "p", "hint", "–")];
+    Object.assign(this, { network, answer, words, bars: new Bars(add(card, "ol", "bars"), network.classes) });
+  }
+
+  /** `digit` is the test digit that it is the answer to, if so. */
+  show(result, { digit }) {
+    say(this.answer, result ? this.network.classes[result.answer] : "–");
+    say(this.words, result ? this.tell(result, digit) : "–");
+    this.bars.show(result);
+  }
+
+  tell({ answer, rubbish, probabilities, scores }, digit) {
+    const judged = digit ? [answer === digit.label ? "right" : "wrong"] : [];
+    const share = probabilities ? [`probability ${percent(probabilities[answer])}`] : rubbish === null ? [] : [`rubbish ${percent(rubbish)}`];
+    return [...judged, scores ? "scores" : "distances", ...share].join(", ");
+  }
+}

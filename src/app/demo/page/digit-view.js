@@ -1,0 +1,94 @@
+// The view of one digit: what is drawn, the network that looks at it, and its answer.
+
+import { Answer, OtherAnswer } from "./answer.js";
+import { $, add, say, status } from "./common.js";
+import { distortion, listenDistortion } from "./distortion.js";
+import { playExample } from "./example.js";
+import { Latest } from "./latest.js";
+import { buildLayers, layOutLayers, paintLayers, showLayers } from "./layers.js";
+import * as server from "./server.js";
+import { Sketch } from "./sketch.js";
+import { fetchTestDigits, listenTestDigits, tellSource } from "./test-digits.js";
+
+const looking = new Latest(look);
+const pad = new Sketch($("draw"), $("draw-state"), {
+  units: 280,
+  pen: 22,
+  changed: () => {
+    tellSource(pad);
+    looking.ask();
+  },
+});
+
+let networks = [];
+/** Of the network that was chosen, and of those that it is compared with. */
+let answer = null;
+let others = [];
+
+/** Asks the networks what they see, and shows it. */
+async function look() {
+  const [asked, compared, { digit }, drawing, start] = [answer, others, pad, pad.bytes(140, 140), performance.now()];
+  if (!asked) return;
+  const show = ([result = null, ...rest], about) => {
+    showLayers(result);
+    asked.show(result, about);
+    compared.forEach((other, i) => other.show(rest[i] ?? null, about));
+    tellSource(pad, about.digit && { name: asked.network.classes[result.answer], right: result.answer === about.digit.label });
+  };
+  if (pad.empty || drawing.slight) {
+    status("");
+    show([], { why: pad.empty ? "Nothing is drawn yet." : "Too little ink for a digit: draw on." });
+    return;
+  }
+  const seen = [asked, ...compared].map(({ network }) => server.see(network.name, drawing, distortion()));
+  const results = await Promise.all(seen).catch((error) => {
+    if (error instanceof server.Refusal && asked === answer) show([], {});
+    throw error;
+  });
+  status("");
+  if (asked !== answer || pad.empty) return;
+  show(results, { milliseconds: performance.now() - start, digit: digit === pad.digit ? digit : null });
+}
+
+function choose(network) {
+  answer = new Answer(network);
+  say($("network-about"), network.about);
+  buildLayers(network);
+  layOut();
+  paintLayers();
+  compare();
+}
+
+/** The cards of the other networks, if they are compared. */
+function compare() {
+  $("others").replaceChildren();
+  const compared = $("compare").checked ? networks.filter((network) => network !== answer.network) : [];
+  others = compared.map((network) => new OtherAnswer(network, $("others")));
+  looking.ask();
+}
+
+const opening = new Latest(async () => {
+  networks = await server.networks();
+  $("network").replaceChildren();
+  for (const { name, title } of networks) add($("network"), "option", "", title).value = name;
+  choose(networks[0]);
+  if (pad.empty) playExample(pad);
+  await fetchTestDigits();
+});
+
+export function start() {
+  $("clear").addEventListener("click", () => pad.clear());
+  $("undo").addEventListener("click", () => pad.undo());
+  $("network").addEventListener("change", () => choose(networks[$("network").selectedIndex]));
+  $("compare").addEventListener("change", () => answer && compare());
+  listenDistortion(() => looking.ask());
+  listenTestDigits(pad);
+  opening.ask();
+}
+
+export const layOut = layOutLayers;
+
+export function paint() {
+  pad.paint();
+  paintLayers();
+}

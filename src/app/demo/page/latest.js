@@ -1,0 +1,46 @@
+// Work that is done when it is asked for, and its errors.
+
+import { status } from "./common.js";
+import { Refusal, Silence } from "./server.js";
+
+const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+export const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
+
+/** Shows an error in words. */
+export function explain(error) {
+  status(error.message);
+  if (!(error instanceof Refusal || error instanceof Silence)) console.error(error);
+}
+
+/** Does `work` whenever asked, never twice at once; what is asked for meanwhile is done once, after it, with the newest state. */
+export class Latest {
+  constructor(work) {
+    Object.assign(this, { work, wanted: false, busy: false });
+  }
+
+  ask() {
+    this.wanted = true;
+    if (!this.busy) this.run();
+  }
+
+  async run() {
+    this.busy = true;
+    let pause = 500;
+    while (this.wanted) {
+      this.wanted = false;
+      await nextFrame();
+      try {
+        await this.work();
+        pause = 500;
+      } catch (error) {
+        explain(error);
+        if (error instanceof Silence) {
+          this.wanted = true;
+          await sleep(pause);
+          pause = Math.min(2 * pause, 8000);
+        }
+      }
+    }
+    this.busy = false;
+  }
+}

@@ -1,0 +1,35 @@
+// The networks, the test digits and the runs, from the server that the page came from. No other module asks for anything.
+
+/** The server has answered, and says what is wrong. */
+export class Refusal extends Error {}
+/** Nobody has answered. */
+export class Silence extends Error {}
+
+/** JSON from the server; `body` makes it a POST. */
+async function ask(path, body) {
+  const options = body ? { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } } : {};
+  const response = await fetch(`api/${path}`, options).catch(() => {
+    throw new Silence("The server does not answer: has lenet5 demo been stopped?");
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refusal(answer.error ?? `the server answers ${response.status}`);
+  return answer;
+}
+
+/** The networks to choose from: their layers, and what each map is fed by. */
+export const networks = async () => (await ask("networks")).networks;
+
+/** The states and the answer of a network; the drawing's `pixels` are bytes, 255 for ink. */
+export const see = (network, { width, height, prepared, pixels }, distortion) =>
+  ask(`see?${new URLSearchParams({ network, width, height, prepared, ...distortion })}`, pixels);
+
+/** The characters that are read in a line, and the distances at each position. */
+export const scan = ({ width, height, pixels }) => ask(`scan?${new URLSearchParams({ width, height })}`, pixels);
+
+/** The name and number of the test digits, and which of them the paper's network got wrong. */
+export const testDigits = () => ask("digits");
+export const testDigit = (index) => ask(`digits/${index}`);
+
+/** The names of the training runs, and their folder. */
+export const runs = () => ask("runs");
+export const run = (name) => ask(`runs/${encodeURIComponent(name)}`);

@@ -1,0 +1,143 @@
+//! The server: what it answers, and whom.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use lenet5::data::Images;
+use lenet5::runs::checkpoint::Model;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::connections::{self, PATIENCE};
+use super::digits::{self, Digits};
+use super::line::{self, Reader};
+use super::networks::{self, Networks};
+use super::page;
+use super::refusal::Refusal;
+use super::runs::{self, Runs};
+use super::see;
+use super::workers::{WORK, Workers};
+
+/// The most bytes of a request's body: a drawing of 1024 x 1024 pixels.
+const MAX_BODY: usize = 1 << 20;
+/// How many requests may read in the folder of runs at a time.
+const READERS: usize = 4;
+/// How many drawings are worked at at a time.
+const THINKERS: usize = 2;
+/// Nothing from elsewhere, nothing inline, and in no other page's frame.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
+
+/// What the page shows.
+pub struct Content {
+    /// The network of 1998.
+    pub lenet5: Model,
+    /// The test digits, and whether they are MNIST's.
+    pub digits: (Images, bool),
+    /// The folder whose runs can be followed.
+    pub runs: PathBuf,
+}
+
+/// A server that listens.
+pub struct Server {
+    listener: TcpListener,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Server {
+    /// Listens on `port` of the loopback address, on a free one for 0.
+    ///
+    /// # Errors
+    /// If the port is taken, or may not be.
+    pub fn bind(port: u16) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))?;
+        Ok(Self { listener, runtime })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// Whatever the operating system says.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Answers until the process ends.
+    ///
+    /// # Errors
+    /// Whatever the operating system says.
+    pub fn serve(self, content: Content) -> std::io::Result<std::convert::Infallible> {
+        let port = self.address()?.port();
+        let router = router(content, port);
+        self.runtime.block_on(connections::serve(self.listener, router))
+    }
+}
+
+/// The answers to all requests, for a server on this port.
+fn router(content: Content, port: u16) -> Router {
+    let thinkers = Workers::new(THINKERS, WORK, "working at the drawing");
+    let networks = Arc::new(Networks::new(content.lenet5));
+    let digits = Arc::new(Digits::new(content.digits));
+    let runs = Runs { folder: content.runs, readers: Workers::new(READERS, WORK, "reading the folder of runs") };
+    let names = ["127.0.0.1", "localhost", "[::1]"];
+    let hosts: Arc<[String]> = names.iter().map(|name| format!("{name}:{port}")).collect();
+    let header = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
+    page::routes()
+        .route("/api/networks", get(networks::list).with_state(networks.clone()))
+        .route("/api/see", post(see::see).with_state((networks, thinkers.clone())))
+        .route("/api/digits", get(digits::list).with_state(digits.clone()))
+        .route("/api/digits/{index}", get(digits::digit).with_state(digits))
+        .route("/api/scan", post(line::scan).with_state((Arc::new(Reader::new()), thinkers)))
+        .route("/api/runs", get(runs::list).with_state(runs.clone()))
+        .route("/api/runs/{*name}", get(runs::run).with_state(runs))
+        .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "there is no such page"))
+        .method_not_allowed_fallback(async || {
+            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this is asked for by another method")
+        })
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(in_time))
+        .layer(from_fn_with_state(hosts, own_host))
+        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+        .layer(header(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(header(CACHE_CONTROL, "no-store"))
+}
+
+/// Whoever does not send the body of a request in time is refused.
+async fn in_time(request: Request, next: Next) -> Response {
+    let late = |_| {
+        let reason = format!("the request and its answer took longer than {} s", PATIENCE.as_secs());
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, reason).into_response()
+    };
+    timeout(PATIENCE, next.run(request)).await.unwrap_or_else(late)
+}
+
+/// Only who asks this machine by its own name is answered: another site's name may be made to lead here (DNS rebinding), and another
+/// site's page may send requests here.
+async fn own_host(State(hosts): State<Arc<[String]>>, request: Request, next: Next) -> Response {
+    let headers: &HeaderMap = request.headers();
+    let is_own = |host: &str| hosts.iter().any(|own| own.eq_ignore_ascii_case(host));
+    let mut named = headers.get_all(HOST).iter();
+    let host = named.next().and_then(|host| host.to_str().ok());
+    let origin = headers.get(ORIGIN).map(|origin| origin.to_str().unwrap_or_default());
+    let own_page = |origin: &str| origin.strip_prefix("http://").is_some_and(is_own);
+    if !host.is_some_and(is_own) || named.next().is_some() || !origin.is_none_or(own_page) {
+        let reason = format!("only requests to http://{} from its own page are answered", hosts[0]);
+        return Refusal::new(StatusCode::FORBIDDEN, reason).into_response();
+    }
+    next.run(request).await
+}

@@ -1,0 +1,50 @@
+//! Units of sixteen patterns, and how they lie in registers.
+
+use crate::kernels::maps::{Maps, PATTERNS};
+use crate::kernels::simd::{Simd, SimdBase, load_at, store_at};
+
+/// A unit of each pattern.
+pub type Unit = [f32; PATTERNS];
+
+/// The units of maps of sixteen patterns.
+pub fn units(maps: &Maps<f32>) -> &[Unit] {
+    maps.values.as_chunks().0
+}
+
+/// The units of maps of sixteen patterns, to write.
+pub fn units_mut(maps: &mut Maps<f32>) -> &mut [Unit] {
+    maps.values.as_chunks_mut().0
+}
+
+/// Part `part` of a unit.
+#[inline(always)]
+pub fn of_unit<S: Simd>(simd: S, unit: &Unit, part: usize) -> S::f32s {
+    load_at(simd, unit, part * S::f32s::LEN)
+}
+
+/// Writes part `part` of a unit.
+#[inline(always)]
+pub fn to_unit<S: Simd>(vector: S::f32s, unit: &mut Unit, part: usize) {
+    store_at::<S>(vector, unit, part * S::f32s::LEN);
+}
+
+/// How many registers there are for sums and factors. Where a multiply-add is a piece of code, at the scalar level of x86-64,
+/// blocks of many would be long and no faster.
+#[inline(always)]
+pub const fn registers<S: Simd>() -> usize {
+    match S::f32s::LEN {
+        16 => 32,
+        8 => 16,
+        _ if cfg!(target_arch = "aarch64") => 32,
+        _ => 0,
+    }
+}
+
+/// Where blocks of `step` start that cover 0..`count`; the last one may overlap the one before. There must be room for one.
+#[inline(always)]
+pub fn starts(count: usize, step: usize) -> impl Iterator<Item = usize> {
+    (0..count).step_by(step).map(
+        #[inline(always)]
+        move |start| start.min(count - step),
+    )
+}

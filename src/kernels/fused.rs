@@ -1,0 +1,24 @@
+//! A network as one piece of code.
+
+use std::fmt::Debug;
+
+/// A network as one piece of code for inputs of its declared shape, with the parameters in a layout of its own.
+///
+/// It computes what the network's layers compute, to the rounding of its numbers; tests hold it to them.
+pub trait Fused<T>: Debug + Send + Sync {
+    /// Takes over the parameters' values, in the order of the network's layout.
+    fn load_values(&mut self, values: &[T]);
+
+    /// Takes over the step sizes.
+    fn load_step_sizes(&mut self, step_sizes: &[T]);
+
+    /// Writes the values as they are now.
+    fn save_values(&mut self, values: &mut [T]);
+
+    /// Computes the outputs for an input.
+    fn forward(&mut self, input: &[T], output: &mut [T]);
+
+    /// Moves every parameter by its step (eq. 17) after [`forward`](Self::forward), given the derivatives of the loss with
+    /// respect to the outputs.
+    fn learn(&mut self, output_derivative: &[T]);
+}

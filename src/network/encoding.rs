@@ -1,0 +1,50 @@
+//! How a network reads images.
+
+use crate::kernels::scalar::Scalar;
+
+/// The input level of a white pixel (section II-B).
+pub const BACKGROUND: f64 = -0.1;
+/// The input level of a black pixel (section II-B).
+pub const FOREGROUND: f64 = 1.175;
+
+/// Which level of the input a pixel becomes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Levels {
+    /// 0 becomes [`BACKGROUND`] and 255 becomes [`FOREGROUND`], in every channel (section II-B).
+    #[default]
+    Printed,
+    /// (pixel / 255 - mean) / deviation, with one of each for a channel; the last holds for further channels.
+    Standardised {
+        /// The mean of pixel / 255; 0 if there is none.
+        mean: Vec<f64>,
+        /// The standard deviation of pixel / 255, above 0; 1 if there is none.
+        deviation: Vec<f64>,
+    },
+}
+
+/// How a network reads images: part of its declaration, since its parameters mean nothing with another.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Encoding {
+    /// What pixels become.
+    pub levels: Levels,
+    /// Whether images are made smaller by 16/20 within their frame (`data::reduction`), as LeNet-1 saw digits.
+    pub reduced: bool,
+}
+
+impl Levels {
+    /// The input levels of the 256 pixels of each channel, at least one; the last holds for further channels.
+    pub fn of_pixels<T: Scalar>(&self) -> Vec<[T; 256]> {
+        let printed = |byte: usize| T::of(BACKGROUND + (FOREGROUND - BACKGROUND) * byte as f64 / 255.0);
+        match self {
+            Self::Printed => vec![std::array::from_fn(printed)],
+            Self::Standardised { mean, deviation } => {
+                let of = |values: &[f64], channel: usize| values.get(channel).or(values.last()).copied();
+                let channel = |channel: usize| {
+                    let (mean, deviation) = (of(mean, channel).unwrap_or(0.0), of(deviation, channel).unwrap_or(1.0));
+                    std::array::from_fn(|byte| T::of((byte as f64 / 255.0 - mean) / deviation))
+                };
+                (0..mean.len().max(deviation.len()).max(1)).map(channel).collect()
+            }
+        }
+    }
+}
