@@ -4,7 +4,7 @@
 //! nor a killed process leaves a file that a later run would take for a good one. Nothing is printed here: what happens is
 //! told to a [`Progress`].
 //!
-//! The feature `download` has what fetches; without it there are only [`Options`] and [`Progress`], which [`open`](super::open) takes.
+//! The feature `download` has what fetches; without it there are only [`Options`] and [`Progress`], which [`open`](super::open()) takes.
 
 #[cfg(feature = "download")]
 mod fetch;
