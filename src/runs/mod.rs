@@ -1,6 +1,5 @@
 //! What training leaves on disk: the folder of a run, models, runs with several seeds, and other programs' formats.
 
-pub mod array;
 pub mod checkpoint;
 pub mod environment;
 pub mod folder;
