@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::kernels::maps::Shape;
+use crate::maps::Shape;
 
 /// A connection table: the pairs (output map, input map) that a convolution joins, each with a kernel of its own.
 ///
@@ -112,7 +112,7 @@ impl Connections {
 /// `with_kernel_size!(size, K => f::<K>(...))`.
 macro_rules! with_kernel_size {
     ($size:expr, $k:ident => $call:expr) => {
-        $crate::kernels::connections::with_kernel_size!(@ $size, $k, $call, 1 2 3 4 5 6 7)
+        $crate::connections::with_kernel_size!(@ $size, $k, $call, 1 2 3 4 5 6 7)
     };
     (@ $size:expr, $k:ident, $call:expr, $($value:literal)*) => {
         match $size {

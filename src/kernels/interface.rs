@@ -2,11 +2,11 @@
 
 use std::fmt::Debug;
 
-use crate::kernels::connections::{Connections, with_kernel_size};
-use crate::kernels::maps::Maps;
-use crate::kernels::plain;
-use crate::kernels::plain::patterns::{each, each_to};
-use crate::kernels::scalar::Scalar;
+use crate::connections::{Connections, with_kernel_size};
+use crate::maps::Maps;
+use crate::plain;
+use crate::plain::patterns::{each, each_to};
+use crate::scalar::Scalar;
 
 /// One method a kernel; each is the [`plain`] function unless it is overridden, and computes the same to the accuracy of T.
 ///

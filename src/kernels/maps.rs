@@ -2,8 +2,8 @@
 
 use nalgebra::{DMatrixView, Dyn};
 
-use crate::kernels::numbers::Numbers;
-use crate::kernels::scalar::Scalar;
+use crate::numbers::Numbers;
+use crate::scalar::Scalar;
 
 /// The shape of a set of feature maps: how many, and how large each is, in units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl<T: Scalar> Maps<T> {
     /// One map of the only pattern as a matrix of height x width (a view: nalgebra's strides describe our row order).
     ///
     /// ```
-    /// use lenet5::kernels::maps::{Maps, Shape};
+    /// use lenet5_kernels::maps::{Maps, Shape};
     /// let maps = Maps::from_values(Shape::new(1, 2, 3), vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).unwrap();
     /// assert_eq!(maps.matrix(0)[(1, 0)], 4.0);
     /// ```
@@ -116,7 +116,7 @@ impl<T: Scalar> Maps<T> {
     /// Pattern n becomes a copy of these maps of one pattern.
     ///
     /// ```
-    /// use lenet5::kernels::maps::{Maps, Shape};
+    /// use lenet5_kernels::maps::{Maps, Shape};
     /// let maps = Maps::from_values(Shape::new(1, 1, 2), vec![1.0, 2.0]).unwrap();
     /// let mut batch = Maps::batch(maps.shape(), 3);
     /// batch.set_pattern(1, &maps);
@@ -167,13 +167,13 @@ impl<T: Scalar> Maps<T> {
     }
 
     /// Becomes maps of this shape for so many patterns; what its units are then means nothing.
-    pub(crate) fn reshape(&mut self, shape: Shape, patterns: usize) {
+    pub fn reshape(&mut self, shape: Shape, patterns: usize) {
         (self.shape, self.patterns) = (shape, patterns);
         self.values.resize(shape.units() * patterns);
     }
 
     /// Becomes `other` with every unit squared, as Appendix C's curvature pass needs it.
-    pub(crate) fn assign_squared(&mut self, other: &Self) {
+    pub fn assign_squared(&mut self, other: &Self) {
         self.reshape(other.shape, other.patterns);
         for (square, &x) in self.values.iter_mut().zip(other.values.iter()) {
             *square = x * x;

@@ -12,7 +12,7 @@ pub(crate) use fearless_simd::prelude::{Select, SimdBase, SimdCombine, SimdFloat
 pub(crate) use fearless_simd::{Simd, f32x4, f32x16};
 
 /// Virtual lanes of every reduction.
-pub(crate) const LANES: usize = 16;
+pub const LANES: usize = 16;
 
 /// Sixteen numbers side by side.
 #[repr(align(64))]
@@ -242,7 +242,7 @@ macro_rules! at_level {
                 || $body,
             ),
             _ => {
-                let $simd = $crate::kernels::simd::baseline();
+                let $simd = $crate::simd::baseline();
                 $simd.vectorize(
                     #[inline(always)]
                     || $body,

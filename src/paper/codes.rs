@@ -40,7 +40,7 @@ const PITCH: usize = WIDTH + 2;
 /// background; unit `i` of layer F6 is compared with element `i`. `None` for a character outside U+0020 to U+007F.
 ///
 /// ```
-/// use lenet5::paper::codes::{WIDTH, code};
+/// use lenet5_paper::codes::{WIDTH, code};
 /// let seven = code('7').unwrap();
 /// assert_eq!(seven[..WIDTH], [1; 7]); // the bar on top
 /// assert_eq!(seven[WIDTH..2 * WIDTH], [-1, -1, -1, -1, -1, 1, 1]);

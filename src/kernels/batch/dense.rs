@@ -2,9 +2,7 @@
 //! w(i, j) x(j).
 
 use super::unit::{Unit, of_unit, registers, starts, to_unit};
-use crate::kernels::simd::{
-    LANES, Lanes, Simd, SimdBase, f32x4, fma, load_at, parts, splat, store_at, transpose, unroll,
-};
+use crate::simd::{LANES, Lanes, Simd, SimdBase, f32x4, fma, load_at, parts, splat, store_at, transpose, unroll};
 
 /// Writes dx(j) = sum over i of w(i, j) da(i), in this order.
 #[inline(always)]

@@ -4,8 +4,8 @@
 //! fewer loads than products. Where maps or columns are left over, the last blocks overlap: the same sums a second time.
 
 use super::unit::{Unit, of_unit, registers, starts, to_unit};
-use crate::kernels::maps::Shape;
-use crate::kernels::simd::{Simd, fma, parts, splat, unroll};
+use crate::maps::Shape;
+use crate::simd::{Simd, fma, parts, splat, unroll};
 
 /// What is added up: for each row of a kernel in each input map, `width` weights times inputs that stand side by side.
 pub struct Field {

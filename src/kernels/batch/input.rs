@@ -6,9 +6,9 @@
 //! five are left. So a sum is over blocks of columns, i, u and v, in this order, at every level.
 
 use super::unit::{Unit, of_unit, registers, to_unit};
-use crate::kernels::connections::MAX_KERNEL;
-use crate::kernels::maps::Shape;
-use crate::kernels::simd::{Simd, fma, parts, splat, unroll};
+use crate::connections::MAX_KERNEL;
+use crate::maps::Shape;
+use crate::simd::{Simd, fma, parts, splat, unroll};
 
 /// As many sums as X + K - 1 can be; the last ones are not used where it is less.
 const SUMS: usize = 5 + MAX_KERNEL - 1;

@@ -24,10 +24,10 @@ mod weights;
 use self::forward::{Field, Source};
 use self::pooling::Fields;
 use self::unit::{units, units_mut};
-use crate::kernels::connections::{Connections, with_kernel_size};
-use crate::kernels::fast::rooms::rooms;
-use crate::kernels::maps::{Maps, PATTERNS, Shape};
-use crate::kernels::simd::{Level, Simd, at_level};
+use crate::connections::{Connections, with_kernel_size};
+use crate::fast::rooms::rooms;
+use crate::maps::{Maps, PATTERNS, Shape};
+use crate::simd::{Level, Simd, at_level};
 
 /// How many weights there are with those that a sparse table lacks.
 fn full_weights(connections: &Connections) -> usize {

@@ -2,8 +2,8 @@
 //! right and at the bottom is not read.
 
 use super::unit::{Unit, of_unit, to_unit};
-use crate::kernels::maps::{PATTERNS, Shape};
-use crate::kernels::simd::{Lanes, Select, Simd, SimdBase, fma, load, parts, splat, store};
+use crate::maps::{PATTERNS, Shape};
+use crate::simd::{Lanes, Select, Simd, SimdBase, fma, load, parts, splat, store};
 
 /// Where fields are.
 #[derive(Clone, Copy)]

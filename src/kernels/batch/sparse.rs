@@ -5,9 +5,9 @@
 //! registers with the K weights of a kernel's row. Each input is loaded once for the up to K sums that it is part of.
 
 use super::unit::{Unit, of_unit, registers, starts, to_unit};
-use crate::kernels::connections::Connections;
-use crate::kernels::maps::Shape;
-use crate::kernels::simd::{Simd, fma, parts, splat, unroll};
+use crate::connections::Connections;
+use crate::maps::Shape;
+use crate::simd::{Simd, fma, parts, splat, unroll};
 
 /// What the blocks read.
 #[derive(Clone, Copy)]

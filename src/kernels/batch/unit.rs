@@ -1,7 +1,7 @@
 //! Units of sixteen patterns, and how they lie in registers.
 
-use crate::kernels::maps::{Maps, PATTERNS};
-use crate::kernels::simd::{Simd, SimdBase, load_at, store_at};
+use crate::maps::{Maps, PATTERNS};
+use crate::simd::{Simd, SimdBase, load_at, store_at};
 
 /// A unit of each pattern.
 pub type Unit = [f32; PATTERNS];

@@ -5,9 +5,9 @@
 //! are worked on together, over a few rows at a time that stay in the first-level cache for all rows of the kernel.
 
 use super::unit::{Unit, of_unit, registers, starts};
-use crate::kernels::maps::Shape;
-use crate::kernels::simd::{Lanes, Simd, fma, load, parts, splat, store, transpose, unroll};
-use crate::kernels::simd::{SimdBase, f32x4};
+use crate::maps::Shape;
+use crate::simd::{Lanes, Simd, fma, load, parts, splat, store, transpose, unroll};
+use crate::simd::{SimdBase, f32x4};
 
 /// How many units of da are to stay in the first-level cache: 12.8 kB.
 const NEAR: usize = 200;

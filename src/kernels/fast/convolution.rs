@@ -13,9 +13,9 @@
 use super::product::{Listed, OfPairs, RowMajor, inlined, product, vectors_of_row};
 use super::rooms::rooms;
 use super::{dense, elements, positions};
-use crate::kernels::connections::Connections;
-use crate::kernels::maps::{Maps, Shape};
-use crate::kernels::simd::{COUNT, LANES, Select, Simd, SimdBase, load_at, splat, store_at};
+use crate::connections::Connections;
+use crate::maps::{Maps, Shape};
+use crate::simd::{COUNT, LANES, Select, Simd, SimdBase, load_at, splat, store_at};
 
 /// How many numbers a matrix of fields may have, so that it stays in the second-level cache.
 const FIELDS: usize = 1 << 15;

@@ -1,6 +1,6 @@
 //! Loops over single numbers, the last few of which are lanes too.
 
-use crate::kernels::simd::{
+use crate::simd::{
     COUNT, LANES, Lanes, Select, Simd, SimdBase, fma, load, load_at, parts, splat, store, store_at, unroll,
 };
 

@@ -1,7 +1,7 @@
 //! Max-pooling of 2x2 fields without a branch, so that it runs along rows; other sizes as the plain kernel does.
 
-use crate::kernels::maps::Maps;
-use crate::kernels::plain;
+use crate::maps::Maps;
+use crate::plain;
 
 /// The rows of each map of `height` x `width` by two and two; one left over is left out.
 #[inline(always)]

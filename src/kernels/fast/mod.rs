@@ -19,11 +19,11 @@ pub(super) mod rooms;
 pub mod squash;
 mod subsampling;
 
-use crate::kernels::connections::Connections;
-use crate::kernels::interface::{Kernels, Plain};
-use crate::kernels::maps::{Maps, PATTERNS};
-use crate::kernels::simd::{Level, Simd, at_level, fma, splat};
-use crate::kernels::{batch, plain};
+use crate::connections::Connections;
+use crate::interface::{Kernels, Plain};
+use crate::maps::{Maps, PATTERNS};
+use crate::simd::{Level, Simd, at_level, fma, splat};
+use crate::{batch, plain};
 
 /// Kernels at a level. The bits are the same at every level.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,7 @@ pub struct Fast {
 
 /// C(r, c) = sum over k of A(r, k) B(k, c), each sum by multiply-adds in the order of k. A has rows of `length`, those of B and C
 /// are `pitch` long; the first `columns` of C are written, a multiple of sixteen. A, B and C are row-major.
-pub(crate) fn multiply(
+pub fn multiply(
     level: Level,
     (a, length): (&[f32], usize),
     b: &[f32],

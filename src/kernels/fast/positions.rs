@@ -3,9 +3,9 @@
 
 use super::dense;
 use super::rooms::rooms;
-use crate::kernels::connections::{Connections, with_kernel_size};
-use crate::kernels::maps::{Maps, Shape};
-use crate::kernels::simd::Simd;
+use crate::connections::{Connections, with_kernel_size};
+use crate::maps::{Maps, Shape};
+use crate::simd::Simd;
 
 /// Up to how many positions this takes less time than the matrix products, forward and for the input's derivatives.
 pub const FEW: usize = 6;

@@ -4,8 +4,8 @@
 //! number of rows and vectors that are computed together changes any bit. Four rows use each vector of B four times. Numbers in
 //! columns that nobody asked for never reach another column: rows of B may be followed by anything.
 
-use crate::kernels::connections::Table;
-use crate::kernels::simd::{LANES, Simd, SimdBase, fma, load_at, splat, store_at, unroll};
+use crate::connections::Table;
+use crate::simd::{LANES, Simd, SimdBase, fma, load_at, splat, store_at, unroll};
 
 /// What is multiplied.
 pub trait Terms {

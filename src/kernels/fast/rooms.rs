@@ -1,6 +1,6 @@
 //! Room for what kernels compute in between.
 
-use crate::kernels::simd::LANES;
+use crate::simd::LANES;
 
 /// Rooms of at least these sizes in the scratch buffer, each from a line of the cache on and with room for a vector more.
 pub fn rooms<const N: usize>(scratch: &mut Vec<f32>, sizes: [usize; N]) -> [&mut [f32]; N] {

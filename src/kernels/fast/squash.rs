@@ -5,8 +5,8 @@
 //! 2.3e-7 of its limit, are clamped. NaN stays NaN (on x86 and aarch64; elsewhere `min` and `max` may lose it).
 
 use super::elements;
-use crate::kernels::plain::squash::{AMPLITUDE, SLOPE};
-use crate::kernels::simd::{Simd, SimdBase, fma, splat, vectors};
+use crate::plain::squash::{AMPLITUDE, SLOPE};
+use crate::simd::{Simd, SimdBase, fma, splat, vectors};
 
 /// Where sums are clamped.
 const LIMIT: f32 = 12.0;
@@ -73,8 +73,8 @@ pub fn input_derivative<S: Simd>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::plain;
-    use crate::kernels::simd::{Level, at_level, load_at, store_at};
+    use crate::plain;
+    use crate::simd::{Level, at_level, load_at, store_at};
 
     fn each(level: Level, numbers: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let (mut states, mut slopes) = (vec![0.0; numbers.len()], vec![0.0; numbers.len()]);

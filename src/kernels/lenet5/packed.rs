@@ -1,7 +1,7 @@
 //! LeNet-5's parameters in the order in which the kernels walk them.
 
-use crate::kernels::simd::{LANES, Lanes};
-use crate::paper::C3_TABLE;
+use crate::simd::{LANES, Lanes};
+use lenet5_paper::C3_TABLE;
 
 /// Maps of C3 and S4.
 const MAPS: usize = C3_TABLE.len();

@@ -1,8 +1,8 @@
 //! The states of one pattern, and the derivatives on the way back, as the kernels lay them out.
 
 use super::packed::SLOTS;
-use crate::kernels::maps::{Maps, Shape};
-use crate::kernels::simd::{LANES, Lanes};
+use crate::maps::{Maps, Shape};
+use crate::simd::{LANES, Lanes};
 
 /// The image as C1 reads it: \[row\]\[v\], see [`split`](super::c1s2::split).
 pub type Image = [[Lanes; 6]; 32];

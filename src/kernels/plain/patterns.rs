@@ -1,7 +1,7 @@
 //! The plain functions are for one pattern; here they meet maps of several, one pattern after the other.
 
-use crate::kernels::maps::Maps;
-use crate::kernels::scalar::Scalar;
+use crate::maps::Maps;
+use crate::scalar::Scalar;
 
 /// Calls `compute` with the maps of each pattern.
 pub fn each<T: Scalar, const N: usize>(from: [&Maps<T>; N], mut compute: impl FnMut([&Maps<T>; N])) {

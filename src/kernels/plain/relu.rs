@@ -1,6 +1,6 @@
 //! The rectifier: x = max(a, 0).
 
-use crate::kernels::scalar::Scalar;
+use crate::scalar::Scalar;
 
 /// Writes max(a, 0) to `states`; NaN becomes 0.
 #[inline(always)]

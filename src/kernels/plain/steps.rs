@@ -1,6 +1,6 @@
 //! One step of each optimizer on the flat arrays of parameters. All of them clear the gradient for the next step.
 
-use crate::kernels::scalar::Scalar;
+use crate::scalar::Scalar;
 
 /// w_k -= eps_k dE/dw_k (eq. 17).
 #[inline(always)]

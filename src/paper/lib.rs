@@ -126,7 +126,7 @@ const fn bar(
 /// The bars of the classifier with this name.
 ///
 /// ```
-/// assert_eq!(lenet5::paper::classifier("LeNet-4").and_then(|bars| bars.rejection_percent), Some(1.8));
+/// assert_eq!(lenet5_paper::classifier("LeNet-4").and_then(|bars| bars.rejection_percent), Some(1.8));
 /// ```
 pub fn classifier(name: &str) -> Option<&'static Classifier> {
     CLASSIFIERS.iter().find(|classifier| classifier.name == name)
