@@ -253,12 +253,12 @@ fn every_entry_of_the_folder_is_a_wing_or_on_the_ground() {
 fn forbidden_imports_are_found() {
     let file = |path: &str| -> Module { path.split('/').map(String::from).collect() };
     let mut house = House { files: BTreeMap::new() };
-    house.files.insert(file("kernels"), code("pub mod maps;\npub use maps::Maps;\n"));
-    house.files.insert(file("kernels/maps"), code("use crate::data::{Images, encoder::Encoder};\n"));
+    house.files.insert(file("network"), code("pub mod maps;\npub use maps::Maps;\n"));
+    house.files.insert(file("network/maps"), code("use crate::data::{Images, encoder::Encoder};\n"));
     house.files.insert(file("data"), code("// use crate::app;\nlet x = \"crate::app\";\n"));
-    house.files.insert(file("data/encoder"), code("use super::Images;\nfn f() -> crate::kernels::Maps {}\n"));
+    house.files.insert(file("data/encoder"), code("use super::Images;\nfn f() -> crate::network::Maps {}\n"));
     house.files.insert(file("app"), String::new());
     let imports = house.imports();
-    assert_eq!(upward(&imports), ["kernels/maps -> data", "kernels/maps -> data/encoder"]);
-    assert_eq!(circles(&imports), ["data/encoder -> kernels/maps", "kernels/maps -> data/encoder"]);
+    assert_eq!(upward(&imports), ["network/maps -> data", "network/maps -> data/encoder"]);
+    assert_eq!(circles(&imports), ["data/encoder -> network/maps", "network/maps -> data/encoder"]);
 }
