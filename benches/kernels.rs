@@ -73,7 +73,8 @@ fn convolution(criterion: &mut Criterion, name: &str, table: Table, input: Shape
 
 fn full(criterion: &mut Criterion, name: &str, inputs: usize, outputs: usize) {
     let connections = Connections { table: Table::full(inputs, outputs), size: 1 };
-    let (values, x, da) = (numbers((inputs + 1) * outputs), maps(Shape::new(inputs, 1, 1)), maps(Shape::new(outputs, 1, 1)));
+    let (values, x, da) =
+        (numbers((inputs + 1) * outputs), maps(Shape::new(inputs, 1, 1)), maps(Shape::new(outputs, 1, 1)));
     let (mut a, mut dx, mut dw, mut scratch) = (da.clone(), x.clone(), values.clone(), Vec::new());
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Elements((inputs * outputs) as u64));

@@ -10,8 +10,8 @@ use lenet5::data::{Dataset, Images, digits};
 use lenet5::evaluation::evaluate;
 use lenet5::kernels::lenet5::Kernel;
 use lenet5::kernels::simd::Level;
-use lenet5::models::builder::Builder;
 use lenet5::models;
+use lenet5::models::builder::Builder;
 use lenet5::training::Trainer;
 use lenet5::training::benchmark::after_a_step;
 

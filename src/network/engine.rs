@@ -37,8 +37,8 @@ enum Work<T> {
 #[derive(Debug)]
 struct Chunk<T> {
     batch: Batch<T>,
-    /// The patterns that it takes at a time.
-    size: usize,
+    /// The patterns that it takes at a time, as they are read.
+    inputs: Vec<Maps<T>>,
     classes: Vec<usize>,
     taken: Vec<Step>,
     gradient: Vec<T>,
@@ -111,7 +111,7 @@ impl<T: Scalar> Engine<T> {
     pub fn input_mut(&mut self) -> &mut Maps<T> {
         match &mut self.work {
             Work::Fused { input, .. } => input,
-            Work::Layers { chunks, .. } => chunks[0].batch.input_mut(),
+            Work::Layers { chunks, .. } => &mut chunks[0].inputs[0],
         }
     }
 
@@ -123,8 +123,9 @@ impl<T: Scalar> Engine<T> {
                 output
             }
             Work::Layers { chunks, parameters, .. } => {
-                chunks[0].batch.forward(network, &parameters.values, 0..1, |_, _| ());
-                chunks[0].batch.output(0)
+                let Chunk { batch, inputs, .. } = &mut chunks[0];
+                batch.forward(network, &parameters.values, |input| input.set_pattern(0, &inputs[0]));
+                batch.output(0)
             }
         }
     }
@@ -186,7 +187,7 @@ impl<T: Scalar> Chunk<T> {
         let at_a_time = if size == 1 { 1 } else { PATTERNS };
         Self {
             batch: Batch::new(network, at_a_time),
-            size: at_a_time,
+            inputs: vec![Maps::zeros(network.input()); at_a_time],
             classes: Vec::with_capacity(at_a_time),
             taken: Vec::with_capacity(size.min(CHUNK)),
             gradient: if has_gradient { vec![T::zero(); network.layout().size()] } else { Vec::new() },
@@ -202,11 +203,12 @@ impl<T: Scalar> Chunk<T> {
         (patterns, share): (&[usize], T),
         write: impl Fn(usize, &mut Maps<T>) -> usize,
     ) {
-        let Self { batch, size, classes, taken, gradient } = self;
+        let Self { batch, inputs, classes, taken, gradient } = self;
         taken.clear();
-        for some in patterns.chunks(*size) {
+        for some in patterns.chunks(inputs.len()) {
             classes.clear();
-            batch.forward(network, values, some.iter().copied(), |pattern, input| classes.push(write(pattern, input)));
+            classes.extend(some.iter().zip(&mut *inputs).map(|(&pattern, input)| write(pattern, input)));
+            batch.forward(network, values, |input| input.set_patterns(&inputs[..some.len()]));
             batch.judge(loss, classes, share, taken);
             batch.gradient(network, values, gradient);
         }

@@ -145,7 +145,10 @@ impl<T: Scalar> Network<T> {
     /// If there are not as many values as the network has parameters.
     pub fn bound(&self, values: &[T]) -> f64 {
         let levels = self.encoding.levels.of_pixels::<T>();
-        let ends = levels.iter().take(self.input.maps).flat_map(|levels| [levels[0], levels[255]].map(|level| level.widen().abs()));
+        let ends = levels
+            .iter()
+            .take(self.input.maps)
+            .flat_map(|levels| [levels[0], levels[255]].map(|level| level.widen().abs()));
         let input = ends.fold(0.0, f64::max);
         let after = |state: &mut f64, Stage { layer, range }: &Stage<T>| {
             *state = layer.bound(&values[range.clone()], *state);
