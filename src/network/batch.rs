@@ -10,7 +10,7 @@ use crate::network::{Network, Workspace};
 pub struct Step {
     /// Its loss.
     pub loss: f64,
-    /// Whether it was right.
+    /// `true` if it was right.
     pub right: bool,
 }
 

@@ -33,7 +33,7 @@ enum Work<T> {
     Layers { chunks: Vec<Chunk<T>>, parameters: Parameters<T>, rule: Rule, steps: u64 },
 }
 
-/// What one thread works with.
+/// The part of a batch that one thread works on.
 #[derive(Debug)]
 struct Chunk<T> {
     batch: Batch<T>,
@@ -57,8 +57,8 @@ impl<T: Compute> Engine<T> {
     /// If `size` is 0.
     pub fn for_training(network: &Network<T>, rule: Rule, size: usize) -> Self {
         assert!(size > 0, "batches of at least one pattern");
-        let fused = network.fused().filter(|_| size == 1 && matches!(rule, Rule::LevenbergMarquardt { .. }));
-        let work = match fused {
+        let is_eq_17 = size == 1 && matches!(rule, Rule::LevenbergMarquardt { .. });
+        let work = match network.fused().filter(|_| is_eq_17) {
             Some(fused) => {
                 let output = vec![T::zero(); network.outputs()];
                 Work::Fused { fused, input: Maps::zeros(network.input()), derivative: output.clone(), output }

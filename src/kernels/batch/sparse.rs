@@ -9,7 +9,7 @@ use crate::kernels::connections::Connections;
 use crate::kernels::maps::Shape;
 use crate::kernels::simd::{Simd, fma, parts, splat, unroll};
 
-/// What the blocks read.
+/// The operands of the blocks.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
     /// Which maps are joined.
