@@ -77,7 +77,7 @@ impl Table {
         self.pairs.iter().filter(|pair| pair.0 == output).count()
     }
 
-    /// Whether every input map feeds every output map, and in order: the kernels then form an outputs x inputs matrix.
+    /// `true` if every input map feeds every output map, and in order: the kernels then form an outputs x inputs matrix.
     pub fn is_full(&self) -> bool {
         self.full
     }
@@ -101,7 +101,7 @@ impl Connections {
         self.table.pairs().len() * self.size * self.size
     }
 
-    /// Whether every unit of this output sees the whole input, which makes the convolution one full connection: F6, and C5 where the
+    /// `true` if every unit of this output sees the whole input, which makes the convolution one full connection: F6, and C5 where the
     /// input is as large as the kernel.
     pub fn is_dense(&self, output: Shape) -> bool {
         self.table.is_full() && output.area() == 1

@@ -74,7 +74,7 @@ pub(crate) fn transpose<S: Simd>([a, b, c, d]: [f32x4<S>; 4]) -> [f32x4<S>; 4] {
     [first, second, third, fourth]
 }
 
-/// The same number in every lane.
+/// A vector with this number in every lane.
 #[inline(always)]
 pub(crate) fn splat<S: Simd>(simd: S, value: f32) -> S::f32s {
     S::f32s::simd_from(simd, value)
@@ -205,19 +205,19 @@ impl PartialEq for Level {
     }
 }
 
-/// What every processor of this kind has.
+/// The instructions that every processor of this kind has.
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 pub(crate) fn baseline() -> fearless_simd::x86::Sse2 {
     fearless_simd::Level::baseline().as_sse2().expect("part of x86")
 }
 
-/// What every processor of this kind has.
+/// The instructions that every processor of this kind has.
 #[cfg(target_arch = "aarch64")]
 pub(crate) fn baseline() -> fearless_simd::aarch64::Neon {
     fearless_simd::Level::baseline().as_neon().expect("part of aarch64")
 }
 
-/// What every processor of this kind has.
+/// The instructions that every processor of this kind has.
 #[cfg(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) fn baseline() -> fearless_simd::Fallback {
     match fearless_simd::Level::baseline() {

@@ -25,9 +25,9 @@ pub enum Levels {
 /// How a network reads images: part of its declaration, since its parameters mean nothing with another.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Encoding {
-    /// What pixels become.
+    /// The level that a pixel becomes.
     pub levels: Levels,
-    /// Whether images are made smaller by 16/20 within their frame (`data::reduction`), as LeNet-1 saw digits.
+    /// Images are made smaller by 16/20 within their frame (`data::reduction`), as LeNet-1 saw digits.
     pub reduced: bool,
 }
 

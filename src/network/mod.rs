@@ -50,7 +50,7 @@ pub struct Hidden {
     pub name: String,
     /// Where its maps stand among the states of a workspace, once all of it has worked.
     pub state: usize,
-    /// What its units are joined to in the maps of the named layer before, or in the input.
+    /// The field of its units in the maps of the named layer before, or in the input.
     pub field: Option<Field>,
     /// The least and the greatest state that its function allows, if it bounds them.
     pub range: Option<(f64, f64)>,

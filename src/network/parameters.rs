@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::kernels::scalar::Scalar;
 
-/// What a parameter is to its unit. It decides how it starts.
+/// The part that a parameter plays in its unit's sum. It decides how it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// The weight of connections.
@@ -22,7 +22,7 @@ pub struct Tensor {
     pub name: String,
     /// Dimensions, outermost first.
     pub shape: Vec<usize>,
-    /// What its parameters are to their units.
+    /// The part that its parameters play.
     pub role: Role,
     /// F_i, the number of inputs of the unit that a parameter belongs to (without its bias), for each index of the outermost
     /// dimension.
@@ -103,7 +103,7 @@ pub struct Parameters<T> {
     pub curvature: Vec<T>,
     /// eps_k, the effective learning rate (eq. 21).
     pub step_size: Vec<T>,
-    /// What the optimizer keeps from one step to the next, one array after another: nothing, velocities, or Adam's moments
+    /// The optimizer's state from one step to the next, one array after another: nothing, velocities, or Adam's moments
     /// ([`Rule::slots`](crate::network::optimizer::Rule::slots)).
     pub moments: Vec<T>,
 }

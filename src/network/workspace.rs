@@ -1,4 +1,4 @@
-//! What the passes through a network write.
+//! The states and derivatives of a network's layers.
 
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
@@ -53,7 +53,7 @@ impl<T: Scalar> Workspace<T> {
         (&before[index], &mut after[0], &mut self.scratch)
     }
 
-    /// What a backward pass through layer `index` reads and writes, and its buffers.
+    /// The arguments of a backward pass through layer `index`, and its buffers.
     pub(super) fn backward<'a>(
         &'a mut self,
         index: usize,

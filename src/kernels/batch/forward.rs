@@ -7,7 +7,7 @@ use super::unit::{Unit, of_unit, registers, starts, to_unit};
 use crate::maps::Shape;
 use crate::simd::{Simd, fma, parts, splat, unroll};
 
-/// What is added up: for each row of a kernel in each input map, `width` weights times inputs that stand side by side.
+/// The products of a sum: for each row of a kernel in each input map, `width` weights times inputs that stand side by side.
 pub struct Field {
     /// Input maps.
     pub maps: usize,
@@ -17,7 +17,7 @@ pub struct Field {
     pub width: usize,
 }
 
-/// What the blocks read.
+/// The operands of the blocks.
 pub struct Source<'a> {
     /// A row of weights for each output map, each the whole of a field.
     pub weights: &'a [f32],

@@ -13,7 +13,7 @@ use crate::simd::{Simd, fma, parts, splat, unroll};
 /// As many sums as X + K - 1 can be; the last ones are not used where it is less.
 const SUMS: usize = 5 + MAX_KERNEL - 1;
 
-/// What is multiplied.
+/// The factors of the products.
 #[derive(Clone, Copy)]
 pub struct Factors<'a> {
     /// The weights of a full table.

@@ -38,7 +38,7 @@ impl Fields {
         }
     }
 
-    /// Whether there are units that belong to no field.
+    /// `true` if there are units that belong to no field.
     fn leave_some(self) -> bool {
         let Self { size, from, to } = self;
         from.height != to.height * size || from.width != to.width * size

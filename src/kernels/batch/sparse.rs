@@ -9,7 +9,7 @@ use crate::connections::Connections;
 use crate::maps::Shape;
 use crate::simd::{Simd, fma, parts, splat, unroll};
 
-/// What the blocks read.
+/// The operands of the blocks.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
     /// Which maps are joined.

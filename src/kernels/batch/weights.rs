@@ -12,7 +12,7 @@ use crate::simd::{SimdBase, f32x4};
 /// How many units of da are to stay in the first-level cache: 12.8 kB.
 const NEAR: usize = 200;
 
-/// What is multiplied.
+/// The factors of the products.
 #[derive(Clone, Copy)]
 pub struct Factors<'a> {
     /// x.

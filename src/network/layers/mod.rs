@@ -28,7 +28,7 @@ use crate::kernels::scalar::Scalar;
 pub use crate::kernels::{MAX_KERNEL, Table};
 use crate::network::parameters::{Array, Role, Tensor};
 
-/// What the gradient pass and the curvature pass of a layer read and write.
+/// The arguments of a layer's gradient pass and curvature pass.
 ///
 /// "Derivative" is the first derivative of the loss in the one pass and the diagonal second derivative in the other.
 pub struct Derivatives<'a, T> {
@@ -76,7 +76,7 @@ fn square<T: Scalar>(numbers: &[T], squares: &mut Vec<T>) {
     squares.extend(numbers.iter().map(|&number| number * number));
 }
 
-/// What the units of a layer are joined to: unit (map, y, x) to the `size` x `size` units from (`step` y, `step` x) on of each map
+/// The connections of a layer's units: unit (map, y, x) to the `size` x `size` units from (`step` y, `step` x) on of each map
 /// that `inputs[map]` names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
@@ -103,9 +103,9 @@ impl Field {
 pub struct ShapeError {
     /// The layer's name.
     pub layer: String,
-    /// What it takes.
+    /// The shape that it takes.
     pub expected: String,
-    /// What it was given.
+    /// The shape that it was given.
     pub found: Shape,
 }
 
@@ -130,7 +130,7 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
         None
     }
 
-    /// What its units are joined to, on this many input maps; `None` where each is joined to the one unit in its own place, or (RBF
+    /// The connections of its units, on this many input maps; `None` where each is joined to the one unit in its own place, or (RBF
     /// units) to all of them.
     fn field(&self, _maps: usize) -> Option<Field> {
         None

@@ -43,7 +43,7 @@ impl Subsampling {
         Self { name: name.into(), maps, size, coefficient_curvature: CoefficientCurvature::Connections }
     }
 
-    /// The same layer with the other reading of its coefficients' curvature; by connections unless it is said.
+    /// Sets how the curvature of its coefficients is counted: by connections otherwise.
     pub fn with_curvature(self, coefficient_curvature: CoefficientCurvature) -> Self {
         Self { coefficient_curvature, ..self }
     }
