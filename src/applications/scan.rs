@@ -90,13 +90,13 @@ impl Scanner {
         path.into_iter().enumerate().filter_map(seen).collect()
     }
 
-    /// What these characters spell.
+    /// The text of these characters.
     pub fn text(&self, characters: &[Character]) -> String {
         characters.iter().map(|character| self.names()[character.class].as_str()).collect()
     }
 }
 
-/// What each state costs at one position.
+/// The cost of each state at one position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Costs {
     /// No character here.

@@ -1,4 +1,4 @@
-//! Where a picture of a digit goes in its frame.
+//! Centring a digit in its frame.
 
 /// Places a picture in a square of `frame` x `frame` pixels as MNIST's were: by whole pixels, so that the centre of mass of
 /// its ink falls on pixel `frame / 2`, within half a pixel. `ink` is `height` x `width` pixels, row by row, 0 being

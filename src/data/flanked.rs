@@ -27,7 +27,7 @@ pub const BLANK_SHARE: f64 = 0.4;
 
 /// Rows and columns of what the network sees of a string at one position.
 const WINDOW: usize = 32;
-/// Where the middle of a window is, and that of an image of 28x28 pixels that is centred in it.
+/// The middle of a window, and that of an image of 28x28 pixels centred in it.
 const MIDDLE: i32 = WINDOW as i32 / 2;
 /// From how many columns off the middle of the window a digit no longer counts.
 const OFF: i32 = STRIDE as i32;

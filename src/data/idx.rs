@@ -119,7 +119,7 @@ pub(super) fn unpack_into(mut stream: impl Read, limit: u64, bytes: &mut Vec<u8>
     Ok(())
 }
 
-/// What the `bytes` of a decompressed file hold if they are a whole IDX file, such as `IDX of 60000 x 28 x 28`; `None` if they are none.
+/// A description of the `bytes` of a decompressed file if they are a whole IDX file, such as `IDX of 60000 x 28 x 28`.
 ///
 /// Numbers of any of the format's types in any number of dimensions are one; [`parse_images`] and [`parse_labels`] read two kinds.
 pub fn describe_file(bytes: &[u8]) -> Option<String> {

@@ -85,7 +85,7 @@ impl Part {
         Ok((path, bytes))
     }
 
-    /// Whether `archive`, compressed or not, holds this part.
+    /// Checks that `archive`, compressed or not, holds this part.
     ///
     /// # Errors
     /// Why it does not, in words.
@@ -133,19 +133,19 @@ fn load_pair(dir: &Path, images: &Part, labels: &Part) -> Result<Images, DataErr
     idx::join(images, idx::parse_labels(&bytes, &path)?, &path)
 }
 
-/// What [`verify`] found out about one file.
+/// The result of [`verify`] for one file.
 #[derive(Debug)]
 pub struct Check {
     /// The file, or the name it would have if it were there.
     pub path: PathBuf,
     /// SHA-256 of its decompressed bytes in hexadecimal; none if it could not be read to the end.
     pub digest: Option<String>,
-    /// What is wrong with it; none if it is right.
+    /// The problem with it; none if it is verified.
     pub problem: Option<DataError>,
 }
 
 impl Check {
-    /// Whether the file is there and right.
+    /// True if the file is present and verified.
     pub fn ok(&self) -> bool {
         self.problem.is_none()
     }
@@ -185,7 +185,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// How to call the place in a message.
+    /// The name of the place in messages.
     pub fn label(self) -> &'static str {
         match self {
             Self::DataDir => "--data-dir",
@@ -195,7 +195,7 @@ impl Place {
         }
     }
 
-    /// Whether the user asked for this folder, so that passing over it would betray the user.
+    /// True if the user asked for this folder, so that it must not be passed over.
     pub fn is_explicit(self) -> bool {
         matches!(self, Self::DataDir | Self::Environment)
     }

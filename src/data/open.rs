@@ -12,7 +12,7 @@ use super::mnist::Place;
 use super::{DataError, Dataset, Source, cifar10, mnist};
 use crate::words;
 
-/// Which data set to use.
+/// The data set to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
@@ -32,7 +32,7 @@ impl Choice {
     const ALL: [(&str, Self); 4] =
         [("auto", Self::Auto), ("mnist", Self::Mnist), ("digits", Self::Digits), ("cifar10", Self::Cifar10)];
 
-    /// How many patterns there are to train on, and how many to test on, where that does not depend on the user's files.
+    /// The numbers of training and of test patterns, where they do not depend on the user's files.
     pub fn sizes(self) -> Option<(usize, usize)> {
         match self {
             Self::Mnist => Some((60_000, 10_000)),

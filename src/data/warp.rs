@@ -18,8 +18,8 @@ const PARTS: u32 = 256;
 /// the image is background. The identity writes what [`Encoder::encode`] writes; a map without an inverse leaves background
 /// only. Channels go to the maps as there.
 ///
-/// Where the encoder makes images smaller, so does this, after `forward` and by interpolation: the identity then writes a little
-/// sharper an image than the averages of [`Encoder::encode`].
+/// For an encoder that makes images smaller, so does this, after `forward` and by interpolation: the identity then
+/// writes a slightly sharper image than the averages of [`Encoder::encode`].
 ///
 /// Multiplication, addition and division only: the same bits on every machine.
 ///
@@ -70,7 +70,7 @@ fn middle(pixels: usize) -> f64 {
     (pixels as f64 - 1.0) / 2.0
 }
 
-/// Where the encoder puts the first of `inner` pixels among `outer`.
+/// The offset at which the encoder puts the first of `inner` pixels among `outer`.
 fn offset(outer: usize, inner: usize) -> f64 {
     (outer.saturating_sub(inner) / 2) as f64 - (inner.saturating_sub(outer) / 2) as f64
 }

@@ -1,4 +1,4 @@
-//! How an answer came about, as a page: the picture, its ink, what the network sees, every layer, the distances.
+//! An answer explained on a page: the picture, its ink, the network's input, every layer, the distances.
 
 use std::io;
 use std::path::Path;
@@ -65,13 +65,13 @@ pub fn write(path: &Path, page: &str) -> io::Result<()> {
 /// A page, filled from above.
 struct Page {
     sheet: Sheet,
-    /// How far it is filled.
+    /// The height that is filled so far.
     y: f64,
-    /// How far its first row is filled.
+    /// The width of the first row that is filled so far.
     x: f64,
 }
 
-/// How the maps of a layer are laid out.
+/// The layout of a layer's maps.
 struct Grid {
     columns: usize,
     rows: usize,
@@ -141,7 +141,7 @@ impl Page {
         self.first_row(&format!("ink, {}", picture.polarity), &drawn);
     }
 
-    /// What the network sees, in the first `maps` of its input, its layers and its answer.
+    /// The rest of the page: the first `maps` of the network's input, its layers and its answer.
     fn rest(mut self, reader: &Reader, activity: &Activity, maps: usize) -> String {
         let input = &activity.input;
         let shape = input.maps.shape();

@@ -57,7 +57,7 @@ impl Picture {
     }
 }
 
-/// Which part of a text stands at its place.
+/// The point of a text that its coordinates refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     /// Its left end.

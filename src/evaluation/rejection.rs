@@ -5,7 +5,7 @@ use super::{Outputs, percent};
 use crate::kernels::scalar::Scalar;
 use crate::network::loss::answer;
 
-/// What makes an answer doubtful. The most doubtful patterns are rejected first.
+/// The measure of doubt. The most doubtful patterns are rejected first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Criterion {
     /// The best output is poor: the smallest distance is large.
@@ -54,12 +54,12 @@ fn two_best<T: Scalar>(distances: &[T]) -> (f64, f64) {
 pub struct Thresholds {
     /// The largest distance that the answer may have.
     pub poor: f64,
-    /// How much larger the second smallest distance must be at least.
+    /// The least difference between the two smallest distances.
     pub close: f64,
 }
 
 impl Thresholds {
-    /// Whether a pattern with these distances is rejected.
+    /// True if a pattern with these distances is rejected.
     ///
     /// # Panics
     /// If there is no distance.
@@ -110,8 +110,8 @@ impl Thresholds {
     }
 }
 
-/// How many of these patterns (y_best, y_second - y_best) each of the `close` thresholds, in rising order, keeps beside this
-/// `poor`.
+/// The number of these patterns (y_best, y_second - y_best) that each of the `close` thresholds, in rising order, keeps
+/// beside this `poor`.
 fn kept(measures: &[(f64, f64)], poor: f64, close: &[f64]) -> Vec<usize> {
     let mut kept = vec![0; close.len() + 1];
     for &(_, gap) in measures.iter().filter(|measure| measure.0 <= poor) {
@@ -127,9 +127,9 @@ fn kept(measures: &[(f64, f64)], poor: f64, close: &[f64]) -> Vec<usize> {
 /// A point of a curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
-    /// How many patterns are rejected.
+    /// The number of rejected patterns.
     pub rejected: usize,
-    /// How many of the others are answered wrongly.
+    /// The number of the others that are answered wrongly.
     pub errors: usize,
 }
 

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// What a set of independent numbers says of their mean.
+/// Mean and spread of a set of independent numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
     /// The mean; NaN for no number.

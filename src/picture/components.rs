@@ -1,4 +1,4 @@
-//! Which of the ink is the digit.
+//! Selection of the ink that is the digit.
 
 use image::{GrayImage, ImageBuffer, Luma};
 use imageproc::region_labelling::{Connectivity, connected_components};
@@ -6,7 +6,7 @@ use imageproc::region_labelling::{Connectivity, connected_components};
 /// A piece of ink that reaches this strength somewhere is written; the others are shadows and dirt.
 const WRITTEN: u8 = 128;
 
-/// What has less than one in so many of the largest character's ink is a speck beside a line.
+/// Beside a line, a component with less than one part in so many of the largest character's ink is a speck.
 const SPECK: u64 = 50;
 
 /// Ink that hangs together.
@@ -41,7 +41,7 @@ impl Component {
         3 * self.on_border > self.pixels
     }
 
-    /// How much it looks like the digit: what touches the border is more likely to be cut off there.
+    /// The likelihood of being the digit: a component that touches the border is more likely to be cut off there.
     fn weight(&self) -> u64 {
         self.mass
             * if self.lies_along_border() {
@@ -62,8 +62,8 @@ impl Component {
         along(0, 2).max(along(1, 3))
     }
 
-    /// Whether `part` is a stroke of the digit that this is the largest component of: a large one near it, such as the bar of a
-    /// five, or a piece of a broken stroke close to it.
+    /// True if `part` is a stroke of the digit whose largest component this is: a large one near it, such as the bar of
+    /// a five, or a piece of a broken stroke close to it.
     fn owns(&self, part: &Self) -> bool {
         let (near, close) = (self.longest() / 4, self.longest() / 12);
         let gap = self.gap(part);

@@ -24,7 +24,7 @@ const LEAST_RANGE: u32 = 255;
 /// Held while a large file is read and a large picture decoded.
 static ONE_LARGE: Mutex<()> = Mutex::new(());
 
-/// What `with` makes of the picture file `path`, upright.
+/// Opens the picture file `path` and hands the picture, upright, to `with`.
 pub(super) fn open<T>(path: &Path, with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, PictureError> {
     let made = || {
         // Asked before it is opened, because opening a pipe would wait for its writer.
@@ -44,7 +44,7 @@ pub(super) fn open<T>(path: &Path, with: impl FnOnce(DynamicImage) -> Result<T, 
     made().map_err(|problem| PictureError { path: path.to_path_buf(), problem })
 }
 
-/// What `with` makes of the picture file whose content is `bytes`, upright.
+/// Decodes the content of a picture file and hands the picture, upright, to `with`.
 pub(super) fn decode<T>(bytes: &[u8], with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, Problem> {
     decode_in_turn(bytes, None, with)
 }

@@ -56,11 +56,13 @@ const RAMP: &[u8; 10] = b" .:-=+*#%@";
 pub struct Picture {
     /// 28 x 28 levels, row by row from the top left; 0 is background, 255 the strongest ink.
     pub pixels: Vec<u8>,
-    /// What of the original was ink.
+    /// The polarity of the ink.
     pub polarity: Polarity,
-    /// Where in the original the ink was; for an original over 512 pixels a side, to the nearest 1/512 of that side.
+    /// The rectangle of the ink in the original; for an original over 512 pixels a side, to the nearest 1/512 of that
+    /// side.
     pub ink: Region,
-    /// Where the digit's ink is, 255, and where it is not, 0: the size of the original, or scaled to 512 pixels on its longer side.
+    /// The digit's ink as a mask, 255 for ink and 0 elsewhere: the size of the original, or scaled to 512 pixels on its
+    /// longer side.
     pub mask: GrayImage,
     /// Width of the original, in pixels.
     pub width: u32,
@@ -103,7 +105,7 @@ pub fn read_gray(path: &Path) -> Result<GrayImage, PictureError> {
     })
 }
 
-/// What `find` makes of the first of these readings of a picture in which it finds something.
+/// The result of `find` on the first of these readings of a picture in which it finds something.
 fn first<T>(
     readings: impl Iterator<Item = GrayImage>,
     find: impl Fn(&GrayImage) -> Result<T, Problem>,

@@ -22,11 +22,11 @@ pub(super) const MIN_CONTRAST: u8 = 26;
 pub struct PictureError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// The problem with it.
     pub problem: Problem,
 }
 
-/// What is wrong with a picture.
+/// The reason why a picture is refused.
 #[derive(Debug, Error)]
 pub enum Problem {
     /// The file does not exist or may not be read.
@@ -35,7 +35,7 @@ pub enum Problem {
     /// A directory, a device or a pipe.
     #[error("is {found}, not a file; give the path of a PNG, JPEG, BMP or PNM picture")]
     NotAFile {
-        /// What it is.
+        /// The kind of thing that it is.
         found: &'static str,
     },
     /// No bytes, or no pixels.
@@ -78,7 +78,7 @@ pub enum Problem {
          come closer, on plain paper, in more even light"
     )]
     Uneven {
-        /// How far the background strays from its usual level.
+        /// The largest deviation of the background from its usual level.
         variation: u32,
         /// The largest difference from the background, in levels of 255.
         contrast: u8,

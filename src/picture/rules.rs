@@ -8,9 +8,9 @@ use image::{GrayImage, Luma, imageops};
 const LEAST_SIDE: u32 = 48;
 /// A rule is at most this part of the picture's shorter side thick, beside its grey edges.
 const THICKNESS: u32 = 80;
-/// How steep a rule may be: 11 degrees.
+/// The steepest slope of a rule: 11 degrees.
 const STEEPEST: f64 = 0.2;
-/// How much the slopes of two rules may differ: 2 degrees, for what a camera makes of parallels.
+/// The largest difference between the slopes of two rules: 2 degrees, for parallels as a camera sees them.
 const PARALLEL: f64 = 0.035;
 /// The part of the picture's width in which a rule must be seen, so as to be one.
 const SEEN: f64 = 0.55;
@@ -116,7 +116,7 @@ fn strongest(runs: &[Run], (width, height): (u32, u32), grain: f64, slopes: &Ran
     best.filter(|rule| crosses(runs, rule, width, grain))
 }
 
-/// Whether the line is seen near both sides of the picture.
+/// True if the line is visible near both sides of the picture.
 fn crosses(runs: &[Run], rule: &Rule, width: u32, grain: f64) -> bool {
     let near = |run: &&Run| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() <= 1.5 * grain + 1.0;
     let columns = || runs.iter().filter(near).map(|run| run.x);

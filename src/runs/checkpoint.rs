@@ -38,17 +38,18 @@ const LISTED: usize = 5;
 pub struct Model {
     /// The settings it was trained with.
     pub settings: Settings,
-    /// What it was trained on.
+    /// The data set that it was trained on.
     pub source: Source,
     /// After how many complete passes.
     pub passes: usize,
     /// The parameters, in the order of the network's layout.
     pub values: Vec<f32>,
-    /// What training needs beside them to go on ([`Trainer::optimizer_state`](crate::training::Trainer::optimizer_state)); not in a model to use.
+    /// The state with which training resumes ([`Trainer::optimizer_state`](crate::training::Trainer::optimizer_state));
+    /// empty in a model for inference.
     pub optimizer_state: Vec<f32>,
 }
 
-/// What stands in the metadata beside the tensors.
+/// The metadata beside the tensors.
 #[derive(Serialize, Deserialize)]
 struct Metadata {
     version: String,
@@ -65,7 +66,7 @@ pub enum CheckpointError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What was tried.
+        /// The action that failed.
         action: &'static str,
         /// Why not.
         reason: std::io::Error,
@@ -75,7 +76,7 @@ pub enum CheckpointError {
     Contents {
         /// The file.
         path: PathBuf,
-        /// What was expected and what was found.
+        /// The expected and the found contents.
         problem: String,
     },
     /// A folder in which no model is, or not by the name that a run gives it.
@@ -83,7 +84,7 @@ pub enum CheckpointError {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What to do.
+        /// Advice in words.
         advice: String,
     },
 }
@@ -94,13 +95,13 @@ impl Model {
         models::build(&self.settings)
     }
 
-    /// The same to use and not to train on.
+    /// A copy without optimizer state, for inference.
     pub fn without_optimizer_state(&self) -> Self {
         let (settings, values) = (self.settings.clone(), self.values.clone());
         Self { settings, source: self.source, passes: self.passes, values, optimizer_state: Vec::new() }
     }
 
-    /// What to call each class: its character, or `blank`; for a model trained on CIFAR-10, what is in the image.
+    /// The name of each class: its character, or `blank`; for a model trained on CIFAR-10, the kind of thing.
     pub fn class_names(&self) -> Vec<String> {
         let mut names = self.settings.class_names();
         if self.source == Source::Cifar10 {
@@ -216,7 +217,7 @@ impl Model {
     /// Reads a model from the bytes of a safetensors file.
     ///
     /// # Errors
-    /// What was expected and what was found, as a sentence.
+    /// A sentence with the expected and the found contents.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
         let unreadable = |error| format!("expected a safetensors file ({error})");
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;

@@ -1,4 +1,4 @@
-//! What computed a run: for the record, so that a number can be traced to a program and a machine.
+//! The environment of a run: the program and the machine to which its results can be traced.
 
 use std::process::Command;
 use std::time::UNIX_EPOCH;

@@ -46,7 +46,7 @@ pub(crate) use left_over::is_made;
 use lock::Lock;
 use table::read_text_if_there;
 
-/// How training ended.
+/// The outcome of training.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// All passes are done.
@@ -80,8 +80,9 @@ impl Run {
         Self::new(folder, settings, dataset, None)
     }
 
-    /// The same, which trains on these patterns alone, as [`Supply`](crate::training::presentation::Supply) numbers them; they are kept in
-    /// `patterns.csv`. Its training error after each pass is still that on the originals.
+    /// As [`Run::create`], but the run trains on these patterns alone, numbered as by
+    /// [`Presentation`](crate::training::presentation::Presentation); they are kept in `patterns.csv`. The training
+    /// error after each pass is still measured on the originals.
     ///
     /// # Errors
     /// As [`Run::create`], or if there is no pattern.
@@ -207,7 +208,7 @@ impl Run {
         Err(RunError::Different { folder: folder.into(), differences: differences.join(", ") })
     }
 
-    /// The same, which also logs its passes for TensorBoard, or not: event files in its folder, with all that it has had so far.
+    /// Turns logging for TensorBoard on or off: event files in the run's folder, with all passes so far.
     pub fn with_tensorboard(self, tensorboard: bool) -> Self {
         Self { tensorboard, ..self }
     }
@@ -296,7 +297,7 @@ impl Run {
         self.folder.join(name)
     }
 
-    /// Whether the next pass is the one in which it diverged before.
+    /// True if the next pass is the one that diverged before.
     fn is_to_diverge(&self) -> bool {
         let divergence = self.verdict.as_ref().and_then(Verdict::divergence);
         let next = self.checkpoint.passes + 1;
@@ -352,7 +353,7 @@ impl Run {
         self.verdict.as_ref()
     }
 
-    /// How many patterns a pass presents, and how many are measured.
+    /// The numbers of patterns that a pass presents and that are measured.
     pub fn split(&self, dataset: &Dataset) -> Split {
         let split = self.settings.split(dataset.sizes());
         Split { training: self.patterns.as_ref().map_or(split.training, Vec::len), ..split }

@@ -101,7 +101,7 @@ pub fn open(parent: &Path, seeds: &Seeds, settings: &Settings, dataset: &Dataset
         .collect()
 }
 
-/// What is in `parent` must be runs of seeds, whatever else there is beside them: not a single run, nor somebody's thesis.
+/// Checks that `parent` is empty or holds runs of seeds, whatever else stands beside them, and is not a single run.
 fn check_parent(parent: &Path) -> Result<(), RunError> {
     let io = |error| RunError::Io(parent.into(), error);
     let entries = match fs::read_dir(parent) {
@@ -203,8 +203,8 @@ impl<O: Observer> Observer for Stoppable<'_, O> {
     }
 }
 
-/// How the run of one seed ended: a row of `seeds.csv`. One that diverged has no errors, since its last full pass is not the one that
-/// was asked for.
+/// The result of the run of one seed: a row of `seeds.csv`. One that diverged has no errors, since its last full pass
+/// is not the one that was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SeedRecord {
     /// The seed.

@@ -17,7 +17,7 @@ use crate::files;
 /// The largest event file that is read, in bytes; a run of 100,000 passes writes 40 million.
 const MAX_SIZE: u64 = 256 << 20;
 
-/// What the name of an event file begins with; the time at which it was made follows, and its maker.
+/// The beginning of an event file's name; the time of its creation and its maker follow.
 const PREFIX: &str = "events.out.tfevents.";
 
 /// The version of the format, the first event of every file.
@@ -26,7 +26,7 @@ const VERSION: &str = "brain.Event:2";
 /// A number at a step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scalar {
-    /// What it is, such as `loss/test`; TensorBoard shows those with the same beginning together.
+    /// The name, such as `loss/test`; TensorBoard groups names by their beginning.
     pub tag: String,
     /// When in training.
     pub step: i64,
@@ -166,7 +166,7 @@ fn record(contents: &[u8]) -> Vec<u8> {
     [&length, &check_sum(&length)[..], contents, &check_sum(contents)].concat()
 }
 
-/// What the records hold, up to the first that is broken or not whole.
+/// The contents of the records, up to the first that is damaged or incomplete.
 fn records(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let (length, rest) = bytes.split_at_checked(8)?;
@@ -189,8 +189,8 @@ fn check_sum(bytes: &[u8]) -> [u8; 4] {
 mod tests {
     use super::*;
 
-    /// What torch 2.15 with tensorboard 2.21 wrote: the version, START at step 3, and `add_scalar("error/test", 2.5, 3,
-    /// walltime=1000.25)`.
+    /// Records written by torch 2.15 with tensorboard 2.21: the version, START at step 3, and `add_scalar("error/test",
+    /// 2.5, 3, walltime=1000.25)`.
     const RECORDS: [&[u8]; 3] = [
         b"\x1a\x00\x00\x00\x00\x00\x00\x00\x12\x9b\xd8-\x09\x83%\xc5\x064\xc1\xdaA\x10\x03\x1a\x0dbrain.Event:2\x9f\xec\x95Z",
         b"\x0f\x00\x00\x00\x00\x00\x00\x00mS+\x09\x09\xe3%\xc5\x064\xc1\xdaA\x10\x03:\x02\x08\x01E\xa40w",

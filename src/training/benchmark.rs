@@ -1,4 +1,4 @@
-//! How fast the training step is on one core, and how fast it could be at most: `lenet5 bench`.
+//! The speed of the training step on one core, and its upper bound: `lenet5 bench`.
 //!
 //! Other programs on the machine and its changing clock disturb every measurement. So each is repeated, what is compared is
 //! measured by turns, within milliseconds of each other, and medians are reported.
@@ -66,7 +66,7 @@ pub fn multiply_adds_by_layer<T: Scalar>(network: &Network<T>, input: Shape) -> 
     products.collect()
 }
 
-/// What one core does at one SIMD level.
+/// The speed of one core at one SIMD level.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Speed {
     /// The most multiply-adds, times two, in 10^9 a second ([`peak`]).
@@ -170,7 +170,7 @@ impl<'a> Benchmark<'a> {
     }
 }
 
-/// What is measured at a level.
+/// The subject of the measurements at one level.
 #[derive(Debug)]
 struct Subject<'a> {
     level: Level,
@@ -202,7 +202,8 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// How often a work is done in one repeat. All of three attempts must take long enough: one alone may have been interrupted.
+    /// The number of times that a task is done in one repeat. All of three attempts must take long enough: one alone
+    /// may have been interrupted.
     fn count(&mut self, work: Work) -> usize {
         let mut count = 1;
         while (0..3).any(|_| self.time(work, count) < REPEAT) {

@@ -24,7 +24,7 @@ const PAPER_MU: f64 = 0.02;
 pub enum NotFinite {
     /// A parameter of the tensor of this name.
     Tensor(String),
-    /// What the optimizer keeps for this tensor.
+    /// The optimizer's state for this tensor.
     OptimizerState(String),
     /// A mean loss of the pass, by its name in [`PassRecord`].
     Loss(String),
@@ -70,17 +70,18 @@ impl NotFinite {
     }
 }
 
-/// How a training run diverged, and what to try in its place. The same settings would come to the same numbers again.
+/// The divergence of a training run, and settings to try instead. The same settings would lead to the same numbers
+/// again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Divergence {
     /// The pass, counted from 1; the one before was the last good one.
     pub pass: usize,
-    /// What was not finite after it.
+    /// The first number that was not finite after it.
     #[serde(flatten)]
     pub not_finite: NotFinite,
     /// A setting to try, as `--set` takes it.
     pub assignment: String,
-    /// What to try, in words.
+    /// Advice in words.
     pub advice: String,
 }
 

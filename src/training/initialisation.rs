@@ -1,4 +1,4 @@
-//! How parameters start: what the paper says of weights, and readings of what it leaves open.
+//! Initial values of the parameters: the paper's statements about weights, and readings of what it leaves open.
 
 use rand_distr::{Distribution, StandardNormal, Uniform};
 

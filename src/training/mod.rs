@@ -40,7 +40,7 @@ use crate::training::presentation::Supply;
 /// any number of threads.
 const CURVATURE_CHUNK: usize = 25;
 
-/// How many of these sums are kept at a time.
+/// The number of these sums that are kept at a time.
 const CURVATURE_CHUNKS_AT_ONCE: usize = 32;
 
 /// A network in training.
@@ -80,7 +80,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
         Self::with_network(settings, dataset, models::build(settings))
     }
 
-    /// The same for a network of your own.
+    /// A trainer for a network of your own.
     ///
     /// # Panics
     /// As [`new`](Self::new).
@@ -107,7 +107,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
         }
     }
 
-    /// The same network after `passes` passes that ended with these values and this [`optimizer_state`](Self::optimizer_state).
+    /// A trainer after `passes` passes that ended with these values and this
+    /// [`optimizer_state`](Self::optimizer_state).
     ///
     /// # Panics
     /// If there are not as many values as the network has parameters, or the optimizer state is not the rule's: whoever reads them from a
@@ -139,8 +140,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
         trainer
     }
 
-    /// The same, which trains on these patterns alone, as [`Supply::with_patterns`] presents them and the curvature estimate takes the
-    /// first of them. The training error after a pass stays that on the originals.
+    /// Trains on these patterns alone, as [`Presentation::with_patterns`] presents them; the curvature estimate takes
+    /// the first of them. The training error after a pass is still measured on the originals.
     ///
     /// # Panics
     /// If there is none.
@@ -150,13 +151,13 @@ impl<'a, T: Compute> Trainer<'a, T> {
         self
     }
 
-    /// How many updates these passes are.
+    /// The number of updates in these passes.
     fn steps_of(&self, passes: usize) -> u64 {
         (passes * self.supply.patterns_a_pass().div_ceil(self.settings.batch)) as u64
     }
 
-    /// What a later pass needs to know of the ones before, beside the values: what the optimizer keeps, or the curvature where it is
-    /// not estimated before each pass.
+    /// The state with which training resumes, beside the values: the optimizer's, or the curvature where it is not
+    /// estimated before each pass.
     pub fn optimizer_state(&self) -> &[T] {
         if self.settings.keeps_curvature() { &self.parameters.curvature } else { &self.parameters.moments }
     }
@@ -171,7 +172,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
         &self.parameters
     }
 
-    /// How many passes are complete.
+    /// The number of complete passes.
     pub fn passes(&self) -> usize {
         self.passes
     }
@@ -222,8 +223,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
         })
     }
 
-    /// How the pass of this record, the last one, diverged: nothing if its losses and the parameters and the
-    /// [`optimizer_state`](Self::optimizer_state) that it left are finite numbers, and so is every answer. The losses alone do not tell.
+    /// The divergence in the pass of this record, the last one; `None` if its losses, the parameters, the
+    /// [`optimizer_state`](Self::optimizer_state) and every answer are finite numbers. The losses alone are not enough.
     pub fn divergence(&self, record: &PassRecord) -> Option<Divergence> {
         let values = &self.parameters.values;
         let found = NotFinite::find(self.network.layout(), values, self.optimizer_state(), record);
@@ -231,7 +232,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
         found.or_else(overflow).map(|not_finite| Divergence::new(record.pass, not_finite, self.settings))
     }
 
-    /// What the patterns that it is tested on say to a network that looks at nothing.
+    /// The chance level of the patterns that it is tested on.
     pub fn chance(&self) -> Chance {
         Chance::of(&self.test)
     }

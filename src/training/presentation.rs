@@ -46,8 +46,7 @@ impl<T: Scalar> Supply<T> {
         }
     }
 
-    /// The same originals and copies, of which each pass presents these and no other, in its order: any numbers, of as many copies
-    /// as they say.
+    /// Restricts each pass to these patterns, in an order of its own. Their numbers may be of any copy.
     ///
     /// # Panics
     /// If there is none.
@@ -61,7 +60,7 @@ impl<T: Scalar> Supply<T> {
         &self.images
     }
 
-    /// How many patterns a pass presents: as many as there are originals, or as were chosen.
+    /// The number of patterns that a pass presents: all originals, or those that were chosen.
     pub fn patterns_a_pass(&self) -> usize {
         self.chosen.as_ref().map_or(self.images.len(), Vec::len)
     }
@@ -86,7 +85,7 @@ impl<T: Scalar> Supply<T> {
         order[part * count..][..count].to_vec()
     }
 
-    /// How a pattern is distorted; `None` for an original. Characters with neighbours are not.
+    /// The distortion of a pattern; `None` for an original, and for characters with neighbours.
     pub fn distortion(&self, pattern: usize) -> Option<Distortion> {
         let draw = || Distortion::draw(&mut stream(self.seed, "distortion", pattern as u64), self.strength);
         (pattern >= self.images.len() && self.flanks.is_none()).then(draw)

@@ -41,7 +41,7 @@ impl<W: Write> Write for Plain<W> {
     }
 }
 
-/// Whether a terminal does something other than to show this character.
+/// True if a terminal does more than show this character.
 fn acts(letter: char) -> bool {
     let turns =
         matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

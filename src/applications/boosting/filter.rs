@@ -1,4 +1,4 @@
-//! Which patterns the second and the third network are trained on.
+//! Selection of the patterns for the second and the third network.
 
 use std::ops::ControlFlow;
 
@@ -22,9 +22,9 @@ const CHUNK: usize = 250;
 pub struct Filtered {
     /// As [`Supply`] numbers them, in the order in which they were found.
     pub patterns: Vec<u32>,
-    /// How many patterns were gone through for that.
+    /// The number of patterns that were examined.
     pub seen: usize,
-    /// How many copies of the originals these began.
+    /// The number of copies of the originals that were begun.
     pub copies: usize,
 }
 
@@ -97,8 +97,9 @@ fn search(
     ControlFlow::Continue(found)
 }
 
-/// What `verdict` says of each of these patterns, given its class and the answer of each network, in parallel. The networks, each
-/// with its parameters, must read images alike. What is drawn anew for each pass, such as noise, is drawn as for pass 0.
+/// The `verdict` on each of these patterns, given its class and the answer of each network, in parallel. The networks,
+/// each with its parameters, must read images alike. Noise and neighbours, which are new in each pass, are those of
+/// pass 0.
 pub fn judge(
     networks: &[(Network<f32>, &[f32])],
     supply: &Supply<f32>,

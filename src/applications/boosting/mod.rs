@@ -33,16 +33,16 @@ use crate::words::count;
 /// The folders of the three networks.
 pub const MEMBERS: [&str; 3] = ["first", "second", "third"];
 
-/// What a filter came to: the row of `second.csv` and of `third.csv`.
+/// The result of a filter: the row of `second.csv` and of `third.csv`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilterRecord {
-    /// How many patterns were wanted.
+    /// The number of patterns that were wanted.
     pub wanted: usize,
-    /// How many were found: fewer where [`MOST_COPIES`](crate::config::MOST_COPIES) copies did not yield more.
+    /// The number of patterns found: fewer where [`MOST_COPIES`](crate::config::MOST_COPIES) copies did not yield more.
     pub found: usize,
-    /// How many distorted patterns were gone through.
+    /// The number of distorted patterns that were examined.
     pub seen: usize,
-    /// How many copies of the originals these began.
+    /// The number of copies of the originals that were begun.
     pub copies: usize,
 }
 
@@ -69,7 +69,7 @@ pub fn records(folder: &Path) -> Result<[Vec<PassRecord>; 3], RunError> {
     Ok([first?, second?, third?].map(Option::unwrap_or_default))
 }
 
-/// What a filter came to; `name` is `second` or `third`.
+/// The result of a filter; `name` is `second` or `third`.
 ///
 /// # Errors
 /// If it has not come to an end, or the file is broken.

@@ -1,4 +1,4 @@
-//! Which files of a folder are missing or wrong, and may be written.
+//! Fetching the files of a folder that are missing or wrong, and may be written.
 
 use std::fs;
 use std::io;

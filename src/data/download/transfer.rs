@@ -104,7 +104,7 @@ fn from_mirror(
 /// Why one attempt failed.
 struct Failure {
     reason: String,
-    /// Whether the server refused the request, so that asking again is of no use.
+    /// True if the server refused the request, so that asking again is of no use.
     refused: bool,
 }
 

@@ -7,15 +7,15 @@ use super::scale::Scale;
 pub struct Axis {
     /// Its name with the unit.
     pub label: String,
-    /// Whether it is logarithmic; then all points must be above 0.
+    /// True for a logarithmic axis; then all points must be above 0.
     pub log: bool,
-    /// Whether it counts whole things, such as passes: then whole numbers alone are marked. Without effect on a logarithmic one.
+    /// True for counts, such as passes: only whole numbers are marked then. Without effect on a logarithmic axis.
     pub whole: bool,
     /// Its lower end.
     pub low: Option<f64>,
     /// Its upper end.
     pub high: Option<f64>,
-    /// What is written at 0, 1, 2 and so on in place of numbers; may be empty. Only for the vertical axis.
+    /// Labels at 0, 1, 2 and so on in place of numbers; may be empty. Only for the vertical axis.
     pub names: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ impl Axis {
         Self { log: true, ..Self::new(label) }
     }
 
-    /// What is written at this value, on an axis between these ends.
+    /// The label at this value, on an axis between these ends.
     pub(super) fn text(&self, value: f64, ends: (f64, f64)) -> String {
         if self.names.is_empty() {
             return number(value, if self.log { value } else { ends.1 - ends.0 });

@@ -18,13 +18,13 @@ const GREY: RGBColor = RGBColor(225, 225, 225);
 /// One bar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bar {
-    /// Which of the series it belongs to.
+    /// The index of its series.
     pub series: usize,
-    /// Where it ends.
+    /// The value at its end.
     pub value: f64,
     /// Half the width of the interval around its end; drawn if it is finite.
     pub half_interval: f64,
-    /// What is written behind it.
+    /// The text behind it.
     pub text: String,
 }
 
@@ -56,17 +56,17 @@ impl Bar {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Bars {
-    /// What stands above them.
+    /// The title above them.
     pub title: String,
     /// The axis below them. A linear one begins at 0, a logarithmic one at a power of ten, unless it says otherwise.
     pub x: Axis,
-    /// What bars of the same colour have in common, for the legend.
+    /// The legend: name and colour of each series.
     pub series: Vec<(String, RGBColor)>,
     /// The groups by their names; bars whose value is not finite are left out.
     pub groups: Vec<(String, Vec<Bar>)>,
 }
 
-/// Where a value stands on the page.
+/// The scale of the axis: from values to places on the page.
 struct Scale {
     log: bool,
     values: (f64, f64),

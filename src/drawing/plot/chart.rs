@@ -9,7 +9,7 @@ use super::legend::{self, Corner, Legend};
 /// A chart: curves over two axes.
 #[derive(Debug, Clone, Default)]
 pub struct Chart {
-    /// What stands above it.
+    /// The title above it.
     pub title: String,
     /// From left to right.
     pub x: Axis,
@@ -115,7 +115,7 @@ impl Chart {
         self.curves.iter().try_for_each(|curve| curve.draw_on(context))
     }
 
-    /// Where the legend must not be: what is drawn of the curves and the marks, in places of the drawing.
+    /// The places that the legend must not cover, in units of the drawing: curves and marks.
     fn obstacles(&self, context: &Context<'_, '_>, (bottom, top): (f64, f64)) -> Vec<Corner> {
         let place = |x: f64, y: f64| context.backend_coord(&(x, y));
         let mut places = Vec::new();

@@ -23,13 +23,13 @@ pub mod colour {
     pub const FIFTH: RGBColor = RGBColor(230, 159, 0);
     /// The sixth of several.
     pub const SIXTH: RGBColor = RGBColor(86, 180, 233);
-    /// What the paper reports.
+    /// Values from the paper.
     pub const PAPER: RGBColor = RGBColor(120, 120, 120);
     /// Several, in their order.
     pub const ALL: [RGBColor; 6] = [TEST, TRAINING, AFTER, FOURTH, FIFTH, SIXTH];
 }
 
-/// How a curve is drawn.
+/// The style of a curve's line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
     /// With a dot at each point: ours.
@@ -51,7 +51,7 @@ pub struct Curve {
     pub label: String,
     /// Its colour.
     pub colour: RGBColor,
-    /// How it is drawn.
+    /// The style of its line.
     pub line: Line,
     /// Its points (x, y), from left to right.
     pub points: Vec<(f64, f64)>,

@@ -25,7 +25,7 @@ fn curve_of(passes: usize, first: f64, with_paper: bool) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// What is written below the axis of passes.
+/// The numbers below the axis of passes.
 fn ticks(svg: &str) -> Vec<String> {
     let document = Document::parse(svg).unwrap();
     let below =
@@ -46,7 +46,7 @@ fn frame(document: &Document) -> Option<[f64; 4]> {
     frames.map(corners).next()
 }
 
-/// How many places of dots and lines in this colour lie in the frame, but for the legend's own pieces of curves.
+/// The number of places of dots and lines in this colour within the frame, without the legend's own pieces of curves.
 fn covered(document: &Document, frame: [f64; 4], colour: &str) -> usize {
     let inside = |x: f64, y: f64| frame[0] <= x && x <= frame[1] && frame[2] <= y && y <= frame[3];
     let mut count = 0;

@@ -8,7 +8,7 @@ use crate::files::advice;
 use crate::runs::checkpoint::CheckpointError;
 use crate::words::count;
 
-/// What a folder holds that has a run in it.
+/// The contents of a folder with a run.
 pub(super) const RUN: &str = "a run";
 
 /// A run that cannot be made, found, recorded or resumed.
@@ -19,7 +19,7 @@ pub enum RunError {
     Occupied {
         /// The folder.
         folder: PathBuf,
-        /// What it holds: a run, or other files.
+        /// The contents: a run, or other files.
         what: &'static str,
     },
     /// There is no run in the folder.
@@ -33,9 +33,9 @@ pub enum RunError {
     Data {
         /// The run's folder.
         folder: PathBuf,
-        /// What it was trained on.
+        /// The data set that it was trained on.
         expected: Choice,
-        /// What was found.
+        /// The data set at hand.
         found: Source,
     },
     /// The configuration is not that of the checkpoint.
@@ -62,9 +62,9 @@ pub enum RunError {
     /// More patterns are held out of training than there are.
     #[error("`held_out` is {held_out}, but there are only {patterns} training patterns, and one at least must be left")]
     HeldOut {
-        /// How many were to be held out.
+        /// The number of patterns to hold out.
         held_out: usize,
-        /// How many there are.
+        /// The number of training patterns.
         patterns: usize,
     },
     /// The run has more passes than it is to have.
@@ -72,9 +72,9 @@ pub enum RunError {
     Passes {
         /// The run's folder.
         folder: PathBuf,
-        /// How many are complete.
+        /// The number of complete passes.
         done: usize,
-        /// How many were asked for.
+        /// The number of passes that was asked for.
         wanted: usize,
     },
     /// It was to train on chosen patterns, and there is none.

@@ -8,7 +8,7 @@ use crate::config::Measured;
 use crate::runs::tensorboard::{Writer, event_files, read};
 use crate::training::PassRecord;
 
-/// What writes them, if they are wanted.
+/// The event files of a run, if they are wanted.
 pub struct Events {
     wanted: bool,
     measured: Measured,

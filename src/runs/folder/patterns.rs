@@ -45,7 +45,7 @@ pub fn read(folder: &Path) -> Result<Option<Vec<u32>>, RunError> {
     Ok(Some(rows.into_iter().map(|row| row.pattern).collect()))
 }
 
-/// How many patterns the run in `folder` trains on, where they were chosen.
+/// The number of patterns that the run in `folder` trains on, where they were chosen.
 ///
 /// # Errors
 /// If its `patterns.csv` cannot be read.

@@ -63,7 +63,7 @@ impl Verdict {
         written.map_err(|error| RunError::Io(path, error))
     }
 
-    /// How it diverged, if it did.
+    /// The divergence, if the run diverged.
     pub fn divergence(&self) -> Option<&Divergence> {
         match self {
             Self::Diverged(divergence) => Some(divergence),
@@ -71,7 +71,7 @@ impl Verdict {
         }
     }
 
-    /// What to try, in words.
+    /// Advice in words.
     pub fn advice(&self) -> &str {
         match self {
             Self::Diverged(divergence) => &divergence.advice,
