@@ -1,4 +1,4 @@
-//! The states of all layers for one image, to be looked at.
+//! The states of all layers for one image, for display.
 
 use crate::applications::reader::{Answer, ReadError, Reader};
 use crate::data::encoder::Encoder;
@@ -12,8 +12,7 @@ pub struct States {
     pub name: String,
     /// Its maps, after its function.
     pub maps: Maps<f32>,
-    /// The least and the greatest state to be drawn: what its function allows, or else the
-    /// least and the greatest there is, 0 among them.
+    /// The least and the greatest state to be drawn: the bounds of its function, or else of its states and 0.
     pub range: (f64, f64),
 }
 
@@ -29,7 +28,7 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// The activity of the network that reads this image, as [`Reader::read`] does.
+    /// The activity for an image that is read as by [`Reader::read`].
     ///
     /// # Errors
     /// As [`Reader::read`].
@@ -38,7 +37,7 @@ impl Activity {
         Ok(Self::after(reader, answer))
     }
 
-    /// The activity of the network that reads whatever `write` writes to its input.
+    /// The activity for an image that `write` writes to the network's input.
     pub fn of_input(reader: &mut Reader, write: impl FnOnce(&Encoder<f32>, &mut Maps<f32>)) -> Self {
         let answer = reader.read_as(write);
         Self::after(reader, answer)

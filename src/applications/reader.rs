@@ -102,7 +102,7 @@ impl Reader {
         &self.names
     }
 
-    /// The class of what is no character, where the network has one (section VII).
+    /// The blank class, if the network has one (section VII).
     pub fn blank(&self) -> Option<usize> {
         self.blank
     }
@@ -146,7 +146,7 @@ impl Reader {
         Ok(self.read_as(|encoder, input| encoder.encode(pixels, (shape.height, shape.width), input)))
     }
 
-    /// Reads whatever `write` writes to the input maps.
+    /// Reads an image that `write` writes to the input maps.
     pub fn read_as(&mut self, write: impl FnOnce(&Encoder<f32>, &mut Maps<f32>)) -> Answer {
         write(&self.encoder, self.workspace.input_mut());
         self.network.forward(&self.values, &mut self.workspace);

@@ -1,10 +1,10 @@
-//! Reading strings: the network replicated over a wide input, and a character model that says what its outputs spell
+//! Reading strings: the network replicated over a wide input, and a character model that decodes its outputs
 //! (section VII, Figs. 25 and 26).
 //!
 //! The network answers at positions [`STRIDE`] pixels apart. A *path* gives each position one state: a character, seen there,
 //! or blank. The cost of a character is its distance y_i. That of blank is the distance of the class "blank" or a bound,
 //! whichever is smaller; a network without that class has the bound alone. The bound is what j is in eq. 9: the distance of the
-//! class of "rubbish", whatever the input. The character model forbids two characters on neighbouring positions: one that
+//! class of "rubbish", for every input. The character model forbids two characters on neighbouring positions: one that
 //! answers at two of them is read once, and equal ones in a row are told apart by the blank between them. The path of the
 //! smallest total cost, found by Viterbi's algorithm, is the answer.
 //!

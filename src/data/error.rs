@@ -9,7 +9,7 @@ use crate::files::advice;
 /// Advice about a file that has a name of MNIST's and other bytes: nothing by which it could be lost.
 const ADVICE: &str = "leave it as it is and name the folder of MNIST (--data-dir), or move it elsewhere and fetch MNIST's (`lenet5 data fetch`)";
 
-/// Why data cannot be used: where, what was expected, what was found, and what to do.
+/// The reason why data cannot be used: the place, the expected and the found content, and advice.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
@@ -83,7 +83,7 @@ pub enum DataError {
         /// The contents found in their place.
         found: String,
     },
-    /// A mirror is no web address.
+    /// A mirror is not a web address.
     #[error("mirrors: expected addresses such as {}, found {found}; correct the address", MNIST_MIRRORS[0])]
     Mirror {
         /// The address that was given.
@@ -114,7 +114,7 @@ pub enum DataError {
     NotFound {
         /// A line for each folder.
         looked: String,
-        /// Why the download failed.
+        /// The reason why the download failed.
         reason: Box<DataError>,
     },
     /// MNIST is in none of the usual places, and there is no folder to download it into.

@@ -17,9 +17,9 @@ use crate::kernels::scalar::Scalar;
 pub const STRIDE: usize = 4;
 /// Empty columns between the ink of two neighbours.
 pub const GAPS: RangeInclusive<i32> = -1..=4;
-/// By how many rows a digit is out of line, either way.
+/// The largest deviation of a digit from the line, in rows, either way.
 pub const RISE: i32 = 2;
-/// By how many columns a digit may be off the middle of the window and still be of its own class: half of the stride, because
+/// The largest distance, in columns, of a digit from the middle of the window at which it still counts as its own class: half of the stride, because
 /// a string's digits meet a position no more closely.
 pub const SHIFT: i32 = STRIDE as i32 / 2;
 /// Share of the patterns that [`compose`] makes of the blank class.
@@ -29,7 +29,7 @@ pub const BLANK_SHARE: f64 = 0.4;
 const WINDOW: usize = 32;
 /// The middle of a window, and that of an image of 28x28 pixels centred in it.
 const MIDDLE: i32 = WINDOW as i32 / 2;
-/// From how many columns off the middle of the window a digit no longer counts.
+/// The distance from the middle of the window, in columns, from which a digit no longer counts.
 const OFF: i32 = STRIDE as i32;
 /// The last character of a string stands at most this many columns off the middle of a pattern of the blank class.
 const FAR: i32 = 20;

@@ -32,7 +32,7 @@ pub struct Grey {
 /// Reads a file of images, gzip or raw.
 ///
 /// # Errors
-/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is no IDX file of images.
+/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is not an IDX file of images.
 pub fn read_images(path: &Path) -> Result<Grey, DataError> {
     parse_images(&read_file(path)?, path)
 }
@@ -40,7 +40,7 @@ pub fn read_images(path: &Path) -> Result<Grey, DataError> {
 /// Reads a file of labels, gzip or raw: one byte for each image, 0 to 255.
 ///
 /// # Errors
-/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is no IDX file of labels.
+/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is not an IDX file of labels.
 pub fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
     parse_labels(&read_file(path)?, path)
 }
@@ -86,7 +86,7 @@ pub fn join(images: Grey, labels: Vec<u8>, path: &Path) -> Result<Images, DataEr
     Ok(Images::new(height, width, pixels, labels))
 }
 
-/// All bytes of `stream`, decompressed if it begins with the magic number of gzip (1f 8b), whatever the file is called.
+/// All bytes of `stream`, decompressed if it begins with the magic number of gzip (1f 8b), under any name.
 ///
 /// # Errors
 /// If the stream cannot be read, the archive is damaged, truncated or followed by other bytes, or there are more than
@@ -121,7 +121,7 @@ pub(super) fn unpack_into(mut stream: impl Read, limit: u64, bytes: &mut Vec<u8>
 
 /// A description of the `bytes` of a decompressed file if they are a whole IDX file, such as `IDX of 60000 x 28 x 28`.
 ///
-/// Numbers of any of the format's types in any number of dimensions are one; [`parse_images`] and [`parse_labels`] read two kinds.
+/// It knows all types of the format in any number of dimensions; [`parse_images`] and [`parse_labels`] read two kinds.
 pub fn describe_file(bytes: &[u8]) -> Option<String> {
     let (&[0, 0, kind, dimensions], rest) = bytes.split_first_chunk::<4>()? else { return None };
     let size = match kind {

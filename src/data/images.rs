@@ -19,7 +19,7 @@ impl Images {
     /// Grey images of `height` x `width` pixels, row by row, one after another in `pixels`, with a label each.
     ///
     /// # Panics
-    /// If the number of pixels is not `height * width` times the number of labels: a reader checks this before.
+    /// If the number of pixels is not `height * width` times the number of labels: readers of files check this before.
     pub fn new(height: usize, width: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
         Self::with_channels(1, height, width, pixels, labels)
     }

@@ -88,7 +88,7 @@ impl Part {
     /// Checks that `archive`, compressed or not, holds this part.
     ///
     /// # Errors
-    /// Why it does not, in words.
+    /// The reason why it does not, in words.
     pub fn check(&self, archive: &[u8]) -> Result<(), String> {
         let bytes = idx::unpack(archive, LARGEST).map_err(|reason| format!("cannot be decompressed: {reason}"))?;
         let found = hex_digest(&bytes);
@@ -166,12 +166,12 @@ pub fn verify(dir: &Path) -> [Check; 4] {
     })
 }
 
-/// The names of the files that `dir` lacks, without `.gz`; empty if it has all four. Their bytes are not looked at.
+/// The names of the files that `dir` lacks, without `.gz`; empty if it has all four. Their bytes are not checked.
 pub fn missing(dir: &Path) -> Vec<&'static str> {
     PARTS.iter().filter(|part| part.find(dir).is_none()).map(|part| part.name).collect()
 }
 
-/// Why a folder is searched.
+/// The reason why a folder is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// The user named it on the command line.
@@ -201,7 +201,7 @@ impl Place {
     }
 }
 
-/// `lenet5/mnist` in the cache folder of the user, or nothing on a system that names none.
+/// `lenet5/mnist` in the cache folder of the user, or `None` on a system without one.
 pub fn cache_folder() -> Option<PathBuf> {
     Some(dirs::cache_dir()?.join("lenet5").join("mnist"))
 }
@@ -224,7 +224,7 @@ fn places_from(data_dir: Option<&Path>, variable: Option<OsString>, cache: Optio
     places
 }
 
-/// The first of `places` that holds all four files, or nothing. Their bytes are not looked at.
+/// The first of `places` that holds all four files, or `None`. Their bytes are not checked.
 ///
 /// # Errors
 /// [`DataError::Incomplete`] if an explicit place lacks a file.

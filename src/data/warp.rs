@@ -18,7 +18,7 @@ const PARTS: u32 = 256;
 /// the image is background. The identity writes what [`Encoder::encode`] writes; a map without an inverse leaves background
 /// only. Channels go to the maps as there.
 ///
-/// For an encoder that makes images smaller, so does this, after `forward` and by interpolation: the identity then
+/// An encoder that makes images smaller does so here too, after `forward` and by interpolation: the identity then
 /// writes a slightly sharper image than the averages of [`Encoder::encode`].
 ///
 /// Multiplication, addition and division only: the same bits on every machine.

@@ -87,7 +87,7 @@ pub fn clopper_pearson(errors: usize, patterns: usize) -> Interval {
 /// Runs the network with these parameters over all images, in parallel. The mean loss of no images is NaN.
 ///
 /// # Panics
-/// If a label is none of the network's classes.
+/// If a label is not a class of the network.
 pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
     let classes = network.outputs();
     let nothing = || (DMatrix::zeros(classes, classes), 0.0);

@@ -1,4 +1,4 @@
-//! Leave to reject: what share of the patterns must be left without an answer so that few of the answers are wrong (section
+//! Rejection: the share of the patterns that must be left without an answer so that few of the answers are wrong (section
 //! III-C, Fig. 10).
 
 use super::{Outputs, percent};
@@ -20,9 +20,9 @@ pub enum Criterion {
 }
 
 impl Criterion {
-    /// How doubtful the answer to a pattern with these distances is: `Poor`: y_best, 0 or more; `Close`: y_best - y_second, 0
+    /// The doubt about the answer to a pattern with these distances. `Poor`: y_best, 0 or more; `Close`: y_best - y_second, 0
     /// or less; `Posterior`: log((1 - p) / p), of any sign, with p = exp(-y_best) / (exp(-j) + sum over i of exp(-y_i)). It rises
-    /// with 1 - p, and still tells patterns apart where p is 0 or 1 but for rounding.
+    /// with 1 - p, and still orders patterns whose p rounds to 0 or 1.
     ///
     /// # Panics
     /// If there is no distance.
@@ -196,7 +196,7 @@ impl Curve {
     }
 
     /// The smallest share of patterns to reject, in percent, so that at most `error_percent` of the accepted ones are answered
-    /// wrongly. Nothing if no point of the curve with an accepted pattern comes to that.
+    /// wrongly. `None` if no point of the curve with an accepted pattern reaches that.
     pub fn rate_for(&self, error_percent: f64) -> Option<f64> {
         let enough = |point: &&Point| self.error_percent_at(**point) <= error_percent;
         self.points.iter().find(enough).map(|point| percent(point.rejected, self.patterns))

@@ -9,7 +9,7 @@ const WRITTEN: u8 = 128;
 /// Beside a line, a component with less than one part in so many of the largest character's ink is a speck.
 const SPECK: u64 = 50;
 
-/// Ink that hangs together.
+/// A connected component of the ink.
 #[derive(Clone, Default)]
 struct Component {
     pixels: u64,
@@ -72,7 +72,7 @@ impl Component {
     }
 }
 
-/// The components of a mask, 0 or 255: each with what it is like; the first is the background.
+/// The connected components of a mask of 0 and 255; the first is the background.
 struct Labelled {
     labels: ImageBuffer<Luma<u32>, Vec<u32>>,
     components: Vec<Component>,
@@ -112,7 +112,7 @@ impl Labelled {
 }
 
 /// Leaves of `mask`, 0 or 255, the digit: the largest sensible component and the broken strokes beside it. `strength` is the
-/// ink of each pixel. Says how much it looks like a digit: 0 if nothing is written, and then nothing is left.
+/// ink of each pixel. Returns the weight of the digit: 0 if nothing is written, and then nothing is left.
 pub(super) fn keep_digit(mask: &mut GrayImage, strength: &GrayImage) -> u64 {
     let labelled = Labelled::new(mask, strength);
     let largest = labelled.largest();

@@ -54,7 +54,7 @@ fn turn(bytes: u64) -> Option<MutexGuard<'static, ()>> {
     (bytes > LARGE).then(|| ONE_LARGE.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// [`decode`], by who may have waited for its turn already.
+/// As [`decode`], with the lock of [`turn`] if the caller holds it already.
 fn decode_in_turn<T>(
     bytes: &[u8],
     held: Option<MutexGuard<'static, ()>>,
@@ -88,7 +88,7 @@ fn decode_in_turn<T>(
     with(image)
 }
 
-/// The format that the first bytes tell.
+/// The format, from the first bytes.
 fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
     if bytes.is_empty() {
         return Err(Problem::Empty);

@@ -18,7 +18,7 @@ pub enum Polarity {
 }
 
 impl Polarity {
-    /// The one that this is not.
+    /// The opposite polarity.
     fn other(self) -> Self {
         if self == Self::DarkOnLight { Self::LightOnDark } else { Self::DarkOnLight }
     }
@@ -40,7 +40,7 @@ impl std::fmt::Display for Polarity {
 const BOX_LEVEL: u8 = 32;
 /// The threshold under uneven light: the edges of shadows are fainter than this.
 const UNEVEN_LEVEL: u8 = 105;
-/// One pixel in so many may be darker than full ink: specks.
+/// One pixel in this many may be darker than full ink: a speck.
 const SPECKS: usize = 5000;
 
 /// A digit, or a line of digits, found in a picture.
@@ -134,7 +134,7 @@ fn candidate(
     keep: Keep,
 ) -> Result<(Ink, u64), Problem> {
     let contrast = contrast(levels, background, polarity);
-    // What is left of a slope of light is no ink.
+    // The rest of a slope of light is not ink.
     if contrast < MIN_CONTRAST || 3 * u32::from(contrast) < spread(border) {
         return Err(no_ink(border, contrast));
     }

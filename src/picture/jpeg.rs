@@ -17,7 +17,7 @@ const FILLER: std::ops::Range<u8> = 0x55..0xd5;
 /// unless data are missing: to a scan that has all of its data, what stands behind them does not matter.
 ///
 /// # Errors
-/// If the file ends before the picture does, or whatever the decoder finds.
+/// If the file ends before the picture does, or the decoder's own errors.
 pub(super) fn fingerprint_with_filler(bytes: &[u8]) -> ImageResult<u64> {
     let end = end_of_data(bytes).ok_or_else(|| incomplete("the file ends before the picture does"))?;
     let filled = [&bytes[..end], &FILLER.collect::<Vec<u8>>(), &bytes[end..]].concat();

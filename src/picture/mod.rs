@@ -10,7 +10,7 @@
 //! component is the digit, with the strokes beside it that belong to it.
 //!
 //! Ink is looked for on white paper where the picture is transparent. Where none is there, the strokes may be white themselves: ink is
-//! then what is opaque. The levels of a picture of 16 bits may fill a small part of their range: then that part is looked at.
+//! then what is opaque. The levels of a picture of 16 bits may fill a small part of their range: then that part is stretched.
 //!
 //! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]).
 
@@ -70,7 +70,7 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// The digit in the picture file `path`: PNG, JPEG, BMP or PNM, which its content and not its name tells, of any size up
+/// The digit in the picture file `path`: PNG, JPEG, BMP or PNM, by its content and not its name, of any size up
 /// to [`MAX_SIDE`] and [`MAX_BYTES`], in colour or grey, of 8 or 16 bits, turned as its Exif data say.
 ///
 /// # Errors
@@ -88,7 +88,7 @@ pub fn read_line(path: &Path) -> Result<Line, PictureError> {
 }
 
 /// The grey levels of the picture file `path` in which [`read`] finds its digit, 0 being black, upright, and scaled down to at most
-/// 512 pixels a side. What files are accepted is as for [`read`].
+/// 512 pixels a side. It accepts the files that [`read`] accepts.
 ///
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture.

@@ -55,7 +55,7 @@ pub enum Problem {
         /// The format, if it is a known one, else the first bytes.
         found: String,
     },
-    /// The decoder gave up.
+    /// The picture cannot be decoded.
     #[error("is not a complete, valid {format:?} picture ({reason}); save the picture again")]
     Broken {
         /// The format told from the first bytes.

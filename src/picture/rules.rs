@@ -49,11 +49,11 @@ struct Rule {
     offset: f64,
 }
 
-/// Takes out the rules that are level, or nearly; says whether there were any.
+/// Takes out the rules that are level, or nearly; true if there were any.
 fn remove_level(mask: &mut GrayImage) -> bool {
     let thickest = 2 + mask.width().min(mask.height()) / THICKNESS;
     let mut runs = thin_runs(mask, thickest);
-    // What is looked for is found to within this many pixels.
+    // The precision of the search, in pixels.
     let grain = f64::from((mask.height() / 200).max(1));
     let mut slopes = -STEEPEST..=STEEPEST;
     for number in 0..MOST {

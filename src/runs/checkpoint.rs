@@ -27,7 +27,7 @@ const MEMORY: &str = "optimizer.memory";
 /// The largest file that is read, in bytes; a LeNet-5 has about 250,000.
 const MAX_SIZE: u64 = 64 << 20;
 
-/// The model to use in a run's folder.
+/// The file of the trained model in a run's folder.
 const MODEL: &str = "model.safetensors";
 
 /// The most models of a folder that a message lists.
@@ -40,7 +40,7 @@ pub struct Model {
     pub settings: Settings,
     /// The data set that it was trained on.
     pub source: Source,
-    /// After how many complete passes.
+    /// The number of complete passes.
     pub passes: usize,
     /// The parameters, in the order of the network's layout.
     pub values: Vec<f32>,
@@ -58,20 +58,20 @@ struct Metadata {
     settings: toml::Table,
 }
 
-/// A file that is no model, or that cannot be read or written.
+/// The reason why a model cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
-    /// The operating system said no.
+    /// An error of the operating system.
     #[error("{path}: cannot {action}: {reason}{advice}", path = name(path), advice = advice(reason))]
     Io {
         /// The file.
         path: PathBuf,
         /// The action that failed.
         action: &'static str,
-        /// Why not.
+        /// The system's error.
         reason: std::io::Error,
     },
-    /// The contents are not those of a model.
+    /// The file is not a model.
     #[error("{path}: no lenet5 model: {problem}", path = name(path))]
     Contents {
         /// The file.
@@ -79,7 +79,7 @@ pub enum CheckpointError {
         /// The expected and the found contents.
         problem: String,
     },
-    /// A folder in which no model is, or not by the name that a run gives it.
+    /// A folder without a model of the name that a run gives it.
     #[error("{path}: there is no {MODEL} in this folder; {advice}", path = name(path))]
     Folder {
         /// The folder.
@@ -119,7 +119,7 @@ impl Model {
         write_atomically(path, &self.to_bytes()).map_err(io)
     }
 
-    /// The tensors of a model to use, by the names of its file: those that are trained, in the order of the network's layout, then
+    /// The tensors by their names in the file: those that are trained, in the order of the network's layout, then
     /// those that are fixed.
     ///
     /// # Panics
@@ -252,7 +252,7 @@ impl Model {
     }
 }
 
-/// The file of the model to use in a run's folder.
+/// The path of the trained model in a run's folder.
 fn file(path: &Path) -> Result<PathBuf, CheckpointError> {
     let file = path.join(MODEL);
     if files::may_be_file(&file) {

@@ -1,7 +1,7 @@
 //! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `rates.csv` (step sizes),
-//! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (what computed it); `patterns.csv`
-//! where it trains on chosen patterns alone; event files where it was asked to log for TensorBoard; `verdict.toml` where it has no
-//! result that can be used: it diverged, or is no better than chance.
+//! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (program and machine); `patterns.csv`
+//! where it trains on chosen patterns alone; event files where it logs for TensorBoard; `verdict.toml` where it has no
+//! usable result: it diverged, or is no better than chance.
 
 mod error;
 #[cfg(feature = "export")]
@@ -141,11 +141,11 @@ impl Run {
         Ok(run)
     }
 
-    /// Takes up the run in `folder` after its last full pass. With `passes`, it is to have that many in all. Nothing is written
+    /// Takes up the run in `folder` after its last full pass. `passes`, if given, is the new number of passes in all. Nothing is written
     /// before it is trained.
     ///
     /// # Errors
-    /// If there is no run, its files are broken, it has more passes already, or another process is at it.
+    /// If there is no run, its files are broken, it has more passes already, or another process is training it.
     pub fn resume(folder: &Path, passes: Option<usize>) -> Result<Self, RunError> {
         if !is_made(folder)? {
             return Err(RunError::Missing(folder.into()));
@@ -318,7 +318,7 @@ impl Run {
         Ok(())
     }
 
-    /// Removes the temporary files of killed processes: whoever holds the lock knows that nobody writes them any more.
+    /// Removes the temporary files of killed processes: under the lock, no other process writes them any more.
     fn remove_temporaries(&self) -> Result<(), RunError> {
         let age = if self.lock.missing().is_some() { LONG_AGO } else { Duration::ZERO };
         left_over::remove(&self.folder, age)
@@ -338,7 +338,7 @@ impl Run {
         &self.folder
     }
 
-    /// The run's settings; `dataset` says which one it is trained on and is never `auto`.
+    /// The run's settings; `dataset` names the one that it is trained on and is never `auto`.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -348,7 +348,7 @@ impl Run {
         self.patterns.as_deref()
     }
 
-    /// Why it has no result that can be used, if it has none.
+    /// The reason why it has no usable result, if so.
     pub fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref()
     }

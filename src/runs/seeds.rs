@@ -1,4 +1,4 @@
-//! Runs that differ by their seed alone, trained side by side: how far does a result depend on chance?
+//! Runs that differ by their seed alone, trained side by side, to measure how far a result depends on chance.
 //!
 //! Each is an ordinary [`Run`], in a folder `seed-N` of its own, with the bits that it has when it is trained alone.
 
@@ -209,7 +209,7 @@ impl<O: Observer> Observer for Stoppable<'_, O> {
 pub struct SeedRecord {
     /// The seed.
     pub seed: u64,
-    /// After how many passes.
+    /// The number of complete passes.
     pub passes: usize,
     /// [`PassRecord::running_training_error_percent`] of the last pass.
     pub running_training_error_percent: Option<f64>,
@@ -221,7 +221,7 @@ pub struct SeedRecord {
     /// [`PassRecord::test_errors`] of the last pass.
     #[serde(alias = "held_out_errors")]
     pub test_errors: Option<usize>,
-    /// Why it counts in no mean, if so: [`Run::verdict`] in words.
+    /// The reason why it counts in no mean, if so: [`Run::verdict`] in words.
     pub verdict: Option<String>,
 }
 

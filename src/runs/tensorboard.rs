@@ -28,9 +28,9 @@ const VERSION: &str = "brain.Event:2";
 pub struct Scalar {
     /// The name, such as `loss/test`; TensorBoard groups names by their beginning.
     pub tag: String,
-    /// When in training.
+    /// The step of training.
     pub step: i64,
-    /// When by the clock, in seconds since 1970.
+    /// The wall time, in seconds since 1970.
     pub wall_time: f64,
     /// The number; TensorBoard keeps no more digits.
     pub value: f32,
@@ -74,7 +74,7 @@ struct Value {
 
 #[derive(Clone, PartialEq, Message)]
 struct SessionLog {
-    /// 1 for START: whatever other files have of this step and later ones no longer counts.
+    /// 1 for START: events of this step and later ones in earlier files no longer count.
     #[prost(int32, tag = "1")]
     status: i32,
 }
@@ -144,7 +144,7 @@ pub fn event_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The numbers in an event file up to the first record that is broken or not whole.
+/// The scalars in an event file, up to the first record that is damaged or incomplete.
 ///
 /// # Errors
 /// If there is no such file.
@@ -160,7 +160,7 @@ pub fn read(path: &Path) -> io::Result<Vec<Scalar>> {
     Ok(scalars)
 }
 
-/// A record: the length of what it holds, the check sum of the length, what it holds, the check sum of that.
+/// A record: the length of its contents, the check sum of the length, the contents, the check sum of the contents.
 fn record(contents: &[u8]) -> Vec<u8> {
     let length = (contents.len() as u64).to_le_bytes();
     [&length, &check_sum(&length)[..], contents, &check_sum(contents)].concat()
@@ -179,7 +179,7 @@ fn records(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// CRC-32C, turned and moved so that the sum of bytes that hold a sum is another.
+/// TensorFlow's masked CRC-32C: rotated and shifted, so that the sum of bytes that contain a sum differs from it.
 fn check_sum(bytes: &[u8]) -> [u8; 4] {
     const CRC_32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
     CRC_32C.checksum(bytes).rotate_right(15).wrapping_add(0xa282_ead8).to_le_bytes()

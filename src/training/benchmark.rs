@@ -1,7 +1,7 @@
 //! The speed of the training step on one core, and its upper bound: `lenet5 bench`.
 //!
-//! Other programs on the machine and its changing clock disturb every measurement. So each is repeated, what is compared is
-//! measured by turns, within milliseconds of each other, and medians are reported.
+//! Other programs on the machine and its changing clock disturb every measurement. So each is repeated, measurements
+//! that are compared take turns within milliseconds of each other, and medians are reported.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -37,9 +37,9 @@ pub struct MultiplyAdds {
     pub step: usize,
 }
 
-/// Counts those of a network on an input of this shape: those of [`multiply_adds_by_layer`], and as many again for the weights'
+/// The multiply-adds of a network on an input of this shape: those of [`multiply_adds_by_layer`], and as many again for the weights'
 /// derivatives and for the inputs' (which the first layer does not need). Subsampling, squashing, RBF units and the update are
-/// left out: for LeNet-5 they are no 2 % of it.
+/// left out: for LeNet-5 they are less than 2 % of it.
 ///
 /// # Panics
 /// If the network cannot take such an input.
@@ -152,7 +152,7 @@ impl<'a> Benchmark<'a> {
         multiply_adds(&network, network.input())
     }
 
-    /// Seconds that each work takes, for each level. All take turns, so that whatever disturbs one disturbs the others alike.
+    /// Seconds of each task at each level. All take turns, so that a disturbance of the machine affects all alike.
     fn medians(&self, levels: &[Level], works: &[Work], repeats: usize) -> Vec<Vec<f64>> {
         let mut subjects: Vec<Subject<'_>> =
             levels.iter().map(|&level| Subject::new(level, self.settings, self.dataset)).collect();

@@ -15,7 +15,7 @@ use crate::data::Images;
 use crate::evaluation::{clopper_pearson, percent};
 use crate::models::preset;
 
-/// So many of a run's last passes are looked at, or all that it has.
+/// The number of a run's last passes that are judged, or all of fewer.
 pub const LAST_PASSES: usize = 3;
 
 /// The most frequent class of tested patterns.
@@ -26,7 +26,7 @@ pub struct Chance {
 }
 
 impl Chance {
-    /// That of these patterns.
+    /// The chance level of these patterns.
     pub fn of(tested: &Images) -> Self {
         let mut counts = [0; 256];
         tested.labels().iter().for_each(|&label| counts[usize::from(label)] += 1);

@@ -1,7 +1,7 @@
 //! Training that has diverged: numbers that are not finite, found after a pass.
 //!
-//! The losses alone do not tell. The largest of four numbers and ReLU make a finite number of what is none, so that a network with
-//! NaN for weights can answer, and have losses, like any other: the parameters themselves are looked at.
+//! The losses are not enough: max-pooling and ReLU turn NaN into a finite number, so that a network with NaN for weights
+//! has finite answers and losses. Hence the parameters themselves are examined.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::models::preset;
 use crate::network::optimizer;
 use crate::network::parameters::Layout;
 
-/// r and mu as the paper has them: a network that starts and learns so does not diverge at the printed rates.
+/// r and mu of the paper: with them, a network does not diverge at the printed rates.
 const PAPER_WEIGHT_RANGE: f64 = 2.4;
 const PAPER_MU: f64 = 0.02;
 
@@ -45,7 +45,7 @@ impl fmt::Display for NotFinite {
 
 impl NotFinite {
     /// The first number that is not finite: among the values, by tensor, then in the optimizer state (as
-    /// [`Trainer::optimizer_state`](super::Trainer::optimizer_state) has it), then among the losses.
+    /// [`Trainer::optimizer_state`](super::Trainer::optimizer_state) orders it), then among the losses.
     pub(super) fn find<T: Scalar>(
         layout: &Layout,
         values: &[T],
@@ -86,7 +86,7 @@ pub struct Divergence {
 }
 
 impl Divergence {
-    /// With what these settings suggest to try.
+    /// A divergence with the advice that these settings suggest.
     pub fn new(pass: usize, not_finite: NotFinite, settings: &Settings) -> Self {
         let factor = smaller(settings.eta_factor);
         let mut advice = format!("smaller steps: eta_factor={factor} in place of {}", settings.eta_factor);

@@ -1,6 +1,6 @@
 //! Training by the paper's protocol: passes over the training set, one pattern at a time (section III-B).
 //!
-//! It prints nothing and writes nothing: an [`Observer`] is told what happens, and can stop it.
+//! Training prints and writes nothing: an [`Observer`] receives its events, and can stop it.
 
 pub mod benchmark;
 mod chance;
@@ -75,7 +75,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// The network of `settings` with its initial parameters, before the first pass.
     ///
     /// # Panics
-    /// If the training set is empty, or a label of the data is none of the network's classes.
+    /// If the training set is empty, or a label of the data is not a class of the network.
     pub fn new(settings: &'a Settings, dataset: &'a Dataset) -> Self {
         Self::with_network(settings, dataset, models::build(settings))
     }
@@ -111,8 +111,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// [`optimizer_state`](Self::optimizer_state).
     ///
     /// # Panics
-    /// If there are not as many values as the network has parameters, or the optimizer state is not the rule's: whoever reads them from a
-    /// file checks that.
+    /// If there are not as many values as the network has parameters, or the optimizer state is not the rule's: a reader of files
+    /// checks this before.
     pub fn resume(
         settings: &'a Settings,
         dataset: &'a Dataset,
@@ -237,8 +237,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
         Chance::of(&self.test)
     }
 
-    /// Presents these training patterns, as [`Supply`] numbers them, one after the other and learns from each, by the step sizes that were set last (0
-    /// before that). `after` is told of each, and can stop it.
+    /// Presents these training patterns, as [`Presentation`] numbers them, one after the other and learns from each, with
+    /// the step sizes that were set last (0 before that). `after` receives each step, and can stop the pass.
     ///
     /// # Panics
     /// If there is no such pattern.
@@ -338,7 +338,7 @@ mod tests {
         assert_eq!(with.test_loss, without.test_loss, "it changes nothing else");
     }
 
-    /// No bit would tell.
+    /// No bit depends on the level, so it is read from the debug output.
     #[test]
     fn the_level_reaches_all_kernels() {
         let (settings, dataset) = (Builder::default().build().unwrap(), digits::load());

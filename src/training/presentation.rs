@@ -24,14 +24,14 @@ pub struct Supply<T> {
     copies: usize,
     strength: f64,
     noise: f64,
-    /// The class of what is no character, where characters have neighbours.
+    /// The blank class, where characters have neighbours.
     flanks: Option<usize>,
     /// The patterns of every pass, where they were chosen.
     chosen: Option<Vec<u32>>,
 }
 
 impl<T: Scalar> Supply<T> {
-    /// The training patterns that the settings make of these images, for a network that reads images so.
+    /// The training patterns of these images under these settings, for a network with this encoding.
     pub fn new(images: Images, settings: &Settings, encoding: &Encoding) -> Self {
         Self {
             images,
@@ -95,7 +95,7 @@ impl<T: Scalar> Supply<T> {
     /// neighbours are drawn anew for each pass.
     pub fn write(&self, pattern: usize, pass: usize, input: &mut Maps<T>) -> usize {
         let index = pattern % self.images.len();
-        // What was chosen may be of any copy.
+        // Chosen patterns may be of any copy.
         let copies = if self.chosen.is_some() { MOST_COPIES } else { self.copies };
         let number = (pass * self.images.len() * (1 + copies) + pattern) as u64;
         let mut class = usize::from(self.images.labels()[index]);

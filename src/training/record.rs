@@ -53,7 +53,7 @@ pub struct Progress {
     pub errors: usize,
 }
 
-/// Is told what happens during training.
+/// Receives the events of training.
 pub trait Observer {
     /// After each pattern. `Break` stops training at once; the pass counts for nothing then.
     fn step(&mut self, _progress: Progress) -> ControlFlow<()> {
@@ -64,5 +64,5 @@ pub trait Observer {
     fn pass(&mut self, _record: &PassRecord) {}
 }
 
-/// Watches nothing.
+/// Ignores all events.
 impl Observer for () {}

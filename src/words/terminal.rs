@@ -1,4 +1,4 @@
-//! Text from elsewhere (names of files, settings in a model's file, what is quoted from a table) as a terminal may show it: without
+//! Text from elsewhere (names of files, settings in a model's file, quotations from a table) made safe for a terminal: without
 //! the control characters that would move its cursor, change its title or turn the direction of its letters.
 
 use std::borrow::Cow;

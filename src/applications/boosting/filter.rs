@@ -28,13 +28,13 @@ pub struct Filtered {
     pub copies: usize,
 }
 
-/// `wanted` patterns half of which are wrong. A coin says of each what it is to be: the next pattern that is wrong, or the next that
-/// is not; those in between are left.
+/// `wanted` patterns half of which are wrong. A coin decides for each: the next pattern that is wrong, or the next that is
+/// not; those in between are skipped.
 ///
 /// They are copies 1, 2, ... of the `originals`, each copy in a random order of its own (streams `boosting coin` and `boosting
 /// order` of the seed), so that none is an original and none is met twice. After [`MOST_COPIES`] of them it ends with fewer
-/// patterns. `wrong` says of each of some patterns whether it is wrong; `proceed` is told after each copy how many are found, and
-/// can stop it.
+/// patterns. `wrong` finds the wrong ones among some patterns; `proceed` receives, after each copy, the number found so far, and
+/// can stop the search.
 ///
 /// # Panics
 /// Here and in [`disagreements`], if there are more than 4 million originals.
@@ -57,7 +57,7 @@ pub fn halves(
     search(seed, originals, wanted, wrong, take, proceed)
 }
 
-/// `wanted` patterns that are answered differently, which `differ` says of each of some patterns; gone through as in [`halves`].
+/// `wanted` patterns that are answered differently, as `differ` finds them among some patterns; searched as in [`halves`].
 pub fn disagreements(
     seed: u64,
     originals: usize,

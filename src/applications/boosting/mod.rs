@@ -1,7 +1,7 @@
 //! Boosted LeNet-4 (Drucker, Schapire and Simard 1993; section III-C): three networks, of which the second is trained on patterns
 //! half of which the first gets wrong, and the third on patterns on which the first two disagree. Their outputs are added.
 //!
-//! A folder holds the three as ordinary runs, `first`, `second` and `third`, and what the filters came to, `second.csv` and
+//! A folder holds the three as ordinary runs, `first`, `second` and `third`, and the results of the filters, `second.csv` and
 //! `third.csv`. Readings: distorted patterns supply the numbers of the second and the third alike; each is given as many patterns
 //! as there are originals; all three have the same settings but for their seeds. The seed of the first is the settings' own,
 //! those of the others are drawn from its stream `boosting seed`, so that neither their initial weights nor their distorted
@@ -72,7 +72,7 @@ pub fn records(folder: &Path) -> Result<[Vec<PassRecord>; 3], RunError> {
 /// The result of a filter; `name` is `second` or `third`.
 ///
 /// # Errors
-/// If it has not come to an end, or the file is broken.
+/// If the filter has not finished, or the file is damaged.
 pub fn filtered(folder: &Path, name: &str) -> Result<FilterRecord, RunError> {
     let path = folder.join(format!("{name}.csv"));
     let row = crate::runs::folder::read_table(&path)?.pop();
@@ -80,11 +80,12 @@ pub fn filtered(folder: &Path, name: &str) -> Result<FilterRecord, RunError> {
 }
 
 /// Trains what is left of the three networks below `folder`, one after the other. Interrupted at any moment and called again, it
-/// comes to the same bits. If one of them diverges, there is no committee: training ends with that. While patterns are looked for, the observer is told of pass 0: how many are found and how many wanted.
+/// gives the same bits. If one of them diverges, training ends with that. During a search for patterns, the observer
+/// receives the progress of pass 0: the numbers of patterns found and wanted.
 ///
 /// # Errors
-/// As [`Run::take_up`], [`Run::create_on`] and [`Run::train`]; if a filter finds no pattern at all; or if a network is to have
-/// more passes than it had when the next one's patterns were looked for.
+/// As [`Run::take_up`], [`Run::create_on`] and [`Run::train`]; if a filter finds no pattern at all; or if a network has more
+/// passes to train than it had when the next one's patterns were selected.
 pub fn train(
     folder: &Path,
     settings: &Settings,

@@ -108,7 +108,7 @@ impl LocalLearning {
     }
 }
 
-/// The products of the neighbours' features, as seen from the query, among each other: k x k.
+/// The products of the neighbours' features, as seen from the query, with each other: k x k.
 fn gram(features: &Features, near: &[Neighbour], query: &[f32]) -> DMatrix<f64> {
     let (count, width) = (near.len(), query.len());
     let pitch = count.next_multiple_of(LANES);

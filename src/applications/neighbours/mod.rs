@@ -116,7 +116,7 @@ pub struct Labelled {
 }
 
 impl Labelled {
-    /// These patterns of so many classes.
+    /// These patterns, of `classes` classes.
     ///
     /// # Panics
     /// If there is not a label below `classes` for each pattern.

@@ -25,7 +25,7 @@ pub struct Options {
     pub pause: Duration,
     /// True to use the proxy that the environment names (`HTTPS_PROXY` and its like), if any. By default true.
     pub proxy: bool,
-    /// The names of files in the folder that may be overwritten whatever they are. By default none.
+    /// The names of files in the folder that may be overwritten whatever they hold. By default none.
     pub replace: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ impl Default for Options {
     }
 }
 
-/// Is told what happens. Each method does nothing unless it is written; `()` ignores everything.
+/// Receives the events of a download. By default each method does nothing; `()` ignores everything.
 pub trait Progress {
     /// Of `file`, `bytes` of `total` (if the server said how many) have come from `mirror`.
     fn received(&mut self, _file: &str, _mirror: &str, _bytes: u64, _total: Option<u64>) {}
@@ -52,7 +52,7 @@ pub trait Progress {
     /// An attempt to get `file` from `mirror` failed for `reason`; another attempt or another mirror may follow.
     fn failed(&mut self, _file: &str, _mirror: &str, _reason: &str) {}
 
-    /// MNIST is not to be had for `reason`, and the handwritten digits are used in its place.
+    /// MNIST cannot be had for `reason`, and the handwritten digits are used in its place.
     fn fallback(&mut self, _reason: &DataError) {}
 }
 

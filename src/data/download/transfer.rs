@@ -101,7 +101,7 @@ fn from_mirror(
     }
 }
 
-/// Why one attempt failed.
+/// The reason why one attempt failed.
 struct Failure {
     reason: String,
     /// True if the server refused the request, so that asking again is of no use.

@@ -1,8 +1,8 @@
-//! The axes of charts: what they show, from where to where, and how numbers are written beside them.
+//! The axes of charts: labels, ends, and the format of numbers.
 
 use super::scale::Scale;
 
-/// An axis: what it shows, and from where to where. A bound that is not given follows from the points.
+/// An axis: its label and its ends. An end that is not given follows from the points.
 #[derive(Debug, Clone, Default)]
 pub struct Axis {
     /// Its name with the unit.
@@ -58,7 +58,7 @@ impl Axis {
         }
     }
 
-    /// From where to where it goes, to show these values.
+    /// The ends with which it shows these values.
     pub(super) fn range(&self, values: impl Iterator<Item = f64>) -> (f64, f64) {
         let positive = |value: &f64| value.is_finite() && (!self.log || *value > 0.0);
         let extremes = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));

@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(ticks(true, 1.0, 24_000.0), [1.0, 10.0, 100.0, 1e3, 1e4]);
     }
 
-    /// No bar, or none that is finite: a page all the same.
+    /// A page without finite bars is still a page.
     #[test]
     fn nothing_is_drawn_of_nothing() {
         for x in [Axis::new("x"), Axis::logarithmic("x")] {

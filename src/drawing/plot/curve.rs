@@ -72,7 +72,7 @@ impl Curve {
     }
 }
 
-/// A chart that cannot be drawn or written.
+/// The reason why a chart cannot be drawn or written.
 pub type DrawError = Box<dyn Error + Send + Sync>;
 
 /// A part of a drawing.

@@ -22,7 +22,7 @@ pub struct Legend<'a> {
 }
 
 impl<'a> Legend<'a> {
-    /// Of those curves that have a name; none if there is none.
+    /// The legend of the curves that have a name; `None` if no curve has one.
     pub fn of(curves: &'a [Curve]) -> Option<Self> {
         let curves: Vec<&Curve> = curves.iter().filter(|curve| !curve.label.is_empty()).collect();
         (!curves.is_empty()).then_some(Self { curves })

@@ -25,7 +25,7 @@ pub enum RunError {
     /// There is no run in the folder.
     #[error("{folder}: expected the folder of a run, found no config.toml in it; name the folder of one (--out), or train a new run without --resume", folder = .0.display())]
     Missing(PathBuf),
-    /// Another process is at it.
+    /// Another process is training the run.
     #[error("{folder}: another process is training this run", folder = .0.display())]
     Busy(PathBuf),
     /// The data are not those that the run was trained on.
@@ -67,7 +67,7 @@ pub enum RunError {
         /// The number of training patterns.
         patterns: usize,
     },
-    /// The run has more passes than it is to have.
+    /// The run has more passes than were asked for.
     #[error("{folder}: this run has {} already, which is more than {wanted}", count(*done, "complete pass"), folder = folder.display())]
     Passes {
         /// The run's folder.
@@ -77,7 +77,7 @@ pub enum RunError {
         /// The number of passes that was asked for.
         wanted: usize,
     },
-    /// It was to train on chosen patterns, and there is none.
+    /// The list of chosen patterns is empty.
     #[error("{folder}: there is no pattern to train on", folder = .0.display())]
     NoPatterns(PathBuf),
     /// The metrics, or another file beside them, are not what was written.
@@ -94,7 +94,7 @@ pub enum RunError {
         "event files for TensorBoard: this build of lenet5 lacks the feature `export`; build it with `--features export`, or train without them"
     )]
     NoExport,
-    /// The operating system said no.
+    /// An error of the operating system.
     #[error("{path}: cannot be read or written ({1}){advice}", path = .0.display(), advice = advice(.1))]
     Io(PathBuf, std::io::Error),
 }

@@ -19,7 +19,7 @@ struct Row {
     pattern: u32,
 }
 
-/// Writes the file of the run in `folder`. Where no patterns are chosen, none stays that was left by another run.
+/// Writes the file of the run in `folder`. Without chosen patterns, it removes a file that another run has left.
 pub fn write(folder: &Path, patterns: Option<&[u32]>) -> Result<(), RunError> {
     let path = folder.join(PATTERNS);
     match patterns {
@@ -34,7 +34,7 @@ pub fn write(folder: &Path, patterns: Option<&[u32]>) -> Result<(), RunError> {
     }
 }
 
-/// The patterns of the run in `folder`; nothing where there is no such file.
+/// The patterns of the run in `folder`; `None` without such a file.
 pub fn read(folder: &Path) -> Result<Option<Vec<u32>>, RunError> {
     let Some(rows) = read_table_if_there::<Row>(&folder.join(PATTERNS))? else {
         return Ok(None);
@@ -53,7 +53,7 @@ pub fn chosen_patterns(folder: &Path) -> Result<Option<usize>, RunError> {
     Ok(read(folder)?.map(|patterns| patterns.len()))
 }
 
-/// True if a file is such a table, and not somebody's own of the same name.
+/// True if a file is such a table, and not another file of the same name.
 pub fn is_one(path: &Path) -> Result<bool, RunError> {
     match read_table::<Row>(path) {
         Ok(_) => Ok(true),

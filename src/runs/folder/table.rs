@@ -74,7 +74,7 @@ fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     write_atomically(path, bytes).map_err(|error| RunError::Io(path.into(), error))
 }
 
-/// The text of a run's file; empty where there is none.
+/// The text of a run's file; empty without one.
 pub(super) fn read_text_if_there(path: &Path) -> Result<String, RunError> {
     const MAX_SIZE: u64 = 16 << 20;
     let text = files::read_if_there(path, MAX_SIZE).and_then(|bytes| {
