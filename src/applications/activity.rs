@@ -7,7 +7,7 @@ use crate::network::Hidden;
 
 /// The states of one layer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct States {
+pub struct LayerStates {
     /// Its name in the paper; empty for the input.
     pub name: String,
     /// Its maps, after its function.
@@ -20,9 +20,9 @@ pub struct States {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// The input.
-    pub input: States,
+    pub input: LayerStates,
     /// Each named layer but the last, as [`Network::hidden`](crate::network::Network::hidden) lists them.
-    pub layers: Vec<States>,
+    pub layers: Vec<LayerStates>,
     /// The answer.
     pub answer: Answer,
 }
@@ -45,17 +45,17 @@ impl Activity {
 
     fn after(reader: &Reader, answer: Answer) -> Self {
         let states = reader.states();
-        let layer = |hidden: Hidden| States::new(&hidden.name, &states[hidden.state], hidden.range);
+        let layer = |hidden: Hidden| LayerStates::new(&hidden.name, &states[hidden.state], hidden.range);
         let levels = (reader.encoder().level(0).into(), reader.encoder().level(255).into());
         Self {
-            input: States::new("", &states[0], Some(levels)),
+            input: LayerStates::new("", &states[0], Some(levels)),
             layers: reader.network().hidden().into_iter().map(layer).collect(),
             answer,
         }
     }
 }
 
-impl States {
+impl LayerStates {
     fn new(name: &str, maps: &Maps<f32>, range: Option<(f64, f64)>) -> Self {
         let of_states = || {
             let least = maps.values.iter().copied().fold(0.0, f32::min);

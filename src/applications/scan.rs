@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn positions_are_the_network_on_crops() {
         let model = model("0123456789 ");
-        let line = flanked::line(&digits::load().training, &[3, 1, 4, 1, 5], &mut stream(1, "crops", 0));
+        let line = flanked::string(&digits::load().training, &[3, 1, 4, 1, 5], &mut stream(1, "crops", 0));
         // Higher than a window by one row of positions and a part of the next.
         let pixels = [line.pixels.clone(), vec![90; 7 * line.width]].concat();
         let outputs = Scanner::new(&model).unwrap().scan(&pixels, (39, line.width)).unwrap();

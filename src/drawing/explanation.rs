@@ -7,10 +7,10 @@ use image::GrayImage;
 use image::imageops::{self, FilterType};
 use plotters::style::RGBColor;
 
-use crate::applications::activity::{Activity, States};
+use crate::applications::activity::{Activity, LayerStates};
 use crate::applications::reader::{ReadError, Reader};
 use crate::drawing::plot::colour;
-use crate::drawing::sheet::{self, Anchor, Sheet};
+use crate::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use crate::files::write_atomically;
 use crate::kernels::maps::Shape;
 use crate::paper::codes;
@@ -82,7 +82,7 @@ struct Grid {
 
 impl Grid {
     /// Maps are enlarged as far as a layer fits into three rows; what has one unit a map is a strip.
-    fn of(states: &States) -> Self {
+    fn of(states: &LayerStates) -> Self {
         let shape = states.maps.shape();
         let (width, height) = (shape.width as f64, shape.height as f64);
         let room = WIDTH - 2.0 * MARGIN + GAP;
@@ -112,7 +112,7 @@ impl Page {
     }
 
     /// A picture of the first row.
-    fn first_row(&mut self, title: &str, picture: &sheet::Picture) -> (f64, f64, f64) {
+    fn first_row(&mut self, title: &str, picture: &Thumbnail) -> (f64, f64, f64) {
         let scale = SIDE / picture.width().max(picture.height());
         let (x, y) = (self.x, self.y);
         self.sheet.text(x, y - 6.0, LETTER, Anchor::Start, title);
@@ -126,7 +126,7 @@ impl Page {
     fn original(&mut self, picture: &Picture, levels: &GrayImage) {
         let small = fitted(levels);
         let grey: Vec<u8> = small.iter().map(|level| 255 - level).collect();
-        let drawn = sheet::Picture::of_bytes(&grey, (small.height() as usize, small.width() as usize));
+        let drawn = Thumbnail::of_bytes(&grey, (small.height() as usize, small.width() as usize));
         let (x, y, scale) = self.first_row("the picture and its ink's box", &drawn);
         let scale = scale * drawn.width() / f64::from(picture.width.max(1));
         let ink = picture.ink;
@@ -137,7 +137,7 @@ impl Page {
 
     fn mask(&mut self, picture: &Picture) {
         let small = fitted(&picture.mask);
-        let drawn = sheet::Picture::of_bytes(small.as_raw(), (small.height() as usize, small.width() as usize));
+        let drawn = Thumbnail::of_bytes(small.as_raw(), (small.height() as usize, small.width() as usize));
         self.first_row(&format!("ink, {}", picture.polarity), &drawn);
     }
 
@@ -149,7 +149,7 @@ impl Page {
         for map in 0..maps {
             // Ink is black, but in a photograph light is light.
             let range = if maps == 3 { (input.range.1, input.range.0) } else { input.range };
-            let drawn = sheet::Picture::of_values(input.maps.map(map), (shape.height, shape.width), range);
+            let drawn = Thumbnail::of_values(input.maps.map(map), (shape.height, shape.width), range);
             let name = channels.get(map).unwrap_or(&"");
             let title = format!("the network's input, {} x {}; {name}", shape.height, shape.width);
             self.first_row(title.trim_end_matches("; "), &drawn);
@@ -164,7 +164,7 @@ impl Page {
     }
 
     /// All the maps of a layer.
-    fn layer(&mut self, states: &States) {
+    fn layer(&mut self, states: &LayerStates) {
         let shape = states.maps.shape();
         let size = if shape.area() == 1 {
             format!("{} units", shape.maps)
@@ -178,7 +178,7 @@ impl Page {
         if shape.area() == 1 {
             let scale = (WIDTH - 2.0 * MARGIN) / STRIP as f64;
             for (row, units) in states.maps.values.chunks(STRIP).enumerate() {
-                let drawn = sheet::Picture::of_values(units, (1, units.len()), states.range);
+                let drawn = Thumbnail::of_values(units, (1, units.len()), states.range);
                 let y = top + row as f64 * (scale + 2.0);
                 self.sheet.picture(MARGIN, y, scale, &drawn);
                 self.sheet.rect(MARGIN, y, (scale * drawn.width(), scale), 0.5, GREY);
@@ -186,7 +186,7 @@ impl Page {
         } else {
             let grid = Grid::of(states);
             for map in 0..shape.maps {
-                let drawn = sheet::Picture::of_values(states.maps.map(map), (shape.height, shape.width), states.range);
+                let drawn = Thumbnail::of_values(states.maps.map(map), (shape.height, shape.width), states.range);
                 let x = MARGIN + (map % grid.columns) as f64 * grid.pitch.0;
                 let y = top + (map / grid.columns) as f64 * grid.pitch.1;
                 self.sheet.picture(x, y, grid.scale, &drawn);
@@ -197,13 +197,13 @@ impl Page {
     }
 
     /// F6 as a bitmap beside the codes of the classes.
-    fn codes(&mut self, f6: &States, codes: &[codes::Code], reader: &Reader, activity: &Activity) {
+    fn codes(&mut self, f6: &LayerStates, codes: &[codes::Code], reader: &Reader, activity: &Activity) {
         let size = (codes::HEIGHT, codes::WIDTH);
         let scale = 7.0;
         let box_size = (scale * codes::WIDTH as f64, scale * codes::HEIGHT as f64);
         self.sheet.text(MARGIN, self.y + 8.0, LETTER, Anchor::Start, "F6 as 7 x 12, and the codes of the classes");
         let top = self.y + 16.0;
-        self.sheet.picture(MARGIN, top, scale, &sheet::Picture::of_values(&f6.maps.values, size, (-1.0, 1.0)));
+        self.sheet.picture(MARGIN, top, scale, &Thumbnail::of_values(&f6.maps.values, size, (-1.0, 1.0)));
         self.sheet.rect(MARGIN, top, box_size, 0.75, GREY);
         self.sheet.text(MARGIN + box_size.0 / 2.0, top + box_size.1 + 15.0, LETTER, Anchor::Middle, "F6");
         let pitch = ((WIDTH - 2.0 * MARGIN - 95.0) / codes.len() as f64).min(78.0);
@@ -212,7 +212,7 @@ impl Page {
         for (class, code) in codes.iter().enumerate() {
             let values: Vec<f32> = code.iter().map(|&value| f32::from(value)).collect();
             let x = MARGIN + 95.0 + class as f64 * pitch;
-            self.sheet.picture(x, top, scale, &sheet::Picture::of_values(&values, size, (-1.0, 1.0)));
+            self.sheet.picture(x, top, scale, &Thumbnail::of_values(&values, size, (-1.0, 1.0)));
             let chosen = class == activity.answer.class;
             let (thickness, line) = if chosen { (3.0, colour::TRAINING) } else { (0.75, GREY) };
             self.sheet.rect(x, top, box_size, thickness, line);
@@ -250,7 +250,7 @@ impl Page {
 }
 
 /// The height of a layer's maps on the page.
-fn height(states: &States) -> f64 {
+fn height(states: &LayerStates) -> f64 {
     let shape = states.maps.shape();
     if shape.area() == 1 {
         let scale = (WIDTH - 2.0 * MARGIN) / STRIP as f64;
@@ -260,7 +260,7 @@ fn height(states: &States) -> f64 {
 }
 
 /// Layer F6 and the codes it is compared with; only of a network with RBF units.
-fn codes_of<'a>(reader: &Reader, activity: &'a Activity) -> Option<(&'a States, Vec<codes::Code>)> {
+fn codes_of<'a>(reader: &Reader, activity: &'a Activity) -> Option<(&'a LayerStates, Vec<codes::Code>)> {
     activity.answer.rubbish?;
     let f6 = activity.layers.last().filter(|states| states.maps.values.len() == codes::BITS)?;
     let constants = reader.network().constants();

@@ -126,7 +126,7 @@ fn kept(measures: &[(f64, f64)], poor: f64, close: &[f64]) -> Vec<usize> {
 
 /// A point of a curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Point {
+pub struct RejectionPoint {
     /// The number of rejected patterns.
     pub rejected: usize,
     /// The number of the others that are answered wrongly.
@@ -135,12 +135,12 @@ pub struct Point {
 
 /// Error against rejection for one network on one set of patterns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Curve {
+pub struct RejectionCurve {
     patterns: usize,
-    points: Vec<Point>,
+    points: Vec<RejectionPoint>,
 }
 
-impl Curve {
+impl RejectionCurve {
     /// The curve of one threshold on the criterion's doubt: from no pattern rejected to all. Equally doubtful patterns are
     /// rejected together.
     ///
@@ -150,7 +150,7 @@ impl Curve {
         let doubts = outputs.rows().map(|distances| criterion.doubt(distances));
         let mut patterns: Vec<(f64, bool)> = doubts.zip(outputs.wrong(labels)).collect();
         patterns.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut point = Point { rejected: 0, errors: patterns.iter().filter(|(_, wrong)| *wrong).count() };
+        let mut point = RejectionPoint { rejected: 0, errors: patterns.iter().filter(|(_, wrong)| *wrong).count() };
         let mut points = vec![point];
         for equal in patterns.chunk_by(|a, b| a.0 == b.0) {
             point.rejected += equal.len();
@@ -167,7 +167,7 @@ impl Curve {
     pub fn of_thresholds<T: Scalar>(pairs: &[Thresholds], outputs: &Outputs<T>, labels: &[u8]) -> Self {
         let wrong = outputs.wrong(labels);
         let point = |pair: &Thresholds| {
-            let mut point = Point { rejected: 0, errors: 0 };
+            let mut point = RejectionPoint { rejected: 0, errors: 0 };
             for (distances, wrong) in outputs.rows().zip(&wrong) {
                 if pair.reject(distances) {
                     point.rejected += 1;
@@ -177,20 +177,20 @@ impl Curve {
             }
             point
         };
-        let mut points: Vec<Point> = pairs.iter().map(point).collect();
+        let mut points: Vec<RejectionPoint> = pairs.iter().map(point).collect();
         points.sort_by_key(|point| (point.rejected, point.errors));
         Self { patterns: outputs.len(), points }
     }
 
     /// Its points, by rising number of rejected patterns.
-    pub fn points(&self) -> &[Point] {
+    pub fn points(&self) -> &[RejectionPoint] {
         &self.points
     }
 
     /// The share of the accepted patterns that is answered wrongly, in percent, with `rejected_percent` (0..=100) of all
     /// patterns rejected or a little less: that of the last point up to there. NaN where no pattern is accepted or no point is.
     pub fn error_percent(&self, rejected_percent: f64) -> f64 {
-        let up_to = |point: &Point| percent(point.rejected, self.patterns) <= rejected_percent;
+        let up_to = |point: &RejectionPoint| percent(point.rejected, self.patterns) <= rejected_percent;
         let last = self.points.partition_point(up_to).checked_sub(1);
         last.map_or(f64::NAN, |last| self.error_percent_at(self.points[last]))
     }
@@ -198,11 +198,11 @@ impl Curve {
     /// The smallest share of patterns to reject, in percent, so that at most `error_percent` of the accepted ones are answered
     /// wrongly. `None` if no point of the curve with an accepted pattern reaches that.
     pub fn rate_for(&self, error_percent: f64) -> Option<f64> {
-        let enough = |point: &&Point| self.error_percent_at(**point) <= error_percent;
+        let enough = |point: &&RejectionPoint| self.error_percent_at(**point) <= error_percent;
         self.points.iter().find(enough).map(|point| percent(point.rejected, self.patterns))
     }
 
-    fn error_percent_at(&self, point: Point) -> f64 {
+    fn error_percent_at(&self, point: RejectionPoint) -> f64 {
         percent(point.errors, self.patterns - point.rejected)
     }
 }
@@ -234,8 +234,9 @@ mod tests {
     #[test]
     fn a_curve_counts_the_rest_and_rejects_equals_together() {
         let (outputs, labels) = five();
-        let curve = Curve::new(Criterion::Poor, &outputs, &labels);
-        let points = [(0, 2), (1, 1), (2, 1), (4, 0), (5, 0)].map(|(rejected, errors)| Point { rejected, errors });
+        let curve = RejectionCurve::new(Criterion::Poor, &outputs, &labels);
+        let points =
+            [(0, 2), (1, 1), (2, 1), (4, 0), (5, 0)].map(|(rejected, errors)| RejectionPoint { rejected, errors });
         assert_eq!(curve.points(), points);
         assert_eq!(curve.error_percent(0.0), 40.0);
         assert_eq!((curve.error_percent(20.0), curve.error_percent(39.9)), (25.0, 25.0));
@@ -244,7 +245,7 @@ mod tests {
             (curve.rate_for(40.0), curve.rate_for(25.0), curve.rate_for(24.0)),
             (Some(0.0), Some(20.0), Some(80.0))
         );
-        let wrong = Curve::new(Criterion::Poor, &Outputs::new(2, vec![1.0_f32, 0.0]), &[0]);
+        let wrong = RejectionCurve::new(Criterion::Poor, &Outputs::new(2, vec![1.0_f32, 0.0]), &[0]);
         assert_eq!(wrong.rate_for(50.0), None);
     }
 
@@ -265,7 +266,7 @@ mod tests {
         let labels: Vec<u8> = (0..60).map(|_| generator.random_range(0..3)).collect();
         let outputs = Outputs::new(3, distances);
         let chosen = Thresholds::choose(&outputs, &labels);
-        let at = |pair: Thresholds| Curve::of_thresholds(&[pair], &outputs, &labels).points()[0];
+        let at = |pair: Thresholds| RejectionCurve::of_thresholds(&[pair], &outputs, &labels).points()[0];
         assert_eq!(at(chosen[0]).rejected, 0);
         assert_eq!(at(*chosen.last().unwrap()).errors, 0);
         assert!(chosen.len() > 5, "{}", chosen.len());

@@ -73,12 +73,12 @@ impl Component {
 }
 
 /// The connected components of a mask of 0 and 255; the first is the background.
-struct Labelled {
+struct Components {
     labels: ImageBuffer<Luma<u32>, Vec<u32>>,
     components: Vec<Component>,
 }
 
-impl Labelled {
+impl Components {
     fn new(mask: &GrayImage, strength: &GrayImage) -> Self {
         let labels = connected_components(mask, Connectivity::Eight, Luma([0]));
         let (width, height) = mask.dimensions();
@@ -114,20 +114,20 @@ impl Labelled {
 /// Leaves of `mask`, 0 or 255, the digit: the largest sensible component and the broken strokes beside it. `strength` is the
 /// ink of each pixel. Returns the weight of the digit: 0 if nothing is written, and then nothing is left.
 pub(super) fn keep_digit(mask: &mut GrayImage, strength: &GrayImage) -> u64 {
-    let labelled = Labelled::new(mask, strength);
-    let largest = labelled.largest();
-    labelled.keep(mask, |part| largest.is_some_and(|largest| largest.owns(part)));
+    let components = Components::new(mask, strength);
+    let largest = components.largest();
+    components.keep(mask, |part| largest.is_some_and(|largest| largest.owns(part)));
     largest.map_or(0, Component::weight)
 }
 
 /// Leaves of `mask` the characters of a line: every sensible component that is no speck. As [`keep_digit`] otherwise.
 pub(super) fn keep_line(mask: &mut GrayImage, strength: &GrayImage) -> u64 {
-    let labelled = Labelled::new(mask, strength);
-    let largest = labelled.largest();
+    let components = Components::new(mask, strength);
+    let largest = components.largest();
     let is_part = |largest: &Component, part: &Component| {
         let stray = part.lies_along_border() && !largest.lies_along_border();
         !stray && SPECK * part.mass >= largest.mass
     };
-    labelled.keep(mask, |part| largest.is_some_and(|largest| is_part(largest, part)));
+    components.keep(mask, |part| largest.is_some_and(|largest| is_part(largest, part)));
     largest.map_or(0, Component::weight)
 }

@@ -22,7 +22,7 @@ use crate::words::terminal::name;
 const KEY: &str = "lenet5";
 
 /// The tensor of [`Model::optimizer_state`].
-const MEMORY: &str = "optimizer.memory";
+const OPTIMIZER_STATE: &str = "optimizer.memory";
 
 /// The largest file that is read, in bytes; a LeNet-5 has about 250,000.
 const MAX_SIZE: u64 = 64 << 20;
@@ -143,7 +143,7 @@ impl Model {
         let mut tensors = self.tensors();
         if !self.optimizer_state.is_empty() {
             let (shape, values) = (vec![self.optimizer_state.len()], self.optimizer_state.clone());
-            tensors.push(Array { name: MEMORY.into(), shape, values });
+            tensors.push(Array { name: OPTIMIZER_STATE.into(), shape, values });
         }
         let bytes: Vec<Vec<u8>> = tensors.iter().map(Array::bytes).collect();
         let views = tensors.iter().zip(&bytes).map(|(array, bytes)| {
@@ -246,8 +246,8 @@ impl Model {
             ));
         }
         let size = settings.optimizer_state_size(values.len());
-        let has_memory = size > 0 && file.tensor(MEMORY).is_ok();
-        let optimizer_state = if has_memory { floats(&file, MEMORY, &[size])? } else { Vec::new() };
+        let has_state = size > 0 && file.tensor(OPTIMIZER_STATE).is_ok();
+        let optimizer_state = if has_state { floats(&file, OPTIMIZER_STATE, &[size])? } else { Vec::new() };
         Ok(Self { settings, source: metadata.source, passes: metadata.passes, values, optimizer_state })
     }
 }

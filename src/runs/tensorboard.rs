@@ -25,7 +25,7 @@ const VERSION: &str = "brain.Event:2";
 
 /// A number at a step.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scalar {
+pub struct LoggedScalar {
     /// The name, such as `loss/test`; TensorBoard groups names by their beginning.
     pub tag: String,
     /// The step of training.
@@ -43,12 +43,12 @@ struct Event {
     wall_time: f64,
     #[prost(int64, tag = "2")]
     step: i64,
-    #[prost(oneof = "What", tags = "3, 5, 7")]
-    what: Option<What>,
+    #[prost(oneof = "Content", tags = "3, 5, 7")]
+    content: Option<Content>,
 }
 
 #[derive(Clone, PartialEq, Oneof)]
-enum What {
+enum Content {
     #[prost(string, tag = "3")]
     FileVersion(String),
     #[prost(message, tag = "5")]
@@ -101,9 +101,10 @@ impl Writer {
         let path = folder.join(format!("{PREFIX}{time:010}.lenet5"));
         let made = File::options().create_new(true).append(true).open(&path).and_then(|file| {
             let mut writer = Self { path: path.clone(), file };
-            let events = [(0, What::FileVersion(VERSION.into())), (first, What::SessionLog(SessionLog { status: 1 }))];
-            for (step, what) in events {
-                writer.write(Event { wall_time: now.as_secs_f64(), step, what: Some(what) })?;
+            let events =
+                [(0, Content::FileVersion(VERSION.into())), (first, Content::SessionLog(SessionLog { status: 1 }))];
+            for (step, content) in events {
+                writer.write(Event { wall_time: now.as_secs_f64(), step, content: Some(content) })?;
             }
             Ok(writer)
         });
@@ -123,7 +124,7 @@ impl Writer {
         let value = |&(tag, value): &(&str, f64)| Value { tag: tag.into(), simple_value: Some(value as f32) };
         let summary = Summary { value: scalars.iter().map(value).collect() };
         let wall_time = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64();
-        self.write(Event { wall_time, step, what: Some(What::Summary(summary)) })
+        self.write(Event { wall_time, step, content: Some(Content::Summary(summary)) })
     }
 
     /// A record at once, which TensorBoard can read from then on.
@@ -148,14 +149,14 @@ pub fn event_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// If there is no such file.
-pub fn read(path: &Path) -> io::Result<Vec<Scalar>> {
+pub fn read(path: &Path) -> io::Result<Vec<LoggedScalar>> {
     let bytes = files::read(path, MAX_SIZE)?;
     let mut scalars = Vec::new();
     for event in records(&bytes).map_while(|record| Event::decode(record).ok()) {
         let (step, wall_time) = (event.step, event.wall_time);
-        let Some(What::Summary(summary)) = event.what else { continue };
+        let Some(Content::Summary(summary)) = event.content else { continue };
         let values = summary.value.into_iter().filter_map(|value| Some((value.tag, value.simple_value?)));
-        scalars.extend(values.map(|(tag, value)| Scalar { tag, step, wall_time, value }));
+        scalars.extend(values.map(|(tag, value)| LoggedScalar { tag, step, wall_time, value }));
     }
     Ok(scalars)
 }
@@ -202,14 +203,14 @@ mod tests {
         let made = 1_795_477_527.0; // only near to it, see below
         let value = Value { tag: "error/test".into(), simple_value: Some(2.5) };
         let expected = [
-            (made, 3, What::FileVersion(VERSION.into())),
-            (made, 3, What::SessionLog(SessionLog { status: 1 })),
-            (1000.25, 3, What::Summary(Summary { value: vec![value] })),
+            (made, 3, Content::FileVersion(VERSION.into())),
+            (made, 3, Content::SessionLog(SessionLog { status: 1 })),
+            (1000.25, 3, Content::Summary(Summary { value: vec![value] })),
         ];
-        for (bytes, (wall_time, step, what)) in RECORDS.into_iter().zip(expected) {
+        for (bytes, (wall_time, step, content)) in RECORDS.into_iter().zip(expected) {
             let event = Event::decode(&bytes[12..bytes.len() - 4]).unwrap();
             assert!((event.wall_time - wall_time).abs() < 10.0, "{event:?}");
-            let event = Event { wall_time: event.wall_time, step, what: Some(what) };
+            let event = Event { wall_time: event.wall_time, step, content: Some(content) };
             assert_eq!(record(&event.encode_to_vec()), bytes);
         }
     }
@@ -223,7 +224,7 @@ mod tests {
         let mut second = Writer::create(folder.path(), 2).unwrap();
         second.scalars(2, time, &[("loss/test", f64::NAN)]).unwrap();
         assert_eq!(event_files(folder.path()).unwrap(), [first.path(), second.path()], "also within one second");
-        let scalar = |tag: &str, value| Scalar { tag: tag.into(), step: 1, wall_time: 1.5, value };
+        let scalar = |tag: &str, value| LoggedScalar { tag: tag.into(), step: 1, wall_time: 1.5, value };
         assert_eq!(read(first.path()).unwrap(), [scalar("error/test", 0.0), scalar("loss/test", 1.25)]);
         assert!(matches!(&read(second.path()).unwrap()[..], [scalar] if scalar.value.is_nan() && scalar.step == 2));
     }

@@ -34,7 +34,7 @@ use crate::network::optimizer::Rule;
 use crate::network::parameters::Parameters;
 use crate::random::stream;
 use crate::training::initialisation::initial_values;
-use crate::training::presentation::Supply;
+use crate::training::presentation::Presentation;
 
 /// Patterns of the curvature estimate are worked on in chunks of this many, whose sums are added in order: the same bits for
 /// any number of threads.
@@ -47,7 +47,7 @@ const CURVATURE_CHUNKS_AT_ONCE: usize = 32;
 #[derive(Debug)]
 pub struct Trainer<'a, T> {
     settings: &'a Settings,
-    supply: Supply<T>,
+    presentation: Presentation<T>,
     test: Images,
     network: Network<T>,
     engine: Engine<T>,
@@ -94,7 +94,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
         let mut labels = training.labels().iter().chain(test.labels());
         assert!(labels.all(|&label| usize::from(label) < classes), "labels below {classes}");
         Self {
-            supply: Supply::new(training, settings, network.encoding()),
+            presentation: Presentation::new(training, settings, network.encoding()),
             test,
             engine: Engine::for_training(&network, rule, settings.batch),
             loss: settings.loss_function(),
@@ -146,14 +146,14 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// # Panics
     /// If there is none.
     pub fn with_patterns(mut self, patterns: Vec<u32>) -> Self {
-        self.supply = self.supply.with_patterns(patterns);
+        self.presentation = self.presentation.with_patterns(patterns);
         self.steps = self.steps_of(self.passes);
         self
     }
 
     /// The number of updates in these passes.
     fn steps_of(&self, passes: usize) -> u64 {
-        (passes * self.supply.patterns_a_pass().div_ceil(self.settings.batch)) as u64
+        (passes * self.presentation.patterns_a_pass().div_ceil(self.settings.batch)) as u64
     }
 
     /// The state with which training resumes, beside the values: the optimizer's, or the curvature where it is not
@@ -177,9 +177,9 @@ impl<'a, T: Compute> Trainer<'a, T> {
         self.passes
     }
 
-    /// The training patterns of pass `pass` in their order, as [`Supply`] numbers them.
+    /// The training patterns of pass `pass` in their order, as [`Presentation`] numbers them.
     pub fn order(&self, pass: usize) -> Vec<usize> {
-        self.supply.order(pass)
+        self.presentation.order(pass)
     }
 
     /// One pass: estimates the curvature, sets the step sizes, presents every training pattern once, evaluates.
@@ -204,7 +204,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
 
         self.passes = pass;
         let evaluate = |images| evaluate(&self.network, &self.parameters.values, self.loss, images);
-        let training = self.settings.training_error.then(|| evaluate(self.supply.images()));
+        let training = self.settings.training_error.then(|| evaluate(self.presentation.images()));
         let test = evaluate(&self.test);
         ControlFlow::Continue(PassRecord {
             pass,
@@ -244,11 +244,11 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// If there is no such pattern.
     pub fn present(&mut self, patterns: &[usize], mut after: impl FnMut(Step) -> ControlFlow<()>) -> ControlFlow<()> {
         let pass = self.passes + 1;
-        let Self { settings, supply, network, engine, loss, parameters, steps, .. } = self;
+        let Self { settings, presentation, network, engine, loss, parameters, steps, .. } = self;
         engine.load(parameters, *steps);
         let outcome = patterns.chunks(settings.batch).try_for_each(|batch| {
             *steps += 1;
-            let taken = engine.learn(network, *loss, batch, |pattern, input| supply.write(pattern, pass, input));
+            let taken = engine.learn(network, *loss, batch, |pattern, input| presentation.write(pattern, pass, input));
             taken.iter().copied().try_for_each(&mut after)
         });
         engine.save(parameters);
@@ -264,7 +264,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
             let mut workspace = network.standard_workspace();
             let mut curvature = vec![T::zero(); values.len()];
             for &pattern in chunk {
-                let class = self.supply.write(pattern, pass, workspace.input_mut());
+                let class = self.presentation.write(pattern, pass, workspace.input_mut());
                 network.forward(values, &mut workspace);
                 self.loss.curvature(class, &mut workspace.output_and_derivative().1.values);
                 network.curvature(values, &mut workspace, &mut curvature);
@@ -292,7 +292,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
 
     /// The training patterns of the curvature estimate before pass `pass`.
     fn curvature_patterns(&self, pass: usize) -> Vec<usize> {
-        let mut patterns = self.supply.listed();
+        let mut patterns = self.presentation.listed();
         if self.settings.curvature_patterns == CurvaturePatterns::Random {
             patterns.shuffle(&mut stream(self.settings.seed, "curvature patterns", pass as u64));
         }
@@ -316,8 +316,11 @@ mod tests {
         let (settings, dataset) = (builder.build().unwrap(), digits::load());
         let trainer = Trainer::<f32>::new(&settings, &dataset);
         let count = dataset.training.len() - 37;
-        assert_eq!((trainer.supply.images().len(), trainer.order(1).len(), trainer.test.len()), (count, count, 37));
-        assert_eq!(trainer.supply.images(), &dataset.training.first(count));
+        assert_eq!(
+            (trainer.presentation.images().len(), trainer.order(1).len(), trainer.test.len()),
+            (count, count, 37)
+        );
+        assert_eq!(trainer.presentation.images(), &dataset.training.first(count));
         for index in 0..37 {
             assert_eq!(trainer.test.image(index), dataset.training.image(count + index));
             assert_eq!(trainer.test.labels()[index], dataset.training.labels()[count + index]);

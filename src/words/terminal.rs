@@ -28,9 +28,9 @@ pub fn name(path: &Path) -> String {
 
 /// Writes [`plain`] text only. Each call must be given whole characters, as `write!` does.
 #[derive(Debug)]
-pub struct Plain<W>(pub W);
+pub struct PlainWriter<W>(pub W);
 
-impl<W: Write> Write for Plain<W> {
+impl<W: Write> Write for PlainWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write_all(plain(&String::from_utf8_lossy(bytes)).as_bytes())?;
         Ok(bytes.len())
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn what_is_written_has_no_control_characters() {
-        let mut shown = Plain(Vec::new());
+        let mut shown = PlainWriter(Vec::new());
         writeln!(shown, "\u{9b}31m.png: {}", serde_json::json!("\u{202e}gnp.3\u{7f}")).unwrap();
         let text = String::from_utf8(shown.0).unwrap();
         assert_eq!(text, "\\u009b31m.png: \"\\u202egnp.3\\u007f\"\n");

@@ -317,7 +317,7 @@ fn the_digits_stand_in_only_when_mnist_is_not_to_be_had() {
     #[derive(Default)]
     struct Told(Option<String>);
 
-    impl lenet5::data::download::Progress for Told {
+    impl lenet5::data::download::DownloadObserver for Told {
         fn fallback(&mut self, reason: &DataError) {
             self.0 = Some(reason.to_string());
         }

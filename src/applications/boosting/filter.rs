@@ -12,7 +12,7 @@ use crate::network::Network;
 use crate::network::engine::Engine;
 use crate::network::loss;
 use crate::random::stream;
-use crate::training::presentation::Supply;
+use crate::training::presentation::Presentation;
 
 /// Patterns are judged in chunks of this many.
 const CHUNK: usize = 250;
@@ -20,7 +20,7 @@ const CHUNK: usize = 250;
 /// The patterns that a filter let through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filtered {
-    /// As [`Supply`] numbers them, in the order in which they were found.
+    /// As [`Presentation`] numbers them, in the order in which they were found.
     pub patterns: Vec<u32>,
     /// The number of patterns that were examined.
     pub seen: usize,
@@ -102,7 +102,7 @@ fn search(
 /// pass 0.
 pub fn judge(
     networks: &[(Network<f32>, &[f32])],
-    supply: &Supply<f32>,
+    presentation: &Presentation<f32>,
     patterns: &[u32],
     verdict: impl Fn(usize, &[usize]) -> bool + Sync,
 ) -> Vec<bool> {
@@ -114,7 +114,7 @@ pub fn judge(
     let room = || (Maps::zeros(networks[0].0.input()), networks.iter().map(engine).collect(), vec![0; networks.len()]);
     let chunk = |(input, engines, answers): &mut (Maps<f32>, Vec<Engine<f32>>, Vec<usize>), some: &[u32]| {
         let each = |&pattern: &u32| {
-            let class = supply.write(pattern as usize, 0, input);
+            let class = presentation.write(pattern as usize, 0, input);
             for ((answer, engine), (network, _)) in answers.iter_mut().zip(engines.iter_mut()).zip(networks) {
                 engine.input_mut().values.copy_from_slice(&input.values);
                 *answer = loss::answer(engine.forward(network));

@@ -26,7 +26,7 @@ use crate::files::remove_temporaries;
 use crate::random::stream;
 use crate::runs::checkpoint::Model;
 use crate::runs::folder::{Outcome, Run, RunError, is_made, read_table_if_there, write_table};
-use crate::training::presentation::Supply;
+use crate::training::presentation::Presentation;
 use crate::training::{Observer, PassRecord, Progress, split};
 use crate::words::count;
 
@@ -136,11 +136,23 @@ fn patterns(
     let originals = split(settings, dataset).0;
     let (seed, count) = (settings.seed, originals.len());
     let networks: Vec<_> = models.iter().map(|model| (model.network(), model.values.as_slice())).collect();
-    let supply = Supply::new(originals, settings, networks[0].0.encoding());
+    let presentation = Presentation::new(originals, settings, networks[0].0.encoding());
     let proceed = |found| observer.step(Progress { pass: 0, presented: found, patterns: count, errors: 0 });
     let found = match index {
-        1 => halves(seed, count, count, |some| judge(&networks, &supply, some, |class, of| of[0] != class), proceed),
-        _ => disagreements(seed, count, count, |some| judge(&networks, &supply, some, |_, of| of[0] != of[1]), proceed),
+        1 => halves(
+            seed,
+            count,
+            count,
+            |some| judge(&networks, &presentation, some, |class, of| of[0] != class),
+            proceed,
+        ),
+        _ => disagreements(
+            seed,
+            count,
+            count,
+            |some| judge(&networks, &presentation, some, |_, of| of[0] != of[1]),
+            proceed,
+        ),
     };
     let ControlFlow::Continue(Filtered { patterns, seen, copies }) = found else {
         return Ok(ControlFlow::Break(()));

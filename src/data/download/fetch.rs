@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::transfer::{agent, check_addresses, from_mirrors};
-use super::{Options, Progress};
+use super::{DownloadObserver, Options};
 use crate::data::mnist::{PARTS, Part};
 use crate::data::{DataError, idx};
 use crate::files::{self, LONG_AGO, remove_temporaries, write_atomically};
@@ -17,7 +17,7 @@ use crate::files::{self, LONG_AGO, remove_temporaries, write_atomically};
 /// # Errors
 /// [`DataError::Mirror`] if an address is not a web address or the list is empty, [`DataError::InTheWay`] if another file has the place
 /// of a download, [`DataError::Write`] if the folder cannot be written to, [`DataError::Download`] if no mirror gave a file.
-pub fn fetch(folder: &Path, options: &Options, progress: &mut dyn Progress) -> Result<(), DataError> {
+pub fn fetch(folder: &Path, options: &Options, progress: &mut dyn DownloadObserver) -> Result<(), DataError> {
     fetch_parts(&PARTS, folder, options, progress)
 }
 
@@ -29,7 +29,7 @@ pub fn fetch_parts(
     parts: &[Part],
     folder: &Path,
     options: &Options,
-    progress: &mut dyn Progress,
+    progress: &mut dyn DownloadObserver,
 ) -> Result<(), DataError> {
     check_addresses(&options.mirrors)?;
     fs::create_dir_all(folder).map_err(|reason| DataError::Write { path: folder.into(), reason })?;

@@ -45,7 +45,7 @@ impl Default for Options {
 }
 
 /// Receives the events of a download. By default each method does nothing; `()` ignores everything.
-pub trait Progress {
+pub trait DownloadObserver {
     /// Of `file`, `bytes` of `total` (if the server said how many) have come from `mirror`.
     fn received(&mut self, _file: &str, _mirror: &str, _bytes: u64, _total: Option<u64>) {}
 
@@ -56,4 +56,4 @@ pub trait Progress {
     fn fallback(&mut self, _reason: &DataError) {}
 }
 
-impl Progress for () {}
+impl DownloadObserver for () {}

@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 
 use super::axis::Axis;
-use super::curve::{Area, Context, Curve, DrawError, Line, MESH, colour};
+use super::curve::{Area, Context, Curve, DrawError, LineStyle, MESH, colour};
 use super::legend::{self, Corner, Legend};
 
 /// A chart: curves over two axes.
@@ -122,13 +122,13 @@ impl Chart {
         for curve in &self.curves {
             let points: Vec<Corner> = curve.shown().map(|(x, y)| place(x, y)).collect();
             places.extend(&points);
-            if curve.line != Line::Dots {
+            if curve.line != LineStyle::Dots {
                 points.windows(2).for_each(|ends| places.extend(legend::between(ends[0], ends[1])));
             }
             let bars: Vec<[Corner; 2]> =
                 curve.band.iter().map(|bar| [place(bar.0, bar.1), place(bar.0, bar.2)]).collect();
             bars.iter().for_each(|bar| places.extend(legend::between(bar[0], bar[1])));
-            if curve.line != Line::Dots {
+            if curve.line != LineStyle::Dots {
                 for ends in bars.windows(2) {
                     (0..2).for_each(|side| places.extend(legend::between(ends[0][side], ends[1][side])));
                 }

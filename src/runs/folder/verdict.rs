@@ -42,7 +42,8 @@ impl Verdict {
         let parsed = String::from_utf8(bytes).map_err(|error| error.to_string());
         let parsed = parsed.and_then(|text| toml::from_str(&text).map_err(|error| error.to_string()));
         parsed.map(Some).map_err(|problem| {
-            let problem = format!("expected a verdict on the run ({problem}); move the file elsewhere to go on with the run");
+            let problem =
+                format!("expected a verdict on the run ({problem}); move the file elsewhere to go on with the run");
             RunError::Metrics(path, problem)
         })
     }

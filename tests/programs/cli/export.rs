@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::read_metrics;
-use lenet5::runs::tensorboard::{Scalar, event_files, read};
+use lenet5::runs::tensorboard::{LoggedScalar, event_files, read};
 use zip::ZipArchive;
 
 use super::{User, complaint, printed};
@@ -49,12 +49,12 @@ fn a_file_that_is_there_is_left_as_it_is() {
 const SHORT: &str = "train --dataset digits --set training_patterns=50";
 
 /// All scalars in the event files of a run, file by file.
-fn logged(user: &User, folder: &str) -> Vec<Vec<Scalar>> {
+fn logged(user: &User, folder: &str) -> Vec<Vec<LoggedScalar>> {
     event_files(&user.path(folder)).unwrap().iter().map(|path| read(path).unwrap()).collect()
 }
 
 /// The steps of a tag in a file.
-fn steps(scalars: &[Scalar], tag: &str) -> Vec<i64> {
+fn steps(scalars: &[LoggedScalar], tag: &str) -> Vec<i64> {
     scalars.iter().filter(|scalar| scalar.tag == tag).map(|scalar| scalar.step).collect()
 }
 
