@@ -5,12 +5,10 @@
 //! after another: `forward` what an answer takes, `step` what learning takes, both without what lies between the layers.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lenet5::kernels::batch::BatchKernels;
-use lenet5::kernels::batch_maps::{Batch, PATTERNS};
 use lenet5::kernels::fast::Fast;
-use lenet5::kernels::maps::Shape;
+use lenet5::kernels::maps::{Maps, PATTERNS, Shape};
 use lenet5::kernels::simd::Level;
-use lenet5::kernels::{Connections, Table};
+use lenet5::kernels::{Connections, Kernels, Table};
 
 fn levels() -> Vec<Level> {
     Level::allowed().expect("LENET5_SIMD names a level of this processor")
@@ -20,9 +18,9 @@ fn numbers(count: usize) -> Vec<f32> {
     (0..count).map(|index| (index as f32).sin()).collect()
 }
 
-fn batch(shape: Shape) -> Batch<f32> {
-    let mut batch = Batch::zeros(shape);
-    batch.values_mut().copy_from_slice(&numbers(shape.units() * PATTERNS));
+fn batch(shape: Shape) -> Maps<f32> {
+    let mut batch = Maps::batch(shape, PATTERNS);
+    batch.values.copy_from_slice(&numbers(shape.units() * PATTERNS));
     batch
 }
 
@@ -32,10 +30,10 @@ struct Convolution {
     connections: Connections,
     values: Vec<f32>,
     derivative: Vec<f32>,
-    x: Batch<f32>,
-    a: Batch<f32>,
-    da: Batch<f32>,
-    dx: Option<Batch<f32>>,
+    x: Maps<f32>,
+    a: Maps<f32>,
+    da: Maps<f32>,
+    dx: Option<Maps<f32>>,
     scratch: Vec<f32>,
 }
 
@@ -53,17 +51,17 @@ impl Convolution {
         (self.connections.weights() * self.a.shape().area() * PATTERNS) as u64
     }
 
-    fn forward(&mut self, kernels: &dyn BatchKernels<f32>) {
+    fn forward(&mut self, kernels: &dyn Kernels<f32>) {
         let Self { connections, values, x, a, scratch, .. } = self;
         kernels.convolution_forward(connections, values, x, a, scratch);
     }
 
-    fn weights(&mut self, kernels: &dyn BatchKernels<f32>) {
+    fn weights(&mut self, kernels: &dyn Kernels<f32>) {
         let Self { connections, x, da, derivative, scratch, .. } = self;
         kernels.convolution_parameter_derivative(connections, x, da, derivative, scratch);
     }
 
-    fn input(&mut self, kernels: &dyn BatchKernels<f32>) {
+    fn input(&mut self, kernels: &dyn Kernels<f32>) {
         let Self { connections, values, da, dx, scratch, .. } = self;
         if let Some(dx) = dx {
             kernels.convolution_input_derivative(connections, values, da, dx, scratch);
@@ -74,9 +72,9 @@ impl Convolution {
 /// 2x2 max-pooling at work.
 struct Pool {
     name: &'static str,
-    x: Batch<f32>,
-    a: Batch<f32>,
-    dx: Batch<f32>,
+    x: Maps<f32>,
+    a: Maps<f32>,
+    dx: Maps<f32>,
 }
 
 impl Pool {
@@ -85,11 +83,11 @@ impl Pool {
         Self { name, x: batch(shape), a: batch(Shape::new(maps, side / 2, side / 2)), dx: batch(shape) }
     }
 
-    fn forward(&mut self, kernels: &dyn BatchKernels<f32>) {
+    fn forward(&mut self, kernels: &dyn Kernels<f32>) {
         kernels.max_pool_forward(2, &self.x, &mut self.a);
     }
 
-    fn input(&mut self, kernels: &dyn BatchKernels<f32>) {
+    fn input(&mut self, kernels: &dyn Kernels<f32>) {
         kernels.max_pool_input_derivative(2, &self.x, &self.a, &mut self.dx);
     }
 }

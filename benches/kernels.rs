@@ -3,7 +3,7 @@
 //!
 //! Throughput counts multiply-adds: 1 Gelem/s is 1 ns for each. A network of another shape is to cost at most three times what
 //! LeNet-5 costs as one piece of code. So at each level `step` of any group must have a third at least of the Gelem/s of `LeNet-5,
-//! fixed/step`; for these alone: `cargo bench --bench kernels -- step`.
+//! fused/step`; for these alone: `cargo bench --bench kernels -- step`.
 //!
 //! `dense 400-120-84` has less: it uses each weight once, so that the update, which is not counted, is half of its step.
 
@@ -16,6 +16,7 @@ use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::network::Network;
 use lenet5::network::engine::Engine;
 use lenet5::network::layers::{Convolution, Layer, Squash, Subsampling, dense};
+use lenet5::network::loss::Loss;
 use lenet5::network::optimizer::Rule;
 use lenet5::network::parameters::Parameters;
 use lenet5::paper::C3_TABLE;
@@ -71,19 +72,21 @@ fn convolution(criterion: &mut Criterion, name: &str, table: Table, input: Shape
 }
 
 fn full(criterion: &mut Criterion, name: &str, inputs: usize, outputs: usize) {
-    let (weights, biases, x, da) = (numbers(inputs * outputs), numbers(outputs), numbers(inputs), numbers(outputs));
-    let (mut a, mut dx, mut dw, mut db) = (da.clone(), x.clone(), weights.clone(), biases.clone());
+    let connections = Connections { table: Table::full(inputs, outputs), size: 1 };
+    let (values, x, da) =
+        (numbers((inputs + 1) * outputs), maps(Shape::new(inputs, 1, 1)), maps(Shape::new(outputs, 1, 1)));
+    let (mut a, mut dx, mut dw, mut scratch) = (da.clone(), x.clone(), values.clone(), Vec::new());
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Elements((inputs * outputs) as u64));
     for (level, kernels) in kernels() {
         group.bench_function(format!("forward/{level}"), |bencher| {
-            bencher.iter(|| kernels.dense_forward(&weights, &biases, &x, &mut a));
+            bencher.iter(|| kernels.convolution_forward(&connections, &values, &x, &mut a, &mut scratch));
         });
         group.bench_function(format!("weights/{level}"), |bencher| {
-            bencher.iter(|| kernels.dense_parameter_derivative(&x, &da, &mut dw, &mut db));
+            bencher.iter(|| kernels.convolution_parameter_derivative(&connections, &x, &da, &mut dw, &mut scratch));
         });
         group.bench_function(format!("input/{level}"), |bencher| {
-            bencher.iter(|| kernels.dense_input_derivative(&weights, &da, &mut dx));
+            bencher.iter(|| kernels.convolution_input_derivative(&connections, &values, &da, &mut dx, &mut scratch));
         });
     }
     group.finish();
@@ -158,20 +161,20 @@ fn lenet1(table: Table, outputs: usize) -> Network<f32> {
 }
 
 /// LeNet-5's step as one piece of code: what the others are compared with.
-fn fixed(criterion: &mut Criterion) {
+fn fused(criterion: &mut Criterion) {
     let network = lenet5::<f32>(&codes::digits(), Readings::AS_PRINTED);
-    let mut group = criterion.benchmark_group("LeNet-5, fixed");
+    let mut group = criterion.benchmark_group("LeNet-5, fused");
     group.throughput(Throughput::Elements(multiply_adds(&network, INPUT).step as u64));
     for level in levels() {
-        let mut engine = Engine::new(&network);
-        engine.set_level(level);
+        let network = lenet5::<f32>(&codes::digits(), Readings::AS_PRINTED).at_level(level);
+        let (mut engine, input) = (Engine::new(&network), maps(INPUT));
         engine.load_values(&values(&network));
-        *engine.input_mut() = maps(INPUT);
         group.bench_function(format!("step/{}", level.name()), |bencher| {
             bencher.iter(|| {
-                let (output, derivative) = engine.forward(&network);
-                derivative.copy_from_slice(output);
-                engine.learn(&network);
+                engine.learn(&network, Loss::Eq8, &[0], |_, to| {
+                    to.values.copy_from_slice(&input.values);
+                    0
+                });
             });
         });
     }
@@ -205,7 +208,7 @@ fn networks(criterion: &mut Criterion) {
     let half: Vec<&[usize]> = half.iter().map(Vec::as_slice).collect();
     let sparse = Table::sparse(4, &half);
     let small = Shape::new(1, 28, 28);
-    fixed(criterion);
+    fused(criterion);
     for (height, width) in [(32, 32), (32, 36), (32, 64), (64, 32)] {
         let network = || lenet5(&codes::digits(), Readings::AS_PRINTED);
         step(criterion, &format!("LeNet-5 on {height}x{width}"), network, Shape::new(1, height, width));

@@ -6,13 +6,11 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use lenet5::config::{Config, Settings};
-use lenet5::data::{Images, digits, encoder::Encoder};
+use lenet5::data::{Dataset, Images, digits};
 use lenet5::evaluation::evaluate;
-use lenet5::kernels::Fixed;
 use lenet5::kernels::lenet5::Kernel;
 use lenet5::kernels::simd::Level;
 use lenet5::models::{self, builder::Builder};
-use lenet5::network::engine::Engine;
 use lenet5::training::Trainer;
 use lenet5::training::benchmark::after_a_step;
 
@@ -20,39 +18,30 @@ fn settings() -> Settings {
     Builder::default().build().expect("the preset is acceptable")
 }
 
+fn trainer<'a>(settings: &'a Settings, dataset: &'a Dataset, level: Level) -> Trainer<'a, f32> {
+    Trainer::with_network(settings, dataset, models::build(settings).at_level(level))
+}
+
 fn levels() -> Vec<Level> {
     Level::allowed().expect("LENET5_SIMD names a level of this processor")
 }
 
-/// On one core: a step as a run does it, a forward pass as an evaluation does it.
+/// On one core: a step as a run does it.
 fn network(criterion: &mut Criterion) {
     let (settings, dataset) = (settings(), digits::load());
-    let mut trainer = Trainer::<f32>::new(&settings, &dataset);
-    trainer.estimate_curvature();
-    trainer.set_step_sizes();
-    let images = &dataset.training;
     for level in levels() {
+        let mut trainer = trainer(&settings, &dataset, level);
+        trainer.estimate_curvature();
+        trainer.set_step_sizes();
         let mut group = criterion.benchmark_group(format!("lenet5 {}", level.name()));
         group.throughput(Throughput::Elements(1));
-        trainer.set_level(level);
         group.bench_function("training step", |bencher| {
             // Many at a time, as in a pass: each call of `present` copies all parameters.
             bencher.iter_custom(|count| {
-                let patterns: Vec<usize> = (0..count as usize).map(|step| step % images.len()).collect();
+                let patterns: Vec<usize> = (0..count as usize).map(|step| step % dataset.training.len()).collect();
                 let started = Instant::now();
                 let _ = trainer.present(&patterns, |_| ControlFlow::Continue(()));
                 started.elapsed()
-            });
-        });
-        let (mut engine, encoder) = (Engine::new(trainer.network()), Encoder::new(trainer.network().encoding()));
-        engine.load_values(&trainer.parameters().values);
-        engine.set_level(level);
-        let mut index = 0;
-        group.bench_function("forward", |bencher| {
-            bencher.iter(|| {
-                index = (index + 1) % images.len();
-                encoder.encode_image(images, index, engine.input_mut());
-                engine.forward(trainer.network()).0[0]
             });
         });
     }
@@ -83,9 +72,8 @@ fn modern(criterion: &mut Criterion) {
     dataset.training = repeated(&dataset.training, 60_000);
     let images = repeated(&dataset.test, 10_000);
     let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("the system starts a thread");
-    let mut trainer = Trainer::<f32>::new(&settings, &dataset);
     for level in levels() {
-        trainer.set_level(level);
+        let mut trainer = trainer(&settings, &dataset, level);
         let mut group = criterion.benchmark_group(format!("modern {}, one core", level.name()));
         group.sample_size(10);
         if level.name() == "scalar" {
@@ -114,9 +102,8 @@ fn repeated(images: &Images, count: usize) -> Images {
 
 /// Each kernel of the step, alone.
 fn kernels(criterion: &mut Criterion) {
-    let mut lenet5 = after_a_step(&settings(), &digits::load());
     for level in levels() {
-        lenet5.set_level(level);
+        let mut lenet5 = after_a_step(level, &settings(), &digits::load());
         let mut group = criterion.benchmark_group(format!("kernels {}", level.name()));
         for kernel in Kernel::FORWARD.into_iter().chain(Kernel::BACKWARD) {
             group.bench_function(format!("{kernel:?}"), |bencher| bencher.iter(|| lenet5.run(kernel)));

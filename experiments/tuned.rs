@@ -12,7 +12,7 @@ use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::files;
-use lenet5::network::optimizer::levenberg_marquardt::PRINTED_SCHEDULE;
+use lenet5::network::optimizer::PRINTED_SCHEDULE;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};

@@ -30,7 +30,7 @@ macro_rules! choices {
 }
 
 choices! {
-    /// The network, each in a file of [`models`](crate::models).
+    /// The network; each stands in a file of `models`.
     #[serde(try_from = "String")]
     Architecture {
         /// LeNet-5 (section II-B), as published or with today's habits in the place of its parts.

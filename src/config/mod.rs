@@ -1,7 +1,6 @@
-//! Settings of a run: what can be chosen, the default of each, and whether the paper states it.
+//! Settings of a run. Each is declared once, in `settings.rs`, with its meaning, type, default, range and source.
 //!
-//! [`settings`](self) declares them, one block each. A [`Config`] is what a user writes, not yet looked at. [`Config::check`] turns it
-//! into [`Settings`], which is what the library accepts.
+//! A [`Config`] is what a user writes, not yet checked. [`Config::check`] turns it into [`Settings`], which the library accepts.
 
 mod check;
 mod checked;

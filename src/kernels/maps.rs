@@ -67,10 +67,10 @@ impl<T: Scalar> Maps<T> {
     }
 
     /// Maps of this shape for one pattern, with these units; `None` if their number is not the shape's.
-    pub fn from_values(shape: Shape, values: impl AsRef<[T]>) -> Option<Self> {
-        let (mut maps, values) = (Self::zeros(shape), values.as_ref());
+    pub fn from_values(shape: Shape, values: Vec<T>) -> Option<Self> {
+        let mut maps = Self::zeros(shape);
         (values.len() == shape.units()).then(|| {
-            maps.values.copy_from_slice(values);
+            maps.values.copy_from_slice(&values);
             maps
         })
     }
@@ -101,7 +101,7 @@ impl<T: Scalar> Maps<T> {
     ///
     /// ```
     /// use lenet5::kernels::maps::{Maps, Shape};
-    /// let maps = Maps::from_values(Shape::new(1, 2, 3), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).unwrap();
+    /// let maps = Maps::from_values(Shape::new(1, 2, 3), vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).unwrap();
     /// assert_eq!(maps.matrix(0)[(1, 0)], 4.0);
     /// ```
     ///
@@ -117,7 +117,7 @@ impl<T: Scalar> Maps<T> {
     ///
     /// ```
     /// use lenet5::kernels::maps::{Maps, Shape};
-    /// let maps = Maps::from_values(Shape::new(1, 1, 2), [1.0, 2.0]).unwrap();
+    /// let maps = Maps::from_values(Shape::new(1, 1, 2), vec![1.0, 2.0]).unwrap();
     /// let mut batch = Maps::batch(maps.shape(), 3);
     /// batch.set_pattern(1, &maps);
     /// assert_eq!(batch.values, [0.0, 1.0, 0.0, 0.0, 2.0, 0.0]);
@@ -129,6 +129,23 @@ impl<T: Scalar> Maps<T> {
         let patterns = self.of_pattern(n, maps);
         for (units, &value) in self.values.chunks_exact_mut(patterns).zip(maps.values.iter()) {
             units[n] = value;
+        }
+    }
+
+    /// The first patterns become copies of these maps, each of one pattern.
+    ///
+    /// # Panics
+    /// As [`set_pattern`](Self::set_pattern).
+    pub fn set_patterns(&mut self, all: &[Self]) {
+        /// So many units of sixteen patterns stay in the first-level cache until each pattern has been written to them.
+        const NEAR: usize = 256;
+        all.iter().enumerate().for_each(|(n, maps)| _ = self.of_pattern(n, maps));
+        let patterns = self.patterns;
+        for (block, near) in self.values.chunks_mut(NEAR * patterns).enumerate() {
+            for (n, maps) in all.iter().enumerate() {
+                let values = &maps.values[NEAR * block..];
+                near.chunks_exact_mut(patterns).zip(values).for_each(|(units, &value)| units[n] = value);
+            }
         }
     }
 

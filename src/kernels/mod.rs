@@ -2,11 +2,11 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | [`interface`] | what the layers ask of kernels |
+//! | [`scalar`], [`numbers`], [`maps`] | a number, numbers in lines of the cache, feature maps of one pattern or of several |
+//! | [`interface`], [`fused`] | what layers ask of kernels, and a network of its one piece of code |
 //! | [`compute`] | which kernels a network runs on |
-//! | [`maps`] | feature maps of one pattern or of several |
 //! | [`plain`] | the reference: any number type, each kernel reads like its equation |
-//! | [`fast`] | for `f32`, any size: convolutions and full connections as one matrix product, the rest along rows |
+//! | [`fast`] | for `f32`, any size, one pattern: convolutions and full connections as one matrix product, the rest along rows |
 //! | [`lenet5`] | for `f32`, LeNet-5 on a 32x32 image: the whole training step, the update included |
 //! | [`batch`] | for `f32`, any size: sixteen patterns at once |
 //! | [`simd`] | vectors at three levels, chosen at run time |

@@ -66,7 +66,6 @@ mod tests {
         assert_eq!(label(&["held_out=10000", "j=5"]), "paper, 10,000 held out, j 5");
         assert_eq!(label(&["schedule=[{passes=2,eta=0.001}]"]), "paper, schedule 2 x 0.001");
         assert_eq!(label(&["network=lenet1"]), "paper, network lenet1");
-        assert_eq!(label(&["training_patterns=6000"]), "paper, 6,000 patterns");
         assert_eq!(label(&["dataset=mnist", "training_patterns=99999"]), "paper", "all that there are");
         assert_eq!(label(&["dataset=digits", "training_patterns=300", "held_out=1430"]), "paper, 1,430 held out");
         assert_eq!(label(&["preset=tuned", "training_error=false"]), "tuned");

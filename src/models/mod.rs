@@ -80,8 +80,10 @@ pub fn build<T: Compute>(settings: &Settings) -> Network<T> {
     }
 }
 
+type Preset = fn() -> Config;
+
 /// The presets with their names: two of LeNet-5, and one of each other network.
-const PRESETS: [(&str, fn() -> Config); 7] = [
+const PRESETS: [(&str, Preset); 7] = [
     ("paper", Config::default),
     ("tuned", lenet5::tuned),
     ("lenet1", lenet1::preset),

@@ -18,8 +18,9 @@ pub struct Step {
 #[derive(Debug)]
 pub struct Batch<T> {
     workspace: Workspace<T>,
-    /// One pattern, on its way in or out.
-    input: Maps<T>,
+    /// The patterns as they are read.
+    inputs: Vec<Maps<T>>,
+    /// One pattern on its way out.
     output: Maps<T>,
     derivative: Maps<T>,
 }
@@ -29,12 +30,13 @@ impl<T: Scalar> Batch<T> {
     pub fn new(network: &Network<T>, patterns: usize) -> Self {
         let workspace = network.batch_workspace(patterns);
         let output = Maps::zeros(workspace.output().shape());
-        Self { workspace, input: Maps::zeros(network.input()), derivative: output.clone(), output }
+        let inputs = vec![Maps::zeros(network.input()); patterns];
+        Self { workspace, inputs, derivative: output.clone(), output }
     }
 
     /// The input, to be written by hand before a forward pass of a single pattern.
     pub fn input_mut(&mut self) -> &mut Maps<T> {
-        &mut self.input
+        &mut self.inputs[0]
     }
 
     /// Computes the outputs for these patterns, each of which `write` writes to the network's input.
@@ -48,10 +50,12 @@ impl<T: Scalar> Batch<T> {
         patterns: impl Iterator<Item = usize>,
         mut write: impl FnMut(usize, &mut Maps<T>),
     ) {
-        for (place, pattern) in patterns.enumerate() {
-            write(pattern, &mut self.input);
-            self.workspace.input_mut().set_pattern(place, &self.input);
+        let mut count = 0;
+        for pattern in patterns {
+            write(pattern, &mut self.inputs[count]);
+            count += 1;
         }
+        self.workspace.input_mut().set_patterns(&self.inputs[..count]);
         network.forward(values, &mut self.workspace);
     }
 

@@ -19,8 +19,8 @@ use crate::kernels::scalar::Scalar;
 use crate::kernels::simd::Level;
 use crate::kernels::{Fused, Kernels};
 use crate::network::encoding::Encoding;
-use crate::network::layers::{Constant, Context, Field, Layer, ShapeError};
-use crate::network::parameters::Layout;
+use crate::network::layers::{Context, Field, Layer, ShapeError};
+use crate::network::parameters::{Array, Layout};
 use crate::paper::codes::Code;
 
 /// Layers in a row. It holds no parameter values and no states: those are handed to its passes.
@@ -174,7 +174,7 @@ impl<T: Scalar> Network<T> {
     }
 
     /// The fixed tensors of its layers.
-    pub fn constants(&self) -> Vec<Constant<T>> {
+    pub fn constants(&self) -> Vec<Array<T>> {
         self.stages.iter().filter_map(|stage| stage.layer.constant()).collect()
     }
 

@@ -45,6 +45,24 @@ impl Tensor {
     }
 }
 
+/// Numbers with a name and dimensions, as a model's file holds them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Array<T> {
+    /// Such as `c1.weight`.
+    pub name: String,
+    /// Its dimensions, outermost first.
+    pub shape: Vec<usize>,
+    /// Its values, row by row.
+    pub values: Vec<T>,
+}
+
+impl Array<f32> {
+    /// Its values as little-endian bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.values.iter().flat_map(|value| value.to_le_bytes()).collect()
+    }
+}
+
 /// Where each tensor stands in the flat arrays: in the order of the layers, without gaps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {

@@ -13,8 +13,7 @@ use crate::files::{self, advice, write_atomically};
 use crate::models;
 use crate::models::builder::Builder;
 use crate::network::Network;
-use crate::network::layers::Constant;
-use crate::runs::array::Array;
+use crate::network::parameters::Array;
 use crate::words::terminal::name;
 
 /// The one key of the file's metadata. Its value is a TOML text: the format has an unordered map here, and a single entry is
@@ -124,15 +123,13 @@ impl Model {
     ///
     /// # Panics
     /// If there are not as many values as the network has parameters.
-    pub fn tensors(&self) -> Vec<Array> {
+    pub fn tensors(&self) -> Vec<Array<f32>> {
         let network = self.network();
         let trained = network.layout().iter().map(|(tensor, range)| {
             let (name, shape) = (tensor.name.clone(), tensor.shape.clone());
             Array { name, shape, values: self.values[range].to_vec() }
         });
-        let constants = network.constants().into_iter();
-        let fixed = constants.map(|Constant { name, shape, values }| Array { name, shape, values });
-        trained.chain(fixed).collect()
+        trained.chain(network.constants()).collect()
     }
 
     /// The model as the bytes of a safetensors file, little-endian `f32`.

@@ -1,6 +1,5 @@
 //! Runs on disk: folders, models, runs with several seeds, and the formats of other programs.
 
-pub mod array;
 pub mod checkpoint;
 pub mod environment;
 pub mod folder;

@@ -8,32 +8,11 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::array::Array;
 use crate::files::write_atomically;
-
-/// Writes the arrays to the `.npz` file `path`, as a whole or not at all. The same arrays always give the same bytes.
-///
-/// # Errors
-/// If the file cannot be written, or two arrays have one name.
-pub fn write(path: &Path, arrays: &[Array]) -> io::Result<()> {
-    write_atomically(path, &archive(arrays)?)
-}
-
-fn archive(arrays: &[Array]) -> io::Result<Vec<u8>> {
-    // The date of the format's beginning, since the present one would change the bytes.
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(DateTime::default());
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for array in arrays {
-        archive.start_file(format!("{}.npy", array.name), options)?;
-        archive.write_all(&to_npy(array))?;
-    }
-    Ok(archive.finish()?.into_inner())
-}
+use crate::network::parameters::Array;
 
 /// The array as an `.npy` file, version 1.0 of the format: magic, length of the header, header as a Python literal, values.
-fn to_npy(array: &Array) -> Vec<u8> {
+fn npy(array: &Array<f32>) -> Vec<u8> {
     let sizes: Vec<String> = array.shape.iter().map(usize::to_string).collect();
     let shape = sizes.join(", ") + if sizes.len() == 1 { "," } else { "" }; // so Python writes a tuple of one
     let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}");
@@ -44,6 +23,27 @@ fn to_npy(array: &Array) -> Vec<u8> {
     bytes.extend(format!("{header:<0$}\n", length - 1).into_bytes());
     bytes.extend(array.bytes());
     bytes
+}
+
+/// Writes the arrays to the `.npz` file `path`, as a whole or not at all. The same arrays always give the same bytes.
+///
+/// # Errors
+/// If the file cannot be written, or two arrays have one name.
+pub fn write(path: &Path, arrays: &[Array<f32>]) -> io::Result<()> {
+    write_atomically(path, &archive(arrays)?)
+}
+
+fn archive(arrays: &[Array<f32>]) -> io::Result<Vec<u8>> {
+    // The date of the format's beginning, since the present one would change the bytes.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(DateTime::default());
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for array in arrays {
+        archive.start_file(format!("{}.npy", array.name), options)?;
+        archive.write_all(&npy(array))?;
+    }
+    Ok(archive.finish()?.into_inner())
 }
 
 #[cfg(test)]
@@ -60,7 +60,7 @@ mod tests {
             b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }".to_vec();
         expected.resize(127, b' ');
         expected.extend(b"\n\x00\x00\x80\x3f\x00\x00\x20\xc0");
-        let found = to_npy(&array);
+        let found = npy(&array);
         assert_eq!(found.len(), expected.len());
         assert_eq!(String::from_utf8_lossy(&found), String::from_utf8_lossy(&expected));
     }
@@ -73,9 +73,9 @@ mod tests {
         assert_eq!(bytes, archive(&arrays).unwrap());
         let mut read = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
         for array in &arrays {
-            let mut npy = Vec::new();
-            read.by_name(&format!("{}.npy", array.name)).unwrap().read_to_end(&mut npy).unwrap();
-            assert_eq!(npy, to_npy(array));
+            let mut found = Vec::new();
+            read.by_name(&format!("{}.npy", array.name)).unwrap().read_to_end(&mut found).unwrap();
+            assert_eq!(found, npy(array));
         }
         assert_eq!(read.len(), 2);
         assert!(archive(&[array("twice", 1), array("twice", 1)]).is_err());

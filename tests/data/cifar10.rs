@@ -227,7 +227,7 @@ fn images_and_network_must_have_as_many_channels() {
 #[test]
 fn a_model_of_cifar_10_names_its_classes() {
     let model = |source, alphabet: &str| {
-        let settings = settings(&[&format!("alphabet={alphabet}")]);
+        let settings = settings(&[&format!("alphabet='{alphabet}'")]);
         Model { settings, source, passes: 1, values: vec![], optimizer_state: vec![] }.class_names()
     };
     assert_eq!(model(Source::Cifar10, "0123456789"), cifar10::CLASSES);

@@ -2,10 +2,12 @@
 
 #[path = "../common/idx.rs"]
 mod idx;
+#[cfg(feature = "app")]
 #[path = "../common/program.rs"]
 mod program;
 #[path = "../common/real_mnist.rs"]
 mod real_mnist;
+#[cfg(feature = "app")]
 #[path = "../common/settings.rs"]
 mod settings;
 

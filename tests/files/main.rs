@@ -1,18 +1,21 @@
 //! What is read from files and from the network may be broken, and writing may fail at any moment.
 
-#[path = "../common/dataset.rs"]
-mod dataset;
+#[cfg(feature = "app")]
 #[path = "../common/idx.rs"]
 mod idx;
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "app", target_os = "linux"))]
 #[path = "../common/metrics.rs"]
 mod metrics;
+#[cfg(feature = "app")]
 #[path = "../common/program.rs"]
 mod program;
+#[cfg(feature = "app")]
 #[path = "../common/server.rs"]
 mod server;
 #[path = "../common/settings.rs"]
 mod settings;
+#[path = "../common/short.rs"]
+mod short;
 
 #[cfg(target_os = "linux")]
 mod faults;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -11,14 +10,13 @@ use lenet5::models;
 use lenet5::runs::checkpoint::{CheckpointError, Model};
 use lenet5::runs::folder::{Outcome, Run, RunError, read_metrics};
 use lenet5::training::initialisation::initial_values;
-use lenet5::training::{Observer, Progress};
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 use tempfile::{TempDir, tempdir};
 
-use crate::dataset::dataset;
 use crate::settings::settings;
+use crate::short::{StopAt, dataset};
 
 fn model() -> Model {
     let values = (0..60_000).map(|index| (index as f32 * 0.7).sin()).collect();
@@ -302,15 +300,6 @@ proptest! {
     }
 }
 
-/// Stops before the end of the third pass.
-struct Interrupt;
-
-impl Observer for Interrupt {
-    fn step(&mut self, progress: Progress) -> ControlFlow<()> {
-        if progress.pass == 3 && progress.presented == 7 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-}
-
 /// The folder of a run of two passes.
 fn trained() -> TempDir {
     let folder = tempdir().unwrap();
@@ -335,7 +324,7 @@ fn a_run_is_resumed_where_it_was_interrupted() {
     let folder = tempdir().unwrap();
     let data = dataset(Source::Digits);
     let mut run = Run::create(folder.path(), settings(&["passes=4"]), &data).unwrap();
-    assert_eq!(run.train(&data, &mut Interrupt).unwrap(), Outcome::Stopped);
+    assert_eq!(run.train(&data, &mut StopAt(3, 7)).unwrap(), Outcome::Stopped);
     drop(run);
     let mut run = Run::resume(folder.path(), None).unwrap();
     assert_eq!(run.records().len(), 2);

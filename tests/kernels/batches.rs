@@ -28,7 +28,7 @@ fn settings(assignments: &[&str]) -> Settings {
 /// Pattern `index` of a made-up set, and its class.
 fn write<T: Scalar>(index: usize, input: &mut Maps<T>) -> usize {
     let numbers = common::maps("batch", index as u64, input.shape()).values;
-    input.values.iter_mut().zip(numbers).for_each(|(unit, number)| *unit = T::of(number));
+    input.values.iter_mut().zip(&numbers).for_each(|(unit, &number)| *unit = T::of(number));
     index % 10
 }
 

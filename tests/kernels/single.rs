@@ -27,7 +27,7 @@ fn maps(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
 
 fn signed_maps(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
     let double = common::maps(purpose, draw, shape).values.to_vec();
-    Maps::from_values(shape, double.into_iter().map(|number| number as f32).collect::<Vec<_>>()).unwrap()
+    Maps::from_values(shape, double.into_iter().map(|number| number as f32).collect()).unwrap()
 }
 
 fn nan(shape: Shape) -> Maps<f32> {

@@ -21,7 +21,7 @@ fn rows(preset: &str) -> Vec<Row> {
 }
 
 /// Name, maps, parameters, connections of each layer, and the sums of the last two.
-fn check(preset: &str, expected: &[(&str, &str, usize, usize)], totals: (usize, usize)) {
+pub fn check(preset: &str, expected: &[(&str, &str, usize, usize)], totals: (usize, usize)) {
     let found = rows(preset);
     let found: Vec<_> =
         found.iter().map(|row| (row.name.as_str(), row.output.to_string(), row.parameters, row.connections)).collect();

@@ -1,8 +1,7 @@
 //! Pictures drawn here, in every format and arrangement, must come out as MNIST would have them.
 
+use crate::drawn::paper::{distance, encoded};
 use crate::real_mnist;
-
-use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{
@@ -22,14 +21,6 @@ fn seven(width: u32, height: u32, left: f64, top: f64, scale: f64) -> GrayImage 
     })
 }
 
-/// How far `point` is from the stretch between `from` and `to`.
-fn distance(point: (f64, f64), from: (f64, f64), to: (f64, f64)) -> f64 {
-    let (along, across) = (to.0 - from.0, to.1 - from.1);
-    let part = ((point.0 - from.0) * along + (point.1 - from.1) * across) / (along * along + across * across);
-    let part = part.clamp(0.0, 1.0);
-    (point.0 - from.0 - part * along).hypot(point.1 - from.1 - part * across)
-}
-
 /// The usual seven: 100 pixels high in the middle of 140 x 140.
 fn usual() -> GrayImage {
     seven(140, 140, 40.0, 20.0, 1.0)
@@ -45,13 +36,6 @@ fn inverted(image: &GrayImage) -> GrayImage {
 /// What becomes of `image`.
 fn digit(image: &GrayImage) -> Picture {
     Picture::from_gray(image).unwrap()
-}
-
-/// The file content of `image` in `format`.
-fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    image.into().write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
 }
 
 /// The mean absolute difference of two pictures, in levels of 255.

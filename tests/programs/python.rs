@@ -12,8 +12,7 @@ use lenet5::evaluation::outputs;
 use lenet5::models;
 use lenet5::network::engine::Engine;
 use lenet5::network::loss::Loss;
-use lenet5::network::parameters::Parameters;
-use lenet5::runs::array::Array;
+use lenet5::network::parameters::{Array, Parameters};
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Run, read_metrics};
 use lenet5::runs::npz;
@@ -182,7 +181,7 @@ fn numpy_reads_the_arrays() {
     npz::write(&path, &tensors).unwrap();
     let program = "import numpy, sys\nfor name, a in numpy.load(sys.argv[1]).items(): print(name, a.dtype, a.shape, a.tobytes().hex())";
     let text = printed(python.args(["-c", program]).arg(&path));
-    let line = |array: &Array| {
+    let line = |array: &Array<f32>| {
         let shape = format!("{:?}", array.shape)
             .replace('[', "(")
             .replace(']', if array.shape.len() == 1 { ",)" } else { ")" });

@@ -26,6 +26,13 @@ fn quick(experiment: &str, out: &Path, more: &[&str]) -> Output {
     reproduce(&arguments)
 }
 
+/// The results of such an experiment.
+fn done(experiment: &str, more: &[&str]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(&quick(experiment, folder.path(), more));
+    folder
+}
+
 fn stdout(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -108,8 +115,7 @@ fn a_signal_stops_all_cells_and_the_same_command_goes_on() {
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_read_is_said_and_not_left_out() {
-    let folder = tempfile::tempdir().unwrap();
-    stdout(&quick("fig5", folder.path(), &["--seeds", "1"]));
+    let folder = done("fig5", &["--seeds", "1"]);
     let page = read(&folder, "README.md");
     assert!(page.contains("fig5"));
     let looped = |name: &str| {
@@ -149,9 +155,8 @@ fn a_cell_that_another_process_trains_is_left_to_it() {
 /// A network that learns nothing costs three passes and no more, and is never begun again.
 #[test]
 fn a_reading_that_learns_nothing_is_given_up() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = done("readings", &["--seeds", "1"]);
     let rows = |cell: &str| rows(&folder, cell).len() - 1;
-    stdout(&quick("readings", folder.path(), &["--seeds", "1"]));
     assert_eq!(rows("paper/seed-1"), 5);
     assert_eq!(rows("readings/2.4-F-0.25-eta-x-1/seed-1"), 3);
     let table = read(&folder, "readings/seeds.csv");
@@ -195,8 +200,7 @@ fn let_diverge(folder: &TempDir, cell: &str, passes: usize) {
 
 #[test]
 fn a_cell_that_diverged_is_left_out_of_the_means_and_that_is_said() {
-    let folder = tempfile::tempdir().unwrap();
-    stdout(&quick("fig5", folder.path(), &[]));
+    let folder = done("fig5", &[]);
     let metrics = read(&folder, "runs/paper/seed-2/metrics.csv");
     let_diverge(&folder, "paper/seed-2", 1);
     let left_out = "Left out of all means, 1: `paper/seed-2` diverged in pass 2 (c3.weight).";
@@ -243,8 +247,7 @@ fn a_cell_that_diverged_is_left_out_of_the_means_and_that_is_said() {
 
 #[test]
 fn the_ladder_counts_what_diverged_and_pairs_the_others() {
-    let folder = tempfile::tempdir().unwrap();
-    stdout(&quick("ladder", folder.path(), &["--seeds", "1-2"]));
+    let folder = done("ladder", &["--seeds", "1-2"]);
     let_diverge(&folder, "ladder/2-max/seed-1", 0);
     let text = stdout(&quick("ladder", folder.path(), &["--seeds", "1-2"]));
     assert!(text.contains("Left out of all means, 1: `ladder/2-max/seed-1` diverged in pass 1 (c3.weight)."), "{text}");
@@ -291,8 +294,7 @@ fn a_dry_run_lists_what_there_is_to_do_and_does_nothing() {
 
 #[test]
 fn results_say_which_command_and_commit_made_them() {
-    let folder = tempfile::tempdir().unwrap();
-    stdout(&quick("fig5", folder.path(), &["--seeds", "3-4"]));
+    let folder = done("fig5", &["--seeds", "3-4"]);
     for file in ["fig5/seeds.csv", "fig5/summary.csv", "fig5/fig5.svg", "README.md"] {
         let text = read(&folder, file);
         assert!(
@@ -324,8 +326,7 @@ fn figures_and_the_page_are_made_again_from_the_csv_files_alone() {
 
 #[test]
 fn a_cell_with_other_settings_is_not_taken_for_this_one() {
-    let folder = tempfile::tempdir().unwrap();
-    stdout(&quick("fig5", folder.path(), &["--seeds", "1"]));
+    let folder = done("fig5", &["--seeds", "1"]);
     let config = folder.path().join("runs/paper/seed-1/config.toml");
     let text = fs::read_to_string(&config).unwrap();
     fs::write(&config, text.replace("j = 2.0", "j = 3.0")).unwrap();
@@ -374,8 +375,7 @@ fn a_reduced_run_replaces_no_network() {
 /// One seed has no interval.
 #[test]
 fn one_seed_is_enough() {
-    let folder = tempfile::tempdir().unwrap();
-    stdout(&quick("fig5", folder.path(), &["--seeds", "1"]));
+    let folder = done("fig5", &["--seeds", "1"]);
     let page = read(&folder, "README.md");
     assert!(page.contains("(one seed)") && !page.contains("NaN"), "{page}");
 }

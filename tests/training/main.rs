@@ -1,9 +1,9 @@
 //! Settings, and what training does with them: one network, several seeds, a committee, and training that fails.
 
-#[path = "../common/dataset.rs"]
-mod dataset;
 #[path = "../common/settings.rs"]
 mod settings;
+#[path = "../common/short.rs"]
+mod short;
 
 mod boosting;
 mod configuration;

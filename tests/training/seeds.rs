@@ -1,25 +1,13 @@
 //! Runs of several seeds by way of the library: taken up, stopped, refused.
 
-use std::ops::ControlFlow;
-
 use lenet5::config::Settings;
 use lenet5::data::{Dataset, Source};
 use lenet5::runs::folder::{Outcome, Run, RunError};
 use lenet5::runs::seeds::{self, Seeds};
-use lenet5::training::{Observer, Progress};
 use tempfile::tempdir;
 
-use crate::dataset::dataset;
 use crate::settings::settings;
-
-/// Stops the run of seed 2 in its third pass, and no other.
-struct Interrupt(u64);
-
-impl Observer for Interrupt {
-    fn step(&mut self, progress: Progress) -> ControlFlow<()> {
-        if self.0 == 2 && progress.pass == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-}
+use crate::short::{StopAt, dataset};
 
 #[test]
 fn one_that_is_stopped_stops_all() {
@@ -27,7 +15,9 @@ fn one_that_is_stopped_stops_all() {
     let seeds: Seeds = "1-4".parse().unwrap();
     let mut runs = seeds::open(parent.path(), &seeds, &settings, &data).unwrap();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
-    let outcome = pool.install(|| seeds::train(&mut runs, &data, |run| Interrupt(run.settings().seed))).unwrap();
+    // The run of seed 2 in its third pass, and no other.
+    let stop = |run: &Run| StopAt(if run.settings().seed == 2 { 3 } else { usize::MAX }, 0);
+    let outcome = pool.install(|| seeds::train(&mut runs, &data, stop)).unwrap();
     assert_eq!(outcome, Outcome::Stopped);
     let passes: Vec<usize> = runs.iter().map(|run| run.records().len()).collect();
     assert!(passes[0] < 500 && passes[1..] == [2, 0, 0], "{passes:?}");

@@ -17,6 +17,7 @@ mod dense;
 mod forward;
 mod input;
 mod pooling;
+mod sparse;
 mod unit;
 mod weights;
 
@@ -66,20 +67,23 @@ pub fn convolution_forward(
     values: &[f32],
     input: &Maps<f32>,
     output: &mut Maps<f32>,
-    scratch: &mut Vec<f32>,
 ) {
     let (from, to, size) = (input.shape(), output.shape(), connections.size);
     let (weights, biases) = values.split_at(connections.weights());
-    let [room] = rooms(scratch, [room_for_full(connections)]);
-    let weights = full(connections, weights, room);
+    let (input, output) = (units(input), units_mut(output));
+    if !connections.table.is_full() {
+        let source = sparse::Source { connections, weights, biases, input, from };
+        with_kernel_size!(size, K => at_level!(level, simd => sparse::forward::<_, K>(simd, source, output, to)));
+        return;
+    }
     let (field, from) = if to.area() == 1 {
         // All inputs side by side.
         (Field { maps: 1, height: 1, width: from.units() }, Shape::new(1, 1, from.units()))
     } else {
         (Field { maps: from.maps, height: size, width: size }, from)
     };
-    let source = Source { weights, biases, field, input: units(input), from };
-    at_level!(level, simd => forward::forward(simd, &source, units_mut(output), to));
+    let source = Source { weights, biases, field, input, from };
+    at_level!(level, simd => forward::forward(simd, &source, output, to));
 }
 
 /// Adds to `derivative`: weights, then biases.
@@ -172,7 +176,7 @@ pub fn subsampling_forward(
 ) {
     let fields = Fields { size, from: input.shape(), to: output.shape() };
     let (x, a) = (units(input), units_mut(output));
-    at_level!(level, simd => pooling::weighted(simd, fields, coefficients, biases, x, a));
+    at_level!(level, simd => pooling::weighted(simd, fields, (coefficients, biases), x, a));
 }
 
 /// Adds to `derivative`: coefficients, then biases.

@@ -150,8 +150,22 @@ fn sum<S: Simd>(simd: S, fields: Fields, first: usize, input: &[Unit], part: usi
 pub fn weighted<S: Simd>(
     simd: S,
     fields: Fields,
-    coefficients: &[f32],
-    biases: &[f32],
+    (coefficients, biases): (&[f32], &[f32]),
+    input: &[Unit],
+    output: &mut [Unit],
+) {
+    if fields.size == 2 {
+        weighted_sums(simd, Fields { size: 2, ..fields }, (coefficients, biases), input, output);
+    } else {
+        weighted_sums(simd, fields, (coefficients, biases), input, output);
+    }
+}
+
+#[inline(always)]
+fn weighted_sums<S: Simd>(
+    simd: S,
+    fields: Fields,
+    (coefficients, biases): (&[f32], &[f32]),
     input: &[Unit],
     output: &mut [Unit],
 ) {

@@ -56,7 +56,7 @@ impl Kernels<f32> for Fast {
     ) {
         match input.patterns() {
             1 => at_level!(self.level, simd => convolution::forward(simd, connections, values, input, output, scratch)),
-            PATTERNS => batch::convolution_forward(self.level, connections, values, input, output, scratch),
+            PATTERNS => batch::convolution_forward(self.level, connections, values, input, output),
             _ => Plain.convolution_forward(connections, values, input, output, scratch),
         }
     }

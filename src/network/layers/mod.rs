@@ -26,7 +26,7 @@ use crate::kernels::Kernels;
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 pub use crate::kernels::{MAX_KERNEL, Table};
-use crate::network::parameters::{Role, Tensor};
+use crate::network::parameters::{Array, Role, Tensor};
 
 /// What the gradient pass and the curvature pass of a layer read and write.
 ///
@@ -74,17 +74,6 @@ impl<T: Scalar> Default for Scratch<T> {
 fn square<T: Scalar>(numbers: &[T], squares: &mut Vec<T>) {
     squares.clear();
     squares.extend(numbers.iter().map(|&number| number * number));
-}
-
-/// A tensor that belongs to a layer but is never trained (the RBF codes).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Constant<T> {
-    /// Its name in a model's file, such as `rbf.codes`.
-    pub name: String,
-    /// Its dimensions, outermost first.
-    pub shape: Vec<usize>,
-    /// Its values, row by row.
-    pub values: Vec<T>,
 }
 
 /// What the units of a layer are joined to: unit (map, y, x) to the `size` x `size` units from (`step` y, `step` x) on of each map
@@ -136,8 +125,8 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Its fixed tensor, if it has one.
-    fn constant(&self) -> Option<Constant<T>> {
+    /// Its fixed tensor, if it has one: the codes of RBF units.
+    fn constant(&self) -> Option<Array<T>> {
         None
     }
 

@@ -1,8 +1,9 @@
 //! The output layer of Euclidean radial basis functions.
 
-use super::{Constant, Context, Derivatives, Layer, ShapeError};
+use super::{Context, Derivatives, Layer, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
+use crate::network::parameters::Array;
 
 /// How a distance is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -59,25 +60,31 @@ impl<T: Scalar> Rbf<T> {
         self.codes.len() / self.inputs
     }
 
-    /// Calls `compute(input, other input, output)` for each position of the maps of each pattern, with the components of that position
-    /// map by map, and stores what it writes there.
-    fn each_position(from: [&Maps<T>; 2], to: &mut Maps<T>, room: &mut Vec<T>, compute: impl Fn(&[T], &[T], &mut [T])) {
-        // To a unit of the output, patterns are more positions.
+    /// Calls `compute` for each position of the maps of each pattern, with the components of that position map by map, and stores what
+    /// it writes there.
+    fn each_position<const N: usize>(
+        from: [&Maps<T>; N],
+        to: &mut Maps<T>,
+        room: &mut Vec<T>,
+        compute: impl Fn([&[T]; N], &mut [T]),
+    ) {
+        // Patterns are more positions.
         let area = to.shape().area() * to.patterns();
         if area == 1 {
-            return compute(&from[0].values, &from[1].values, &mut to.values);
+            return compute(from.map(|maps| &*maps.values), &mut to.values);
         }
+        room.resize(from.iter().map(|maps| maps.shape().maps).sum::<usize>() + to.shape().maps, T::zero());
+        let inputs = room.len() - to.shape().maps;
+        let (components, result) = room.split_at_mut(inputs);
         for position in 0..area {
-            room.clear();
-            for maps in from {
-                room.extend(maps.values.iter().skip(position).step_by(area));
+            let gathered = from.iter().flat_map(|maps| maps.values.chunks_exact(area));
+            for (component, units) in components.iter_mut().zip(gathered) {
+                *component = units[position];
             }
-            room.resize(room.len() + to.shape().maps, T::zero());
-            let (x, rest) = room.split_at_mut(from[0].shape().maps);
-            let (other, result) = rest.split_at_mut(from[1].shape().maps);
-            compute(x, other, result);
-            for (value, &result) in to.values.iter_mut().skip(position).step_by(area).zip(result.iter()) {
-                *value = result;
+            let mut rest = &*components;
+            compute(from.map(|maps| rest.split_off(..maps.shape().maps).expect("as many as gathered")), result);
+            for (units, &result) in to.values.chunks_exact_mut(area).zip(result.iter()) {
+                units[position] = result;
             }
         }
     }
@@ -97,12 +104,12 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
     }
 
     /// None for [`targets`]: they are what they are.
-    fn constant(&self) -> Option<Constant<T>> {
+    fn constant(&self) -> Option<Array<T>> {
         if self.name.is_empty() {
             return None;
         }
         let name = format!("{}.codes", self.name.to_lowercase());
-        Some(Constant { name, shape: vec![self.classes(), self.inputs], values: self.codes.clone() })
+        Some(Array { name, shape: vec![self.classes(), self.inputs], values: self.codes.clone() })
     }
 
     /// Of components -1 and 1.
@@ -115,7 +122,7 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
     }
 
     fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {
-        Self::each_position([input, input], output, &mut context.scratch.values, |x, _, y| {
+        Self::each_position([input], output, &mut context.scratch.values, |[x], y| {
             context.kernels.rbf_forward(self.scale, &self.codes, x, y);
         });
     }
@@ -123,7 +130,7 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
     fn gradient(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         if let Some(to) = pass.input_derivative {
             let from = [pass.input, pass.output_derivative];
-            Self::each_position(from, to, &mut context.scratch.values, |x, dy, dx| {
+            Self::each_position(from, to, &mut context.scratch.values, |[x, dy], dx| {
                 context.kernels.rbf_gradient(self.scale, &self.codes, x, dy, dx);
             });
         }
@@ -136,8 +143,8 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
     /// state of F6, or 1 with the 1/2.
     fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         if let Some(to) = pass.input_derivative {
-            let from = [pass.input, pass.output_derivative];
-            Self::each_position(from, to, &mut context.scratch.values, |_, weights, curvature| {
+            let from = [pass.output_derivative];
+            Self::each_position(from, to, &mut context.scratch.values, |[weights], curvature| {
                 let weight = weights.iter().fold(T::zero(), |sum, &g| sum + g);
                 curvature.fill((self.scale + self.scale) * weight);
             });

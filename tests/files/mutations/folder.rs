@@ -1,32 +1,21 @@
 //! The folder of a run, with one of its files mutated: resumed, or refused for a reason.
 
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use lenet5::data::Source;
 use lenet5::runs::folder::{Outcome, Run};
-use lenet5::training::{Observer, Progress};
 
 use super::harness::{self, Parser, run};
 use super::{MEMORY, MODELS, SETTINGS, TABLES, valid};
-use crate::dataset::dataset;
 use crate::settings::settings;
-
-/// Stops at the first pattern of a pass, from this one on.
-struct StopIn(usize);
-
-impl Observer for StopIn {
-    fn step(&mut self, progress: Progress) -> ControlFlow<()> {
-        if progress.pass >= self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-}
+use crate::short::{StopAt, dataset};
 
 /// Makes the run of LeNet-1 that was stopped in the third of its four passes; every file of it.
 fn stopped_run(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let (settings, dataset) = (settings(&["preset=lenet1", "passes=4"]), dataset(Source::Digits));
     let run = Run::create_on(folder, settings, &dataset, vec![0, 3, 5, 23]).unwrap();
-    let outcome = run.with_tensorboard(true).train(&dataset, &mut StopIn(3)).unwrap();
+    let outcome = run.with_tensorboard(true).train(&dataset, &mut StopAt(3, 0)).unwrap();
     assert_eq!(outcome, Outcome::Stopped);
     paths(folder).into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
 }
@@ -70,7 +59,7 @@ fn run_folder() {
         if bytes.len() % 8 != 0 {
             return Ok(());
         }
-        let outcome = run.with_tensorboard(true).train(&data, &mut StopIn(0)).map_err(|error| error.to_string())?;
+        let outcome = run.with_tensorboard(true).train(&data, &mut StopAt(0, 0)).map_err(|error| error.to_string())?;
         assert!([Outcome::Stopped, Outcome::Finished].contains(&outcome));
         Run::resume(folder.path(), None).map(drop).map_err(|error| panic!("it was resumed before: {error}"))
     });

@@ -1,6 +1,6 @@
 //! Digits drawn here as people write and photograph them, read with the weights that come with the program.
 
-mod paper;
+pub mod paper;
 mod skeleton;
 
 use std::fs;

@@ -181,7 +181,7 @@ fn line(ink: &mut GrayImage, from: Point, to: Point, thickness: f64) {
 }
 
 /// How far `point` is from the stretch between `from` and `to`.
-fn distance(point: Point, from: Point, to: Point) -> f64 {
+pub fn distance(point: Point, from: Point, to: Point) -> f64 {
     let (along, across) = (to.0 - from.0, to.1 - from.1);
     let square = along * along + across * across;
     let part = ((point.0 - from.0) * along + (point.1 - from.1) * across) / square.max(1e-9);
@@ -360,7 +360,8 @@ fn jpeg(image: &RgbImage, quality: u8) -> File {
     File { extension: "jpg", bytes }
 }
 
-fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+/// The file content of `image` in `format`.
+pub fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     image.into().write_to(&mut bytes, format).expect("it has pixels");
     bytes.into_inner()

@@ -205,6 +205,6 @@ fn a_closed_pipe_is_no_error() {
         let output = bash.args(["-c", &line]).current_dir(user.home.path()).output().unwrap();
         assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     }
-    let metrics = String::from_utf8(user.read("run/metrics.csv")).unwrap();
+    let metrics = user.text("run/metrics.csv");
     assert_eq!(metrics.lines().count(), 3, "the run goes on");
 }

@@ -73,6 +73,6 @@ fn the_environment_names_the_level() {
     let user = User::new();
     let words = "train --dataset digits --passes 1 --set training_patterns=50 --out run";
     printed(user.lenet5(words).env("LENET5_SIMD", "scalar"));
-    let environment = String::from_utf8(user.read("run/environment.toml")).unwrap();
+    let environment = user.text("run/environment.toml");
     assert!(environment.contains("simd = \"scalar\"\n"), "{environment}");
 }

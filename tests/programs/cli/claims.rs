@@ -4,7 +4,6 @@ use std::fs;
 
 use lenet5::evaluation::clopper_pearson;
 use lenet5::runs::folder::read_metrics;
-use lenet5::runs::seeds::SeedRecord;
 
 use super::{User, printed};
 
@@ -18,16 +17,16 @@ fn an_error_on_patterns_held_out_is_called_that_and_counts_them() {
     let interval = clopper_pearson(record.test_errors, 200);
     assert!(text.contains(&format!("{:.2} to {:.2} %", interval.low, interval.high)), "{text}");
 
-    let header = fs::read_to_string(user.path("run/metrics.csv")).unwrap().lines().next().unwrap().to_string();
+    let header = user.text("run/metrics.csv").lines().next().unwrap().to_string();
     for name in ["held_out_loss", "held_out_error_percent", "held_out_errors"] {
         assert!(header.split(',').any(|column| column == name), "{header}");
     }
     assert!(!header.contains("test"), "{header}");
-    let curve = String::from_utf8(user.read("run/learning_curve.svg")).unwrap();
+    let curve = user.text("run/learning_curve.svg");
     assert!(curve.contains("held out") && !curve.lines().any(|line| line.trim() == "test"), "{curve}");
 
     // A folder of an older version, whose columns are called otherwise, goes on.
-    let older = fs::read_to_string(user.path("run/metrics.csv")).unwrap().replace("held_out_", "test_");
+    let older = user.text("run/metrics.csv").replace("held_out_", "test_");
     fs::write(user.path("run/metrics.csv"), older).unwrap();
     printed(&mut user.lenet5("train --resume --passes 2 --out run"));
     printed(&mut user.lenet5("train --dataset digits --passes 2 --set held_out=200 --out whole"));
@@ -42,10 +41,9 @@ fn errors_of_several_seeds_likewise() {
         "train --dataset digits --passes 1 --set training_patterns=100 --set held_out=200 --seeds 1-2 --out many";
     let text = printed(&mut user.lenet5(words));
     assert!(text.contains("held-out error") && !text.contains("test error"), "{text}");
-    let table = fs::read_to_string(user.path("many/seeds.csv")).unwrap();
+    let table = user.text("many/seeds.csv");
     assert!(table.starts_with("seed,") && table.contains("held_out_errors") && !table.contains("test"), "{table}");
-    let rows: Result<Vec<SeedRecord>, _> = csv::Reader::from_reader(table.as_bytes()).deserialize().collect();
-    assert_eq!(rows.unwrap().len(), 2);
+    assert_eq!(user.seeds("many").len(), 2);
 }
 
 #[test]
@@ -55,7 +53,7 @@ fn every_setting_that_differs_from_the_preset_is_named() {
     let label = "paper, 300 patterns, 1 pass, activation relu";
     let text = printed(&mut user.lenet5(&format!("{words} --out run")));
     assert!(text.contains(&format!("preset {label}, seed 1")), "{text}");
-    assert!(String::from_utf8(user.read("run/learning_curve.svg")).unwrap().contains(label));
+    assert!(user.text("run/learning_curve.svg").contains(label));
     let text = printed(&mut user.lenet5("test --model run/model.safetensors"));
     assert!(text.contains(label), "{text}");
     let text = printed(&mut user.lenet5(&format!("{words} --seeds 1-2 --out many")));
@@ -95,7 +93,7 @@ fn a_printed_number_stands_beside_its_counterpart_alone() {
     let folder = fs::canonicalize(folder).unwrap();
     let user = User::new();
     let lenet5 = |words: &str| printed(user.lenet5(words).arg("--data-dir").arg(&folder));
-    let curve = |name: &str| String::from_utf8(user.read(&format!("{name}/learning_curve.svg"))).unwrap();
+    let curve = |name: &str| user.text(&format!("{name}/learning_curve.svg"));
 
     let words = "train --passes 1 --set training_error=false";
     for (name, change) in [("relu", "--set activation=relu"), ("modern", "--preset modern"), ("some", "")] {

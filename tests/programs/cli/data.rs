@@ -18,13 +18,9 @@ fn without_mnist_the_run_goes_on_with_the_digits_and_says_so() {
     let (text, warnings) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(warnings.contains("127.0.0.1:9") && warnings.contains("embedded digits instead of MNIST"), "{warnings}");
     assert_eq!(text.matches("NOT MNIST").count(), 2, "{text}");
-    assert!(String::from_utf8(user.read("run/config.toml")).unwrap().contains("dataset = \"digits\""));
-    assert!(
-        String::from_utf8(user.read("run/environment.toml"))
-            .unwrap()
-            .contains("Optical Recognition of Handwritten Digits")
-    );
-    assert!(!String::from_utf8(user.read("run/learning_curve.svg")).unwrap().contains("paper, test"));
+    assert!(user.text("run/config.toml").contains("dataset = \"digits\""));
+    assert!(user.text("run/environment.toml").contains("Optical Recognition of Handwritten Digits"));
+    assert!(!user.text("run/learning_curve.svg").contains("paper, test"));
 }
 
 #[test]

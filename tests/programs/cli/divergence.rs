@@ -3,7 +3,6 @@
 use std::fs;
 
 use lenet5::runs::checkpoint::Model;
-use lenet5::runs::seeds::SeedRecord;
 
 use super::{User, complaint, printed};
 
@@ -34,7 +33,7 @@ fn a_run_that_diverges_says_so_and_keeps_what_is_good() {
     let text = ended(&user, "train --resume --out run", 3);
     assert!(text.contains("when it was last trained") && text.contains("expect it to do so again"), "{text}");
     assert_eq!(user.read("run/checkpoint.safetensors"), before);
-    let verdict = String::from_utf8(user.read("run/verdict.toml")).unwrap();
+    let verdict = user.text("run/verdict.toml");
     let expected = ["verdict = \"diverged\"", "pass = 2", "tensor = \"c1.weight\"", "eta_factor=0.4"];
     assert!(expected.iter().all(|expected| verdict.contains(expected)), "{verdict}");
 }
@@ -74,7 +73,7 @@ fn a_run_no_better_than_chance_is_not_recommended() {
     assert!(text.contains("was no better than chance in its last 3 passes") && text.contains("87.50 %"), "{text}");
     assert!(text.contains("To try: smaller steps (eta_factor, 100 here and 1 in the preset)"), "{text}");
     assert!(!text.contains("Next:") && !text.contains("predict"), "{text}");
-    assert!(String::from_utf8(user.read("run/verdict.toml")).unwrap().contains("verdict = \"at_chance\""));
+    assert!(user.text("run/verdict.toml").contains("verdict = \"at_chance\""));
     // Patterns held out have their own share of the most frequent class; a run that learns has no verdict.
     let words = "train --dataset digits --passes 2 --set held_out=200 --out good";
     assert!(printed(&mut user.lenet5(words)).contains("Next:") && !user.path("good/verdict.toml").exists());
@@ -87,8 +86,7 @@ fn seeds_that_diverge_are_marked_and_in_no_mean() {
     let line = "mean of 1 of 3 seeds; seed 1 was no better than chance in its last 2 passes; seed 3 diverged in pass 2 (c1.weight)";
     assert!(text.contains(line) && text.contains("To try: smaller steps: eta_factor=0.6"), "{text}");
     let bytes = user.read("many/seeds.csv");
-    let records: Vec<SeedRecord> =
-        csv::Reader::from_reader(bytes.as_slice()).deserialize().collect::<Result<_, _>>().unwrap();
+    let records = user.seeds("many");
     assert_eq!(records.iter().map(|record| record.passes).collect::<Vec<_>>(), [2, 2, 1]);
     assert!(records[2].verdict.as_deref() == Some("diverged in pass 2 (c1.weight)") && records[1].verdict.is_none());
     assert_eq!((records[2].test_error_percent, records[2].test_errors), (None, None));

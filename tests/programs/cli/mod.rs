@@ -22,6 +22,8 @@ use assert_cmd::Command;
 use lenet5::data::Source;
 use lenet5::models::{self, build};
 use lenet5::runs::checkpoint::Model;
+use lenet5::runs::folder::read_table;
+use lenet5::runs::seeds::SeedRecord;
 use lenet5::training::initialisation::initial_values;
 use tempfile::TempDir;
 
@@ -46,6 +48,15 @@ impl User {
         fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
+    fn text(&self, name: &str) -> String {
+        String::from_utf8(self.read(name)).unwrap()
+    }
+
+    /// The rows of several seeds' table.
+    fn seeds(&self, folder: &str) -> Vec<SeedRecord> {
+        read_table(&self.path(folder).join("seeds.csv")).unwrap()
+    }
+
     /// `lenet5` with these words typed behind it.
     fn lenet5(&self, words: &str) -> Command {
         Command::from_std(lenet5(self.home.path(), words))
@@ -62,6 +73,24 @@ fn start(user: &User, words: &str) -> Child {
 fn send(signal: &str, child: &Child) {
     let line = format!("kill -{signal} {}", child.id());
     assert!(Process::new("sh").args(["-c", &line]).status().unwrap().success());
+}
+
+/// What `lenet5` with these words prints that is stopped by a signal after a pass of the run in `folder`, with the signal's exit code.
+#[cfg(unix)]
+fn stop(user: &User, words: &str, folder: &str, (signal, code): (&str, i32)) -> String {
+    let child = start(user, words);
+    wait_for_passes(user, folder, 1);
+    send(signal, &child);
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{signal}: {text}");
+    text
+}
+
+/// Runs a line of the shell.
+#[cfg(unix)]
+fn shell(user: &User, line: &str) {
+    assert!(Process::new("sh").args(["-c", line]).current_dir(user.home.path()).status().unwrap().success());
 }
 
 /// Waits until the run in `folder` has recorded `passes` passes.

@@ -160,7 +160,7 @@ fn an_empty_folder_is_an_error() {
 fn an_explanation_is_a_page_with_every_layer() {
     let user = user_with_folder();
     printed(&mut user.lenet5("predict digits/3.PGM --explain page.svg"));
-    let page = String::from_utf8(user.read("page.svg")).unwrap();
+    let page = user.text("page.svg");
     let document = roxmltree::Document::parse(&page).unwrap();
     let texts: String = document.descendants().filter_map(|node| node.text()).collect();
     for expected in ["C1: 6 maps", "S2", "C3: 16", "S4", "C5: 120", "F6: 84", "7 x 12", "distance of each class"] {

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use lenet5::kernels::simd::Level;
 
-#[cfg(unix)]
-use super::send;
 use super::{User, complaint, printed, start, wait_for_passes, write_digit};
+#[cfg(unix)]
+use super::{send, shell, stop};
 use crate::metrics::without_times;
 #[cfg(unix)]
 use crate::program::environment;
@@ -25,9 +25,9 @@ fn train_test_and_predict() {
     {
         assert!(!user.read(&format!("run/{name}")).is_empty());
     }
-    let metrics = String::from_utf8(user.read("run/metrics.csv")).unwrap();
+    let metrics = user.text("run/metrics.csv");
     assert_eq!(metrics.lines().count(), 4);
-    let config = String::from_utf8(user.read("run/config.toml")).unwrap();
+    let config = user.text("run/config.toml");
     assert!(config.contains("dataset = \"digits\"") && config.contains("seed = 7"));
     let last: Vec<&str> = metrics.lines().last().unwrap().split(',').collect();
     let column = metrics.lines().next().unwrap().split(',').position(|name| name == "test_errors").unwrap();
@@ -100,22 +100,15 @@ fn a_signal_keeps_the_last_full_pass_and_says_how_to_go_on() {
 #[cfg(unix)]
 fn stopped_by(signal: &str, code: i32) {
     let user = User::new();
-    let child = start(&user, "train --dataset digits --passes 50 --out run");
-    wait_for_passes(&user, "run", 1);
-    send(signal, &child);
-    let output = child.wait_with_output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{signal}: {text}");
-    let rows = String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count() - 1;
+    let text = stop(&user, "train --dataset digits --passes 50 --out run", "run", (signal, code));
+    let rows = user.text("run/metrics.csv").lines().count() - 1;
     assert!(text.contains(&format!("{rows} of 50 passes are complete")), "{text}");
     let command = text.lines().last().unwrap().trim().to_string();
     assert!(command.ends_with("train --resume --out run"), "{command}");
 
     // The printed command works as it stands; here with fewer passes, so that the test ends.
-    let line = format!("{command} --passes {}", rows + 1);
-    let status = Process::new("sh").args(["-c", &line]).current_dir(user.home.path()).status().unwrap();
-    assert!(status.success());
-    assert_eq!(String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count(), rows + 2);
+    shell(&user, &format!("{command} --passes {}", rows + 1));
+    assert_eq!(user.text("run/metrics.csv").lines().count(), rows + 2);
 }
 
 /// With the code of that signal, whether the first has been noted or nobody looks for signals any more.
@@ -166,7 +159,7 @@ fn a_hang_up_that_is_ignored_stays_ignored() {
     send("HUP", &child);
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stdout));
-    assert_eq!(String::from_utf8(user.read("run/metrics.csv")).unwrap().lines().count(), 21);
+    assert_eq!(user.text("run/metrics.csv").lines().count(), 21);
 }
 
 /// A pipe never ends, and to open one waits for whoever writes to it.
@@ -238,7 +231,7 @@ fn without_a_folder_runs_are_numbered_and_the_unfinished_one_is_resumed() {
         "{text}"
     );
     printed(&mut user.lenet5("train --resume --out runs/paper-digits-seed1 --passes 2"));
-    let metrics = String::from_utf8(user.read("runs/paper-digits-seed1/metrics.csv")).unwrap();
+    let metrics = user.text("runs/paper-digits-seed1/metrics.csv");
     assert_eq!(metrics.lines().count(), 3);
 }
 
@@ -324,7 +317,7 @@ fn resuming_restores_what_is_missing() {
     assert_eq!(model, user.read("run/model.safetensors"));
     assert!(!user.read("run/learning_curve.svg").is_empty());
     printed(&mut user.lenet5("train --resume --out run --passes 3"));
-    let sessions = String::from_utf8(user.read("run/environment.toml")).unwrap();
+    let sessions = user.text("run/environment.toml");
     assert!(sessions.contains("first_pass = 1\n") && sessions.contains("first_pass = 3\n"), "{sessions}");
 }
 
@@ -334,7 +327,7 @@ fn a_run_cannot_be_shortened() {
     printed(&mut user.lenet5("train --dataset digits --passes 2 --set training_patterns=50 --out run"));
     let text = complaint(&mut user.lenet5("train --resume --out run --passes 1"), 1);
     assert!(text.contains("2 complete passes already"), "{text}");
-    assert!(String::from_utf8(user.read("run/config.toml")).unwrap().contains("passes = 2"));
+    assert!(user.text("run/config.toml").contains("passes = 2"));
     let text = printed(&mut user.lenet5("train --resume --out run"));
     assert!(text.contains("had all its passes already"), "{text}");
 }

@@ -8,11 +8,6 @@ use super::{User, complaint, printed};
 
 const SHORT: &str = "train --dataset digits --set training_patterns=100";
 
-fn table(user: &User, folder: &str) -> Vec<SeedRecord> {
-    let bytes = user.read(&format!("{folder}/seeds.csv"));
-    csv::Reader::from_reader(bytes.as_slice()).deserialize().collect::<Result<_, _>>().unwrap()
-}
-
 /// The two percentages of the row `label` of the printed table.
 fn row(text: &str, label: &str) -> [f64; 2] {
     let row = text.lines().rfind(|line| line.starts_with(label)).unwrap_or_else(|| panic!("no {label}: {text}"));
@@ -41,7 +36,7 @@ fn each_seed_is_an_ordinary_run() {
 fn the_printed_numbers_are_those_of_the_table() {
     let user = User::new();
     let text = printed(&mut user.lenet5(&format!("{SHORT} --passes 2 --seeds 1-4 --out many")));
-    let records = table(&user, "many");
+    let records = user.seeds("many");
     assert_eq!(
         records.iter().map(|record| (record.seed, record.passes)).collect::<Vec<_>>(),
         [1, 2, 3, 4].map(|n| (n, 2))
@@ -66,12 +61,12 @@ fn the_printed_numbers_are_those_of_the_table() {
 
     // Seeds need not follow each other.
     let text = printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --seeds 9,2,4-5 --out some")));
-    let seeds: Vec<u64> = table(&user, "some").iter().map(|record| record.seed).collect();
+    let seeds: Vec<u64> = user.seeds("some").iter().map(|record| record.seed).collect();
     assert!(seeds == [2, 4, 5, 9] && text.contains("seeds 2,4-5,9"), "{text}");
 
     // A single seed has a mean and no spread.
     let text = printed(&mut user.lenet5(&format!("{SHORT} --passes 1 --seeds 7 --out one")));
-    agree(row(&text, "mean")[0], table(&user, "one")[0].test_error_percent.unwrap());
+    agree(row(&text, "mean")[0], user.seeds("one")[0].test_error_percent.unwrap());
     assert!(!text.contains("NaN") && user.path("one/seed-7").is_dir(), "{text}");
 }
 
@@ -106,14 +101,9 @@ fn a_signal_stops_all_and_says_how_to_go_on() {
 
 #[cfg(unix)]
 fn stopped_by(signal: &str, code: i32) {
-    use std::process::Command as Process;
     let user = User::new();
-    let child = super::start(&user, "train --dataset digits --passes 50 --seeds 1-20 --out many");
-    super::wait_for_passes(&user, "many/seed-1", 1);
-    super::send(signal, &child);
-    let output = child.wait_with_output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{signal}: {text}");
+    let words = "train --dataset digits --passes 50 --seeds 1-20 --out many";
+    let text = super::stop(&user, words, "many/seed-1", (signal, code));
     let rows = |seed: u64| {
         let metrics = fs::read_to_string(user.path(&format!("many/seed-{seed}/metrics.csv"))).unwrap_or_default();
         metrics.lines().count().saturating_sub(1)
@@ -126,9 +116,7 @@ fn stopped_by(signal: &str, code: i32) {
     let command = text.lines().last().unwrap().trim();
     assert!(command.ends_with("train --seeds 1-20 --config many/seed-1/config.toml --out many"), "{command}");
     let passes = (1..=20).map(rows).max().unwrap() + 1;
-    let line = format!("{} --passes {passes}", command.replace("1-20", "1-2"));
-    let status = Process::new("sh").args(["-c", &line]).current_dir(user.home.path()).status().unwrap();
-    assert!(status.success());
+    super::shell(&user, &format!("{} --passes {passes}", command.replace("1-20", "1-2")));
     assert_eq!([rows(1), rows(2)], [passes; 2]);
 }
 
@@ -200,7 +188,7 @@ fn a_run_that_fails_stops_the_others() {
     let words = format!("{SHORT} --passes 1000 --seeds 1-2 --out many");
     let text = complaint(user.lenet5(&words).env("RAYON_NUM_THREADS", "2"), 1);
     assert!(text.contains("seed-2/model.safetensors: cannot write the model"), "{text}");
-    assert!(String::from_utf8(user.read("many/seed-1/metrics.csv")).unwrap().lines().count() < 1000);
+    assert!(user.text("many/seed-1/metrics.csv").lines().count() < 1000);
 }
 
 #[test]
