@@ -7,11 +7,12 @@
 
 mod sheet;
 
-use lenet5::applications::scan::{Character, Outputs, Scanner};
+use lenet5::applications::scan::{Character, Scanner};
 use lenet5::data::Images;
 use lenet5::data::flanked::{self, DigitString};
 use lenet5::drawing::plot::{self, Axis, Chart, Curve};
 use lenet5::evaluation::{clopper_pearson, percent};
+use lenet5::kernels::maps::Maps;
 use lenet5::random::stream;
 use rand::RngExt;
 use rayon::prelude::*;
@@ -110,7 +111,7 @@ fn compose_figure(images: &Images, figure: usize) -> DigitString {
 }
 
 /// What a network puts out for each of [`STRINGS`] strings of these images, and what they say.
-fn scan_strings(scanner: &Scanner, images: &Images) -> anyhow::Result<Vec<(Outputs, String)>> {
+fn scan_strings(scanner: &Scanner, images: &Images) -> anyhow::Result<Vec<(Maps<f32>, String)>> {
     let scan = |string| {
         let (line, truth) = compose(images, string);
         Ok((scanner.scan(&line.pixels, (HEIGHT, line.width))?, truth))
@@ -129,7 +130,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
             let training = scan_strings(&scanner, &context.dataset.training)?;
             let right = BOUNDS.map(|bound| {
                 scanner.bound = bound;
-                training.iter().filter(|(outputs, truth)| read(&scanner, outputs) == *truth).count()
+                training.iter().filter(|(distances, truth)| read(&scanner, distances) == *truth).count()
             });
             // The middle one of the best.
             let best: Vec<f64> =
@@ -142,8 +143,8 @@ fn summary(context: &Context) -> anyhow::Result<()> {
                 strings: STRINGS,
                 right,
             }));
-            let row = |(string, (outputs, truth)): (usize, (Outputs, String))| {
-                let answer = read(&scanner, &outputs);
+            let row = |(string, (distances, truth)): (usize, (Maps<f32>, String))| {
+                let answer = read(&scanner, &distances);
                 let edits = strsim::levenshtein(&truth, &answer);
                 StringRow { arm: arm.name.clone(), seed: cell.seed, string, truth, answer, edits }
             };
@@ -171,8 +172,8 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     context.folder.write("strings.csv", strings)
 }
 
-fn read(scanner: &Scanner, outputs: &Outputs) -> String {
-    scanner.text(&scanner.read(outputs, 0))
+fn read(scanner: &Scanner, distances: &Maps<f32>) -> String {
+    scanner.text(&scanner.read(distances, 0))
 }
 
 /// All outputs on a picture, position by position; `labelled` writes whose they are.
@@ -181,9 +182,9 @@ fn output_rows(
     line: &DigitString,
     labelled: impl Fn(OutputRow) -> OutputRow,
 ) -> anyhow::Result<Vec<OutputRow>> {
-    let outputs = scanner.scan(&line.pixels, (HEIGHT, line.width))?;
-    let characters = scanner.read(&outputs, 0);
-    let shape = outputs.distances.shape();
+    let distances = scanner.scan(&line.pixels, (HEIGHT, line.width))?;
+    let characters = scanner.read(&distances, 0);
+    let shape = distances.shape();
     let row = |position, class| OutputRow {
         arm: String::new(),
         seed: 0,
@@ -191,7 +192,7 @@ fn output_rows(
         position,
         class,
         name: scanner.names()[class].clone(),
-        distance: outputs.distances.matrix(class)[(0, position)],
+        distance: distances.matrix(class)[(0, position)],
         read: characters.contains(&Character { class, position }),
     };
     let places = (0..shape.width).flat_map(|position| (0..shape.maps).map(move |class| (position, class)));

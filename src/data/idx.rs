@@ -4,7 +4,6 @@
 //! length of the file with what its header promises, and allocates nothing on the header's word alone.
 
 use super::{DataError, Images};
-use crate::files;
 use crate::words;
 use flate2::read::MultiGzDecoder;
 use std::io::{self, Read};
@@ -27,22 +26,6 @@ pub struct Grey {
     pub width: usize,
     /// All images one after another, row by row, 0 to 255 each; a whole number of images, at least one.
     pub pixels: Vec<u8>,
-}
-
-/// Reads a file of images, gzip or raw.
-///
-/// # Errors
-/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is not an IDX file of images.
-pub fn read_images(path: &Path) -> Result<Grey, DataError> {
-    parse_images(&read_file(path)?, path)
-}
-
-/// Reads a file of labels, gzip or raw: one byte for each image, 0 to 255.
-///
-/// # Errors
-/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is not an IDX file of labels.
-pub fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
-    parse_labels(&read_file(path)?, path)
 }
 
 /// The images in the `bytes` of a decompressed IDX file; `path` names it in errors.
@@ -136,11 +119,6 @@ pub fn describe_file(bytes: &[u8]) -> Option<String> {
     let length = sizes.iter().try_fold(size, |product, &size| product.checked_mul(size))?;
     let sizes: Vec<String> = sizes.iter().map(u64::to_string).collect();
     (!sizes.is_empty() && length == body.len() as u64).then(|| format!("IDX of {}", sizes.join(" x ")))
-}
-
-fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
-    let failed = |reason| DataError::Read { path: path.into(), reason };
-    unpack(files::open(path).map_err(failed)?, LARGEST).map_err(failed)
 }
 
 /// The dimensions and the bytes after the header.

@@ -1,8 +1,5 @@
 //! An answer explained on a page: the picture, its ink, the network's input, every layer, the distances.
 
-use std::io;
-use std::path::Path;
-
 use image::GrayImage;
 use image::imageops::{self, FilterType};
 use plotters::style::RGBColor;
@@ -11,7 +8,6 @@ use crate::applications::activity::{Activity, LayerStates};
 use crate::applications::reader::{ReadError, Reader};
 use crate::drawing::plot::colour;
 use crate::drawing::sheet::{Anchor, Sheet, Thumbnail};
-use crate::files::write_atomically;
 use crate::kernels::maps::Shape;
 use crate::paper::codes;
 use crate::picture::{self, Picture};
@@ -52,14 +48,6 @@ pub fn of_image(model: &Model, pixels: &[u8], shape: Shape) -> Result<String, Re
     let activity = Activity::of(&mut reader, pixels, shape)?;
     let maps = activity.input.maps.shape().maps.min(3);
     Ok(Page::new(&reader, &activity).rest(&reader, &activity, maps))
-}
-
-/// Writes a page to `path`, as a whole or not at all.
-///
-/// # Errors
-/// Whatever the operating system says.
-pub fn write(path: &Path, page: &str) -> io::Result<()> {
-    write_atomically(path, page.as_bytes())
 }
 
 /// A page, filled from above.

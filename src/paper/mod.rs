@@ -173,9 +173,6 @@ pub const LENET1_PARAMETERS: usize = 2_578;
 /// All connections of LeNet-1.
 pub const LENET1_CONNECTIONS: usize = 98_442;
 
-/// All units of LeNet-1, its input included.
-pub const LENET1_UNITS: usize = 4_634;
-
 /// A test pattern that the paper's LeNet-5 answered wrongly (Fig. 8), matched to its index in MNIST's test set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TestError {

@@ -1,7 +1,7 @@
 //! From a file to pixels, within limits.
 
 use std::fs;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -27,19 +27,8 @@ static ONE_LARGE: Mutex<()> = Mutex::new(());
 /// Opens the picture file `path` and hands the picture, upright, to `with`.
 pub(super) fn open<T>(path: &Path, with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, PictureError> {
     let made = || {
-        // Asked before it is opened, because opening a pipe would wait for its writer.
-        let metadata = fs::metadata(path)?;
-        if !metadata.is_file() {
-            let found = if metadata.is_dir() { "a directory" } else { "a device or a pipe" };
-            return Err(Problem::NotAFile { found });
-        }
-        if metadata.len() > MAX_BYTES {
-            return Err(Problem::TooLarge { found: format!("a file of {} bytes", metadata.len()) });
-        }
-        let turn = turn(metadata.len());
-        let mut bytes = Vec::new();
-        files::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
-        decode_in_turn(&bytes, turn, with)
+        let turn = turn(fs::metadata(path)?.len());
+        decode_in_turn(&files::read(path, MAX_BYTES)?, turn, with)
     };
     made().map_err(|problem| PictureError { path: path.to_path_buf(), problem })
 }

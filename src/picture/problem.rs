@@ -29,15 +29,9 @@ pub struct PictureError {
 /// The reason why a picture is refused.
 #[derive(Debug, Error)]
 pub enum Problem {
-    /// The file does not exist or may not be read.
+    /// The file does not exist, may not be read, is not a regular file, or has more than [`MAX_BYTES`].
     #[error("cannot be read ({0}){advice}", advice = advice(.0))]
     Unreadable(#[from] io::Error),
-    /// A directory, a device or a pipe.
-    #[error("is {found}, not a file; give the path of a PNG, JPEG, BMP or PNM picture")]
-    NotAFile {
-        /// The kind of thing that it is.
-        found: &'static str,
-    },
     /// No bytes, or no pixels.
     #[error("is empty; expected a PNG, JPEG, BMP or PNM picture")]
     Empty,

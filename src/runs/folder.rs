@@ -6,9 +6,6 @@
 mod error;
 #[cfg(feature = "export")]
 mod events;
-#[cfg(not(feature = "export"))]
-#[path = "folder/no_events.rs"]
-mod events;
 mod left_over;
 mod lock;
 mod patterns;
@@ -18,7 +15,7 @@ mod verdict;
 pub use error::RunError;
 pub use lock::is_training;
 pub use patterns::chosen_patterns;
-pub use table::{read_metrics, read_table, read_table_if_there};
+pub use table::{read_table, read_table_if_there};
 pub(crate) use table::{write_measured, write_table};
 pub use verdict::Verdict;
 
@@ -40,6 +37,7 @@ use crate::training::{AtChance, Chance, Divergence, Observer, PassRecord, Traine
 use crate::words::count;
 
 use error::RUN;
+#[cfg(feature = "export")]
 use events::Events;
 use left_over::is_left_over;
 pub(crate) use left_over::is_made;
@@ -175,7 +173,8 @@ impl Run {
         }
         checkpoint.settings = settings.clone();
         // There is no table before the first pass. A pass whose row was written but whose checkpoint was not is done again.
-        let mut records = if checkpoint.passes == 0 { Vec::new() } else { read_metrics(&folder.join("metrics.csv"))? };
+        let mut records: Vec<PassRecord> =
+            if checkpoint.passes == 0 { Vec::new() } else { read_table(&folder.join("metrics.csv"))? };
         records.truncate(checkpoint.passes);
         if records.iter().map(|record| record.pass).ne(1..=checkpoint.passes) {
             let problem = format!("expected rows for the {} of the checkpoint", count(checkpoint.passes, "pass"));
@@ -224,6 +223,10 @@ impl Run {
             return Err(RunError::Data { folder: self.folder.clone(), expected, found: dataset.source });
         }
         self.begin(dataset)?;
+        if self.tensorboard && !cfg!(feature = "export") {
+            return Err(RunError::NoExport);
+        }
+        #[cfg(feature = "export")]
         let mut events = Events::new(self.tensorboard, &self.folder, &self.records, self.settings.measured())?;
         let settings = self.settings.clone();
         let Model { values, optimizer_state, passes, .. } = &self.checkpoint;
@@ -250,6 +253,7 @@ impl Run {
             self.rates.extend(rates::by_tensor(record.pass, trainer.network().layout(), step_sizes));
             self.record(&record)?;
             self.judge(chance)?;
+            #[cfg(feature = "export")]
             events.pass(&record)?;
             observer.pass(&record);
         }

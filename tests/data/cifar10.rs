@@ -292,21 +292,6 @@ fn transparent_parts_are_white_and_photographs_upright() {
     assert!(differences < 5 * 3 * 1024, "{differences}");
 }
 
-#[test]
-fn what_is_no_picture_is_refused() {
-    let folder =
-        folder(&[("empty.png", vec![]), ("text.png", b"a truck".to_vec()), ("none.ppm", b"P6\n0 0\n255\n".to_vec())]);
-    for (name, expected) in [
-        ("empty.png", "is empty"),
-        ("text.png", "begins with \"a truck\""),
-        ("none.ppm", "is empty"),
-        ("no.png", "cannot be read"),
-    ] {
-        let message = read_colour(&folder.path().join(name), SIDE).unwrap_err().to_string();
-        assert!(message.contains(name) && message.contains(expected), "{message}");
-    }
-}
-
 /// `lenet5` with these words typed behind it in `folder`: exit code, standard output and error.
 fn lenet5(folder: &Path, words: &str) -> (i32, String, String) {
     let output = program::lenet5(folder, words).output().unwrap();

@@ -1,5 +1,7 @@
 //! The axes of charts: labels, ends, and the format of numbers.
 
+use plotters::coord::combinators::IntoLogRange;
+
 use super::scale::Scale;
 
 /// An axis: its label and its ends. An end that is not given follows from the points.
@@ -52,9 +54,9 @@ impl Axis {
     /// Its scale between these ends.
     pub(super) fn scale(&self, low: f64, high: f64) -> Scale {
         match (self.log, self.whole) {
-            (true, _) => Scale::logarithmic((low, high)),
-            (false, true) => Scale::whole((low, high)),
-            (false, false) => Scale::linear((low, high)),
+            (true, _) => Scale::Logarithmic((low..high).log_scale().into()),
+            (false, true) => Scale::Whole((low..high).into()),
+            (false, false) => Scale::Linear((low..high).into()),
         }
     }
 
