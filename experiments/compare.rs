@@ -3,7 +3,7 @@
 //! `seeds.csv` has a row for each pass of each network and seed, `curves.csv` one for each pass of each network, `summary.csv`
 //! one for each network.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::drawing::sheet::{Anchor, Sheet};
 use lenet5::evaluation::statistics::summarise;
 use lenet5::models;
@@ -161,7 +161,7 @@ fn title(network: &str) -> &str {
 /// Test and training error of each network; with `seconds`, against the time.
 fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     let x = |row: &CurveRow| if seconds { row.seconds_so_far_median } else { row.pass as f64 };
-    let curve = |network: &str, what: &str, line: Line, colour: RGBColor, value: fn(&CurveRow) -> (f64, f64)| {
+    let curve = |network: &str, what: &str, line: LineStyle, colour: RGBColor, value: fn(&CurveRow) -> (f64, f64)| {
         let own = || rows.iter().filter(|row| row.network == network);
         let band = own().map(|row| (x(row), value(row).0 - value(row).1, value(row).0 + value(row).1));
         let points = own().map(|row| (x(row), value(row).0));
@@ -169,10 +169,10 @@ fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     };
     let mut curves = Vec::new();
     for (network, colour) in networks.iter().zip(colour::ALL) {
-        curves.push(curve(&network.network, "test", Line::Solid, colour, |row| {
+        curves.push(curve(&network.network, "test", LineStyle::Solid, colour, |row| {
             (row.test_error_mean_percent, row.test_error_deviation_percent)
         }));
-        curves.push(curve(&network.network, "training, on the fly", Line::Dotted, colour, |row| {
+        curves.push(curve(&network.network, "training, on the fly", LineStyle::Dotted, colour, |row| {
             (row.running_training_error_mean_percent, row.running_training_error_deviation_percent)
         }));
     }

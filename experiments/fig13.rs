@@ -7,7 +7,7 @@
 mod maps;
 
 use lenet5::data::{Images, encoder::Encoder, warp::warp};
-use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::network::engine::Engine;
@@ -272,7 +272,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
                 let (mean, deviation) = (row.error_mean_percent, row.error_deviation_percent);
                 (row.value, (mean - deviation).clamp(0.0, 100.0), (mean + deviation).clamp(0.0, 100.0))
             });
-            Curve::new(label, colour, Line::Solid, shown().map(|row| (row.value, row.error_mean_percent)))
+            Curve::new(label, colour, LineStyle::Solid, shown().map(|row| (row.value, row.error_mean_percent)))
                 .with_band(band)
         };
         Chart {

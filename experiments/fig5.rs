@@ -3,7 +3,7 @@
 //! `seeds.csv` has a row for each pass of each seed, `summary.csv` mean, standard deviation and 95 % interval over seeds with
 //! the paper's value beside them.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
@@ -118,7 +118,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             let (mean, deviation) = value(row);
             (row.pass as f64, mean - deviation, mean + deviation)
         });
-        Curve::new(label, colour, Line::Solid, points).with_band(band)
+        Curve::new(label, colour, LineStyle::Solid, points).with_band(band)
     };
     let mut curves = plot::paper_learning_curves(rows.len()).to_vec();
     curves.push(curve("ours, training (on the fly), mean and s.d.", colour::TRAINING, |row| {

@@ -4,7 +4,7 @@
 //! `summary.csv` one for each size with the paper's value beside it, `gaps.csv` one for each step from a size to the next, paired
 //! by seed.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
@@ -222,26 +222,26 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let test = |row: &SummaryRow| (row.test_error_mean_percent, row.test_error_half_interval_percent);
     let paper_training = rows.iter().filter_map(|row| Some((size(row), row.paper_training_error_percent?)));
     let curves = vec![
-        Curve::new("paper, test", colour::PAPER, Line::Dashed, ours(|row| row.paper_test_error_percent)),
-        Curve::new("paper, training", colour::PAPER, Line::Dotted, paper_training),
+        Curve::new("paper, test", colour::PAPER, LineStyle::Dashed, ours(|row| row.paper_test_error_percent)),
+        Curve::new("paper, training", colour::PAPER, LineStyle::Dotted, paper_training),
         Curve::new(
             "ours, test, mean and 95 % interval",
             colour::TEST,
-            Line::Solid,
+            LineStyle::Solid,
             ours(|row| row.test_error_mean_percent),
         )
         .with_band(band(test)),
         Curve::new(
             "ours, test, distortions of Fig. 7's whole ranges",
             colour::AFTER,
-            Line::Dots,
+            LineStyle::Dots,
             whole.iter().map(|row| (size(row), row.test_error_mean_percent)),
         )
         .with_band(whole.iter().map(|row| around(row, test(row)))),
         Curve::new(
             "ours, training after the last pass, mean and s.d.",
             colour::TRAINING,
-            Line::Solid,
+            LineStyle::Solid,
             ours(|row| row.training_error_mean_percent),
         )
         .with_band(band(|row| (row.training_error_mean_percent, row.training_error_deviation_percent))),

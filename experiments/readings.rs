@@ -5,7 +5,7 @@
 //! passes is given up, and counts with the error that it has; one that diverges has none.
 
 use lenet5::config::{LossName, Settings};
-use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::statistics::summarise;
 use lenet5::network::layers::Distance;
 use lenet5::paper;
@@ -258,7 +258,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     };
     let dots = |label: &str, colour, value: fn(&SeedRow) -> Option<f64>| {
         let points = seeds.iter().filter_map(|row| Some((value(row)?.max(0.05), height(&row.reading))));
-        Curve::new(label, colour, Line::Dots, points)
+        Curve::new(label, colour, LineStyle::Dots, points)
     };
     let title = "Readings: T training error, E test error, W rates of weights as printed".into();
     let x = Axis { low: Some(0.1), high: Some(100.0), ..Axis::logarithmic("error (%), a dot for each seed") };

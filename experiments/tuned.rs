@@ -8,7 +8,7 @@
 use std::fs;
 
 use anyhow::Context as _;
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::files;
@@ -233,9 +233,9 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let means = candidates.iter().enumerate().map(|(index, (_, errors))| (errors.mean, height(index)));
     let tests = seeds.iter().map(|row| (row.test_error_percent, 0.0));
     let curves = vec![
-        Curve::new("on 10,000 training patterns held out, each seed", colour::SIXTH, Line::Dots, each),
-        Curve::new("their mean", colour::TEST, Line::Dots, means),
-        Curve::new("the choice on the test set, each seed", colour::TRAINING, Line::Dots, tests),
+        Curve::new("on 10,000 training patterns held out, each seed", colour::SIXTH, LineStyle::Dots, each),
+        Curve::new("their mean", colour::TEST, LineStyle::Dots, means),
+        Curve::new("the choice on the test set, each seed", colour::TRAINING, LineStyle::Dots, tests),
     ];
     let names = std::iter::once("the choice, all 60,000 patterns".to_string());
     let names = names.chain(candidates.iter().rev().map(|(name, _)| name.clone())).collect();

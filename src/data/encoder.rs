@@ -1,4 +1,4 @@
-//! How a pass reads an image: bytes become the units of the input map.
+//! Encoding of images: bytes become the units of the input map.
 
 use rand::Rng;
 
@@ -46,7 +46,7 @@ impl<T: Scalar> Encoder<T> {
         &self.levels[channel.min(self.levels.len() - 1)]
     }
 
-    /// Whether it makes images smaller within their frame.
+    /// True if it makes images smaller within their frame.
     pub(super) fn is_reduced(&self) -> bool {
         self.reduced
     }

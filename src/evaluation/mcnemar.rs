@@ -2,9 +2,9 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-/// The two-sided p-value of McNemar's exact test: how likely networks that err equally often are to disagree this unevenly, or
-/// more so. Each pattern that only one of them gets wrong is then a toss of a coin, and those that both get right or both get
-/// wrong tell nothing. In 0..=1; 1 where they never disagree.
+/// The two-sided p-value of McNemar's exact test: the probability that networks that err equally often disagree this
+/// unevenly, or more so. Each pattern that only one of them gets wrong is then a toss of a coin, and those that both get right or both get
+/// wrong do not count. In 0..=1; 1 where they never disagree.
 ///
 /// ```
 /// use lenet5::evaluation::mcnemar::mcnemar;

@@ -1,4 +1,4 @@
-//! What the paper reports, for tables and plots that stand its numbers beside ours.
+//! Numbers that the paper reports, for tables and plots beside ours.
 
 pub mod codes;
 
@@ -34,7 +34,7 @@ pub const LENET1_TEST_ERROR_PERCENT: f64 = 1.7;
 /// Test error of LeNet-4, in percent (Fig. 9).
 pub const LENET4_TEST_ERROR_PERCENT: f64 = 1.1;
 
-/// What must stand beside every result of LeNet-4.
+/// The note that must stand beside every result of LeNet-4.
 pub const LENET4_NOTE: &str =
     "LeNet-4 here is a reconstruction: its sizes are the paper's, its connection table was never published.";
 
@@ -70,7 +70,7 @@ pub const LEARNING_CURVE: [(usize, f64, f64); 21] = [
 /// A classifier by its bars in Figs. 9 to 12.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Classifier {
-    /// What the figures call it; `[dist]`: trained with distortions.
+    /// The name in the figures; `[dist]`: trained with distortions.
     pub name: &'static str,
     /// Fig. 9: test error in percent.
     pub test_error_percent: f64,
@@ -173,17 +173,14 @@ pub const LENET1_PARAMETERS: usize = 2_578;
 /// All connections of LeNet-1.
 pub const LENET1_CONNECTIONS: usize = 98_442;
 
-/// All units of LeNet-1, its input included.
-pub const LENET1_UNITS: usize = 4_634;
-
 /// A test pattern that the paper's LeNet-5 answered wrongly (Fig. 8), matched to its index in MNIST's test set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TestError {
     /// Its index, from 0.
     pub index: usize,
-    /// What it is.
+    /// Its class.
     pub label: u8,
-    /// What the paper's network said.
+    /// The answer of the paper's network.
     pub answer: usize,
 }
 

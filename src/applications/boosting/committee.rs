@@ -44,7 +44,7 @@ impl Committee {
         &self.models
     }
 
-    /// What each network makes of these images, in parallel: the same bits for any number of threads.
+    /// The outputs of each network for these images, in parallel: the same bits for any number of threads.
     pub fn members(&self, images: &Images) -> Members {
         Members::new(self.models.each_ref().map(|model| outputs(&model.network(), &model.values, images)))
     }
@@ -55,7 +55,7 @@ impl Committee {
     }
 }
 
-/// What each of the three networks made of the same patterns.
+/// The outputs of the three networks for the same patterns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Members {
     outputs: [Outputs<f32>; 3],
@@ -66,7 +66,7 @@ pub struct Members {
 pub struct Cascade {
     /// The class that each pattern was taken for.
     pub answers: Vec<usize>,
-    /// How many networks were asked on average: 1 to 3; NaN without patterns.
+    /// The average number of networks asked: 1 to 3; NaN without patterns.
     pub networks_per_pattern: f64,
 }
 
