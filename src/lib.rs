@@ -55,9 +55,11 @@
 //!
 //! On the ground: [`files`] that are never half-written, [`random`] streams, [`words`] of messages.
 
-pub mod paper;
+#[doc(inline)]
+pub use lenet5_paper as paper;
 
-pub mod kernels;
+#[doc(inline)]
+pub use lenet5_kernels as kernels;
 
 pub mod network;
 

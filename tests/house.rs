@@ -21,6 +21,9 @@ const WINGS: [(&str, &[&str]); 13] = [
     ("app", &["drawing"]),
 ];
 
+/// The wings that are packages of their own.
+const PACKAGES: [&str; 2] = ["paper", "kernels"];
+
 /// Files that stand beside the wings and use none of them.
 const GROUND: [&str; 3] = ["files", "random", "words"];
 
@@ -47,7 +50,8 @@ impl House {
             if path.is_dir() {
                 self.add(&path, &inner);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let own = if name == "mod" { module.to_vec() } else { inner };
+                let is_front = name == "mod" || name == "lib" && !module.is_empty();
+                let own = if is_front { module.to_vec() } else { inner };
                 self.files.insert(own, code(&fs::read_to_string(path).unwrap()));
             }
         }
@@ -129,7 +133,9 @@ fn uses(file: &Module, code: &str, handed_on: bool) -> Vec<Module> {
         let start = start.map_or(0, |before| before + 1);
         let (first, is_path_start) = (&code[start..at + length], !code[..start].ends_with("::"));
         let root = match first {
+            "crate" if PACKAGES.contains(&file[0].as_str()) => Some(file[..1].to_vec()),
             "crate" => Some(Vec::new()),
+            "lenet5_paper" => Some(vec!["paper".into()]),
             "lenet5" if file[0] == "app" => Some(Vec::new()),
             "self" => Some(file.clone()),
             "super" => Some(file[..file.len().saturating_sub(1)].to_vec()),
@@ -247,12 +253,12 @@ fn every_entry_of_the_folder_is_a_wing_or_on_the_ground() {
 fn forbidden_imports_are_found() {
     let file = |path: &str| -> Module { path.split('/').map(String::from).collect() };
     let mut house = House { files: BTreeMap::new() };
-    house.files.insert(file("kernels"), code("pub mod maps;\npub use maps::Maps;\n"));
-    house.files.insert(file("kernels/maps"), code("use crate::data::{Images, encoder::Encoder};\n"));
+    house.files.insert(file("network"), code("pub mod maps;\npub use maps::Maps;\n"));
+    house.files.insert(file("network/maps"), code("use crate::data::{Images, encoder::Encoder};\n"));
     house.files.insert(file("data"), code("// use crate::app;\nlet x = \"crate::app\";\n"));
-    house.files.insert(file("data/encoder"), code("use super::Images;\nfn f() -> crate::kernels::Maps {}\n"));
+    house.files.insert(file("data/encoder"), code("use super::Images;\nfn f() -> crate::network::Maps {}\n"));
     house.files.insert(file("app"), String::new());
     let imports = house.imports();
-    assert_eq!(upward(&imports), ["kernels/maps -> data", "kernels/maps -> data/encoder"]);
-    assert_eq!(circles(&imports), ["data/encoder -> kernels/maps", "kernels/maps -> data/encoder"]);
+    assert_eq!(upward(&imports), ["network/maps -> data", "network/maps -> data/encoder"]);
+    assert_eq!(circles(&imports), ["data/encoder -> network/maps", "network/maps -> data/encoder"]);
 }

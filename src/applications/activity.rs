@@ -72,7 +72,7 @@ mod tests {
     use crate::data::{Source, digits};
     use crate::models;
     use crate::network::engine::Engine;
-    use crate::paper::C3_TABLE;
+    use crate::paper::TABLE_I;
     use crate::runs::checkpoint::Model;
     use crate::training::initialisation::initial_values;
 
@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(names, ["C1", "S2", "C3", "S4", "C5", "F6"]);
         let c3 = hidden[2].field.as_ref().unwrap();
         assert_eq!((c3.size, c3.step), (5, 1));
-        assert!(c3.inputs.iter().zip(C3_TABLE).all(|(found, expected)| found == expected));
+        assert!(c3.inputs.iter().zip(TABLE_I).all(|(found, expected)| found == expected));
         let s2 = hidden[1].field.as_ref().unwrap();
         assert_eq!((s2.size, s2.step, &s2.inputs[5]), (2, 2, &vec![5]));
 

@@ -119,9 +119,9 @@ fn in_chunks<T: Scalar, P: Send>(
         let (mut part, end) = (nothing(), images.len().min(start + CHUNK));
         for first in (start..end).step_by(PATTERNS) {
             let some = first..end.min(first + PATTERNS);
-            batch.forward(network, values, some.clone(), |index, input| encoder.encode_image(images, index, input));
-            for (place, index) in some.enumerate() {
-                add(&mut part, index, batch.output(place));
+            batch.forward(network, values, |input| encoder.encode_images(images, some.clone(), input));
+            for (n, index) in some.enumerate() {
+                add(&mut part, index, batch.output(n));
             }
         }
         part

@@ -1,12 +1,12 @@
-//! Which kernels a network runs on.
+//! The kernels of each number type.
 
-use crate::kernels::fast::Fast;
-use crate::kernels::fused::Fused;
-use crate::kernels::interface::{Kernels, Plain};
-use crate::kernels::lenet5::Lenet5;
-use crate::kernels::scalar::Scalar;
-use crate::kernels::simd::Level;
-use crate::paper::codes::Code;
+use crate::fast::Fast;
+use crate::fused::Fused;
+use crate::interface::{Kernels, Plain};
+use crate::lenet5::Lenet5;
+use crate::scalar::Scalar;
+use crate::simd::Level;
+use lenet5_paper::codes::Code;
 
 /// A number type with the kernels for it.
 pub trait Compute: Scalar {

@@ -249,10 +249,10 @@ impl<'a> Subject<'a> {
     fn forward(&mut self) {
         let patterns: [usize; PATTERNS] = std::array::from_fn(|_| self.next());
         let Self { trainer, batch, encoder, settings, images, .. } = self;
-        let write = |index: usize, input: &mut Maps<f32>| encoder.encode_image(images, index, input);
-        batch.forward(trainer.network(), &trainer.parameters().values, patterns.into_iter(), write);
-        for (place, index) in patterns.into_iter().enumerate() {
-            let (distances, class) = (batch.output(place), usize::from(images.labels()[index]));
+        let read = |input: &mut Maps<f32>| encoder.encode_images(images, patterns.into_iter(), input);
+        batch.forward(trainer.network(), &trainer.parameters().values, read);
+        for (n, index) in patterns.into_iter().enumerate() {
+            let (distances, class) = (batch.output(n), usize::from(images.labels()[index]));
             std::hint::black_box((loss::answer(distances), settings.loss_function().value(distances, class)));
         }
     }

@@ -7,7 +7,7 @@ use lenet5::kernels::fast::Fast;
 use lenet5::kernels::maps::{Maps, PATTERNS, Shape};
 use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
-use lenet5::paper::C3_TABLE;
+use lenet5::paper::TABLE_I;
 use proptest::prelude::*;
 
 /// Numbers in 0.5..1.5. No sum of their products cancels, so that 1e-5 of its norm means something for a single sum as well.
@@ -199,7 +199,7 @@ fn layers_of_networks() {
     for (table, size, side) in [
         (Table::full(1, 6), 5, 32),
         (Table::full(6, 16), 5, 14),
-        (Table::sparse(6, &C3_TABLE), 5, 14),
+        (Table::sparse(6, &TABLE_I), 5, 14),
         (Table::full(16, 120), 5, 5),
         (Table::full(120, 84), 1, 1),
         (Table::full(84, 10), 1, 1),

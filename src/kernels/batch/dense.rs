@@ -2,9 +2,7 @@
 //! w(i, j) x(j).
 
 use super::unit::{Unit, of_unit, registers, starts, to_unit};
-use crate::kernels::simd::{
-    LANES, Lanes, Simd, SimdBase, f32x4, fma, load_at, parts, splat, store_at, transpose, unroll,
-};
+use crate::simd::{LANES, Lanes, Simd, SimdBase, f32x4, fma, load_at, parts, splat, store_at, transpose, unroll};
 
 /// Writes dx(j) = sum over i of w(i, j) da(i), in this order.
 #[inline(always)]
@@ -44,7 +42,7 @@ fn inputs<S: Simd, const N: usize>(simd: S, weights: &[f32], output_derivative: 
     }
 }
 
-/// How long the rows of [`pattern_rows`] are.
+/// The length of the rows of [`pattern_rows`].
 pub fn pitch(inputs: usize) -> usize {
     inputs.next_multiple_of(LANES)
 }

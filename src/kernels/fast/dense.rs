@@ -2,7 +2,7 @@
 
 use super::elements;
 use super::product::{RowMajor, one_row};
-use crate::kernels::simd::{Simd, fma, splat};
+use crate::simd::{Simd, fma, splat};
 
 /// Writes a to `output`.
 #[inline(always)]

@@ -1,9 +1,9 @@
 //! Max-pooling of 2x2 fields without a branch, so that it runs along rows; other sizes as the plain kernel does.
 
-use crate::kernels::maps::Maps;
-use crate::kernels::plain;
+use crate::maps::Maps;
+use crate::plain;
 
-/// The rows of each map of `height` x `width` by two and two; one left over is left out.
+/// The pairs of adjacent rows of each map of `height` x `width`; an odd last row is left out.
 #[inline(always)]
 fn pairs_of_rows(values: &[f32], height: usize, width: usize) -> impl Iterator<Item = (&[[f32; 2]], &[[f32; 2]])> {
     let maps = values.chunks_exact(height * width);

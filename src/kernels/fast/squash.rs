@@ -5,10 +5,10 @@
 //! 2.3e-7 of its limit, are clamped. NaN stays NaN (on x86 and aarch64; elsewhere `min` and `max` may lose it).
 
 use super::elements;
-use crate::kernels::plain::squash::{AMPLITUDE, SLOPE};
-use crate::kernels::simd::{Simd, SimdBase, fma, splat, vectors};
+use crate::plain::squash::{AMPLITUDE, SLOPE};
+use crate::simd::{Simd, SimdBase, fma, splat, vectors};
 
-/// Where sums are clamped.
+/// The magnitude at which sums are clamped.
 const LIMIT: f32 = 12.0;
 /// P, lowest power first; P(0) = f'(0).
 const NUMERATOR: [f32; 5] = [1.1439333, 6.835399e-2, 8.070546e-4, 2.1988903e-6, 6.798387e-10];
@@ -24,7 +24,7 @@ fn polynomial<S: Simd>(simd: S, coefficients: &[f32; 5], t: S::f32s) -> S::f32s 
 /// f of each lane.
 #[inline(always)]
 pub(crate) fn squash<S: Simd>(simd: S, sums: S::f32s) -> S::f32s {
-    // In this order of operands, min and max hand on a NaN.
+    // With this order of operands, min and max return NaN for NaN.
     let a = splat::<S>(simd, LIMIT).min(splat::<S>(simd, -LIMIT).max(sums));
     let t = a * a;
     a * polynomial(simd, &NUMERATOR, t) / polynomial(simd, &DENOMINATOR, t)
@@ -73,8 +73,8 @@ pub fn input_derivative<S: Simd>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::plain;
-    use crate::kernels::simd::{Level, at_level, load_at, store_at};
+    use crate::plain;
+    use crate::simd::{Level, at_level, load_at, store_at};
 
     fn each(level: Level, numbers: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let (mut states, mut slopes) = (vec![0.0; numbers.len()], vec![0.0; numbers.len()]);

@@ -2,8 +2,8 @@
 
 use super::elements;
 use super::rooms::rooms;
-use crate::kernels::maps::{Maps, Shape};
-use crate::kernels::simd::{Simd, fma, splat};
+use crate::maps::{Maps, Shape};
+use crate::simd::{Simd, fma, splat};
 
 /// Writes the sum of each field to `sums`, map by map: rows first, then columns, each in order.
 #[inline(always)]

@@ -5,8 +5,8 @@
 
 use super::packed::Packed;
 use super::states::{Back, Image, States};
-use crate::kernels::fast::squash::{derivative, squash};
-use crate::kernels::simd::{Lanes, Simd, SimdBase, SimdFrom, f32x16, fma, load, parts, splat, store, unroll, vectors};
+use crate::fast::squash::{derivative, squash};
+use crate::simd::{Lanes, Simd, SimdBase, SimdFrom, f32x16, fma, load, parts, splat, store, unroll, vectors};
 
 /// Splits the 32x32 pixels into the vectors that C1 multiplies: of each row the columns 2k + v, for v = 0 to 5, in lane k. (What
 /// lies right of the image is zero. It only meets the lanes past C1's fourteenth, whose derivatives are zero.)

@@ -6,10 +6,8 @@
 use super::packed::{PLACES, Packed, Place, SLOTS};
 use super::spread::spread;
 use super::states::{Back, States};
-use crate::kernels::fast::squash::{derivative, squash};
-use crate::kernels::simd::{
-    Lanes, Simd, SimdBase, f32x4, fma, load, load_at, parts, splat, store, transpose, unroll, vectors,
-};
+use crate::fast::squash::{derivative, squash};
+use crate::simd::{Lanes, Simd, SimdBase, f32x4, fma, load, load_at, parts, splat, store, transpose, unroll, vectors};
 
 /// The lanes of the last slot that hold kernels of their own map.
 const OWN: Lanes = {

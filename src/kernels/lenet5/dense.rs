@@ -4,7 +4,7 @@
 //! sixteen the units. The walk backwards reads a weight, takes its part of the input's derivative and moves it, in one go.
 
 use super::packed::{Block, ROWS};
-use crate::kernels::simd::{Lanes, Simd, fma, load, parts, splat, store, unroll, vectors};
+use crate::simd::{Lanes, Simd, fma, load, parts, splat, store, unroll, vectors};
 
 /// a_i = b_i + sum over j of w_ij x_j, each sum in sixteen lanes.
 #[inline(always)]

@@ -18,9 +18,9 @@ use self::output::Code;
 use self::packed::Packed;
 use self::states::{Back, States};
 use super::simd::{LANES, Lanes, Level, Simd, at_level};
-use crate::kernels::fused::Fused;
-use crate::kernels::maps::Maps;
-use crate::paper::codes;
+use crate::fused::Fused;
+use crate::maps::Maps;
+use lenet5_paper::codes;
 
 /// LeNet-5 with its parameters, its step sizes and the states of one pattern.
 #[derive(Debug, Clone)]

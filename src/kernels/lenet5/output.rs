@@ -3,8 +3,8 @@
 use super::dense;
 use super::packed::Packed;
 use super::states::{Back, States};
-use crate::kernels::fast::squash::{derivative, squash};
-use crate::kernels::simd::{LANES, Lanes, Simd, SimdBase, fma, load, load_at, parts, splat, store, store_at};
+use crate::fast::squash::{derivative, squash};
+use crate::simd::{LANES, Lanes, Simd, SimdBase, fma, load, load_at, parts, splat, store, store_at};
 
 /// A code of the radial basis functions: 84 components and zeros.
 pub type Code = [Lanes; 6];

@@ -1,7 +1,7 @@
 //! S2 as packed C3 reads it: at each position sixteen lanes a slot, each with the state of the map that the lane's kernel reads.
 
 use super::packed::{PLACES, SLOTS};
-use crate::kernels::simd::{Lanes, Simd, SimdBase, SimdCombine, SimdFrom, f32x4, transpose, unroll};
+use crate::simd::{Lanes, Simd, SimdBase, SimdCombine, SimdFrom, f32x4, transpose, unroll};
 
 /// The map of S2 that each lane of each slot reads; 0 where no kernel stands.
 const FROM: [[u32; 16]; SLOTS] = {

@@ -8,8 +8,8 @@
 //! `biases` one number an output map. An input of H x W gives an output of (H - K + 1) x (W - K + 1). K is known at compile
 //! time so that the loops over it unroll.
 
-use crate::kernels::maps::{Maps, Shape};
-use crate::kernels::scalar::Scalar;
+use crate::maps::{Maps, Shape};
+use crate::scalar::Scalar;
 
 /// Calls `row(kernel row, output row, input row)` with the starts of each three rows that meet: row u of a pair's kernel
 /// (counted in kernel rows), row y of its output map, row y + u of its input map (both counted in units).

@@ -4,7 +4,7 @@
 //! ("C5 is labeled as a convolutional layer instead of a fully connected one because if the input were made bigger, the
 //! feature map dimension would be larger than 1x1", section II-B).
 
-use crate::kernels::scalar::Scalar;
+use crate::scalar::Scalar;
 
 /// Sums over inputs run in this many interleaved partial sums, added in order at the end: a fixed order of additions that
 /// hardware of any width can follow.

@@ -3,8 +3,8 @@
 //! An input of H x W gives an output of floor(H / N) x floor(W / N); a row or column left over is not read. Of equal inputs the
 //! first counts, row by row. The derivative goes to the one that counts, the others' is 0.
 
-use crate::kernels::maps::{Maps, Shape};
-use crate::kernels::scalar::Scalar;
+use crate::maps::{Maps, Shape};
+use crate::scalar::Scalar;
 
 /// The unit of the input map that counts for output (y, x) of map `map`.
 #[inline(always)]

@@ -2,7 +2,7 @@
 //!
 //! `codes` hold w, one row of `input.len()` an output.
 
-use crate::kernels::scalar::Scalar;
+use crate::scalar::Scalar;
 
 /// Writes y_i to `output`.
 pub fn forward<T: Scalar>(scale: T, codes: &[T], input: &[T], output: &mut [T]) {

@@ -1,6 +1,6 @@
 //! The squashing function (section II-B, eq. 6; Appendix A): x = f(a) = A tanh(S a).
 
-use crate::kernels::scalar::Scalar;
+use crate::scalar::Scalar;
 
 /// A, the amplitude (Appendix A: with S = 2/3 it makes f(1) = 1 and f(-1) = -1).
 pub const AMPLITUDE: f64 = 1.7159;

@@ -1,6 +1,6 @@
 //! One step of each optimizer on the flat arrays of parameters. All of them clear the gradient for the next step.
 
-use crate::kernels::scalar::Scalar;
+use crate::scalar::Scalar;
 
 /// w_k -= eps_k dE/dw_k (eq. 17).
 #[inline(always)]
@@ -21,7 +21,7 @@ pub fn momentum<T: Scalar>(momentum: T, values: &mut [T], gradient: &mut [T], st
     }
 }
 
-/// What a step of Adam takes beside the arrays (Kingma and Ba, 2015).
+/// The constants of a step of Adam (Kingma and Ba, 2015).
 #[derive(Debug, Clone, Copy)]
 pub struct Adam<T> {
     /// beta_1, of the mean.

@@ -5,8 +5,8 @@
 //!
 //! An input of H x W gives an output of floor(H / N) x floor(W / N); a row or column left over is not read.
 
-use crate::kernels::maps::{Maps, Shape};
-use crate::kernels::scalar::Scalar;
+use crate::maps::{Maps, Shape};
+use crate::scalar::Scalar;
 
 /// Calls `field(output unit, input unit)` for each connection within map `map`.
 #[inline(always)]
