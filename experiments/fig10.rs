@@ -157,7 +157,7 @@ fn rejections(
 /// The mean of one point of all seeds' curves.
 fn summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &'a &'a CurveRow>) -> SummaryRow {
     let (rejected, errors): (Vec<f64>, Vec<f64>) = rows.map(|row| (row.rejected_percent, row.error_percent)).unzip();
-    let over_seeds = summarise(&errors);
+    let over_seeds = summarise(errors);
     SummaryRow {
         arm: arm.into(),
         criterion: criterion.into(),
@@ -171,7 +171,7 @@ fn summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &'a &'
 fn rate_summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &'a RateRow>) -> RateSummaryRow {
     let rates: Vec<Option<f64>> = rows.map(|row| row.rejected_percent_for_half_percent).collect();
     let known: Vec<f64> = rates.iter().copied().flatten().collect();
-    let over_seeds = summarise(&known);
+    let over_seeds = summarise(known.iter().copied());
     RateSummaryRow {
         arm: arm.into(),
         criterion: criterion.into(),

@@ -161,7 +161,7 @@ fn seed_row(context: &Context, arm: &Arm, cell: &Finished) -> SeedRow {
 }
 
 fn summary_row(arm: &Arm, rows: &[SeedRow], paper_test: f64, paper_training: Option<f64>) -> SummaryRow {
-    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&rows.iter().map(value).collect::<Vec<f64>>());
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(rows.iter().map(value));
     let test = over_seeds(|row| row.test_error_percent);
     let training = over_seeds(|row| row.training_error_percent.unwrap_or(f64::NAN));
     SummaryRow {
@@ -186,7 +186,7 @@ fn gap_row(from: &SummaryRow, to: &SummaryRow, seeds: &[SeedRow]) -> GapRow {
     let before = seeds.iter().filter(|row| row.arm == from.arm);
     let differences: Vec<f64> =
         before.filter_map(|row| Some(row.test_error_percent - own(&to.arm, row.seed)?.test_error_percent)).collect();
-    let gap = summarise(&differences);
+    let gap = summarise(differences.iter().copied());
     GapRow {
         from: from.arm.clone(),
         to: to.arm.clone(),
@@ -301,12 +301,8 @@ fn strength_text(folder: &Folder) -> anyhow::Result<String> {
          | strength | error on the patterns held out, mean of its seeds |\n|---|---|\n",
     );
     for strength in STRENGTHS {
-        let own: Vec<f64> = rows
-            .iter()
-            .filter(|row| strength.parse() == Ok(row.distortion))
-            .map(|row| row.held_out_error_percent)
-            .collect();
-        let errors = summarise(&own);
+        let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
+        let errors = summarise(own.map(|row| row.held_out_error_percent));
         text +=
             &format!("| {strength} | {:.2} % (seeds {:.2} to {:.2}) |\n", errors.mean, errors.smallest, errors.largest);
     }
@@ -322,7 +318,7 @@ mod tests {
         let rows: Vec<StrengthRow> = Folder::existing("results".as_ref(), "fig6").read("strength.csv").unwrap();
         let mean = |strength: &&str| {
             let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
-            summarise(&own.map(|row| row.held_out_error_percent).collect::<Vec<f64>>()).mean
+            summarise(own.map(|row| row.held_out_error_percent)).mean
         };
         let best = STRENGTHS.into_iter().min_by(|left, right| mean(left).total_cmp(&mean(right)));
         assert_eq!(best, Some(CHOSEN));

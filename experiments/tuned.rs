@@ -218,10 +218,10 @@ fn best(rows: &[ChoiceRow]) -> &'static Candidate {
 fn by_candidate(rows: &[ChoiceRow]) -> Vec<(String, Summary)> {
     let mut names: Vec<&String> = rows.iter().map(|row| &row.candidate).collect();
     names.dedup();
-    let error = |name: &String| -> Vec<f64> {
-        rows.iter().filter(|row| row.candidate == *name).map(|row| row.held_out_error_percent).collect()
+    let errors = |name: &String| {
+        summarise(rows.iter().filter(|row| row.candidate == *name).map(|row| row.held_out_error_percent))
     };
-    names.into_iter().map(|name| (name.clone(), summarise(&error(name)))).collect()
+    names.into_iter().map(|name| (name.clone(), errors(name))).collect()
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
@@ -247,7 +247,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
-    let test = summarise(&seeds.iter().map(|row| row.test_error_percent).collect::<Vec<f64>>());
+    let test = summarise(seeds.iter().map(|row| row.test_error_percent));
     let Some(first) = seeds.first() else { anyhow::bail!("no network of the choice") };
     let mut text = String::from(
         "Candidates trained on the first 50,000 training patterns with distorted copies, each presented once, and tested on the \

@@ -94,7 +94,7 @@ fn tried(rows: &[ChoiceRow], network: &str) -> Vec<(f64, f64)> {
     let error = |factor: f64| {
         let errors = own().filter(|row| row.eta_factor == factor);
         let errors = errors.map(|row| row.held_out_error_percent.unwrap_or(f64::INFINITY));
-        (factor, summarise(&errors.collect::<Vec<f64>>()).mean)
+        (factor, summarise(errors).mean)
     };
     factors.into_iter().map(error).collect()
 }

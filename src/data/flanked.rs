@@ -100,66 +100,61 @@ pub fn compose<T: Scalar>(
 ) -> usize {
     let mut pixels = [0; WINDOW * WINDOW];
     let blank = generator.random_bool(BLANK_SHARE);
-    let to_window = |place| draw(images, place, &mut pixels, WINDOW);
-    if blank {
-        place_blank(images, index, generator, to_window);
-    } else {
-        place_digit(images, index, generator, to_window);
+    let place = if blank { place_blank } else { place_digit };
+    for position in place(images, index, generator) {
+        draw(images, position, &mut pixels, WINDOW);
     }
     encoder.encode(&pixels, (WINDOW, WINDOW), input);
     if blank { blank_class } else { usize::from(images.labels()[index]) }
 }
 
 /// Digit `index` near the middle, and its neighbours.
-fn place_digit(images: &Images, index: usize, generator: &mut impl Rng, mut put: impl FnMut(Position)) {
-    let place = Position { index, x: MIDDLE + generator.random_range(-SHIFT..=SHIFT), y: rise(generator) };
-    put(place);
-    place_beside(images, place, -1, generator, &mut put);
-    place_beside(images, place, 1, generator, &mut put);
+fn place_digit(images: &Images, index: usize, generator: &mut impl Rng) -> Vec<Position> {
+    let x = MIDDLE + generator.random_range(-SHIFT..=SHIFT);
+    let digit = Position { index, x, y: rise(generator) };
+    let mut all = vec![digit];
+    place_beside(images, digit, -1, generator, &mut all);
+    place_beside(images, digit, 1, generator, &mut all);
+    all
 }
 
-/// Digit `index` off the middle, and what else stands there.
-fn place_blank(images: &Images, index: usize, generator: &mut impl Rng, mut put: impl FnMut(Position)) {
+/// Digit `index` off the middle, and its neighbours; or nothing.
+fn place_blank(images: &Images, index: usize, generator: &mut impl Rng) -> Vec<Position> {
     if generator.random_bool(EMPTY) {
-        return;
+        return Vec::new();
     }
     let side = if generator.random_bool(0.5) { 1 } else { -1 };
-    if generator.random_bool(NEIGHBOURS) {
-        let other = generator.random_range(0..images.len());
-        let (left, right) = if side < 0 { (index, other) } else { (other, index) };
-        let pitch = pitch(images, left, right, generator);
-        let x = MIDDLE - generator.random_range(OFF..=pitch - OFF);
-        let left = Position { index: left, x, y: rise(generator) };
-        let right = Position { index: right, x: x + pitch, y: rise(generator) };
-        put(left);
-        put(right);
-        place_beside(images, left, -1, generator, &mut put);
-        place_beside(images, right, 1, generator, &mut put);
-    } else {
-        let place = Position { index, x: MIDDLE + side * generator.random_range(OFF..=FAR), y: rise(generator) };
-        put(place);
-        place_beside(images, place, side, generator, &mut put);
+    if !generator.random_bool(NEIGHBOURS) {
+        let x = MIDDLE + side * generator.random_range(OFF..=FAR);
+        let last = Position { index, x, y: rise(generator) };
+        let mut all = vec![last];
+        place_beside(images, last, side, generator, &mut all);
+        return all;
     }
+    let other = generator.random_range(0..images.len());
+    let (left, right) = if side < 0 { (index, other) } else { (other, index) };
+    let pitch = pitch(images, left, right, generator);
+    let x = MIDDLE - generator.random_range(OFF..=pitch - OFF);
+    let left = Position { index: left, x, y: rise(generator) };
+    let right = Position { index: right, x: x + pitch, y: rise(generator) };
+    let mut all = vec![left, right];
+    place_beside(images, left, -1, generator, &mut all);
+    place_beside(images, right, 1, generator, &mut all);
+    all
 }
 
-/// The digits on one side of another, -1 for the left, until the string ends or the window does.
-fn place_beside(
-    images: &Images,
-    mut place: Position,
-    side: i32,
-    generator: &mut impl Rng,
-    put: &mut impl FnMut(Position),
-) {
+/// Adds the digits on one side of another, -1 for the left, until the string ends or the window does.
+fn place_beside(images: &Images, mut last: Position, side: i32, generator: &mut impl Rng, all: &mut Vec<Position>) {
     let seen = -MIDDLE..WINDOW as i32 + MIDDLE;
     while generator.random_bool(NEIGHBOURS) {
         let index = generator.random_range(0..images.len());
-        let (left, right) = if side < 0 { (index, place.index) } else { (place.index, index) };
-        let x = place.x + side * pitch(images, left, right, generator);
+        let (left, right) = if side < 0 { (index, last.index) } else { (last.index, index) };
+        let x = last.x + side * pitch(images, left, right, generator);
         if !seen.contains(&x) {
             return;
         }
-        place = Position { index, x, y: rise(generator) };
-        put(place);
+        last = Position { index, x, y: rise(generator) };
+        all.push(last);
     }
 }
 
@@ -208,10 +203,8 @@ mod tests {
     use crate::random::stream;
 
     /// All middles of a pattern, as columns off the middle of the window.
-    fn offsets(place: impl FnOnce(&mut dyn FnMut(Position))) -> Vec<i32> {
-        let mut offsets = Vec::new();
-        place(&mut |place| offsets.push(place.x - MIDDLE));
-        offsets
+    fn offsets(positions: &[Position]) -> Vec<i32> {
+        positions.iter().map(|position| position.x - MIDDLE).collect()
     }
 
     #[test]
@@ -220,12 +213,12 @@ mod tests {
         let mut generator = stream(1, "flanked", 0);
         let (mut shifts, mut neighbours, mut blanks) = ([0; 5], [0; 2], [0; 2]);
         for index in 0..images.len() {
-            let around = offsets(|put| place_digit(&images, index, &mut generator, put));
+            let around = offsets(&place_digit(&images, index, &mut generator));
             shifts[usize::try_from(around[0] + SHIFT).unwrap()] += 1;
             assert!(around[1..].iter().all(|x| x.abs() >= 2 * STRIDE as i32 - SHIFT), "{around:?}");
             neighbours[0] += usize::from(around[1..].iter().any(|&x| x < 0));
             neighbours[1] += usize::from(around[1..].iter().any(|&x| x > 0));
-            let off = offsets(|put| place_blank(&images, index, &mut generator, put));
+            let off = offsets(&place_blank(&images, index, &mut generator));
             assert!(off.iter().all(|x| x.abs() >= OFF), "{off:?}");
             blanks[0] += usize::from(off.is_empty());
             blanks[1] += usize::from(off.iter().any(|&x| x < 0) && off.iter().any(|&x| x > 0));

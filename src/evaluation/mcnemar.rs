@@ -19,6 +19,12 @@ pub fn mcnemar(only_first_wrong: usize, only_second_wrong: usize) -> f64 {
     (2.0 * tail).min(1.0)
 }
 
+/// The numbers of patterns that only the first network, and only the second one, gets wrong.
+pub fn disagreements(first_wrong: &[bool], second_wrong: &[bool]) -> (usize, usize) {
+    let only = |one: &[bool], other: &[bool]| one.iter().zip(other).filter(|(one, other)| **one && !**other).count();
+    (only(first_wrong, second_wrong), only(second_wrong, first_wrong))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::config::Settings;
 use crate::data::{Dataset, Images, encoder::Encoder};
+use crate::evaluation::statistics::median;
 use crate::kernels::Fused;
 use crate::kernels::lenet5::{Kernel, Lenet5};
 use crate::kernels::maps::{Maps, PATTERNS, Shape};
@@ -282,12 +283,6 @@ pub fn after_a_step(level: Level, settings: &Settings, dataset: &Dataset) -> Len
     lenet5
 }
 
-/// The middle one of these numbers, the upper one of two.
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    numbers[numbers.len() / 2]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,10 +297,5 @@ mod tests {
         assert_eq!(counted.forward, c1 + c3 + c5 + f6);
         assert_eq!(counted.step, 2 * c1 + 3 * (c3 + c5 + f6));
         assert_eq!(format!("{:.2}", 2e-6 * counted.step as f64), "1.72");
-    }
-
-    #[test]
-    fn the_median_is_in_the_middle() {
-        assert_eq!((median(vec![3.0, 1.0, 2.0]), median(vec![1.0])), (2.0, 1.0));
     }
 }

@@ -146,7 +146,6 @@ fn three_networks_interrupted_anywhere_come_to_the_same_bits() {
     assert!(filter.found == 60 && filter.wanted == 60 && filter.seen >= 60 && filter.copies >= 1, "{filter:?}");
 
     let members = committee.members(&data.test);
-    assert_eq!(committee.outputs(&data.test), members.sum());
     let threshold = members.threshold(data.test.labels());
     assert!((1.0..=3.0).contains(&members.cascade(threshold).networks_per_pattern));
     refusals(whole.path(), &settings, &data);

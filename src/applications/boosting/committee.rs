@@ -17,11 +17,6 @@ pub struct Committee {
 }
 
 impl Committee {
-    /// These three, which must read the same images and have the same classes: those of one [`train`](super::train) do.
-    pub fn new(models: [Model; 3]) -> Self {
-        Self { models }
-    }
-
     /// The networks that were trained below `folder`.
     ///
     /// # Errors
@@ -47,11 +42,6 @@ impl Committee {
     /// The outputs of each network for these images, in parallel: the same bits for any number of threads.
     pub fn members(&self, images: &Images) -> Members {
         Members::new(self.models.each_ref().map(|model| outputs(&model.network(), &model.values, images)))
-    }
-
-    /// The sum of the three networks' distances, one a class: the smallest decides.
-    pub fn outputs(&self, images: &Images) -> Outputs<f32> {
-        self.members(images).sum()
     }
 }
 

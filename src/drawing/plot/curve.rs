@@ -17,16 +17,12 @@ pub mod colour {
     pub const TRAINING: RGBColor = RGBColor(213, 94, 0);
     /// A second training curve, and the third of several.
     pub const AFTER: RGBColor = RGBColor(0, 158, 115);
-    /// The fourth of several.
-    pub const FOURTH: RGBColor = RGBColor(204, 121, 167);
-    /// The fifth of several.
-    pub const FIFTH: RGBColor = RGBColor(230, 159, 0);
     /// The sixth of several.
     pub const SIXTH: RGBColor = RGBColor(86, 180, 233);
     /// Values from the paper.
     pub const PAPER: RGBColor = RGBColor(120, 120, 120);
     /// Several, in their order.
-    pub const ALL: [RGBColor; 6] = [TEST, TRAINING, AFTER, FOURTH, FIFTH, SIXTH];
+    pub const ALL: [RGBColor; 6] = [TEST, TRAINING, AFTER, RGBColor(204, 121, 167), RGBColor(230, 159, 0), SIXTH];
 }
 
 /// The style of a curve's line.
