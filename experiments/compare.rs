@@ -3,9 +3,8 @@
 //! `seeds.csv` has a row for each pass of each network and seed, `curves.csv` one for each pass of each network, `summary.csv`
 //! one for each network.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Line, colour};
 use lenet5::drawing::sheet::{Anchor, Sheet};
-use lenet5::evaluation::statistics::summarise;
 use lenet5::models;
 use lenet5::training::benchmark::multiply_adds;
 use lenet5::words::count;
@@ -16,9 +15,9 @@ use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
-use crate::ladder::median;
 use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::statistics::{curve_of_means, median, over};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -114,28 +113,26 @@ fn seed_rows(network: &str, cell: &Finished, patterns: usize) -> Vec<SeedRow> {
 }
 
 fn curve_row(network: &str, pass: usize, rows: &[SeedRow]) -> CurveRow {
-    let values =
-        |value: fn(&SeedRow) -> f64| -> Vec<f64> { rows.iter().filter(|row| row.pass == pass).map(value).collect() };
-    let running = summarise(&values(|row| row.running_training_error_percent));
-    let test = summarise(&values(|row| row.test_error_percent));
-    let seconds = values(|row| row.seconds_so_far);
+    let own = || rows.iter().filter(|row| row.pass == pass);
+    let (running, test) =
+        (over(own().map(|row| row.running_training_error_percent)), over(own().map(|row| row.test_error_percent)));
     CurveRow {
         network: network.into(),
         pass,
-        seeds: seconds.len(),
+        seeds: own().count(),
         running_training_error_mean_percent: running.mean,
         running_training_error_deviation_percent: running.deviation,
         test_error_mean_percent: test.mean,
         test_error_deviation_percent: test.deviation,
-        seconds_so_far_median: median(seconds),
+        seconds_so_far_median: median(own().map(|row| row.seconds_so_far)),
     }
 }
 
 fn summary_row(arm: &Arm, rows: &[SeedRow]) -> anyhow::Result<SummaryRow> {
     let network = models::build::<f32>(&arm.settings);
     let last = || rows.iter().filter(|row| row.pass == arm.settings.passes);
-    let test = summarise(&last().map(|row| row.test_error_percent).collect::<Vec<f64>>());
-    let running = summarise(&last().map(|row| row.running_training_error_percent).collect::<Vec<f64>>());
+    let test = over(last().map(|row| row.test_error_percent));
+    let running = over(last().map(|row| row.running_training_error_percent));
     let training: Option<Vec<f64>> = last().map(|row| row.training_error_percent).collect();
     Ok(SummaryRow {
         network: arm.name.clone(),
@@ -144,16 +141,16 @@ fn summary_row(arm: &Arm, rows: &[SeedRow]) -> anyhow::Result<SummaryRow> {
         test_error_mean_percent: test.mean,
         test_error_half_interval_percent: test.half_interval,
         running_training_error_mean_percent: running.mean,
-        training_error_mean_percent: training.map(|errors| summarise(&errors).mean),
+        training_error_mean_percent: training.map(|errors| over(errors).mean),
         parameters: network.layout().size(),
         multiply_adds: multiply_adds(&network, network.input()).forward,
         connections: network.table(network.input())?.iter().map(|row| row.connections).sum(),
-        seconds_median: median(last().map(|row| row.seconds_so_far).collect()),
-        microseconds_a_pattern_median: median(rows.iter().map(|row| row.microseconds_a_pattern).collect()),
+        seconds_median: median(last().map(|row| row.seconds_so_far)),
+        microseconds_a_pattern_median: median(rows.iter().map(|row| row.microseconds_a_pattern)),
     })
 }
 
-/// What a network of the comparison is called.
+/// The name of a network of the comparison.
 fn title(network: &str) -> &str {
     if network == "paper" { "LeNet-5, 1998" } else { network }
 }
@@ -162,10 +159,9 @@ fn title(network: &str) -> &str {
 fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     let x = |row: &CurveRow| if seconds { row.seconds_so_far_median } else { row.pass as f64 };
     let curve = |network: &str, what: &str, line: Line, colour: RGBColor, value: fn(&CurveRow) -> (f64, f64)| {
-        let own = || rows.iter().filter(|row| row.network == network);
-        let band = own().map(|row| (x(row), value(row).0 - value(row).1, value(row).0 + value(row).1));
-        let points = own().map(|row| (x(row), value(row).0));
-        Curve::new(&format!("{}, {what}", title(network)), colour, line, points).with_band(band)
+        let own = rows.iter().filter(|row| row.network == network);
+        let means = own.map(|row| (x(row), value(row).0, value(row).1));
+        curve_of_means(&format!("{}, {what}", title(network)), colour, line, means)
     };
     let mut curves = Vec::new();
     for (network, colour) in networks.iter().zip(colour::ALL) {
@@ -185,7 +181,7 @@ fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     Chart { title: title.into(), x, y, curves, ..Chart::default() }
 }
 
-/// What stands above the columns of the table, and what a network has in them.
+/// The heads of the table's columns.
 const COLUMNS: [&str; 9] = [
     "network",
     "passes",
@@ -198,7 +194,7 @@ const COLUMNS: [&str; 9] = [
     "us a pattern",
 ];
 
-/// Where the columns end in the figure, in shares of its width; the first one begins at its left.
+/// The right ends of the columns in the figure, in shares of its width; for the first one, its left.
 const ENDS: [f64; 9] = [0.02, 0.19, 0.33, 0.46, 0.56, 0.69, 0.81, 0.89, 0.98];
 
 fn cells(row: &SummaryRow) -> [String; 9] {

@@ -9,7 +9,6 @@ use lenet5::data::Dataset;
 use lenet5::drawing::plot::bars::{Bar, Bars};
 use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::evaluation::rejection::{Criterion, Curve as Rejection, Thresholds};
-use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +18,7 @@ use crate::family::{self, CLASSIFIERS, Classifier, LENET5, LENET5_DISTORTED};
 use crate::finished::Finished;
 use crate::record::Folder;
 use crate::section::{Finding, Section, with_interval};
+use crate::statistics::{curve_of_means, over};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -152,7 +152,7 @@ fn rejections(classifier: &Classifier, cell: &Finished, dataset: &Dataset, j: f6
 /// The mean of one point of all seeds' curves.
 fn summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &'a &'a CurveRow>) -> SummaryRow {
     let (rejected, errors): (Vec<f64>, Vec<f64>) = rows.map(|row| (row.rejected_percent, row.error_percent)).unzip();
-    let over_seeds = summarise(&errors);
+    let over_seeds = over(errors);
     SummaryRow {
         arm: arm.into(),
         criterion: criterion.into(),
@@ -166,7 +166,7 @@ fn summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &'a &'
 fn rate_summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &'a RateRow>) -> RateSummaryRow {
     let rates: Vec<Option<f64>> = rows.map(|row| row.rejected_percent_for_half_percent).collect();
     let known: Vec<f64> = rates.iter().copied().flatten().collect();
-    let over_seeds = summarise(&known);
+    let over_seeds = over(known.iter().copied());
     RateSummaryRow {
         arm: arm.into(),
         criterion: criterion.into(),
@@ -185,7 +185,7 @@ fn bar(name: &str) -> Option<f64> {
     paper::classifier(name)?.rejection_percent
 }
 
-/// What the rows of this key are called, and their bar.
+/// The name of the classifier with this key, and its bar.
 fn classifier(key: &str) -> (&str, Option<f64>) {
     let classifier = CLASSIFIERS.iter().find(|classifier| classifier.key == key);
     classifier.map_or((key, None), |classifier| (classifier.name, classifier.bar.and_then(bar)))
@@ -196,15 +196,11 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let top = rows.iter().map(|row| row.error_mean_percent + row.error_deviation_percent.max(0.0)).fold(0.0, f64::max);
     let chart = |key: &str, title: &str| {
         let curve = |(index, (criterion, label)): (usize, &(&str, &str))| {
-            let shown = || rows.iter().filter(|row| row.arm == key && row.criterion == *criterion);
-            let points = shown().map(|row| (row.rejected_percent, row.error_mean_percent));
-            let band = shown().map(|row| {
-                let (mean, deviation) = (row.error_mean_percent, row.error_deviation_percent);
-                (row.rejected_percent, mean - deviation, mean + deviation)
-            });
+            let shown = rows.iter().filter(|row| row.arm == key && row.criterion == *criterion);
+            let means = shown.map(|row| (row.rejected_percent, row.error_mean_percent, row.error_deviation_percent));
             // The last criterion may hide the first, which is drawn last and with gaps.
             let line = if index == 0 { Line::Dashed } else { Line::Plain };
-            Curve::new(label, colour::ALL[index], line, points).with_band(band)
+            curve_of_means(label, colour::ALL[index], line, means)
         };
         let right = (POINTS - 1) as f64 / 10.0;
         let bars = ["[dist] boosted LeNet-4", "LeNet-4"].into_iter().filter_map(bar);

@@ -6,7 +6,6 @@
 use lenet5::drawing::plot::bars::{Bar, Bars};
 use lenet5::drawing::plot::{Axis, colour};
 use lenet5::evaluation::mcnemar::mcnemar;
-use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::words;
 use serde::{Deserialize, Serialize};
@@ -17,6 +16,7 @@ use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET
 use crate::lenet4::{self, BoostedRow, ChoiceRow};
 use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::statistics::{only, over};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -76,7 +76,7 @@ struct PairSummaryRow {
     seeds_with_p_below_5_percent: usize,
 }
 
-/// What one network does with each test pattern.
+/// The test patterns that a network gets wrong.
 struct Tested {
     classifier: &'static str,
     seed: u64,
@@ -137,7 +137,7 @@ fn seed_row(tested: &Tested) -> SeedRow {
 
 fn summary_row(classifier: &Classifier, seeds: &[SeedRow]) -> SummaryRow {
     let own = seeds.iter().filter(|row| row.classifier == classifier.name);
-    let errors = summarise(&own.clone().map(|row| row.test_error_percent).collect::<Vec<f64>>());
+    let errors = over(own.clone().map(|row| row.test_error_percent));
     let published = classifier.published();
     SummaryRow {
         classifier: classifier.name.into(),
@@ -145,8 +145,8 @@ fn summary_row(classifier: &Classifier, seeds: &[SeedRow]) -> SummaryRow {
         test_error_mean_percent: errors.mean,
         test_error_deviation_percent: errors.deviation,
         test_error_half_interval_percent: errors.half_interval,
-        published_test_error_percent: published.as_ref().map(|published| published.percent),
-        published_in: published.map(|published| published.place.into()),
+        published_test_error_percent: published.map(|(percent, _)| percent),
+        published_in: published.map(|(_, place)| place.into()),
     }
 }
 
@@ -156,7 +156,6 @@ fn pair_rows(tested: &[Tested]) -> Vec<PairRow> {
         tested.iter().partition(|tested| tested.classifier == LENET5.name);
     let row = |other: &Tested| {
         let plain = lenet5.iter().find(|plain| plain.seed == other.seed)?;
-        let only = |one: &[bool], not: &[bool]| one.iter().zip(not).filter(|(one, not)| **one && !**not).count();
         let (only_it_wrong, only_lenet5_wrong) = (only(&other.wrong, &plain.wrong), only(&plain.wrong, &other.wrong));
         let error = |tested: &Tested| percent(count(&tested.wrong), tested.wrong.len());
         Some(PairRow {
@@ -173,7 +172,7 @@ fn pair_rows(tested: &[Tested]) -> Vec<PairRow> {
 
 fn pair_summary_row(classifier: &str, pairs: &[PairRow]) -> PairSummaryRow {
     let own = || pairs.iter().filter(|pair| pair.classifier == classifier);
-    let difference = summarise(&own().map(|pair| pair.difference_percent).collect::<Vec<f64>>());
+    let difference = over(own().map(|pair| pair.difference_percent));
     PairSummaryRow {
         classifier: classifier.into(),
         seeds: own().count(),
@@ -184,12 +183,11 @@ fn pair_summary_row(classifier: &str, pairs: &[PairRow]) -> PairSummaryRow {
     }
 }
 
-/// How many networks a pattern takes on average with this classifier, the mean over its seeds; `None` if it was not measured.
+/// Networks that a pattern takes on average with this classifier, the mean over its seeds; `None` if it was not measured.
 pub fn networks_a_pattern(folder: &Folder, classifier: &str) -> anyhow::Result<Option<f64>> {
     let rows: Vec<SeedRow> = folder.read_if_there("seeds.csv")?.unwrap_or_default();
-    let own: Vec<f64> =
-        rows.iter().filter(|row| row.classifier == classifier).map(|row| row.networks_a_pattern).collect();
-    Ok(Some(summarise(&own).mean).filter(|mean| mean.is_finite()))
+    let own = rows.iter().filter(|row| row.classifier == classifier).map(|row| row.networks_a_pattern);
+    Ok(Some(over(own).mean).filter(|mean| mean.is_finite()))
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
@@ -251,11 +249,11 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     })
 }
 
-/// What the committees cost, and which neighbours were chosen.
+/// The cost of the committees, and the numbers of neighbours that were chosen.
 fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
     let (rows, choices): (Vec<BoostedRow>, Vec<ChoiceRow>) =
         (folder.read("boosted.csv")?, folder.read("neighbours.csv")?);
-    let mean = |value: fn(&BoostedRow) -> f64| summarise(&rows.iter().map(value).collect::<Vec<f64>>()).mean;
+    let mean = |value: fn(&BoostedRow) -> f64| over(rows.iter().map(value)).mean;
     let chosen = |method: &str| {
         let own = choices.iter().filter(|row| row.chosen && row.method == method);
         let texts: Vec<String> = own

@@ -6,7 +6,6 @@
 
 use lenet5::config::{LossName, Settings};
 use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
-use lenet5::evaluation::statistics::summarise;
 use lenet5::network::layers::Distance;
 use lenet5::paper;
 use lenet5::runs::folder::read_table;
@@ -19,6 +18,7 @@ use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
 use crate::section::{Finding, Section};
+use crate::statistics::over;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -122,7 +122,7 @@ struct SeedRow {
     largest_effective_rate_of_pass_1: Option<f64>,
     smallest_effective_rate_of_weights_of_pass_1: Option<f64>,
     largest_effective_rate_of_weights_of_pass_1: Option<f64>,
-    /// How far the training curve is from Fig. 5's: the root mean square of log(ours / paper's) over the passes; nothing where the
+    /// The distance of the training curve from Fig. 5's: the root mean square of log(ours / paper's) over the passes; nothing where the
     /// network was given up.
     distance_from_fig_5: Option<f64>,
 }
@@ -155,7 +155,7 @@ struct ReadingRow {
     rates_agree: bool,
 }
 
-/// Whether both ends of these rates are within a factor of two of those printed.
+/// True if both ends of these rates are within a factor of two of those printed.
 fn rates_agree(smallest: f64, largest: f64) -> bool {
     let within = |ours: f64, paper: f64| (0.5..=2.0).contains(&(ours / paper));
     within(smallest, paper::EFFECTIVE_RATES.0) && within(largest, paper::EFFECTIVE_RATES.1)
@@ -167,8 +167,7 @@ fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
     let rates = first.map(|_| rates()).transpose()?.unwrap_or_default();
     let weights = || rates.iter().filter(|rate| rate.pass == 1 && rate.tensor.ends_with(".weight"));
     let ratios = cell.records.iter().zip(&paper::LEARNING_CURVE);
-    let squares: Vec<f64> =
-        ratios.map(|(record, point)| (record.running_training_error_percent / point.1).ln().powi(2)).collect();
+    let squares = ratios.map(|(record, point)| (record.running_training_error_percent / point.1).ln().powi(2));
     Ok(SeedRow {
         reading: reading.into(),
         seed: cell.seed,
@@ -184,18 +183,17 @@ fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
         largest_effective_rate_of_pass_1: first.map(|first| first.largest_effective_rate),
         smallest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.smallest).reduce(f64::min),
         largest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.largest).reduce(f64::max),
-        distance_from_fig_5: (!cell.given_up).then(|| summarise(&squares).mean.sqrt()),
+        distance_from_fig_5: (!cell.given_up).then(|| over(squares).mean.sqrt()),
     })
 }
 
 fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow], diverged: usize) -> ReadingRow {
-    let over_seeds =
-        |value: fn(&SeedRow) -> Option<f64>| summarise(&rows.iter().filter_map(value).collect::<Vec<f64>>());
+    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| over(rows.iter().filter_map(value));
     let test = over_seeds(|row| row.test_error_percent);
     // A mean over the seeds that learnt alone would say nothing of the reading.
     let of_all = |value: fn(&SeedRow) -> Option<f64>| {
         let values: Option<Vec<f64>> = rows.iter().map(value).collect();
-        values.map(|values| summarise(&values).mean)
+        values.map(|values| over(values).mean)
     };
     let training = of_all(|row| row.running_training_error_of_pass_19_percent);
     let smallest = over_seeds(|row| row.smallest_effective_rate_of_pass_1).smallest;
@@ -278,7 +276,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     folder.charts("readings.svg", "seeds.csv", [chart], (1, (900, 1000)))
 }
 
-/// What stands in a table for this number: a dash if no network has it.
+/// The text of a number in a table: a dash if no network has it.
 fn or_dash(number: f64, text: String) -> String {
     if number.is_nan() { "-".into() } else { text }
 }

@@ -1,4 +1,4 @@
-//! What the 1998 network can do: j, the scale of the distances, the initial weights, the factor of the rates, the strength of the
+//! The 1998 network at its best: j, the scale of the distances, the initial weights, the factor of the rates, the strength of the
 //! distortions and the number of passes are chosen on 10,000 training patterns held out; the choice, preset `tuned`, is then
 //! trained on all 60,000 and tested once.
 //!
@@ -10,7 +10,7 @@ use std::fs;
 use anyhow::Context as _;
 use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
 use lenet5::evaluation::clopper_pearson;
-use lenet5::evaluation::statistics::{Summary, summarise};
+use lenet5::evaluation::statistics::Summary;
 use lenet5::files;
 use lenet5::network::optimizer::PRINTED_SCHEDULE;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,7 @@ use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::record::{self, Folder};
 use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::statistics::over;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -30,7 +31,7 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// What is tried.
+/// Settings to be tried.
 struct Candidate {
     name: &'static str,
     j: f64,
@@ -218,10 +219,11 @@ fn best(rows: &[ChoiceRow]) -> &'static Candidate {
 fn by_candidate(rows: &[ChoiceRow]) -> Vec<(String, Summary)> {
     let mut names: Vec<&String> = rows.iter().map(|row| &row.candidate).collect();
     names.dedup();
-    let error = |name: &String| -> Vec<f64> {
-        rows.iter().filter(|row| row.candidate == *name).map(|row| row.held_out_error_percent).collect()
+    let errors = |name: &String| {
+        let own = rows.iter().filter(|row| row.candidate == *name);
+        (name.clone(), over(own.map(|row| row.held_out_error_percent)))
     };
-    names.into_iter().map(|name| (name.clone(), summarise(&error(name)))).collect()
+    names.into_iter().map(errors).collect()
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
@@ -247,7 +249,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
-    let test = summarise(&seeds.iter().map(|row| row.test_error_percent).collect::<Vec<f64>>());
+    let test = over(seeds.iter().map(|row| row.test_error_percent));
     let Some(first) = seeds.first() else { anyhow::bail!("no network of the choice") };
     let mut text = String::from(
         "Candidates trained on the first 50,000 training patterns with distorted copies, each presented once, and tested on the \

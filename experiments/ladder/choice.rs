@@ -4,13 +4,13 @@
 
 use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
 use lenet5::evaluation::clopper_pearson;
-use lenet5::evaluation::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
 use crate::section::Section;
+use crate::statistics::over;
 
 use super::{Rung, rungs};
 
@@ -94,7 +94,7 @@ fn tried(rows: &[ChoiceRow], network: &str) -> Vec<(f64, f64)> {
     let error = |factor: f64| {
         let errors = own().filter(|row| row.eta_factor == factor);
         let errors = errors.map(|row| row.held_out_error_percent.unwrap_or(f64::INFINITY));
-        (factor, summarise(&errors.collect::<Vec<f64>>()).mean)
+        (factor, over(errors).mean)
     };
     factors.into_iter().map(error).collect()
 }

@@ -1,7 +1,7 @@
-//! What is measured of each network of the ladder, and of each beside the one that it is a change of.
+//! The measurements of each network of the ladder, and of each beside the one that it is a change of.
 
 use lenet5::evaluation::mcnemar::mcnemar;
-use lenet5::evaluation::statistics::{Summary, summarise};
+use lenet5::evaluation::statistics::Summary;
 use lenet5::evaluation::{clopper_pearson, evaluate, outputs};
 use lenet5::models;
 use lenet5::training::PassRecord;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::cells::Arm;
 use crate::experiment::Context;
 use crate::finished::Finished;
+use crate::statistics::{median, only, over};
 
 /// A row of `seeds.csv`: after the last pass. What needs the network is left out where it diverged, and all errors where its numbers
 /// were not finite.
@@ -79,7 +80,7 @@ pub struct SummaryRow {
 /// A trained network with what it answers to the test set, if it has not diverged.
 pub struct Trained {
     pub row: SeedRow,
-    /// Whether each answer is right.
+    /// For each answer, true if it is right.
     right: Option<Vec<bool>>,
 }
 
@@ -130,17 +131,6 @@ fn passes_to_final(records: &[PassRecord], patterns: usize) -> usize {
     records.iter().rposition(away).map_or(1, |at| at + 2)
 }
 
-/// The middle one of these numbers, the mean of two in the middle; NaN for none.
-pub fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    let middle = numbers.len() / 2;
-    match numbers.len() {
-        0 => f64::NAN,
-        count if count.is_multiple_of(2) => (numbers[middle - 1] + numbers[middle]) / 2.0,
-        _ => numbers[middle],
-    }
-}
-
 /// Two arms beside each other, over the seeds with which both have learnt.
 pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
     let pair = |after: &Trained| {
@@ -148,11 +138,11 @@ pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
         if before.row.diverged || after.row.diverged {
             return None;
         }
-        let counts = before.right.as_ref().zip(after.right.as_ref()).map(|(before, after)| {
-            let only =
-                |one: &[bool], other: &[bool]| one.iter().zip(other).filter(|(one, other)| !**one && **other).count();
-            (only(before, after), only(after, before))
-        });
+        let counts = before
+            .right
+            .as_ref()
+            .zip(after.right.as_ref())
+            .map(|(before, after)| (only(after, before), only(before, after)));
         let (before_error_percent, after_error_percent) =
             (before.row.test_error_percent?, after.row.test_error_percent?);
         Some(PairRow {
@@ -170,11 +160,11 @@ pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
     after.iter().filter_map(pair).collect()
 }
 
-/// What the pairs say of a change.
+/// The gain of a change, by its pairs.
 pub struct Gain {
     /// By how much the error falls, over seeds.
     pub points: Summary,
-    /// How many seeds there are, and how many of them have networks that differ with p < 0.05: the later one better or worse.
+    /// The number of seeds, and of those whose networks differ with p < 0.05: the later one better or worse.
     pub seeds: usize,
     pub better: usize,
     pub worse: usize,
@@ -188,7 +178,7 @@ pub fn gain(rows: &[PairRow], before: &str, after: &str) -> Gain {
         own.iter().filter(clear).count()
     };
     Gain {
-        points: summarise(&own.iter().map(|row| row.gain_percent).collect::<Vec<f64>>()),
+        points: over(own.iter().map(|row| row.gain_percent)),
         seeds: own.len(),
         better: differ(1.0),
         worse: differ(-1.0),
@@ -204,7 +194,7 @@ pub fn summary_row(
 ) -> SummaryRow {
     let network = models::build::<f32>(&arm.settings);
     let learnt = || rows.iter().filter(|row| !row.diverged);
-    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(&learnt().filter_map(value).collect::<Vec<f64>>());
+    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| over(learnt().filter_map(value));
     let test = over_seeds(|row| row.test_error_percent);
     let training: Option<Vec<f64>> = learnt().map(|row| row.training_error_percent).collect();
     let gain = before.as_ref().map(|(_, gain)| gain);
@@ -219,9 +209,9 @@ pub fn summary_row(
         test_error_deviation_percent: test.deviation,
         test_error_half_interval_percent: test.half_interval,
         running_training_error_mean_percent: over_seeds(|row| row.running_training_error_percent).mean,
-        training_error_mean_percent: training.filter(|errors| !errors.is_empty()).map(|errors| summarise(&errors).mean),
+        training_error_mean_percent: training.filter(|errors| !errors.is_empty()).map(|errors| over(errors).mean),
         passes_to_final_mean: over_seeds(|row| row.passes_to_final.map(|passes| passes as f64)).mean,
-        seconds_a_pass_median: median(rows.iter().filter_map(|row| row.seconds_a_pass).collect()),
+        seconds_a_pass_median: median(rows.iter().filter_map(|row| row.seconds_a_pass)),
         parameters: network.layout().size(),
         multiply_adds: multiply_adds(&network, network.input()).forward,
         before: before.as_ref().map(|(name, _)| (*name).into()),
@@ -265,11 +255,5 @@ mod tests {
         assert_eq!(to_final(&[100]), 1);
         assert_eq!(to_final(&[100, 100, 95]), 1);
         assert_eq!(to_final(&[100, 100, 50]), 3);
-    }
-
-    #[test]
-    fn the_median_is_in_the_middle() {
-        assert_eq!((median(vec![3.0, 1.0, 2.0]), median(vec![4.0, 1.0, 3.0, 2.0])), (2.0, 2.5));
-        assert!(median(Vec::new()).is_nan());
     }
 }
