@@ -58,12 +58,21 @@ impl<T: Scalar> Encoder<T> {
         self.encode_each::<1>(&[image], size, input);
     }
 
-    /// Writes these images side by side, each as [`encode`](Self::encode) does, to maps of sixteen patterns. Patterns that are left over
-    /// become background.
+    /// Writes these images side by side, each as [`encode`](Self::encode) does, to maps of one pattern or of sixteen. Patterns that are
+    /// left over become background.
     ///
     /// # Panics
-    /// If there is no such image, or there are more than sixteen.
-    pub fn encode_images(&self, images: &Images, indices: impl Iterator<Item = usize>, input: &mut Maps<T>) {
+    /// If there is no such image, or there are more than the maps have patterns.
+    pub fn encode_images(
+        &self,
+        images: &Images,
+        indices: impl ExactSizeIterator<Item = usize>,
+        input: &mut Maps<T>,
+    ) {
+        if input.patterns() == 1 {
+            assert_eq!(indices.len(), 1, "maps of one pattern");
+            return indices.for_each(|index| self.encode_image(images, index, input));
+        }
         let all: Vec<&[u8]> = indices.map(|index| images.image(index)).collect();
         self.encode_each::<PATTERNS>(&all, images.size(), input);
     }

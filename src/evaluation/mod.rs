@@ -14,14 +14,17 @@ use rayon::prelude::*;
 use statrs::distribution::{Beta, ContinuousCDF};
 
 use crate::data::{Images, encoder::Encoder};
+use crate::kernels::compute::Compute;
 use crate::kernels::maps::PATTERNS;
-use crate::kernels::scalar::Scalar;
 use crate::network::Network;
-use crate::network::batch::Batch;
+use crate::network::engine::Engine;
 use crate::network::loss::{self, Loss};
 
 /// Patterns are evaluated in chunks of this many, whose sums are added in order: the same bits for any number of threads.
 const CHUNK: usize = 16 * PATTERNS;
+
+/// The number for a network as one piece of code.
+const CHUNK_IN_ONE_PIECE: usize = 250;
 
 /// The answers of a network to a set of patterns, counted.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +91,7 @@ pub fn clopper_pearson(errors: usize, patterns: usize) -> Interval {
 ///
 /// # Panics
 /// If a label is not a class of the network.
-pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
+pub fn evaluate<T: Compute>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
     let classes = network.outputs();
     let nothing = || (DMatrix::zeros(classes, classes), 0.0);
     let chunks = in_chunks(network, values, images, nothing, |(confusion, sum), index, distances| {
@@ -107,7 +110,7 @@ pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, image
 
 /// Runs the network over all images, in parallel, sixteen at a time. `add` is given its chunk's part so far, first `nothing`, with each
 /// image's index and distances in turn. Returns the parts of all chunks, in order.
-fn in_chunks<T: Scalar, P: Send>(
+fn in_chunks<T: Compute, P: Send>(
     network: &Network<T>,
     values: &[T],
     images: &Images,
@@ -115,19 +118,20 @@ fn in_chunks<T: Scalar, P: Send>(
     add: impl Fn(&mut P, usize, &[T]) + Sync,
 ) -> Vec<P> {
     let encoder = Encoder::new(network.encoding());
-    let chunk = |batch: &mut Batch<T>, start: usize| {
-        let (mut part, end) = (nothing(), images.len().min(start + CHUNK));
+    let size = if network.fused().is_some() { CHUNK_IN_ONE_PIECE } else { CHUNK };
+    let chunk = |engine: &mut Engine<T>, start: usize| {
+        let (mut part, end) = (nothing(), images.len().min(start + size));
         for first in (start..end).step_by(PATTERNS) {
             let some = first..end.min(first + PATTERNS);
-            batch.forward(network, values, |input| encoder.encode_images(images, some.clone(), input));
+            engine.answer(network, some.clone(), |some, input| encoder.encode_images(images, some, input));
             for (n, index) in some.enumerate() {
-                add(&mut part, index, batch.output(n));
+                add(&mut part, index, engine.output(n));
             }
         }
         part
     };
-    let starts = (0..images.len().div_ceil(CHUNK)).into_par_iter().map(|chunk| chunk * CHUNK);
-    starts.map_init(|| Batch::new(network, PATTERNS), chunk).collect()
+    let starts = (0..images.len().div_ceil(size)).into_par_iter().map(|chunk| chunk * size);
+    starts.map_init(|| Engine::for_answers(network, values), chunk).collect()
 }
 
 #[cfg(test)]

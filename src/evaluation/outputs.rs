@@ -2,6 +2,7 @@
 
 use super::in_chunks;
 use crate::data::Images;
+use crate::kernels::compute::Compute;
 use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::loss;
@@ -67,7 +68,7 @@ impl<T: Scalar> Outputs<T> {
 }
 
 /// Runs the network with these parameters over all images, in parallel: the same bits for any number of threads.
-pub fn outputs<T: Scalar>(network: &Network<T>, values: &[T], images: &Images) -> Outputs<T> {
+pub fn outputs<T: Compute>(network: &Network<T>, values: &[T], images: &Images) -> Outputs<T> {
     let classes = network.outputs();
     let chunks = in_chunks(network, values, images, Vec::new, |part: &mut Vec<T>, _, distances| {
         part.extend_from_slice(distances);

@@ -17,6 +17,10 @@ pub trait Fused<T>: Debug + Send + Sync {
     /// Computes the outputs for an input.
     fn forward(&mut self, input: &[T], output: &mut [T]);
 
+    /// Computes the outputs for several inputs, which stand one after another, as the outputs will: the same bits as
+    /// [`forward`](Self::forward) for each, in less time.
+    fn forward_batch(&mut self, inputs: &[T], outputs: &mut [T]);
+
     /// Moves every parameter by its step (eq. 17) after [`forward`](Self::forward), given the derivatives of the loss with
     /// respect to the outputs.
     fn learn(&mut self, output_derivative: &[T]);

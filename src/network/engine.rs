@@ -1,6 +1,7 @@
 //! A network at work: answers to single patterns, and steps of training on one pattern or on a batch.
 
 use std::mem::swap;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -28,7 +29,7 @@ pub struct Engine<T> {
 #[derive(Debug)]
 enum Work<T> {
     /// The network as one piece of code, on one pattern at a time.
-    Fused { fused: Box<dyn Fused<T>>, input: Maps<T>, output: Vec<T>, derivative: Vec<T> },
+    Fused { fused: Box<dyn Fused<T>>, input: Maps<T>, inputs: Vec<T>, outputs: Vec<T>, derivative: Vec<T> },
     /// Layer by layer, in one chunk for each [`CHUNK`] patterns of a batch.
     Layers { chunks: Vec<Chunk<T>>, parameters: Parameters<T>, rule: Rule, steps: u64 },
 }
@@ -59,18 +60,38 @@ impl<T: Compute> Engine<T> {
         assert!(size > 0, "batches of at least one pattern");
         let is_eq_17 = size == 1 && matches!(rule, Rule::LevenbergMarquardt { .. });
         let work = match network.fused().filter(|_| is_eq_17) {
-            Some(fused) => {
-                let output = vec![T::zero(); network.outputs()];
-                Work::Fused { fused, input: Maps::zeros(network.input()), derivative: output.clone(), output }
-            }
-            None => Work::Layers {
-                chunks: (0..size.div_ceil(CHUNK)).map(|index| Chunk::new(network, size, index > 0)).collect(),
-                parameters: Parameters::new(vec![T::zero(); network.layout().size()]),
-                rule,
-                steps: 0,
-            },
+            Some(fused) => Work::in_one_piece(network, fused, 1),
+            None => Work::by_layers(network, rule, size),
         };
         Self { work, taken: Vec::with_capacity(size) }
+    }
+
+    /// An engine that answers up to [`PATTERNS`] patterns at a time with these values of the parameters.
+    pub fn for_answers(network: &Network<T>, values: &[T]) -> Self {
+        let work = match network.fused() {
+            Some(fused) => Work::in_one_piece(network, fused, PATTERNS),
+            None => Work::by_layers(network, Rule::LevenbergMarquardt { mu: 0.0 }, PATTERNS),
+        };
+        let mut engine = Self { work, taken: Vec::new() };
+        engine.load_values(values);
+        engine
+    }
+}
+
+impl<T: Scalar> Work<T> {
+    fn in_one_piece(network: &Network<T>, fused: Box<dyn Fused<T>>, patterns: usize) -> Self {
+        let (input, classes) = (Maps::zeros(network.input()), network.outputs());
+        let (inputs, outputs) = (vec![T::zero(); patterns * input.values.len()], vec![T::zero(); patterns * classes]);
+        Self::Fused { fused, input, inputs, outputs, derivative: vec![T::zero(); classes] }
+    }
+
+    fn by_layers(network: &Network<T>, rule: Rule, size: usize) -> Self {
+        Self::Layers {
+            chunks: (0..size.div_ceil(CHUNK)).map(|index| Chunk::new(network, size, index > 0)).collect(),
+            parameters: Parameters::new(vec![T::zero(); network.layout().size()]),
+            rule,
+            steps: 0,
+        }
     }
 }
 
@@ -118,7 +139,8 @@ impl<T: Scalar> Engine<T> {
     /// Computes the output for the input.
     pub fn forward(&mut self, network: &Network<T>) -> &[T] {
         match &mut self.work {
-            Work::Fused { fused, input, output, .. } => {
+            Work::Fused { fused, input, outputs, derivative, .. } => {
+                let output = &mut outputs[..derivative.len()];
                 fused.forward(&input.values, output);
                 output
             }
@@ -127,6 +149,35 @@ impl<T: Scalar> Engine<T> {
                 batch.forward(network, &parameters.values, |input| input.set_pattern(0, &inputs[0]));
                 batch.output(0)
             }
+        }
+    }
+
+    /// Computes the outputs for these patterns, of which `read` is asked for one or for all at a time, to be written to maps of
+    /// [`PATTERNS`] patterns from the first on. Those that it leaves may be anything finite.
+    ///
+    /// # Panics
+    /// If there are more patterns than there is room for.
+    pub fn answer(&mut self, network: &Network<T>, patterns: Range<usize>, read: impl Fn(Range<usize>, &mut Maps<T>)) {
+        match &mut self.work {
+            Work::Fused { fused, input, inputs, outputs, derivative } => {
+                let (count, size) = (patterns.len(), input.values.len());
+                for (pattern, room) in patterns.zip(inputs.chunks_exact_mut(size)) {
+                    read(pattern..pattern + 1, input);
+                    room.copy_from_slice(&input.values);
+                }
+                fused.forward_batch(&inputs[..count * size], &mut outputs[..count * derivative.len()]);
+            }
+            Work::Layers { chunks, parameters, .. } => {
+                chunks[0].batch.forward(network, &parameters.values, |input| read(patterns, input));
+            }
+        }
+    }
+
+    /// The outputs for the `n`-th of the patterns that were [answered](Self::answer) last.
+    pub fn output(&mut self, n: usize) -> &[T] {
+        match &mut self.work {
+            Work::Fused { outputs, derivative, .. } => &outputs[n * derivative.len()..][..derivative.len()],
+            Work::Layers { chunks, .. } => chunks[0].batch.output(n),
         }
     }
 
@@ -144,7 +195,8 @@ impl<T: Scalar> Engine<T> {
     ) -> &[Step] {
         self.taken.clear();
         match &mut self.work {
-            Work::Fused { fused, input, output, derivative } => {
+            Work::Fused { fused, input, outputs, derivative, .. } => {
+                let output = &mut outputs[..derivative.len()];
                 assert_eq!(patterns.len(), 1, "room for one pattern");
                 let class = write(patterns[0], input);
                 fused.forward(&input.values, output);

@@ -20,7 +20,7 @@ use crate::kernels::scalar::Scalar;
 use crate::kernels::simd::Level;
 use crate::models;
 use crate::network::Network;
-use crate::network::batch::Batch;
+use crate::network::engine::Engine;
 use crate::network::loss;
 use crate::network::parameters::Role;
 use crate::training::Trainer;
@@ -176,7 +176,7 @@ impl<'a> Benchmark<'a> {
 struct Subject<'a> {
     level: Level,
     trainer: Trainer<'a, f32>,
-    batch: Batch<f32>,
+    engine: Engine<f32>,
     lenet5: Lenet5,
     encoder: Encoder<f32>,
     settings: &'a Settings,
@@ -193,7 +193,7 @@ impl<'a> Subject<'a> {
         trainer.set_step_sizes();
         Self {
             level,
-            batch: Batch::new(trainer.network(), PATTERNS),
+            engine: Engine::for_answers(trainer.network(), &trainer.parameters().values),
             lenet5: after_a_step(level, settings, dataset),
             encoder: Encoder::new(trainer.network().encoding()),
             trainer,
@@ -247,12 +247,13 @@ impl<'a> Subject<'a> {
     }
 
     fn forward(&mut self) {
-        let patterns: [usize; PATTERNS] = std::array::from_fn(|_| self.next());
-        let Self { trainer, batch, encoder, settings, images, .. } = self;
-        let read = |input: &mut Maps<f32>| encoder.encode_images(images, patterns.into_iter(), input);
-        batch.forward(trainer.network(), &trainer.parameters().values, read);
-        for (n, index) in patterns.into_iter().enumerate() {
-            let (distances, class) = (batch.output(n), usize::from(images.labels()[index]));
+        let first = self.next().min(self.images.len() - PATTERNS);
+        let patterns = first..first + PATTERNS;
+        self.presented += PATTERNS;
+        let Self { trainer, engine, encoder, settings, images, .. } = self;
+        engine.answer(trainer.network(), patterns.clone(), |some, input| encoder.encode_images(images, some, input));
+        for (n, index) in patterns.enumerate() {
+            let (distances, class) = (engine.output(n), usize::from(images.labels()[index]));
             std::hint::black_box((loss::answer(distances), settings.loss_function().value(distances, class)));
         }
     }

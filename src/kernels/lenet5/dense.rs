@@ -6,30 +6,66 @@
 use super::packed::{Block, ROWS};
 use crate::simd::{Lanes, Simd, fma, load, parts, splat, store, unroll, vectors};
 
-/// a_i = b_i + sum over j of w_ij x_j, each sum in sixteen lanes.
+/// a_i = b_i + sum over j of w_ij x_j of P patterns, each sum in sixteen lanes. A weight is read once for all of them.
 #[inline(always)]
-pub fn forward<S: Simd, const K: usize>(
+pub fn forward<S: Simd, const K: usize, const P: usize, const N: usize>(
     simd: S,
     weights: &[Block<K>],
     biases: &[f32],
-    input: &[Lanes; K],
-    output: &mut [f32],
+    inputs: &[[Lanes; K]; P],
+    outputs: &mut [[f32; N]; P],
 ) {
-    let units = output.as_chunks_mut::<ROWS>().0.iter_mut().zip(biases.as_chunks::<ROWS>().0);
-    for (block, (a, bias)) in weights.iter().zip(units) {
-        let mut sums = [Lanes::ZERO; ROWS];
+    for (index, (block, bias)) in weights.iter().zip(biases.as_chunks::<ROWS>().0).enumerate() {
+        let mut sums = [[Lanes::ZERO; ROWS]; P];
         for part in 0..parts::<S>() {
-            let mut sum = [splat(simd, 0.0); ROWS];
-            for (weights, x) in block.iter().zip(input) {
-                let x = load(simd, x, part);
-                unroll!(ROW in [0 1 2 3 4 5] { sum[ROW] = fma::<S>(load(simd, &weights[ROW], part), x, sum[ROW]); });
+            // As many rows together as there are registers for.
+            if parts::<S>() == 1 || P == 1 {
+                rows::<S, K, P, 0, 6>(simd, block, inputs, part, &mut sums);
+            } else {
+                rows::<S, K, P, 0, 2>(simd, block, inputs, part, &mut sums);
+                rows::<S, K, P, 2, 2>(simd, block, inputs, part, &mut sums);
+                rows::<S, K, P, 4, 2>(simd, block, inputs, part, &mut sums);
             }
-            unroll!(ROW in [0 1 2 3 4 5] { store::<S>(sum[ROW], &mut sums[ROW], part); });
         }
-        for row in 0..ROWS {
-            a[row] = bias[row] + sums[row].sum(simd);
+        for (sums, output) in sums.iter().zip(&mut *outputs) {
+            for row in 0..ROWS {
+                output[ROWS * index + row] = bias[row] + sums[row].sum(simd);
+            }
         }
     }
+}
+
+/// The sums of COUNT rows of a block from FIRST on.
+#[inline(always)]
+fn rows<S: Simd, const K: usize, const P: usize, const FIRST: usize, const COUNT: usize>(
+    simd: S,
+    block: &Block<K>,
+    inputs: &[[Lanes; K]; P],
+    part: usize,
+    sums: &mut [[Lanes; ROWS]; P],
+) {
+    let mut sum = [[splat(simd, 0.0); COUNT]; P];
+    for k in 0..K {
+        unroll!(ROW in [0 1 2 3 4 5] {
+            if ROW < COUNT {
+                let w = load(simd, &block[k][FIRST + ROW], part);
+                unroll!(N in [0 1 2 3] {
+                    if N < P {
+                        sum[N][ROW] = fma::<S>(w, load(simd, &inputs[N][k], part), sum[N][ROW]);
+                    }
+                });
+            }
+        });
+    }
+    unroll!(N in [0 1 2 3] {
+        if N < P {
+            unroll!(ROW in [0 1 2 3 4 5] {
+                if ROW < COUNT {
+                    store::<S>(sum[N][ROW], &mut sums[N][FIRST + ROW], part);
+                }
+            });
+        }
+    });
 }
 
 /// A fully connected layer on the way back: what is read and what is moved.

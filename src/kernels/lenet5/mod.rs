@@ -14,6 +14,8 @@ mod packed;
 mod spread;
 mod states;
 
+use std::array::{from_mut, from_ref};
+
 use self::output::Code;
 use self::packed::Packed;
 use self::states::{Back, States};
@@ -21,6 +23,9 @@ use super::simd::{LANES, Lanes, Level, Simd, at_level};
 use crate::fused::Fused;
 use crate::maps::Maps;
 use lenet5_paper::codes;
+
+/// So many patterns share each weight of C5 and F6 that [`Fused::forward_batch`] reads.
+const TOGETHER: usize = 4;
 
 /// LeNet-5 with its parameters, its step sizes and the states of one pattern.
 #[derive(Debug, Clone)]
@@ -81,6 +86,27 @@ impl Fused<f32> for Lenet5 {
         output.copy_from_slice(&self.distances);
     }
 
+    fn forward_batch(&mut self, inputs: &[f32], outputs: &mut [f32]) {
+        let (size, classes) = (self.pixels.len(), self.codes.len());
+        let (mut s4, mut c5, mut f6) =
+            ([[Lanes::ZERO; 25]; TOGETHER], [[Lanes::ZERO; 8]; TOGETHER], [[Lanes::ZERO; 6]; TOGETHER]);
+        for (inputs, outputs) in inputs.chunks(TOGETHER * size).zip(outputs.chunks_mut(TOGETHER * classes)) {
+            for (input, s4) in inputs.chunks_exact(size).zip(&mut s4) {
+                self.pixels.copy_from_slice(input);
+                self.run(Kernel::C1S2);
+                self.run(Kernel::C3S4);
+                *s4 = self.states.s4;
+            }
+            let Self { level, values, .. } = self;
+            at_level!(level, simd => output::forward(simd, values, &s4, &mut c5, &mut f6));
+            for (output, f6) in outputs.chunks_exact_mut(classes).zip(&f6) {
+                self.states.f6 = *f6;
+                self.run(Kernel::Rbf);
+                output.copy_from_slice(&self.distances);
+            }
+        }
+    }
+
     fn learn(&mut self, output_derivative: &[f32]) {
         self.distances_back.copy_from_slice(output_derivative);
         Kernel::BACKWARD.into_iter().for_each(|kernel| self.run(kernel));
@@ -122,7 +148,10 @@ impl Lenet5 {
         match kernel {
             Kernel::C1S2 => at_level!(level, simd => c1s2::forward(simd, values, pixels, states)),
             Kernel::C3S4 => at_level!(level, simd => c3s4::forward(simd, values, states)),
-            Kernel::C5F6 => at_level!(level, simd => output::forward(simd, values, states)),
+            Kernel::C5F6 => {
+                let States { s4, c5, f6, .. } = &mut **states;
+                at_level!(level, simd => output::forward(simd, values, from_ref(s4), from_mut(c5), from_mut(f6)));
+            }
             Kernel::Rbf => at_level!(level, simd => output::distances(simd, *scale, codes, &states.f6, distances)),
             Kernel::RbfBack => {
                 at_level!(level, simd => output::distances_back(simd, *scale, codes, &states.f6, distances_back, &mut back.f6));
