@@ -1,4 +1,4 @@
-//! What the paper says of its data, on the real MNIST where LENET5_DATA names its folder; skipped, and said so, elsewhere.
+//! The paper's statements about its data, on the real MNIST where LENET5_DATA names its folder; skipped, with a note, elsewhere.
 
 use crate::real_mnist;
 
@@ -61,7 +61,7 @@ fn the_sets_have_60000_and_10000_patterns_of_28x28() {
     assert_eq!((dataset.test.len(), dataset.test.size()), (10_000, (28, 28)));
 }
 
-/// What comes with the program is what its metrics say.
+/// The pretrained network has the errors of its metrics.
 #[test]
 fn the_pretrained_network_makes_the_errors_of_its_metrics() {
     let model = Model::pretrained();

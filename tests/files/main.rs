@@ -1,4 +1,4 @@
-//! What is read from files and from the network may be broken, and writing may fail at any moment.
+//! Files and requests may be damaged, and writing may fail at any moment.
 
 #[cfg(feature = "app")]
 #[path = "../common/idx.rs"]

@@ -24,7 +24,7 @@ const EDGES: [u64; 16] = [
     u64::MAX,
 ];
 
-/// The same in texts.
+/// Numbers at the edges, in texts.
 const NUMBERS: [&str; 18] = [
     "0",
     "-0",

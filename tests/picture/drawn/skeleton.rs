@@ -1,12 +1,12 @@
-//! How people write the ten digits: strokes in a box of height 1, y downwards.
+//! The ten digits as people write them: strokes in a box of height 1, y downwards.
 
 /// A place in the box of a digit, or in a picture.
 pub type Point = (f64, f64);
 
-/// Where the pen goes without being lifted: straight from each point to the next.
+/// A movement of the pen without being lifted: straight from each point to the next.
 pub type Stroke = Vec<Point>;
 
-/// How many straight pieces there are between two points of a curve.
+/// The number of straight pieces between two points of a curve.
 const PIECES: usize = 10;
 
 /// A smooth curve through these points (Catmull and Rom's).
