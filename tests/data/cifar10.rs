@@ -95,15 +95,15 @@ fn the_files_are_read_one_after_the_other() {
 fn files_that_are_missing_are_named() {
     let (batch, [first, second, third, ..]) = (|| records(1, 0), TRAINING);
     for (files, missing) in [
-        (vec![], "none called data_batch_1.bin, test_batch.bin: the folder is empty;"),
-        (vec![(first, batch())], "none called test_batch.bin, but data_batch_1.bin;"),
+        (vec![], "no file called data_batch_1.bin, test_batch.bin: the folder is empty;"),
+        (vec![(first, batch())], "no file called test_batch.bin, but data_batch_1.bin;"),
         (
             vec![(second, batch()), (TEST, batch())],
-            "none called data_batch_1.bin, but data_batch_2.bin, test_batch.bin;",
+            "no file called data_batch_1.bin, but data_batch_2.bin, test_batch.bin;",
         ),
         (
             vec![(first, batch()), (third, batch()), (TEST, batch())],
-            "none called data_batch_2.bin, but data_batch_1.bin,",
+            "no file called data_batch_2.bin, but data_batch_1.bin,",
         ),
         (vec![("cifar-10-batches-py", batch())], "(cifar-10-batches-py is a form of the data that is not read)"),
     ] {
