@@ -1,4 +1,4 @@
-//! Files and requests may be damaged, and writing may fail at any moment.
+//! Files and requests that are broken, and writing that fails at any moment.
 
 #[cfg(feature = "app")]
 #[path = "../common/idx.rs"]

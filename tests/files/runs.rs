@@ -76,7 +76,7 @@ impl Parts {
     }
 }
 
-/// The problem with the good file after this change.
+/// The problem of the good file after this change.
 fn changed(change: impl FnOnce(&mut Parts)) -> String {
     let mut parts = Parts::new();
     change(&mut parts);

@@ -13,12 +13,12 @@ use super::mutate::mutated;
 
 /// The number of parsers that share the time.
 pub const PARSERS: u32 = 10;
-/// The time limit of one input, on a busy machine.
+/// The time that one input may take, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The least number of inputs, however short the time.
 const LEAST: u64 = 100;
 
-/// A parser and its inputs.
+/// Settings to be tried.
 pub struct Parser<'a> {
     /// Its name: that of the test.
     pub name: &'static str,

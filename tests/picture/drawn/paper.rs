@@ -8,7 +8,7 @@ use rand::{Rng, RngExt};
 
 use super::skeleton::{Point, Stroke, styles};
 
-/// The treatment of a picture.
+/// The kind of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Black on white, as drawn with a program or scanned.
@@ -43,7 +43,7 @@ pub enum Kind {
     Photo,
     /// A sheet on a table that is seen around it, in light from one side.
     Table,
-    /// A sheet on a table, from further away, so that its far side is shorter, with the sharp edge of a shadow over it.
+    /// A sheet on a table from further down, so that its far side is shorter, with the sharp edge of a shadow over it.
     Desk,
 }
 
@@ -290,7 +290,7 @@ fn light(width: u32, height: u32, kind: Kind, generator: &mut impl Rng) -> Box<d
     })
 }
 
-/// Whether a place lies on a sheet around the ink, turned by up to 12 degrees, which may end outside of the picture. Its upper side is
+/// Tells if a place lies on a sheet around the ink, turned by up to 12 degrees, which may end outside of the picture. Its upper side is
 /// shorter than its lower one by this part.
 fn sheet(ink: &GrayImage, keystone: f64, generator: &mut impl Rng) -> Box<dyn Fn(f64, f64) -> bool> {
     let inked = || ink.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[0] > 0).map(|(x, y, _)| (x, y));
