@@ -80,7 +80,7 @@ pub(super) fn load_from(setting: &'static str, dir: &Path) -> Result<Dataset, Da
     let names = TRAINING.iter().take(batches).chain([&TEST]);
     let missing: Vec<&str> = names.copied().filter(|name| !is_there(name)).collect();
     if !missing.is_empty() {
-        let found = found_in(dir, format!("none called {}", missing.join(", ")));
+        let found = found_in(dir, format!("no file called {}", missing.join(", ")));
         return Err(DataError::NoCifar10 { setting, folder: dir.into(), found });
     }
     let (training, test) = (read(dir, &TRAINING[..batches])?, read(dir, &[TEST])?);

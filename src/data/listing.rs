@@ -7,8 +7,8 @@ pub(super) fn found_in(dir: &Path, missing: String) -> String {
     const FEW: usize = 4;
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
-        Err(_) if dir.is_file() => return "a file and no folder".into(),
-        Err(error) => return format!("no folder that can be read ({error})"),
+        Err(_) if dir.is_file() => return "a file, not a folder".into(),
+        Err(error) => return format!("no readable folder ({error})"),
     };
     let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
     let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();

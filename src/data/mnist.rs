@@ -242,7 +242,7 @@ pub fn locate(places: &[(Place, PathBuf)]) -> Result<Option<&Path>, DataError> {
 }
 
 fn incomplete(setting: &'static str, dir: &Path, missing: &[&str]) -> DataError {
-    let missing = format!("none called {} (with or without .gz)", missing.join(", "));
+    let missing = format!("no file called {} (with or without .gz)", missing.join(", "));
     DataError::Incomplete { setting, folder: dir.into(), found: found_in(dir, missing) }
 }
 

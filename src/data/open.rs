@@ -66,7 +66,7 @@ impl From<Source> for Choice {
 }
 
 /// Opens the chosen data set. CIFAR-10 is read from [`cifar10::place`]. MNIST is read from the first of [`mnist::places`] that holds
-/// it, or else downloaded into the cache folder. When the digits take the place of MNIST, `progress` is told why.
+/// it, or else downloaded into the cache folder. When the digits take the place of MNIST, `progress` receives the reason.
 ///
 /// # Errors
 /// Under [`Choice::Mnist`] and [`Choice::Cifar10`], any reason why it cannot be had. Under [`Choice::Auto`] only what the user must

@@ -148,7 +148,7 @@ impl Sheet {
     /// A drawing of its own, such as a [chart](crate::drawing::plot::draw), whose top left corner is at (`x`, `y`).
     ///
     /// # Panics
-    /// If it is no SVG document.
+    /// If it is not an SVG document.
     pub fn drawing(&mut self, x: f64, y: f64, svg: &str) {
         let (_, rest) = svg.split_once("<svg").expect("an SVG document");
         self.add(format_args!(r#"<svg x="{}" y="{}"{rest}"#, Short(x), Short(y)));

@@ -46,7 +46,7 @@ impl Background {
 }
 
 /// The median of the square of `2 * radius + 1` pixels around each pixel, of what of it lies within the picture and is inside; of all
-/// that is inside, where there is none.
+/// that is inside, if the square has none of it.
 fn medians(levels: &GrayImage, inside: Option<&GrayImage>, radius: u32) -> GrayImage {
     let (width, height) = levels.dimensions();
     let counts = |x: u32, y: u32| inside.is_none_or(|inside| inside.get_pixel(x, y).0[0] == 255);

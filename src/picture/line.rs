@@ -75,7 +75,7 @@ impl Line {
     }
 
     /// The columns of the strip that hold the ink of each character, given the middles of the characters from left to right. Two
-    /// neighbours are parted where between their middles there is least ink. Empty where there is none.
+    /// neighbours are parted where between their middles there is least ink. Empty for a character without ink.
     ///
     /// ```
     /// # use lenet5::picture::Line;

@@ -44,7 +44,9 @@ pub enum Problem {
         found: String,
     },
     /// None of the accepted formats, by its first bytes.
-    #[error("is none of PNG, JPEG, BMP and PNM (it begins with {found}); save the picture in one of these formats")]
+    #[error(
+        "is not a PNG, JPEG, BMP or PNM picture (it begins with {found}); save the picture in one of these formats"
+    )]
     UnknownFormat {
         /// The format, if it is a known one, else the first bytes.
         found: String,

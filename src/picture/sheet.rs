@@ -35,7 +35,7 @@ const SEEN: [(f64, f64); 2] = [(0.4, 0.7), (0.85, 0.35)];
 /// The part of the outline that is taken for the sheet, about its middle: its edges are soft, and seldom straight.
 const INNER: f32 = 0.95;
 
-/// The inner part of the sheet, 255, in a picture of the size of `levels`; `None` if there is none. `border` has the levels of the
+/// The inner part of the sheet, 255, in a picture of the size of `levels`; `None` without a sheet. `border` has the levels of the
 /// picture's border, sorted; `ratio` is the least ratio of the sheet's sides.
 pub(super) fn find(levels: &GrayImage, border: &[u8], ratio: f64) -> Option<GrayImage> {
     let (width, height) = levels.dimensions();

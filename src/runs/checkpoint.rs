@@ -71,7 +71,7 @@ pub enum CheckpointError {
         reason: std::io::Error,
     },
     /// The file is not a model.
-    #[error("{path}: no lenet5 model: {problem}", path = name(path))]
+    #[error("{path}: not a lenet5 model: {problem}", path = name(path))]
     Contents {
         /// The file.
         path: PathBuf,
@@ -160,7 +160,7 @@ impl Model {
     /// Reads the model at `path`, a file or a run's folder.
     ///
     /// # Errors
-    /// If there is none, its tensors are not those of the network that its settings describe, or its answers could overflow.
+    /// If the file is missing or not a model, its tensors are not those of the network that its settings describe, or its answers could overflow.
     pub fn load(path: &Path) -> Result<Self, CheckpointError> {
         match Self::load_file(path) {
             Err(_) if path.is_dir() => Self::load_file(&file(path)?),

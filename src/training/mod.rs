@@ -144,7 +144,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// the first of them. The training error after a pass is still measured on the originals.
     ///
     /// # Panics
-    /// If there is none.
+    /// If the list is empty.
     pub fn with_patterns(mut self, patterns: Vec<u32>) -> Self {
         self.presentation = self.presentation.with_patterns(patterns);
         self.steps = self.steps_of(self.passes);

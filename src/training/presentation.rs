@@ -49,7 +49,7 @@ impl<T: Scalar> Presentation<T> {
     /// Restricts each pass to these patterns, in an order of its own. Their numbers may be of any copy.
     ///
     /// # Panics
-    /// If there is none.
+    /// If the list is empty.
     pub fn with_patterns(self, patterns: Vec<u32>) -> Self {
         assert!(!patterns.is_empty(), "patterns to present");
         Self { chosen: Some(patterns), ..self }

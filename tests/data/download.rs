@@ -266,7 +266,7 @@ fn links_and_folders_are_left_as_they_are() {
     }
     fs::create_dir(&place).unwrap();
     let error = fetch_parts(&[part], folder.path(), &options(&[&address]), &mut ()).unwrap_err();
-    assert_contains(&error.to_string(), "sample-idx3-ubyte.gz: no ordinary file");
+    assert_contains(&error.to_string(), "sample-idx3-ubyte.gz: not a regular file");
     assert_eq!(asked.lock().unwrap().len(), 0);
 }
 

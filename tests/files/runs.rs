@@ -239,7 +239,7 @@ fn a_folder_is_the_model_in_it() {
     fs::write(folder.path().join("checkpoint.safetensors"), "").unwrap();
     assert!(message(folder.path()).contains("lenet5 train --resume --out"));
     fs::write(folder.path().join("model.safetensors"), "").unwrap();
-    assert!(message(folder.path()).contains("model.safetensors: no lenet5 model"));
+    assert!(message(folder.path()).contains("model.safetensors: not a lenet5 model"));
 }
 
 #[test]

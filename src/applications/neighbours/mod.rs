@@ -84,7 +84,7 @@ impl Features {
     }
 }
 
-/// What a network with these parameters makes of each image at one of its states, in parallel: number `state` of
+/// One state of a network with these parameters for each image, in parallel: number `state` of
 /// [`Workspace::states`](crate::network::Workspace::states), such as that of a [`Hidden`](crate::network::Hidden) layer.
 ///
 /// # Panics

@@ -74,7 +74,7 @@ fn what_would_be_lost(path: &Path, archive: Option<&[u8]>) -> Option<String> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => return Some(format!("cannot be looked at ({error})")),
         Ok(metadata) if metadata.is_symlink() => return Some("a link".into()),
-        Ok(metadata) if !metadata.is_file() => return Some("no ordinary file".into()),
+        Ok(metadata) if !metadata.is_file() => return Some("not a regular file".into()),
         Ok(_) => {}
     }
     let bytes = match files::read(path, idx::LARGEST) {

@@ -38,7 +38,7 @@ impl Events {
         if self.wanted { self.write(record, SystemTime::now()) } else { Ok(()) }
     }
 
-    /// The last pass in the event files, 0 if there is none.
+    /// The last pass in the event files, 0 without any.
     fn last_pass(&self) -> Result<usize, RunError> {
         let mut last = 0;
         for path in event_files(&self.folder).map_err(|error| RunError::Io(self.folder.clone(), error))? {

@@ -81,7 +81,7 @@ fn bad_arguments_of_train() {
         (
             "train --data-dir nowhere",
             1,
-            "--data-dir nowhere: expected the four files of MNIST, found no folder that can be read (No such file",
+            "--data-dir nowhere: expected the four files of MNIST, found no readable folder (No such file",
         ),
         ("trian", 2, "unrecognized subcommand 'trian'"),
     ];
@@ -103,15 +103,15 @@ fn bad_files() {
     let good = "--model run/model.safetensors";
     let cases = [
         ("test --model nowhere".into(), 1, "nowhere: cannot read the model"),
-        ("test --model short.safetensors".into(), 1, "short.safetensors: no lenet5 model"),
-        ("test --model empty.safetensors".into(), 1, "empty.safetensors: no lenet5 model"),
-        ("test --model text.png".into(), 1, "text.png: no lenet5 model"),
+        ("test --model short.safetensors".into(), 1, "short.safetensors: not a lenet5 model"),
+        ("test --model empty.safetensors".into(), 1, "empty.safetensors: not a lenet5 model"),
+        ("test --model text.png".into(), 1, "text.png: not a lenet5 model"),
         (
             "test --model .".into(),
             1,
             ".: there is no model.safetensors in this folder; give the path of one of these: ./empty",
         ),
-        ("predict --model run text.png".into(), 1, "text.png: is none of PNG"),
+        ("predict --model run text.png".into(), 1, "text.png: is not a PNG"),
         ("test --model".into(), 2, "--model <FILE>"),
         (format!("predict {good}"), 2, "<IMAGE>..."),
         (format!("predict {good} nowhere.png"), 1, "nowhere.png"),

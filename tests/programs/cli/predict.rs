@@ -66,7 +66,7 @@ fn what_is_skipped_in_a_folder_is_said() {
     assert_eq!((complaint.lines().count(), complaint.trim_end().ends_with(end)), (1, true), "{complaint}");
     // Who names a file means it.
     let text = super::complaint(&mut user.lenet5("predict digits/._0.png"), 1);
-    assert!(text.contains("._0.png: is none of PNG"), "{text}");
+    assert!(text.contains("._0.png: is not a PNG"), "{text}");
 }
 
 /// Folders of classes, as training sets are laid out, and links that lead back.

@@ -302,7 +302,7 @@ fn resuming_the_newest_run_leaves_the_others_alone() {
     assert_eq!(before, user.read("runs/new/config.toml"));
     fs::write(user.path("runs/new/checkpoint.safetensors"), "broken").unwrap();
     let text = complaint(&mut user.lenet5("train --resume"), 1);
-    assert!(text.contains("no lenet5 model"), "{text}");
+    assert!(text.contains("not a lenet5 model"), "{text}");
 }
 
 /// A kill may come after the last checkpoint and before the curve.
