@@ -12,7 +12,7 @@ use lenet5::training::benchmark::{Benchmark, Report};
 
 use super::format::{program, thousands};
 
-/// What `lenet5 bench` takes.
+/// The arguments of `lenet5 bench`.
 #[derive(Args)]
 pub struct Arguments {
     /// Print a JSON object with an object for each level
