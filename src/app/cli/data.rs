@@ -71,7 +71,7 @@ enum Action {
     Fetch {
         #[command(flatten)]
         location: Location,
-        /// A file of the folder that may be overwritten whatever it is, such as train-images-idx3-ubyte.gz; can be given several
+        /// A file of the folder that may be overwritten whatever its contents, such as train-images-idx3-ubyte.gz; can be given several
         /// times
         #[arg(long, value_name = "FILE", value_parser = name_of_a_part)]
         replace: Vec<String>,

@@ -36,8 +36,8 @@ pub struct Arguments {
     seed: Option<u64>,
     /// A run for each of these seeds, such as 1-10 or 1,3,5-8, side by side
     ///
-    /// As many at a time as there are threads (RAYON_NUM_THREADS). The runs go to seed-N below the folder, the table of their
-    /// errors to seeds.csv in it. Where --out names a folder that has runs of these seeds already, they must have the same
+    /// One run on each thread at a time (RAYON_NUM_THREADS). The runs go to seed-N below the folder, the table of their errors to
+    /// seeds.csv in it. Where --out names a folder that has runs of these seeds already, they must have the same
     /// settings but for --passes, and go on.
     #[arg(long, value_name = "SEEDS", conflicts_with_all = ["seed", "resume"])]
     seeds: Option<Seeds>,
