@@ -3,9 +3,9 @@
 //! `seeds.csv` has a row for each pass of each network and seed, `curves.csv` one for each pass of each network, `summary.csv`
 //! one for each network.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::drawing::sheet::{Anchor, Sheet};
-use lenet5::evaluation::statistics::summarise;
+use lenet5::evaluation::statistics::{median, summarise};
 use lenet5::models;
 use lenet5::training::benchmark::multiply_adds;
 use lenet5::words::count;
@@ -16,7 +16,6 @@ use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
-use crate::ladder::median;
 use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, with_interval};
 
@@ -116,8 +115,8 @@ fn seed_rows(network: &str, cell: &Finished, patterns: usize) -> Vec<SeedRow> {
 fn curve_row(network: &str, pass: usize, rows: &[SeedRow]) -> CurveRow {
     let values =
         |value: fn(&SeedRow) -> f64| -> Vec<f64> { rows.iter().filter(|row| row.pass == pass).map(value).collect() };
-    let running = summarise(&values(|row| row.running_training_error_percent));
-    let test = summarise(&values(|row| row.test_error_percent));
+    let running = summarise(values(|row| row.running_training_error_percent));
+    let test = summarise(values(|row| row.test_error_percent));
     let seconds = values(|row| row.seconds_so_far);
     CurveRow {
         network: network.into(),
@@ -134,8 +133,8 @@ fn curve_row(network: &str, pass: usize, rows: &[SeedRow]) -> CurveRow {
 fn summary_row(arm: &Arm, rows: &[SeedRow]) -> anyhow::Result<SummaryRow> {
     let network = models::build::<f32>(&arm.settings);
     let last = || rows.iter().filter(|row| row.pass == arm.settings.passes);
-    let test = summarise(&last().map(|row| row.test_error_percent).collect::<Vec<f64>>());
-    let running = summarise(&last().map(|row| row.running_training_error_percent).collect::<Vec<f64>>());
+    let test = summarise(last().map(|row| row.test_error_percent));
+    let running = summarise(last().map(|row| row.running_training_error_percent));
     let training: Option<Vec<f64>> = last().map(|row| row.training_error_percent).collect();
     Ok(SummaryRow {
         network: arm.name.clone(),
@@ -144,7 +143,7 @@ fn summary_row(arm: &Arm, rows: &[SeedRow]) -> anyhow::Result<SummaryRow> {
         test_error_mean_percent: test.mean,
         test_error_half_interval_percent: test.half_interval,
         running_training_error_mean_percent: running.mean,
-        training_error_mean_percent: training.map(|errors| summarise(&errors).mean),
+        training_error_mean_percent: training.map(|errors| summarise(errors).mean),
         parameters: network.layout().size(),
         multiply_adds: multiply_adds(&network, network.input()).forward,
         connections: network.table(network.input())?.iter().map(|row| row.connections).sum(),
@@ -161,7 +160,7 @@ fn title(network: &str) -> &str {
 /// Test and training error of each network; with `seconds`, against the time.
 fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     let x = |row: &CurveRow| if seconds { row.seconds_so_far_median } else { row.pass as f64 };
-    let curve = |network: &str, what: &str, line: Line, colour: RGBColor, value: fn(&CurveRow) -> (f64, f64)| {
+    let curve = |network: &str, what: &str, line: LineStyle, colour: RGBColor, value: fn(&CurveRow) -> (f64, f64)| {
         let own = || rows.iter().filter(|row| row.network == network);
         let band = own().map(|row| (x(row), value(row).0 - value(row).1, value(row).0 + value(row).1));
         let points = own().map(|row| (x(row), value(row).0));
@@ -169,10 +168,10 @@ fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     };
     let mut curves = Vec::new();
     for (network, colour) in networks.iter().zip(colour::ALL) {
-        curves.push(curve(&network.network, "test", Line::Solid, colour, |row| {
+        curves.push(curve(&network.network, "test", LineStyle::Solid, colour, |row| {
             (row.test_error_mean_percent, row.test_error_deviation_percent)
         }));
-        curves.push(curve(&network.network, "training, on the fly", Line::Dotted, colour, |row| {
+        curves.push(curve(&network.network, "training, on the fly", LineStyle::Dotted, colour, |row| {
             (row.running_training_error_mean_percent, row.running_training_error_deviation_percent)
         }));
     }

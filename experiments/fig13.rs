@@ -7,7 +7,7 @@
 mod maps;
 
 use lenet5::data::{Images, encoder::Encoder, warp::warp};
-use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::network::engine::Engine;
@@ -201,7 +201,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
             Change::ALL.into_iter().flat_map(|change| change.values().into_iter().map(move |v| (change, v)))
         {
             let same = |row: &&ToleranceRow| row.arm == arm.name && row.change == change && row.value == value;
-            let errors = summarise(&rows.iter().filter(same).map(|row| row.error_percent).collect::<Vec<f64>>());
+            let errors = summarise(rows.iter().filter(same).map(|row| row.error_percent));
             summary.push(SummaryRow {
                 arm: arm.name.clone(),
                 change,
@@ -272,7 +272,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
                 let (mean, deviation) = (row.error_mean_percent, row.error_deviation_percent);
                 (row.value, (mean - deviation).clamp(0.0, 100.0), (mean + deviation).clamp(0.0, 100.0))
             });
-            Curve::new(label, colour, Line::Solid, shown().map(|row| (row.value, row.error_mean_percent)))
+            Curve::new(label, colour, LineStyle::Solid, shown().map(|row| (row.value, row.error_mean_percent)))
                 .with_band(band)
         };
         Chart {
@@ -298,7 +298,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             row.arm == arm && row.change == change && row.upwards == upwards && row.error_percent == level
         };
         let values: Option<Vec<f64>> = limits.iter().filter(same).map(|row| row.value).collect();
-        values.map_or("not reached".into(), |values| format!("{:.2}", summarise(&values).mean))
+        values.map_or("not reached".into(), |values| format!("{:.2}", summarise(values).mean))
     };
     let mut text = String::from(
         "The maps are those of the noise-trained network's first seed. For the tolerance each test digit is moved by \

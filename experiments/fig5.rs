@@ -3,7 +3,7 @@
 //! `seeds.csv` has a row for each pass of each seed, `summary.csv` mean, standard deviation and 95 % interval over seeds with
 //! the paper's value beside them.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
@@ -84,9 +84,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         finished.iter().flat_map(|cell| cell.records.iter().map(move |record| row(cell.seed, record))).collect();
     let passes = finished.iter().map(|cell| cell.records.len()).min().unwrap_or(0);
     let summary = (1..=passes).map(|pass| {
-        let over_seeds = |value: fn(&SeedRow) -> f64| {
-            summarise(&rows.iter().filter(|row| row.pass == pass).map(value).collect::<Vec<f64>>())
-        };
+        let over_seeds = |value: fn(&SeedRow) -> f64| summarise(rows.iter().filter(|row| row.pass == pass).map(value));
         let running = over_seeds(|row| row.running_training_error_percent);
         let training = over_seeds(|row| row.training_error_percent.unwrap_or(f64::NAN));
         let test = over_seeds(|row| row.test_error_percent);
@@ -118,7 +116,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             let (mean, deviation) = value(row);
             (row.pass as f64, mean - deviation, mean + deviation)
         });
-        Curve::new(label, colour, Line::Solid, points).with_band(band)
+        Curve::new(label, colour, LineStyle::Solid, points).with_band(band)
     };
     let mut curves = plot::paper_learning_curves(rows.len()).to_vec();
     curves.push(curve("ours, training (on the fly), mean and s.d.", colour::TRAINING, |row| {
@@ -146,8 +144,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let test = with_interval(last.test_error_mean_percent, last.test_error_half_interval_percent, 2);
     let (running, half) =
         (nineteenth.running_training_error_mean_percent, nineteenth.running_training_error_half_interval_percent);
-    let later: Vec<f64> = rows.iter().filter(|row| row.pass >= 12).map(|row| row.test_error_mean_percent).collect();
-    let later = summarise(&later);
+    let later = summarise(rows.iter().filter(|row| row.pass >= 12).map(|row| row.test_error_mean_percent));
     let mut findings = vec![
         Finding::new(
             format!("LeNet-5, test error after pass {} ({})", last.pass, mean_of(count)),

@@ -4,7 +4,7 @@
 //! `summary.csv` one for each size with the paper's value beside it, `gaps.csv` one for each step from a size to the next, paired
 //! by seed.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
@@ -161,7 +161,7 @@ fn seed_row(context: &Context, arm: &Arm, cell: &Finished) -> SeedRow {
 }
 
 fn summary_row(arm: &Arm, rows: &[SeedRow], paper_test: f64, paper_training: Option<f64>) -> SummaryRow {
-    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&rows.iter().map(value).collect::<Vec<f64>>());
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(rows.iter().map(value));
     let test = over_seeds(|row| row.test_error_percent);
     let training = over_seeds(|row| row.training_error_percent.unwrap_or(f64::NAN));
     SummaryRow {
@@ -186,7 +186,7 @@ fn gap_row(from: &SummaryRow, to: &SummaryRow, seeds: &[SeedRow]) -> GapRow {
     let before = seeds.iter().filter(|row| row.arm == from.arm);
     let differences: Vec<f64> =
         before.filter_map(|row| Some(row.test_error_percent - own(&to.arm, row.seed)?.test_error_percent)).collect();
-    let gap = summarise(&differences);
+    let gap = summarise(differences.iter().copied());
     GapRow {
         from: from.arm.clone(),
         to: to.arm.clone(),
@@ -222,26 +222,26 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let test = |row: &SummaryRow| (row.test_error_mean_percent, row.test_error_half_interval_percent);
     let paper_training = rows.iter().filter_map(|row| Some((size(row), row.paper_training_error_percent?)));
     let curves = vec![
-        Curve::new("paper, test", colour::PAPER, Line::Dashed, ours(|row| row.paper_test_error_percent)),
-        Curve::new("paper, training", colour::PAPER, Line::Dotted, paper_training),
+        Curve::new("paper, test", colour::PAPER, LineStyle::Dashed, ours(|row| row.paper_test_error_percent)),
+        Curve::new("paper, training", colour::PAPER, LineStyle::Dotted, paper_training),
         Curve::new(
             "ours, test, mean and 95 % interval",
             colour::TEST,
-            Line::Solid,
+            LineStyle::Solid,
             ours(|row| row.test_error_mean_percent),
         )
         .with_band(band(test)),
         Curve::new(
             "ours, test, distortions of Fig. 7's whole ranges",
             colour::AFTER,
-            Line::Dots,
+            LineStyle::Dots,
             whole.iter().map(|row| (size(row), row.test_error_mean_percent)),
         )
         .with_band(whole.iter().map(|row| around(row, test(row)))),
         Curve::new(
             "ours, training after the last pass, mean and s.d.",
             colour::TRAINING,
-            Line::Solid,
+            LineStyle::Solid,
             ours(|row| row.training_error_mean_percent),
         )
         .with_band(band(|row| (row.training_error_mean_percent, row.training_error_deviation_percent))),
@@ -301,12 +301,8 @@ fn strength_text(folder: &Folder) -> anyhow::Result<String> {
          | strength | error on the patterns held out, mean of its seeds |\n|---|---|\n",
     );
     for strength in STRENGTHS {
-        let own: Vec<f64> = rows
-            .iter()
-            .filter(|row| strength.parse() == Ok(row.distortion))
-            .map(|row| row.held_out_error_percent)
-            .collect();
-        let errors = summarise(&own);
+        let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
+        let errors = summarise(own.map(|row| row.held_out_error_percent));
         text +=
             &format!("| {strength} | {:.2} % (seeds {:.2} to {:.2}) |\n", errors.mean, errors.smallest, errors.largest);
     }
@@ -322,7 +318,7 @@ mod tests {
         let rows: Vec<StrengthRow> = Folder::existing("results".as_ref(), "fig6").read("strength.csv").unwrap();
         let mean = |strength: &&str| {
             let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
-            summarise(&own.map(|row| row.held_out_error_percent).collect::<Vec<f64>>()).mean
+            summarise(own.map(|row| row.held_out_error_percent)).mean
         };
         let best = STRENGTHS.into_iter().min_by(|left, right| mean(left).total_cmp(&mean(right)));
         assert_eq!(best, Some(CHOSEN));

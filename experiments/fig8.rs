@@ -238,9 +238,9 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (plain, seeds): (Vec<SeedRow>, Vec<SeedRow>) = all.into_iter().partition(|row| row.arm == "paper");
     let paper: Vec<PaperRow> = folder.read("paper_errors.csv")?;
     let shared: Vec<SharedRow> = folder.read("shared.csv")?;
-    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(&seeds.iter().map(value).collect::<Vec<f64>>());
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(seeds.iter().map(value));
     let (errors, common) = (over_seeds(|row| row.test_errors as f64), over_seeds(|row| row.shared as f64));
-    let without = summarise(&plain.iter().map(|row| row.shared as f64).collect::<Vec<f64>>());
+    let without = summarise(plain.iter().map(|row| row.shared as f64));
     let chance = over_seeds(|row| row.shared_by_chance);
     let same = over_seeds(|row| 100.0 * row.shared_with_the_same_answer as f64 / row.shared as f64);
     let largest = |value: fn(&SeedRow) -> f64| over_seeds(value).largest;

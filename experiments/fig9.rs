@@ -5,7 +5,7 @@
 
 use lenet5::drawing::plot::bars::{Bar, Bars};
 use lenet5::drawing::plot::{Axis, colour};
-use lenet5::evaluation::mcnemar::mcnemar;
+use lenet5::evaluation::mcnemar::{disagreements, mcnemar};
 use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::words;
@@ -137,7 +137,7 @@ fn seed_row(tested: &Tested) -> SeedRow {
 
 fn summary_row(classifier: &Classifier, seeds: &[SeedRow]) -> SummaryRow {
     let own = seeds.iter().filter(|row| row.classifier == classifier.name);
-    let errors = summarise(&own.clone().map(|row| row.test_error_percent).collect::<Vec<f64>>());
+    let errors = summarise(own.clone().map(|row| row.test_error_percent));
     let published = classifier.published();
     SummaryRow {
         classifier: classifier.name.into(),
@@ -156,8 +156,7 @@ fn pair_rows(tested: &[Tested]) -> Vec<PairRow> {
         tested.iter().partition(|tested| tested.classifier == LENET5.name);
     let row = |other: &Tested| {
         let plain = lenet5.iter().find(|plain| plain.seed == other.seed)?;
-        let only = |one: &[bool], not: &[bool]| one.iter().zip(not).filter(|(one, not)| **one && !**not).count();
-        let (only_it_wrong, only_lenet5_wrong) = (only(&other.wrong, &plain.wrong), only(&plain.wrong, &other.wrong));
+        let (only_it_wrong, only_lenet5_wrong) = disagreements(&other.wrong, &plain.wrong);
         let error = |tested: &Tested| percent(count(&tested.wrong), tested.wrong.len());
         Some(PairRow {
             classifier: other.classifier.into(),
@@ -173,7 +172,7 @@ fn pair_rows(tested: &[Tested]) -> Vec<PairRow> {
 
 fn pair_summary_row(classifier: &str, pairs: &[PairRow]) -> PairSummaryRow {
     let own = || pairs.iter().filter(|pair| pair.classifier == classifier);
-    let difference = summarise(&own().map(|pair| pair.difference_percent).collect::<Vec<f64>>());
+    let difference = summarise(own().map(|pair| pair.difference_percent));
     PairSummaryRow {
         classifier: classifier.into(),
         seeds: own().count(),
@@ -189,7 +188,7 @@ pub fn networks_a_pattern(folder: &Folder, classifier: &str) -> anyhow::Result<O
     let rows: Vec<SeedRow> = folder.read_if_there("seeds.csv")?.unwrap_or_default();
     let own: Vec<f64> =
         rows.iter().filter(|row| row.classifier == classifier).map(|row| row.networks_a_pattern).collect();
-    Ok(Some(summarise(&own).mean).filter(|mean| mean.is_finite()))
+    Ok(Some(summarise(own).mean).filter(|mean| mean.is_finite()))
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
@@ -255,7 +254,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
 fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
     let (rows, choices): (Vec<BoostedRow>, Vec<ChoiceRow>) =
         (folder.read("boosted.csv")?, folder.read("neighbours.csv")?);
-    let mean = |value: fn(&BoostedRow) -> f64| summarise(&rows.iter().map(value).collect::<Vec<f64>>()).mean;
+    let mean = |value: fn(&BoostedRow) -> f64| summarise(rows.iter().map(value)).mean;
     let chosen = |method: &str| {
         let own = choices.iter().filter(|row| row.chosen && row.method == method);
         let texts: Vec<String> = own

@@ -15,7 +15,6 @@ use lenet5::config::Optimizer;
 
 use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
-pub use rows::median;
 use rows::{PairRow, SeedRow, SummaryRow, Trained, gain, measure, pairs, summary_row};
 
 /// The experiment.

@@ -42,6 +42,7 @@ mod readings;
 mod record;
 mod scan;
 mod section;
+mod speed;
 mod tuned;
 
 use std::path::{Path, PathBuf};

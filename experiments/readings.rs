@@ -5,7 +5,7 @@
 //! passes is given up, and counts with the error that it has; one that diverges has none.
 
 use lenet5::config::{LossName, Settings};
-use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::statistics::summarise;
 use lenet5::network::layers::Distance;
 use lenet5::paper;
@@ -167,8 +167,7 @@ fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
     let rates = first.map(|_| rates()).transpose()?.unwrap_or_default();
     let weights = || rates.iter().filter(|rate| rate.pass == 1 && rate.tensor.ends_with(".weight"));
     let ratios = cell.records.iter().zip(&paper::LEARNING_CURVE);
-    let squares: Vec<f64> =
-        ratios.map(|(record, point)| (record.running_training_error_percent / point.1).ln().powi(2)).collect();
+    let squares = ratios.map(|(record, point)| (record.running_training_error_percent / point.1).ln().powi(2));
     Ok(SeedRow {
         reading: reading.into(),
         seed: cell.seed,
@@ -184,18 +183,17 @@ fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
         largest_effective_rate_of_pass_1: first.map(|first| first.largest_effective_rate),
         smallest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.smallest).reduce(f64::min),
         largest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.largest).reduce(f64::max),
-        distance_from_fig_5: (!cell.given_up).then(|| summarise(&squares).mean.sqrt()),
+        distance_from_fig_5: (!cell.given_up).then(|| summarise(squares).mean.sqrt()),
     })
 }
 
 fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow], diverged: usize) -> ReadingRow {
-    let over_seeds =
-        |value: fn(&SeedRow) -> Option<f64>| summarise(&rows.iter().filter_map(value).collect::<Vec<f64>>());
+    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(rows.iter().filter_map(value));
     let test = over_seeds(|row| row.test_error_percent);
     // A mean over the seeds that learnt alone would say nothing of the reading.
     let of_all = |value: fn(&SeedRow) -> Option<f64>| {
         let values: Option<Vec<f64>> = rows.iter().map(value).collect();
-        values.map(|values| summarise(&values).mean)
+        values.map(|values| summarise(values).mean)
     };
     let training = of_all(|row| row.running_training_error_of_pass_19_percent);
     let smallest = over_seeds(|row| row.smallest_effective_rate_of_pass_1).smallest;
@@ -258,7 +256,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     };
     let dots = |label: &str, colour, value: fn(&SeedRow) -> Option<f64>| {
         let points = seeds.iter().filter_map(|row| Some((value(row)?.max(0.05), height(&row.reading))));
-        Curve::new(label, colour, Line::Dots, points)
+        Curve::new(label, colour, LineStyle::Dots, points)
     };
     let title = "Readings: T training error, E test error, W rates of weights as printed".into();
     let x = Axis { low: Some(0.1), high: Some(100.0), ..Axis::logarithmic("error (%), a dot for each seed") };

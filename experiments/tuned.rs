@@ -8,7 +8,7 @@
 use std::fs;
 
 use anyhow::Context as _;
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::files;
@@ -218,10 +218,10 @@ fn best(rows: &[ChoiceRow]) -> &'static Candidate {
 fn by_candidate(rows: &[ChoiceRow]) -> Vec<(String, Summary)> {
     let mut names: Vec<&String> = rows.iter().map(|row| &row.candidate).collect();
     names.dedup();
-    let error = |name: &String| -> Vec<f64> {
-        rows.iter().filter(|row| row.candidate == *name).map(|row| row.held_out_error_percent).collect()
+    let errors = |name: &String| {
+        summarise(rows.iter().filter(|row| row.candidate == *name).map(|row| row.held_out_error_percent))
     };
-    names.into_iter().map(|name| (name.clone(), summarise(&error(name)))).collect()
+    names.into_iter().map(|name| (name.clone(), errors(name))).collect()
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
@@ -233,9 +233,9 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let means = candidates.iter().enumerate().map(|(index, (_, errors))| (errors.mean, height(index)));
     let tests = seeds.iter().map(|row| (row.test_error_percent, 0.0));
     let curves = vec![
-        Curve::new("on 10,000 training patterns held out, each seed", colour::SIXTH, Line::Dots, each),
-        Curve::new("their mean", colour::TEST, Line::Dots, means),
-        Curve::new("the choice on the test set, each seed", colour::TRAINING, Line::Dots, tests),
+        Curve::new("on 10,000 training patterns held out, each seed", colour::SIXTH, LineStyle::Dots, each),
+        Curve::new("their mean", colour::TEST, LineStyle::Dots, means),
+        Curve::new("the choice on the test set, each seed", colour::TRAINING, LineStyle::Dots, tests),
     ];
     let names = std::iter::once("the choice, all 60,000 patterns".to_string());
     let names = names.chain(candidates.iter().rev().map(|(name, _)| name.clone())).collect();
@@ -247,7 +247,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
-    let test = summarise(&seeds.iter().map(|row| row.test_error_percent).collect::<Vec<f64>>());
+    let test = summarise(seeds.iter().map(|row| row.test_error_percent));
     let Some(first) = seeds.first() else { anyhow::bail!("no network of the choice") };
     let mut text = String::from(
         "Candidates trained on the first 50,000 training patterns with distorted copies, each presented once, and tested on the \

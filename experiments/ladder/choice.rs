@@ -2,7 +2,7 @@
 //!
 //! `choice.csv` has a row for each network, factor and seed.
 
-use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::summarise;
 use serde::{Deserialize, Serialize};
@@ -94,7 +94,7 @@ fn tried(rows: &[ChoiceRow], network: &str) -> Vec<(f64, f64)> {
     let error = |factor: f64| {
         let errors = own().filter(|row| row.eta_factor == factor);
         let errors = errors.map(|row| row.held_out_error_percent.unwrap_or(f64::INFINITY));
-        (factor, summarise(&errors.collect::<Vec<f64>>()).mean)
+        (factor, summarise(errors).mean)
     };
     factors.into_iter().map(error).collect()
 }
@@ -120,7 +120,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let chart = |alone: bool, title: &str| {
         let own = networks(&rows).into_iter().filter(|row| row.alone == alone).enumerate();
         let curve = |(index, row): (usize, &ChoiceRow)| {
-            let line = if index < colour::ALL.len() { Line::Solid } else { Line::Dashed };
+            let line = if index < colour::ALL.len() { LineStyle::Solid } else { LineStyle::Dashed };
             let colour = colour::ALL[index % colour::ALL.len()];
             let points = tried(&rows, &row.network).into_iter();
             Curve::new(&row.network, colour, line, points.map(|(factor, error)| (factor, error.min(SHOWN_PERCENT))))

@@ -1,7 +1,7 @@
 //! What is measured of each network of the ladder, and of each beside the one that it is a change of.
 
-use lenet5::evaluation::mcnemar::mcnemar;
-use lenet5::evaluation::statistics::{Summary, summarise};
+use lenet5::evaluation::mcnemar::{disagreements, mcnemar};
+use lenet5::evaluation::statistics::{Summary, median, summarise};
 use lenet5::evaluation::{clopper_pearson, evaluate, outputs};
 use lenet5::models;
 use lenet5::training::PassRecord;
@@ -79,8 +79,8 @@ pub struct SummaryRow {
 /// A trained network with what it answers to the test set, if it has not diverged.
 pub struct Trained {
     pub row: SeedRow,
-    /// Whether each answer is right.
-    right: Option<Vec<bool>>,
+    /// For each answer, true if it is wrong.
+    wrong: Option<Vec<bool>>,
 }
 
 /// Measures all networks of an arm.
@@ -94,12 +94,11 @@ fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trai
     let interval = last.map(|last| clopper_pearson(last.test_errors, split.measured));
     let training = context.dataset.training.first(split.training);
     let mut training_error = last.and_then(|last| last.training_error_percent).filter(|_| !diverged);
-    let mut right = None;
+    let mut wrong = None;
     if !diverged {
         let model = cell.model()?;
         let network = model.network();
-        let answers = outputs(&network, &model.values, test).answers();
-        right = Some(answers.iter().zip(test.labels()).map(|(&answer, &label)| answer == usize::from(label)).collect());
+        wrong = Some(outputs(&network, &model.values, test).wrong(test.labels()));
         let loss = model.settings.loss_function();
         let error = || evaluate(&network, &model.values, loss, &training).error_percent();
         training_error = training_error.or_else(|| Some(error()));
@@ -120,7 +119,7 @@ fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trai
         passes_to_final: last.map(|_| passes_to_final(&cell.records, split.measured)),
         seconds_a_pass: (!seconds.is_empty()).then(|| median(seconds)),
     };
-    Ok(Trained { row, right })
+    Ok(Trained { row, wrong })
 }
 
 /// From which pass on the test error is within 0.1 points of its last value.
@@ -130,17 +129,6 @@ fn passes_to_final(records: &[PassRecord], patterns: usize) -> usize {
     records.iter().rposition(away).map_or(1, |at| at + 2)
 }
 
-/// The middle one of these numbers, the mean of two in the middle; NaN for none.
-pub fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    let middle = numbers.len() / 2;
-    match numbers.len() {
-        0 => f64::NAN,
-        count if count.is_multiple_of(2) => (numbers[middle - 1] + numbers[middle]) / 2.0,
-        _ => numbers[middle],
-    }
-}
-
 /// Two arms beside each other, over the seeds with which both have learnt.
 pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
     let pair = |after: &Trained| {
@@ -148,11 +136,8 @@ pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
         if before.row.diverged || after.row.diverged {
             return None;
         }
-        let counts = before.right.as_ref().zip(after.right.as_ref()).map(|(before, after)| {
-            let only =
-                |one: &[bool], other: &[bool]| one.iter().zip(other).filter(|(one, other)| !**one && **other).count();
-            (only(before, after), only(after, before))
-        });
+        let counts = before.wrong.as_ref().zip(after.wrong.as_ref());
+        let counts = counts.map(|(before, after)| disagreements(before, after));
         let (before_error_percent, after_error_percent) =
             (before.row.test_error_percent?, after.row.test_error_percent?);
         Some(PairRow {
@@ -188,7 +173,7 @@ pub fn gain(rows: &[PairRow], before: &str, after: &str) -> Gain {
         own.iter().filter(clear).count()
     };
     Gain {
-        points: summarise(&own.iter().map(|row| row.gain_percent).collect::<Vec<f64>>()),
+        points: summarise(own.iter().map(|row| row.gain_percent)),
         seeds: own.len(),
         better: differ(1.0),
         worse: differ(-1.0),
@@ -204,7 +189,7 @@ pub fn summary_row(
 ) -> SummaryRow {
     let network = models::build::<f32>(&arm.settings);
     let learnt = || rows.iter().filter(|row| !row.diverged);
-    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(&learnt().filter_map(value).collect::<Vec<f64>>());
+    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(learnt().filter_map(value));
     let test = over_seeds(|row| row.test_error_percent);
     let training: Option<Vec<f64>> = learnt().map(|row| row.training_error_percent).collect();
     let gain = before.as_ref().map(|(_, gain)| gain);
@@ -219,7 +204,7 @@ pub fn summary_row(
         test_error_deviation_percent: test.deviation,
         test_error_half_interval_percent: test.half_interval,
         running_training_error_mean_percent: over_seeds(|row| row.running_training_error_percent).mean,
-        training_error_mean_percent: training.filter(|errors| !errors.is_empty()).map(|errors| summarise(&errors).mean),
+        training_error_mean_percent: training.filter(|errors| !errors.is_empty()).map(|errors| summarise(errors).mean),
         passes_to_final_mean: over_seeds(|row| row.passes_to_final.map(|passes| passes as f64)).mean,
         seconds_a_pass_median: median(rows.iter().filter_map(|row| row.seconds_a_pass).collect()),
         parameters: network.layout().size(),
@@ -237,39 +222,15 @@ pub fn summary_row(
 mod tests {
     use super::*;
 
-    fn record(pass: usize, test_errors: usize) -> PassRecord {
-        PassRecord {
-            pass,
-            global_rate: 0.0,
-            smallest_effective_rate: 0.0,
-            largest_effective_rate: 0.0,
-            running_training_loss: 0.0,
-            running_training_error_percent: 0.0,
-            training_loss: None,
-            training_error_percent: None,
-            test_loss: 0.0,
-            test_error_percent: test_errors as f64 / 100.0,
-            test_errors,
-            seconds: 0.0,
-            samples_per_second: 1.0,
-        }
-    }
-
     #[test]
     fn the_final_error_is_reached_where_it_stays() {
         let to_final = |errors: &[usize]| {
-            let records: Vec<PassRecord> = errors.iter().enumerate().map(|(i, &e)| record(i + 1, e)).collect();
-            passes_to_final(&records, 10_000)
+            let record = |&test_errors: &usize| PassRecord { test_errors, ..PassRecord::default() };
+            passes_to_final(&errors.iter().map(record).collect::<Vec<_>>(), 10_000)
         };
         assert_eq!(to_final(&[200, 95, 120, 105, 85, 95]), 4);
         assert_eq!(to_final(&[100]), 1);
         assert_eq!(to_final(&[100, 100, 95]), 1);
         assert_eq!(to_final(&[100, 100, 50]), 3);
-    }
-
-    #[test]
-    fn the_median_is_in_the_middle() {
-        assert_eq!((median(vec![3.0, 1.0, 2.0]), median(vec![4.0, 1.0, 3.0, 2.0])), (2.0, 2.5));
-        assert!(median(Vec::new()).is_nan());
     }
 }

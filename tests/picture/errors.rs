@@ -9,7 +9,7 @@ use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use imageproc::drawing::draw_polygon_mut;
 use imageproc::geometry::convex_hull;
 use imageproc::point::Point;
-use lenet5::picture::{FRAME, Picture, Problem, as_text, read};
+use lenet5::picture::{FRAME, Picture, Problem, read};
 use proptest::prelude::*;
 
 /// A bar on paper.
@@ -39,7 +39,7 @@ fn message(path: &Path) -> String {
 fn each_kind_of_file_has_its_message() {
     let folder = tempfile::tempdir().unwrap();
     assert!(message(&folder.path().join("missing.png")).contains("cannot be read"));
-    assert!(message(folder.path()).contains("is a directory"));
+    assert!(message(folder.path()).contains("expected a regular file, found a folder"));
     for (name, content, expected) in [
         ("empty.png", &b""[..], "is empty"),
         ("notes.png", b"seven\n", "begins with \"seven\\n\""),
@@ -57,7 +57,7 @@ fn each_kind_of_file_has_its_message() {
 #[cfg(unix)]
 #[test]
 fn a_device_is_not_read() {
-    assert!(message(Path::new("/dev/zero")).contains("a device or a pipe"));
+    assert!(message(Path::new("/dev/zero")).contains("expected a regular file, found a pipe or a device"));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn an_enormous_file_is_not_read() {
     let path = folder.path().join("enormous.jpg");
     // Sparse: takes no room on the disk.
     fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
-    assert!(message(&path).contains("a file of 1099511627776 bytes"));
+    assert!(message(&path).contains("it has 1099511627776 bytes, at most 268435456"));
 }
 
 /// Declares more pixels than are accepted, in headers that are valid otherwise.
@@ -244,32 +244,6 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_are_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        prop_assert!(Picture::from_bytes(&bytes).is_err());
-    }
-
-    #[test]
-    fn damaged_files_do_no_harm(
-        which in 0_usize..4,
-        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
-        kept in any::<prop::sample::Index>(),
-        cut in any::<bool>(),
-    ) {
-        let mut file = files().swap_remove(which).1;
-        for (at, byte) in changes {
-            let at = at.index(file.len());
-            file[at] = byte;
-        }
-        if cut {
-            file.truncate(kept.index(file.len()));
-        }
-        match Picture::from_bytes(&file) {
-            Ok(picture) => check(&picture)?,
-            Err(problem) => prop_assert!(!problem.to_string().is_empty()),
-        }
-    }
-
-    #[test]
     fn any_small_picture_is_a_digit_or_refused(
         (width, height, levels) in (1_u32..12, 1_u32..12).prop_flat_map(|(width, height)| {
             let level = prop_oneof![Just(0_u8), Just(255), any::<u8>()];
@@ -279,10 +253,5 @@ proptest! {
         if let Ok(picture) = Picture::from_gray(&GrayImage::from_raw(width, height, levels).unwrap()) {
             check(&picture)?;
         }
-    }
-
-    #[test]
-    fn any_levels_have_a_text(pixels in proptest::collection::vec(any::<u8>(), 0..100), width in 0_usize..20) {
-        prop_assert_eq!(as_text(&pixels, width).lines().count(), pixels.len().div_ceil(width.max(1)));
     }
 }

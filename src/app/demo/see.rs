@@ -9,7 +9,7 @@ use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use image::{GrayImage, imageops};
-use lenet5::applications::activity::{Activity, States};
+use lenet5::applications::activity::{Activity, LayerStates};
 use lenet5::data::warp::warp;
 use lenet5::picture::{FRAME, Picture};
 use lenet5::random::stream;
@@ -56,8 +56,8 @@ fn one() -> f64 {
 pub struct Sight {
     network: String,
     pixels: Vec<u8>,
-    input: LayerStates,
-    layers: Vec<LayerStates>,
+    input: LayerValues,
+    layers: Vec<LayerValues>,
     /// The outputs of a network that ends in distances; the smallest wins.
     #[serde(skip_serializing_if = "Option::is_none")]
     distances: Option<Vec<f32>>,
@@ -71,7 +71,7 @@ pub struct Sight {
 }
 
 #[derive(Serialize)]
-struct LayerStates {
+struct LayerValues {
     name: String,
     maps: usize,
     height: usize,
@@ -81,8 +81,8 @@ struct LayerStates {
     values: Vec<f32>,
 }
 
-impl From<States> for LayerStates {
-    fn from(states: States) -> Self {
+impl From<LayerStates> for LayerValues {
+    fn from(states: LayerStates) -> Self {
         let (shape, (low, high)) = (states.maps.shape(), states.range);
         let mut values = states.maps.values.to_vec();
         // Three decimals are more than can be seen, and half the bytes.
@@ -150,7 +150,7 @@ fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, R
         network: question.network,
         pixels,
         input: activity.input.into(),
-        layers: activity.layers.into_iter().map(LayerStates::from).collect(),
+        layers: activity.layers.into_iter().map(LayerValues::from).collect(),
         distances: scores.is_none().then_some(answer.distances),
         scores,
         probabilities: answer.probabilities,

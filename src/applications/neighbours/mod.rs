@@ -44,17 +44,17 @@ impl Features {
         Self { width, start: 0, count: values.len() / width, values: Arc::new(values) }
     }
 
-    /// How many numbers a pattern has.
+    /// The number of features of a pattern.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// How many patterns there are.
+    /// The number of patterns.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether there is no pattern.
+    /// True if there is no pattern.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -116,7 +116,7 @@ pub struct Labelled {
 }
 
 impl Labelled {
-    /// These patterns of so many classes.
+    /// These patterns, of `classes` classes.
     ///
     /// # Panics
     /// If there is not a label below `classes` for each pattern.

@@ -77,9 +77,12 @@ impl<T: Scalar> Rbf<T> {
         let inputs = room.len() - to.shape().maps;
         let (components, result) = room.split_at_mut(inputs);
         for position in 0..area {
-            let gathered = from.iter().flat_map(|maps| maps.values.chunks_exact(area));
-            for (component, units) in components.iter_mut().zip(gathered) {
-                *component = units[position];
+            let mut rest = &mut *components;
+            for maps in from {
+                let own = rest.split_off_mut(..maps.shape().maps).expect("room for all of them");
+                for (component, units) in own.iter_mut().zip(maps.values.chunks_exact(area)) {
+                    *component = units[position];
+                }
             }
             let mut rest = &*components;
             compute(from.map(|maps| rest.split_off(..maps.shape().maps).expect("as many as gathered")), result);
