@@ -1,9 +1,9 @@
-//! What a classifier answers.
+//! The answers of a classifier.
 
 use lenet5::data::{Dataset, Images};
 use lenet5::evaluation::Outputs;
 
-/// Which patterns are to be answered.
+/// The patterns to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Set {
     /// Those that it was trained on. A classifier that stores them answers some that it has put aside.
@@ -22,12 +22,12 @@ impl Set {
     }
 }
 
-/// What a classifier makes of a set of patterns.
+/// The answers of a classifier to a set of patterns.
 pub struct Answers {
     /// The patterns that it answered: those of the set, or as many of them as it did not know.
     pub images: Images,
     /// Distances, or what else is smallest for the answer.
     pub outputs: Outputs<f32>,
-    /// How many networks a pattern takes on average: 1, but for a committee that is not always asked as a whole.
+    /// Networks that a pattern takes on average: 1, but for a committee that is not always asked as a whole.
     pub networks: f64,
 }

@@ -1,4 +1,4 @@
-//! What is trained: an arm is a network with its settings, a cell one seed of it. Each cell is a run folder, `ARM/seed-N` below
+//! Arms and cells: an arm is a network with its settings, a cell one seed of it. Each cell is a run folder, `ARM/seed-N` below
 //! `runs` in the results folder. A finished cell is never run again, a partial one goes on.
 
 use std::fmt;
@@ -35,27 +35,27 @@ pub struct Arm {
     pub settings: Settings,
     /// The seeds.
     pub seeds: Seeds,
-    /// Whether cells that learn nothing are given up after [`TRIAL_PASSES`].
+    /// True if cells that learn nothing are given up after [`TRIAL_PASSES`].
     pub trial: bool,
-    /// Whether each cell is three networks, each with these settings: see [`boosting`].
+    /// True if each cell is three networks, each with these settings: see [`boosting`].
     pub boosted: bool,
 }
 
 impl Arm {
-    /// The same with its first seeds alone.
+    /// The arm with its first seeds alone.
     pub fn first(self, count: u64) -> Self {
         Self { seeds: self.seeds.first(count), ..self }
     }
 }
 
-/// Which seeds, and whether it has to be quick.
+/// The extent of an experiment: the seeds, and all patterns and passes or fewer.
 #[derive(Debug, Clone, Default)]
 pub struct Extent {
     /// Seeds that were asked for, in place of each experiment's own.
     pub seeds: Option<Seeds>,
     /// A tenth of the patterns, a quarter of the passes and at most two seeds: to see that everything works.
     pub quick: bool,
-    /// Whether the data are the embedded digits, which are fewer than that tenth: of them a third.
+    /// True for the embedded digits, which are fewer than that tenth: of them a third.
     pub digits: bool,
 }
 
@@ -153,7 +153,7 @@ pub fn cells(runs: &Path, arms: &[Arm]) -> Vec<Cell> {
     cells
 }
 
-/// How far a cell is.
+/// The progress of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Its passes are done, or it was given up, or diverged.
@@ -163,7 +163,7 @@ pub enum State {
 }
 
 impl Cell {
-    /// How far it is, by its metrics, or by the verdict on its run.
+    /// Its progress, by its metrics, or by the verdict on its run.
     ///
     /// # Errors
     /// If they cannot be read.
@@ -201,7 +201,7 @@ impl Cell {
         self.open(&self.settings, dataset)?.train(dataset, &mut Stop(stop))
     }
 
-    /// Whether the finished run in its folder has its settings, so that a change since does not go unnoticed. (The run itself
+    /// Checks that the finished run in its folder has its settings, so that a change since does not go unnoticed. (The run itself
     /// can't be opened: a network that was given up may have no finite parameters.)
     fn check(&self, dataset: &Dataset) -> Result<(), RunError> {
         if !self.boosted {
@@ -266,7 +266,7 @@ impl Cell {
         Ok(None)
     }
 
-    /// Whether a run of it diverged: it is never begun again.
+    /// True if a run of it diverged: it is never begun again.
     fn diverged(&self) -> Result<bool, RunError> {
         Ok(self.verdict()?.is_some_and(|verdict| verdict.divergence().is_some()))
     }
@@ -281,7 +281,7 @@ impl Cell {
         self.settings.seed
     }
 
-    /// How many passes it is to have in all.
+    /// The number of passes that it is to have in all.
     pub fn passes(&self) -> usize {
         self.settings.passes * if self.boosted { boosting::MEMBERS.len() } else { 1 }
     }
@@ -300,7 +300,7 @@ impl Cell {
     }
 }
 
-/// Whether a cell on trial is given up: it has learnt nothing in its trial, or its parameters are no numbers any more. ReLU makes
+/// True if a cell on trial is given up: it has learnt nothing in its trial, or its parameters are no numbers any more. ReLU makes
 /// 0 of what is no number, so that the loss does not always tell.
 fn learns_nothing(records: &[PassRecord]) -> bool {
     let (trial, last) = (records.get(TRIAL_PASSES - 1), records.last());

@@ -113,20 +113,20 @@ fn seed_rows(network: &str, cell: &Finished, patterns: usize) -> Vec<SeedRow> {
 }
 
 fn curve_row(network: &str, pass: usize, rows: &[SeedRow]) -> CurveRow {
-    let values =
-        |value: fn(&SeedRow) -> f64| -> Vec<f64> { rows.iter().filter(|row| row.pass == pass).map(value).collect() };
-    let running = summarise(values(|row| row.running_training_error_percent));
-    let test = summarise(values(|row| row.test_error_percent));
-    let seconds = values(|row| row.seconds_so_far);
+    let own = || rows.iter().filter(|row| row.pass == pass);
+    let (running, test) = (
+        summarise(own().map(|row| row.running_training_error_percent)),
+        summarise(own().map(|row| row.test_error_percent)),
+    );
     CurveRow {
         network: network.into(),
         pass,
-        seeds: seconds.len(),
+        seeds: own().count(),
         running_training_error_mean_percent: running.mean,
         running_training_error_deviation_percent: running.deviation,
         test_error_mean_percent: test.mean,
         test_error_deviation_percent: test.deviation,
-        seconds_so_far_median: median(seconds),
+        seconds_so_far_median: median(own().map(|row| row.seconds_so_far)),
     }
 }
 
@@ -147,12 +147,12 @@ fn summary_row(arm: &Arm, rows: &[SeedRow]) -> anyhow::Result<SummaryRow> {
         parameters: network.layout().size(),
         multiply_adds: multiply_adds(&network, network.input()).forward,
         connections: network.table(network.input())?.iter().map(|row| row.connections).sum(),
-        seconds_median: median(last().map(|row| row.seconds_so_far).collect()),
-        microseconds_a_pattern_median: median(rows.iter().map(|row| row.microseconds_a_pattern).collect()),
+        seconds_median: median(last().map(|row| row.seconds_so_far)),
+        microseconds_a_pattern_median: median(rows.iter().map(|row| row.microseconds_a_pattern)),
     })
 }
 
-/// What a network of the comparison is called.
+/// The name of a network of the comparison.
 fn title(network: &str) -> &str {
     if network == "paper" { "LeNet-5, 1998" } else { network }
 }
@@ -161,10 +161,9 @@ fn title(network: &str) -> &str {
 fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     let x = |row: &CurveRow| if seconds { row.seconds_so_far_median } else { row.pass as f64 };
     let curve = |network: &str, what: &str, line: LineStyle, colour: RGBColor, value: fn(&CurveRow) -> (f64, f64)| {
-        let own = || rows.iter().filter(|row| row.network == network);
-        let band = own().map(|row| (x(row), value(row).0 - value(row).1, value(row).0 + value(row).1));
-        let points = own().map(|row| (x(row), value(row).0));
-        Curve::new(&format!("{}, {what}", title(network)), colour, line, points).with_band(band)
+        let own = rows.iter().filter(|row| row.network == network);
+        let means = own.map(|row| (x(row), value(row).0, value(row).1));
+        Curve::of_means(&format!("{}, {what}", title(network)), colour, line, means)
     };
     let mut curves = Vec::new();
     for (network, colour) in networks.iter().zip(colour::ALL) {
@@ -184,7 +183,7 @@ fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     Chart { title: title.into(), x, y, curves, ..Chart::default() }
 }
 
-/// What stands above the columns of the table, and what a network has in them.
+/// The heads of the table's columns.
 const COLUMNS: [&str; 9] = [
     "network",
     "passes",
@@ -197,7 +196,7 @@ const COLUMNS: [&str; 9] = [
     "us a pattern",
 ];
 
-/// Where the columns end in the figure, in shares of its width; the first one begins at its left.
+/// The right ends of the columns in the figure, in shares of its width; for the first one, its left.
 const ENDS: [f64; 9] = [0.02, 0.19, 0.33, 0.46, 0.56, 0.69, 0.81, 0.89, 0.98];
 
 fn cells(row: &SummaryRow) -> [String; 9] {

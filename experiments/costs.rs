@@ -1,5 +1,6 @@
-//! What the classifiers of Figs. 11 and 12 cost, counted from the declarations of their networks: nothing is trained for it.
+//! The cost of the classifiers of Figs. 11 and 12, counted from the declarations of their networks: nothing is trained for it.
 
+use lenet5::applications::boosting::MEMBERS;
 use lenet5::config::Config;
 use lenet5::data::Dataset;
 use lenet5::models;
@@ -9,21 +10,20 @@ use lenet5::training::benchmark::multiply_adds_by_layer;
 use crate::family::{
     Classifier, LENET1, LENET4, LENET4_BOOSTED, LENET4_LOCAL, LENET4_NEIGHBOURS, LENET5, LUSH, MODERN,
 };
+use crate::lenet4::FEATURES;
 
-/// The last layer before what K-NN and local learning put in the place of the rest.
-const FEATURES: &str = "S4";
 /// The networks of the committee.
-const COMMITTEE: usize = 3;
+const COMMITTEE: usize = MEMBERS.len();
 
-/// What a classifier costs.
+/// The cost of a classifier.
 pub struct Cost {
     /// Its name.
     pub classifier: &'static str,
     /// Its bars in the paper.
     pub bars: Option<&'static paper::Classifier>,
-    /// What is counted as operations.
+    /// The operations that are counted, in words.
     pub counted: String,
-    /// What is counted as stored.
+    /// The variables that are counted, in words.
     pub stored: String,
     /// Multiply-adds with trainable weights, or stored numbers, to recognise a pattern.
     pub multiply_adds: f64,
@@ -79,19 +79,19 @@ impl Counts {
     }
 }
 
-/// What each costs, in the paper's order. A committee takes `networks` networks a pattern, or all of them if that was not measured.
+/// The cost of each, in the paper's order. A committee takes `networks` networks a pattern, or all of them if that was not measured.
 pub fn costs(dataset: &Dataset, networks: Option<f64>) -> Vec<Cost> {
-    let alone = |name, bar, preset| Counts::of(preset, None).cost(name, bar, 1.0);
+    let alone = |classifier: &Classifier, preset| Counts::of(preset, None).cost(classifier.name, classifier.bar, 1.0);
     vec![
-        alone(LENET1.name, LENET1.bar, "lenet1"),
-        alone(LENET4.name, LENET4.bar, "lenet4"),
+        alone(&LENET1, "lenet1"),
+        alone(&LENET4, "lenet4"),
         neighbours(&LENET4_LOCAL, dataset),
         neighbours(&LENET4_NEIGHBOURS, dataset),
-        alone(LENET5.name, LENET5.bar, "paper"),
+        alone(&LENET5, "paper"),
         committee(networks),
-        alone(LUSH.name, LUSH.bar, "lush"),
-        alone(MODERN.name, MODERN.bar, "modern"),
-        alone("modern LeNet for CIFAR-10", None, "modern-wide"),
+        alone(&LUSH, "lush"),
+        alone(&MODERN, "modern"),
+        Counts::of("modern-wide", None).cost("modern LeNet for CIFAR-10", None, 1.0),
     ]
 }
 

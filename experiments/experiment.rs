@@ -1,4 +1,4 @@
-//! What an experiment is, and what it has at hand.
+//! The type of an experiment, and the context in which it runs.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::section::Section;
 pub struct Experiment {
     /// Its name on the command line, and its folder below the results.
     pub name: &'static str,
-    /// What it shows, in a line.
+    /// Its subject, in a line.
     pub about: &'static str,
     /// The networks that it needs.
     pub arms: fn(&Extent) -> Vec<Arm>,
@@ -25,17 +25,17 @@ pub struct Experiment {
     pub section: fn(&Folder) -> anyhow::Result<Section>,
 }
 
-/// What an experiment has at hand once its cells are finished.
+/// The context in which an experiment is summarised, once its cells are finished.
 pub struct Context<'a> {
     /// MNIST.
     pub dataset: &'a Dataset,
-    /// Which seeds, and whether it is a quick run.
+    /// The seeds, and how much of the experiment is run.
     pub extent: &'a Extent,
-    /// Where its results go.
+    /// The folder of its results.
     pub folder: &'a Folder,
     /// The folder of all results.
     pub results: &'a Path,
-    /// Whether the experiment is run whole: on MNIST, with all patterns, passes and seeds.
+    /// True if the experiment is run whole: on MNIST, with all patterns, passes and seeds.
     pub is_complete: bool,
     pub runs: &'a Path,
     pub cells: Results,

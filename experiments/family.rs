@@ -16,36 +16,32 @@ use crate::section::with_interval;
 
 /// A classifier.
 pub struct Classifier {
-    /// What rows of CSV files call it where its name is too long.
+    /// Its name in rows of CSV files where the other is too long.
     pub key: &'static str,
-    /// What tables and figures call it.
+    /// Its name in tables and figures.
     pub name: &'static str,
     /// The name of its bars in the paper.
     pub bar: Option<&'static str>,
     /// A test error in percent that others have published, and who.
     pub elsewhere: Option<(f64, &'static str)>,
-    /// Whether its test error belongs to the short table in README.md.
+    /// True if its test error belongs to the short table in README.md.
     pub headline: bool,
     /// The networks that it needs.
     pub arm: fn(&Extent) -> Arm,
-    /// What it answers, made of one seed of these.
+    /// Its answers, made of one seed of these.
     pub answer: fn(&Finished, &Dataset, Set) -> anyhow::Result<Answers>,
 }
 
-/// A number that is published for a classifier's test error, in percent.
-pub struct Published {
-    /// The number.
-    pub percent: f64,
-    /// Where it stands.
-    pub place: &'static str,
-}
-
 impl Classifier {
-    /// The published test error.
-    pub fn published(&self) -> Option<Published> {
+    /// The published test error in percent, and its source.
+    pub fn published(&self) -> Option<(f64, &'static str)> {
         let bar = self.bar.and_then(paper::classifier);
-        let bar = bar.map(|bar| Published { percent: bar.test_error_percent, place: "Fig. 9" });
-        bar.or(self.elsewhere.map(|(percent, place)| Published { percent, place }))
+        bar.map(|bar| (bar.test_error_percent, "Fig. 9")).or(self.elsewhere)
+    }
+
+    /// Its arm with as many seeds as the others have.
+    pub fn networks(&self, extent: &Extent) -> Arm {
+        (self.arm)(extent).first(SEEDS)
     }
 }
 
@@ -73,7 +69,7 @@ pub const LENET4: Classifier = Classifier {
 pub const LENET5: Classifier =
     Classifier { key: "paper", name: "LeNet-5", bar: Some("LeNet-5"), headline: false, arm: fig5::arm, ..LENET1 };
 
-/// The same with distorted patterns.
+/// The preset `paper` with distorted patterns.
 pub const LENET5_DISTORTED: Classifier = Classifier {
     key: "paper-distorted",
     name: "LeNet-5 trained with distortions",
@@ -92,7 +88,7 @@ pub const LUSH: Classifier = Classifier {
     ..LENET1
 };
 
-/// What is called LeNet today.
+/// The network that is called LeNet today.
 pub const MODERN: Classifier = Classifier {
     key: "modern",
     name: "modern LeNet",
@@ -101,7 +97,7 @@ pub const MODERN: Classifier = Classifier {
     ..LENET1
 };
 
-/// The same with distorted patterns.
+/// The modern network with distorted patterns.
 pub const MODERN_DISTORTED: Classifier = Classifier {
     key: "modern-distorted",
     name: "modern LeNet trained with distortions",
@@ -155,13 +151,6 @@ pub static CLASSIFIERS: [Classifier; 10] = [
 
 /// So many seeds of each.
 const SEEDS: u64 = 5;
-
-impl Classifier {
-    /// Its arm with as many seeds as the others have.
-    pub fn networks(&self, extent: &Extent) -> Arm {
-        (self.arm)(extent).first(SEEDS)
-    }
-}
 
 /// The networks that they need.
 pub fn arms(extent: &Extent) -> Vec<Arm> {

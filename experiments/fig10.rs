@@ -190,7 +190,7 @@ fn bar(name: &str) -> Option<f64> {
     paper::classifier(name)?.rejection_percent
 }
 
-/// What the rows of this key are called, and their bar.
+/// The name of the classifier with this key, and its bar.
 fn classifier(key: &str) -> (&str, Option<f64>) {
     let classifier = CLASSIFIERS.iter().find(|classifier| classifier.key == key);
     classifier.map_or((key, None), |classifier| (classifier.name, classifier.bar.and_then(bar)))
@@ -201,15 +201,11 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let top = rows.iter().map(|row| row.error_mean_percent + row.error_deviation_percent.max(0.0)).fold(0.0, f64::max);
     let chart = |key: &str, title: &str| {
         let curve = |(index, (criterion, label)): (usize, &(&str, &str))| {
-            let shown = || rows.iter().filter(|row| row.arm == key && row.criterion == *criterion);
-            let points = shown().map(|row| (row.rejected_percent, row.error_mean_percent));
-            let band = shown().map(|row| {
-                let (mean, deviation) = (row.error_mean_percent, row.error_deviation_percent);
-                (row.rejected_percent, mean - deviation, mean + deviation)
-            });
+            let shown = rows.iter().filter(|row| row.arm == key && row.criterion == *criterion);
+            let means = shown.map(|row| (row.rejected_percent, row.error_mean_percent, row.error_deviation_percent));
             // The last criterion may hide the first, which is drawn last and with gaps.
             let line = if index == 0 { LineStyle::Dashed } else { LineStyle::Plain };
-            Curve::new(label, colour::ALL[index], line, points).with_band(band)
+            Curve::of_means(label, colour::ALL[index], line, means)
         };
         let right = (POINTS - 1) as f64 / 10.0;
         let bars = ["[dist] boosted LeNet-4", "LeNet-4"].into_iter().filter_map(bar);

@@ -46,7 +46,7 @@ fn arms(extent: &Extent) -> Vec<Arm> {
     vec![noisy, Arm { seeds, ..fig5::arm(extent) }]
 }
 
-/// What is done to a character before the network sees it.
+/// A change of a character before the network sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Change {
@@ -75,7 +75,7 @@ impl Change {
         if self == Self::Scale { 1.0 } else { 0.0 }
     }
 
-    /// What the paper claims to be tolerated (below Fig. 13), from lowest to highest.
+    /// The range that the paper claims to be tolerated (below Fig. 13).
     fn claimed(self) -> [f64; 2] {
         match self {
             Self::Scale => [0.5, 2.0],
@@ -122,7 +122,7 @@ fn ink_height(pixels: &[u8], width: usize) -> f64 {
     }
 }
 
-/// How many of the images a network answers wrongly once they are changed.
+/// Counts the images that a network answers wrongly once they are changed.
 fn errors(model: &Model, images: &Images, change: Change, value: f64) -> usize {
     let network = model.network();
     let encoder = Encoder::new(network.encoding());
@@ -234,27 +234,25 @@ fn row(arm: &str, seed: u64, (change, value): (Change, f64), errors: usize, imag
     }
 }
 
-/// Where one network's error under one change passes 10 and 50 %, either way.
+/// The values at which one network's error under one change passes 10 and 50 %, either way.
 fn limits_of(measured: &[ToleranceRow]) -> Vec<LimitRow> {
     let Some(first) = measured.first() else { return Vec::new() };
     let none = first.change.none();
     let mut limits = Vec::new();
     for (upwards, error_percent) in [(false, 10.0), (false, 50.0), (true, 10.0), (true, 50.0)] {
         let point = |row: &ToleranceRow| (row.value, row.error_percent);
-        let value = if upwards {
-            let outwards: Vec<_> = measured.iter().filter(|row| row.value >= none).map(point).collect();
-            passes(&outwards, error_percent)
-        } else {
-            let outwards: Vec<_> = measured.iter().rev().filter(|row| row.value <= none).map(point).collect();
-            passes(&outwards, error_percent)
+        let outwards: Vec<_> = match upwards {
+            true => measured.iter().filter(|row| row.value >= none).map(point).collect(),
+            false => measured.iter().rev().filter(|row| row.value <= none).map(point).collect(),
         };
+        let value = passes(&outwards, error_percent);
         let (arm, seed, change) = (first.arm.clone(), first.seed, first.change);
         limits.push(LimitRow { arm, seed, change, upwards, error_percent, value });
     }
     limits
 }
 
-/// Where these points (x, y), joined by straight lines, first pass `level` upwards.
+/// The first x at which these points (x, y), joined by straight lines, pass `level` upwards.
 fn passes(points: &[(f64, f64)], level: f64) -> Option<f64> {
     let pair = points.windows(2).find(|pair| pair[0].1 < level && pair[1].1 >= level)?;
     let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);

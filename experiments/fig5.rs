@@ -111,12 +111,8 @@ fn summary(context: &Context) -> anyhow::Result<()> {
 fn draw(folder: &Folder) -> anyhow::Result<()> {
     let rows: Vec<SummaryRow> = folder.read("summary.csv")?;
     let curve = |label: &str, colour, value: fn(&SummaryRow) -> (f64, f64)| {
-        let points = rows.iter().map(|row| (row.pass as f64, value(row).0));
-        let band = rows.iter().map(|row| {
-            let (mean, deviation) = value(row);
-            (row.pass as f64, mean - deviation, mean + deviation)
-        });
-        Curve::new(label, colour, LineStyle::Solid, points).with_band(band)
+        let means = rows.iter().map(|row| (row.pass as f64, value(row).0, value(row).1));
+        Curve::of_means(label, colour, LineStyle::Solid, means)
     };
     let mut curves = plot::paper_learning_curves(rows.len()).to_vec();
     curves.push(curve("ours, training (on the fly), mean and s.d.", colour::TRAINING, |row| {

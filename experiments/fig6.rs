@@ -6,7 +6,7 @@
 
 use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
-use lenet5::evaluation::statistics::summarise;
+use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::paper;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ pub const EXPERIMENT: Experiment = Experiment {
 /// Strengths of the distortions among which the patterns held out choose.
 const STRENGTHS: [&str; 4] = ["0.25", "0.5", "0.75", "1.0"];
 
-/// What they chose: the smallest mean error in `strength.csv`.
+/// The strength chosen: the smallest mean error in `strength.csv`.
 const CHOSEN: &str = "0.5";
 
 /// The preset `paper` with the distorted patterns of section III-B, 60,000 originals and 540,000 copies, of the strength chosen.
@@ -39,7 +39,7 @@ pub fn distorted(extent: &Extent) -> Arm {
     extent.arm("paper-distorted", &["distorted_copies=9", &strength], "1-10")
 }
 
-/// The same with the whole ranges of Fig. 7.
+/// The preset `paper` with distorted patterns of Fig. 7's whole ranges.
 pub fn distorted_as_fig_7(extent: &Extent) -> Arm {
     extent.arm("paper-distorted-1", &["distorted_copies=9"], "1-5")
 }
@@ -216,35 +216,27 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let (whole, rows): (Vec<SummaryRow>, Vec<SummaryRow>) = rows.into_iter().partition(with_fig_7_ranges);
     // All patterns that there are, in thousands: 60 and 540 with the distorted ones.
     let size = |row: &SummaryRow| (row.training_patterns * (1 + row.distorted_copies)) as f64 / 1000.0;
-    let ours = |value: fn(&SummaryRow) -> f64| rows.iter().map(move |row| (size(row), value(row)));
-    let around = |row: &SummaryRow, (mean, half): (f64, f64)| (size(row), mean - half, mean + half);
-    let band = |value: fn(&SummaryRow) -> (f64, f64)| rows.iter().map(move |row| around(row, value(row)));
-    let test = |row: &SummaryRow| (row.test_error_mean_percent, row.test_error_half_interval_percent);
+    let test = |row: &SummaryRow| (size(row), row.test_error_mean_percent, row.test_error_half_interval_percent);
+    let training =
+        |row: &SummaryRow| (size(row), row.training_error_mean_percent, row.training_error_deviation_percent);
+    let paper_test = rows.iter().map(|row| (size(row), row.paper_test_error_percent));
     let paper_training = rows.iter().filter_map(|row| Some((size(row), row.paper_training_error_percent?)));
     let curves = vec![
-        Curve::new("paper, test", colour::PAPER, LineStyle::Dashed, ours(|row| row.paper_test_error_percent)),
+        Curve::new("paper, test", colour::PAPER, LineStyle::Dashed, paper_test),
         Curve::new("paper, training", colour::PAPER, LineStyle::Dotted, paper_training),
-        Curve::new(
-            "ours, test, mean and 95 % interval",
-            colour::TEST,
-            LineStyle::Solid,
-            ours(|row| row.test_error_mean_percent),
-        )
-        .with_band(band(test)),
-        Curve::new(
+        Curve::of_means("ours, test, mean and 95 % interval", colour::TEST, LineStyle::Solid, rows.iter().map(test)),
+        Curve::of_means(
             "ours, test, distortions of Fig. 7's whole ranges",
             colour::AFTER,
             LineStyle::Dots,
-            whole.iter().map(|row| (size(row), row.test_error_mean_percent)),
-        )
-        .with_band(whole.iter().map(|row| around(row, test(row)))),
-        Curve::new(
+            whole.iter().map(test),
+        ),
+        Curve::of_means(
             "ours, training after the last pass, mean and s.d.",
             colour::TRAINING,
             LineStyle::Solid,
-            ours(|row| row.training_error_mean_percent),
-        )
-        .with_band(band(|row| (row.training_error_mean_percent, row.training_error_deviation_percent))),
+            rows.iter().map(training),
+        ),
     ];
     let title = "Fig. 6: LeNet-5, error against the size of the training set".into();
     let x = Axis::logarithmic("training patterns (thousands; the last one: with nine distorted copies of each)");
@@ -254,7 +246,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     folder.charts("fig6.svg", "summary.csv", [chart], plot::ALONE)
 }
 
-/// Whether this is the row of Fig. 7's whole ranges.
+/// True for the row of Fig. 7's whole ranges.
 fn with_fig_7_ranges(row: &SummaryRow) -> bool {
     row.distorted_copies > 0 && row.distortion == 1.0
 }
@@ -292,7 +284,13 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     })
 }
 
-/// How the strength was chosen.
+/// The errors held out of the seeds with this strength.
+fn of_strength(rows: &[StrengthRow], strength: &str) -> Summary {
+    let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
+    summarise(own.map(|row| row.held_out_error_percent))
+}
+
+/// The choice of the strength, as a part of the page.
 fn strength_text(folder: &Folder) -> anyhow::Result<String> {
     let rows: Vec<StrengthRow> = folder.read("strength.csv")?;
     let mut text = String::from(
@@ -301,8 +299,7 @@ fn strength_text(folder: &Folder) -> anyhow::Result<String> {
          | strength | error on the patterns held out, mean of its seeds |\n|---|---|\n",
     );
     for strength in STRENGTHS {
-        let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
-        let errors = summarise(own.map(|row| row.held_out_error_percent));
+        let errors = of_strength(&rows, strength);
         text +=
             &format!("| {strength} | {:.2} % (seeds {:.2} to {:.2}) |\n", errors.mean, errors.smallest, errors.largest);
     }
@@ -316,10 +313,7 @@ mod tests {
     #[test]
     fn the_strength_is_the_one_that_the_patterns_held_out_chose() {
         let rows: Vec<StrengthRow> = Folder::existing("results".as_ref(), "fig6").read("strength.csv").unwrap();
-        let mean = |strength: &&str| {
-            let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
-            summarise(own.map(|row| row.held_out_error_percent)).mean
-        };
+        let mean = |strength: &&str| of_strength(&rows, strength).mean;
         let best = STRENGTHS.into_iter().min_by(|left, right| mean(left).total_cmp(&mean(right)));
         assert_eq!(best, Some(CHOSEN));
     }

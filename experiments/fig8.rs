@@ -197,7 +197,7 @@ fn seed_row(network: &Errors, patterns: usize, paper: usize) -> SeedRow {
     }
 }
 
-/// How the seeds that miss one of the paper's patterns answer it. `misses` are the wrong answers to each test pattern.
+/// The answers of the seeds that miss one of the paper's patterns. `misses` are the wrong answers to each test pattern.
 fn paper_row(error: &TestError, misses: &BTreeMap<usize, Vec<usize>>, seeds: usize) -> PaperRow {
     let answers = misses.get(&error.index).map_or(&[][..], Vec::as_slice);
     let count = |answer: usize| answers.iter().filter(|&&other| other == answer).count();

@@ -76,7 +76,7 @@ struct PairSummaryRow {
     seeds_with_p_below_5_percent: usize,
 }
 
-/// What one network does with each test pattern.
+/// The test patterns that a network gets wrong.
 struct Tested {
     classifier: &'static str,
     seed: u64,
@@ -145,8 +145,8 @@ fn summary_row(classifier: &Classifier, seeds: &[SeedRow]) -> SummaryRow {
         test_error_mean_percent: errors.mean,
         test_error_deviation_percent: errors.deviation,
         test_error_half_interval_percent: errors.half_interval,
-        published_test_error_percent: published.as_ref().map(|published| published.percent),
-        published_in: published.map(|published| published.place.into()),
+        published_test_error_percent: published.map(|(percent, _)| percent),
+        published_in: published.map(|(_, place)| place.into()),
     }
 }
 
@@ -183,11 +183,10 @@ fn pair_summary_row(classifier: &str, pairs: &[PairRow]) -> PairSummaryRow {
     }
 }
 
-/// How many networks a pattern takes on average with this classifier, the mean over its seeds; `None` if it was not measured.
+/// Networks that a pattern takes on average with this classifier, the mean over its seeds; `None` if it was not measured.
 pub fn networks_a_pattern(folder: &Folder, classifier: &str) -> anyhow::Result<Option<f64>> {
     let rows: Vec<SeedRow> = folder.read_if_there("seeds.csv")?.unwrap_or_default();
-    let own: Vec<f64> =
-        rows.iter().filter(|row| row.classifier == classifier).map(|row| row.networks_a_pattern).collect();
+    let own = rows.iter().filter(|row| row.classifier == classifier).map(|row| row.networks_a_pattern);
     Ok(Some(summarise(own).mean).filter(|mean| mean.is_finite()))
 }
 
@@ -250,7 +249,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     })
 }
 
-/// What the committees cost, and which neighbours were chosen.
+/// The cost of the committees, and the numbers of neighbours that were chosen.
 fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
     let (rows, choices): (Vec<BoostedRow>, Vec<ChoiceRow>) =
         (folder.read("boosted.csv")?, folder.read("neighbours.csv")?);

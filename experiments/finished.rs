@@ -30,7 +30,7 @@ pub struct Finished {
     pub seed: u64,
     /// A record for each pass that it keeps; of three networks, one after the other.
     pub records: Vec<PassRecord>,
-    /// Whether it ended before its last pass, because it learnt nothing or diverged.
+    /// True if it ended before its last pass, because it learnt nothing or diverged.
     pub given_up: bool,
     /// Why it is in no mean, if so; of three networks, on the first that has one.
     pub verdict: Option<Verdict>,
@@ -63,7 +63,7 @@ impl Finished {
         self.result().expect("a cell with a result has passes")
     }
 
-    /// Whether tables call it diverged: it was given up, or has not learnt.
+    /// True if tables call it diverged: it was given up, or has not learnt.
     pub fn diverged(&self) -> bool {
         let learnt = |last: &PassRecord| last.test_loss.is_finite() && last.test_error_percent <= LEARNT_PERCENT;
         self.given_up || !self.result().is_some_and(learnt)
@@ -187,7 +187,7 @@ fn in_words(rows: &[LeftOut]) -> String {
     format!("Left out of all means, {}: {}.", rows.len(), each.join("; "))
 }
 
-/// What an experiment left out, by its files: how many networks, and which of them and why in words. `None` for nothing.
+/// The networks that an experiment left out, by its files: their number, and a sentence with the reasons. `None` for no network.
 pub fn left_out(folder: &Folder) -> anyhow::Result<Option<(usize, String)>> {
     let rows = folder.read_if_there::<LeftOut>(LEFT_OUT)?;
     Ok(rows.map(|rows| (rows.len(), in_words(&rows))))

@@ -63,7 +63,7 @@ static CHANGES: [Change; 8] = [
     change("batch", "batches of 64", &["batch=64"]),
 ];
 
-/// What `ladder-choice` chose for each network: the factor of its rates.
+/// The factor of the rates that `ladder-choice` chose for each network.
 const FACTORS: [(&str, f64); 15] = [
     ("1-relu", 0.3),
     ("2-max", 1.0),
@@ -86,9 +86,9 @@ const FACTORS: [(&str, f64); 15] = [
 struct Rung {
     /// Its name in [`FACTORS`].
     name: String,
-    /// What is new in it.
+    /// The change that it adds.
     change: &'static Change,
-    /// Whether it is the original with this change alone; the first change is so on the ladder too.
+    /// True for the original with this change alone; the first change is so on the ladder too.
     alone: bool,
     /// Its settings over the preset `paper`, without the factor of its rates.
     assignments: Vec<&'static str>,

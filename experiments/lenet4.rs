@@ -1,4 +1,4 @@
-//! What the paper makes of LeNet-4: its last layers replaced by K-NN or by local learning, and three of them boosted.
+//! LeNet-4 as a part of the paper's larger classifiers: its last layers replaced by K-NN or by local learning, and three of them boosted.
 
 use lenet5::applications::boosting::{self, Cascade, Members};
 use lenet5::applications::neighbours::{self, Features, Labelled, LocalLearning, NearestNeighbours};
@@ -85,7 +85,7 @@ pub fn by_committee(cell: &Finished, dataset: &Dataset, set: Set) -> anyhow::Res
     Ok(Answers { outputs: members.sum(), images: set.images(dataset).clone(), networks: cascade.networks_per_pattern })
 }
 
-/// What the three networks made of a set, the cascade's answers, and its threshold, which is chosen on the training patterns.
+/// The outputs of the three networks, the cascade's answers, and its threshold, which is chosen on the training patterns.
 fn cascade(cell: &Finished, dataset: &Dataset, set: Set) -> anyhow::Result<(Members, Cascade, f64)> {
     let committee = cell.committee()?;
     let threshold = committee.members(&dataset.training).threshold(dataset.training.labels());

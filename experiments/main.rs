@@ -114,7 +114,7 @@ enum Command {
     },
 }
 
-/// What every experiment takes.
+/// The options of every experiment.
 #[derive(Args, Clone)]
 struct Options {
     /// Seeds, such as 7, 1-10 or 1,3,5-8 [default: as many as each experiment wants]
@@ -145,7 +145,7 @@ struct Options {
 }
 
 impl Options {
-    /// Whether whole experiments are to be run, whose results are for the record.
+    /// True if whole experiments are to be run, whose results are for the record.
     fn is_complete(&self) -> bool {
         !self.quick && self.seeds.is_none() && self.dataset == Choice::Mnist
     }
@@ -273,7 +273,7 @@ fn jobs(options: &Options) -> usize {
     options.jobs.map_or_else(rayon::current_num_threads, usize::from)
 }
 
-/// What the CSV files of an experiment begin with: the command that makes them, and the commits that made them.
+/// The header of an experiment's CSV files: the command that makes them, and the commits that made them.
 fn header(
     experiment: &Experiment,
     options: &Options,

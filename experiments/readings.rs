@@ -122,7 +122,7 @@ struct SeedRow {
     largest_effective_rate_of_pass_1: Option<f64>,
     smallest_effective_rate_of_weights_of_pass_1: Option<f64>,
     largest_effective_rate_of_weights_of_pass_1: Option<f64>,
-    /// How far the training curve is from Fig. 5's: the root mean square of log(ours / paper's) over the passes; nothing where the
+    /// The distance of the training curve from Fig. 5's: the root mean square of log(ours / paper's) over the passes; nothing where the
     /// network was given up.
     distance_from_fig_5: Option<f64>,
 }
@@ -155,7 +155,7 @@ struct ReadingRow {
     rates_agree: bool,
 }
 
-/// Whether both ends of these rates are within a factor of two of those printed.
+/// True if both ends of these rates are within a factor of two of those printed.
 fn rates_agree(smallest: f64, largest: f64) -> bool {
     let within = |ours: f64, paper: f64| (0.5..=2.0).contains(&(ours / paper));
     within(smallest, paper::EFFECTIVE_RATES.0) && within(largest, paper::EFFECTIVE_RATES.1)
@@ -276,7 +276,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     folder.charts("readings.svg", "seeds.csv", [chart], (1, (900, 1000)))
 }
 
-/// What stands in a table for this number: a dash if no network has it.
+/// The text of a number in a table: a dash if no network has it.
 fn or_dash(number: f64, text: String) -> String {
     if number.is_nan() { "-".into() } else { text }
 }

@@ -1,4 +1,4 @@
-//! What an experiment writes: CSV files and drawings, each with the command and the commits behind it in its first lines.
+//! The files of an experiment: CSV files and drawings, each with the command and the commits behind it in its first lines.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -33,7 +33,7 @@ impl Folder {
         Ok(Self { path, header })
     }
 
-    /// The same folder, to read from and to draw in.
+    /// The folder `experiment` below `results`, to read from and to draw in.
     pub fn existing(results: &Path, experiment: &str) -> Self {
         Self { path: results.join(experiment), header: Vec::new() }
     }
@@ -56,7 +56,7 @@ impl Folder {
         Ok(names)
     }
 
-    /// Whether results may be written here: what is here was written by an experiment too, and is not more than what comes in its
+    /// Checks that results may be written here: what is here was written by an experiment too, and is not more than what comes in its
     /// place.
     pub fn check_replaceable(&self, complete: bool) -> anyhow::Result<()> {
         for name in self.tables()? {
@@ -112,7 +112,7 @@ impl Folder {
         Ok(text.lines().map_while(|line| line.strip_prefix("# ")).map(String::from).collect())
     }
 
-    /// Whether the rows of a CSV file are of a full run on MNIST: printed numbers have no counterpart in another.
+    /// True if the rows of a CSV file are of a full run on MNIST: printed numbers have no counterpart in another.
     pub fn is_full(&self, source: &str) -> anyhow::Result<bool> {
         Ok(!has_option(&self.header_of(source)?, &["--quick", "--dataset"]))
     }
@@ -174,15 +174,15 @@ pub fn read_text_if_there(path: &Path) -> anyhow::Result<Option<String>> {
     bytes.map(String::from_utf8).transpose().with_context(cannot)
 }
 
-/// What stands before the command in a header.
+/// Marks the line of a header that has the command.
 pub const COMMAND: &str = "command: ";
 
-/// Whether the results with this header are of a whole experiment: on MNIST, with all patterns, passes and seeds.
+/// True if the results with this header are of a whole experiment: on MNIST, with all patterns, passes and seeds.
 pub fn is_complete(header: &[String]) -> bool {
     header.iter().any(|line| line.starts_with(COMMAND)) && !has_option(header, &["--quick", "--seeds", "--dataset"])
 }
 
-/// Whether the command in this header has one of these options.
+/// True if the command in this header has one of these options.
 fn has_option(header: &[String], options: &[&str]) -> bool {
     let command = header.iter().find_map(|line| line.strip_prefix(COMMAND)).unwrap_or_default();
     command.split_whitespace().any(|word| options.contains(&word))

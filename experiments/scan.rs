@@ -110,7 +110,7 @@ fn compose_figure(images: &Images, figure: usize) -> DigitString {
     flanked::string(images, &indices, &mut generator)
 }
 
-/// What a network puts out for each of [`STRINGS`] strings of these images, and what they say.
+/// A network's outputs for each of [`STRINGS`] strings of these images, and the digits in it.
 fn scan_strings(scanner: &Scanner, images: &Images) -> anyhow::Result<Vec<(Maps<f32>, String)>> {
     let scan = |string| {
         let (line, truth) = compose(images, string);

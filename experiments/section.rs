@@ -5,13 +5,13 @@ use lenet5::words::count;
 /// The paper's number beside ours.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// What was measured.
+    /// The quantity.
     pub what: String,
     /// The paper's number, and where it stands.
     pub paper: String,
     /// Ours, with its interval.
     pub ours: String,
-    /// Whether it belongs to the short table in README.md too.
+    /// True for a line of the short table in README.md too.
     pub headline: bool,
 }
 
@@ -21,7 +21,7 @@ impl Finding {
         Self { what: what.into(), paper: paper.into(), ours: ours.into(), headline: false }
     }
 
-    /// The same line, also in README.md.
+    /// Puts the line into README.md too.
     pub fn headline(self) -> Self {
         Self { headline: true, ..self }
     }
@@ -48,7 +48,7 @@ pub fn mean_of(seeds: usize) -> String {
 pub struct Section {
     /// Its title.
     pub title: String,
-    /// What is shown and what came out, in Markdown.
+    /// The setting and the results, in Markdown.
     pub text: String,
     /// Its figures: file name, and what is on it.
     pub figures: Vec<(String, String)>,

@@ -10,7 +10,7 @@ use crate::section::{Finding, Section, mean_of, with_interval};
 /// From this error on the horizontal axis is logarithmic, in percent.
 const WIDE_PERCENT: f64 = 10.0;
 
-/// Where a change alone stands below the one on the ladder.
+/// A change alone is drawn so far below the one on the ladder.
 const BESIDE: f64 = 0.27;
 
 pub fn draw(folder: &Folder) -> anyhow::Result<()> {
@@ -63,7 +63,7 @@ fn points(row: &SummaryRow) -> String {
     format!("{mean:+.2}{half} ({better} better, {worse} worse)")
 }
 
-/// How many of an arm's networks diverged, where some did.
+/// The number of an arm's networks that diverged, if any did.
 fn diverged(row: &SummaryRow) -> String {
     if row.diverged == 0 { String::new() } else { format!(", {} diverged", row.diverged) }
 }
@@ -86,7 +86,7 @@ fn line(row: &SummaryRow) -> String {
     )
 }
 
-/// What the intervals of these gains support, in a sentence: what lowers the error, what raises it, and the others.
+/// Sorts the changes by the intervals of their gains, in a sentence: those that lower the error, those that raise it, and the others.
 fn sentence(base: &str, rows: &[&SummaryRow]) -> String {
     let clear = |row: &SummaryRow, sign: f64| {
         let (mean, half) = (row.gain_mean_percent?, row.gain_half_interval_percent?);

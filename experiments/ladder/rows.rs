@@ -1,4 +1,4 @@
-//! What is measured of each network of the ladder, and of each beside the one that it is a change of.
+//! The measurements of each network of the ladder, and of each beside the one that it is a change of.
 
 use lenet5::evaluation::mcnemar::{disagreements, mcnemar};
 use lenet5::evaluation::statistics::{Summary, median, summarise};
@@ -155,11 +155,11 @@ pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
     after.iter().filter_map(pair).collect()
 }
 
-/// What the pairs say of a change.
+/// The gain of a change, by its pairs.
 pub struct Gain {
     /// By how much the error falls, over seeds.
     pub points: Summary,
-    /// How many seeds there are, and how many of them have networks that differ with p < 0.05: the later one better or worse.
+    /// The number of seeds, and of those whose networks differ with p < 0.05: the later one better or worse.
     pub seeds: usize,
     pub better: usize,
     pub worse: usize,
@@ -206,7 +206,7 @@ pub fn summary_row(
         running_training_error_mean_percent: over_seeds(|row| row.running_training_error_percent).mean,
         training_error_mean_percent: training.filter(|errors| !errors.is_empty()).map(|errors| summarise(errors).mean),
         passes_to_final_mean: over_seeds(|row| row.passes_to_final.map(|passes| passes as f64)).mean,
-        seconds_a_pass_median: median(rows.iter().filter_map(|row| row.seconds_a_pass).collect()),
+        seconds_a_pass_median: median(rows.iter().filter_map(|row| row.seconds_a_pass)),
         parameters: network.layout().size(),
         multiply_adds: multiply_adds(&network, network.input()).forward,
         before: before.as_ref().map(|(name, _)| (*name).into()),

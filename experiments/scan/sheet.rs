@@ -39,7 +39,7 @@ pub struct OutputRow {
     pub read: bool,
 }
 
-/// What an arm is called in figures, and its colour.
+/// The name of an arm in figures, and its colour.
 pub fn legend(arm: &str) -> (&'static str, RGBColor) {
     if arm == "paper" {
         ("trained on single digits", colour::TRAINING)

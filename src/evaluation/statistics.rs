@@ -41,7 +41,8 @@ pub fn summarise(values: impl IntoIterator<Item = f64>) -> Summary {
 }
 
 /// The middle one of these numbers, the mean of two in the middle; NaN for none.
-pub fn median(mut numbers: Vec<f64>) -> f64 {
+pub fn median(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<f64> = numbers.into_iter().collect();
     numbers.sort_by(f64::total_cmp);
     let middle = numbers.len() / 2;
     match numbers.len() {

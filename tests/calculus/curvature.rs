@@ -4,11 +4,11 @@
 //! Gauss-Newton diagonal of Appendix C (eqs. 25 to 27) are one loop over single connections each.
 
 use crate::common;
+use crate::settings::settings;
 
 use common::{maps, numbers};
 use lenet5::data::{Dataset, Images, Source};
 use lenet5::kernels::maps::Shape;
-use lenet5::models::builder::Builder;
 use lenet5::models::{Readings, lenet5};
 use lenet5::network::Network;
 use lenet5::network::layers::{CoefficientCurvature, Distance, Layer, Rbf, Subsampling, dense};
@@ -278,25 +278,21 @@ fn lenet5_connection_by_connection() {
     }
 }
 
-/// Where there are several positions, C5 and F6 share their weights between them as well.
+/// With several positions, C5 and F6 share their weights between them as well.
 #[test]
 fn replicated_lenet5_connection_by_connection() {
     check(40, (32, 40), Distance::Sum, Loss::Eq8);
     check(41, (36, 36), Distance::Half, Loss::Eq9 { j: 45.0 });
 }
 
-/// What the trainer estimates before a pass is the mean over its first `curvature_count` patterns: here 27, more than a chunk.
+/// The trainer's estimate before a pass is the mean over its first `curvature_count` patterns: here 27, more than a chunk.
 #[test]
 fn the_trainer_takes_the_mean_over_patterns() {
     let pixels: Vec<u8> = numbers("pixels", 0, 40 * 784).iter().map(|number| (127.5 + 127.5 * number) as u8).collect();
     let images = Images::new(28, 28, pixels.clone(), (0..40).map(|index| index % 10).collect());
     let dataset = Dataset { source: Source::Digits, origin: "a test".into(), training: images.clone(), test: images };
-    let mut builder = Builder::default();
     // The graph goes by connections.
-    for assignment in ["curvature_count=27", "coefficient_curvature=connections"] {
-        builder.assignment(assignment).unwrap();
-    }
-    let settings = builder.build().unwrap();
+    let settings = settings(&["curvature_count=27", "coefficient_curvature=connections"]);
     let mut trainer = Trainer::<f64>::new(&settings, &dataset);
     trainer.estimate_curvature();
 

@@ -1,6 +1,6 @@
 //! Every layer's gradient, and LeNet-5's with either loss and either distance, against finite differences in f64.
 //!
-//! How the error is measured: the numeric derivative is the five-point central difference with step 1e-3, whose truncation
+//! Measure of the error: the numeric derivative is the five-point central difference with step 1e-3, whose truncation
 //! error is of fourth order (none at all for the layers that are linear or quadratic). For each component,
 //!
 //! |analytic - numeric| <= 1e-6 * max(|analytic|, |numeric|, r),
@@ -10,11 +10,11 @@
 //! that is tiny beside its tensor cannot be measured better than that. The worst ratio is printed (`--nocapture`).
 
 use crate::common;
+use crate::settings::settings;
 use crate::single_layer;
 
 use common::{maps, numbers};
 use lenet5::kernels::maps::{Maps, Shape};
-use lenet5::models::builder::Builder;
 use lenet5::models::{Readings, lenet5};
 use lenet5::network::layers::{
     Convolution, Distance, Layer, MaxPool, Rbf, Relu, Repeat, Scores, Squash, Subsampling, Table, dense, targets,
@@ -166,11 +166,8 @@ impl Case {
     /// and all distances near each other, so that every class takes part in eq. 9.
     fn new(distance: Distance) -> Self {
         let network = lenet5(&codes::digits(), Readings { distance, ..Readings::AS_PRINTED });
-        let mut builder = Builder::default();
-        for assignment in ["bias_start=uniform", "coefficient_start=uniform", "coefficient=0.5", "seed=7"] {
-            builder.assignment(assignment).unwrap();
-        }
-        let mut values: Vec<f64> = initial_values(network.layout(), &builder.build().unwrap());
+        let settings = settings(&["bias_start=uniform", "coefficient_start=uniform", "coefficient=0.5", "seed=7"]);
+        let mut values: Vec<f64> = initial_values(network.layout(), &settings);
         let (_, f6) = network.layout().iter().find(|(tensor, _)| tensor.name == "f6.weight").unwrap();
         values[f6].iter_mut().for_each(|w| *w *= 0.1);
         let mut workspace = network.standard_workspace();

@@ -2,6 +2,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/settings.rs"]
+mod settings;
 mod single_layer;
 
 mod adjoint;

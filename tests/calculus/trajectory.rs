@@ -11,8 +11,9 @@ use std::ops::ControlFlow;
 
 use lenet5::data::digits;
 use lenet5::kernels::compute::Compute;
-use lenet5::models::builder::Builder;
 use lenet5::training::{Step, Trainer};
+
+use crate::settings::settings;
 
 /// Presents one pattern.
 fn step_on<T: Compute>(trainer: &mut Trainer<'_, T>, index: usize) -> Step {
@@ -31,12 +32,7 @@ fn norm(values: &[f64]) -> f64 {
 
 /// Loss and norms of ten steps in `f64`, with ten digits: far coarser than a reordering of sums, far finer than a mistake.
 fn trajectory(assignments: &[&str]) -> String {
-    let mut builder = Builder::default();
-    for assignment in assignments {
-        builder.assignment(assignment).unwrap();
-    }
-    let settings = builder.build().unwrap();
-    let dataset = digits::load();
+    let (settings, dataset) = (settings(assignments), digits::load());
     let mut trainer = Trainer::<f64>::new(&settings, &dataset);
     trainer.estimate_curvature();
     let (smallest, largest) = trainer.set_step_sizes();
@@ -68,8 +64,7 @@ fn ten_steps_of_the_authors_code() {
 /// Training in f32 is the same computation: it stays with the f64 one to the accuracy of f32.
 #[test]
 fn f32_follows_f64() {
-    let settings = Builder::default().build().unwrap();
-    let dataset = digits::load();
+    let (settings, dataset) = (settings(&[]), digits::load());
     let (mut single, mut double) = (Trainer::<f32>::new(&settings, &dataset), Trainer::<f64>::new(&settings, &dataset));
     single.estimate_curvature();
     double.estimate_curvature();

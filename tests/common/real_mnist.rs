@@ -1,4 +1,4 @@
-//! Where the tests find the real MNIST.
+//! The folder of the real MNIST.
 
 use std::io::Write;
 use std::path::PathBuf;

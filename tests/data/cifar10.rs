@@ -53,7 +53,7 @@ fn small_set() -> TempDir {
     folder(&[(TRAINING[0], records(12, 0)), (TRAINING[1], records(8, 2)), (TEST, records(5, 4))])
 }
 
-/// Where the tests find a real set, or a line that says that `test` is skipped.
+/// The folder of a real set, or a line that says that `test` is skipped.
 fn real_set(test: &str) -> Option<PathBuf> {
     let named = std::env::var_os(CIFAR10_VARIABLE).filter(|folder| !folder.is_empty()).map(PathBuf::from);
     let shared = PathBuf::from("../shared/data/cifar10");

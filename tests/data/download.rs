@@ -19,7 +19,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::tempdir;
 
-/// How a server answers a request.
+/// The answer of a server to a request.
 #[derive(Clone)]
 enum Answer {
     /// The file of this name in a folder, or 404.
@@ -136,7 +136,7 @@ fn files_in(folder: &Path) -> Vec<String> {
     names
 }
 
-/// What the downloader says of a mirror that gives these answers; it must have failed and left nothing behind.
+/// The downloader's error for a mirror that gives these answers; it must have failed and left nothing behind.
 fn failure(answers: Vec<Answer>, attempts: usize, adjust: impl FnOnce(&mut Options)) -> String {
     let (address, asked) = serve(answers);
     let folder = tempdir().unwrap();
@@ -177,7 +177,7 @@ fn a_file_is_fetched_once_and_kept() {
     }
 }
 
-/// What broke off, packed or not, is the beginning of what is fetched: nothing of it is lost.
+/// A copy that broke off, packed or not, is the beginning of what is fetched: nothing of it is lost.
 #[test]
 fn a_copy_that_broke_off_is_replaced() {
     let (part, archive) = sample();

@@ -1,4 +1,4 @@
-//! What the paper says of its data, on the real MNIST where LENET5_DATA names its folder; skipped, and said so, elsewhere.
+//! The paper's statements about its data, on the real MNIST where LENET5_DATA names its folder; skipped, and said so, elsewhere.
 
 use crate::real_mnist;
 
@@ -54,14 +54,7 @@ fn the_errors_of_fig_8_are_in_the_test_set() {
     }
 }
 
-#[test]
-fn the_sets_have_60000_and_10000_patterns_of_28x28() {
-    let Some(dataset) = mnist("the_sets_have_60000_and_10000_patterns_of_28x28") else { return };
-    assert_eq!((dataset.training.len(), dataset.training.size()), (60_000, (28, 28)));
-    assert_eq!((dataset.test.len(), dataset.test.size()), (10_000, (28, 28)));
-}
-
-/// What comes with the program is what its metrics say.
+/// The network that comes with the program is that of its metrics.
 #[test]
 fn the_pretrained_network_makes_the_errors_of_its_metrics() {
     let model = Model::pretrained();

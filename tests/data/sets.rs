@@ -372,7 +372,10 @@ fn a_wrong_address_of_a_mirror_is_an_error_even_if_the_digits_would_do() {
 fn the_real_files_are_read_and_verified() {
     let Some(folder) = real_mnist::folder("the reading of the real files") else { return };
     let data = mnist::load(&folder).unwrap();
-    assert_eq!((data.training.len(), data.test.len(), data.test.size()), (60_000, 10_000, (28, 28)));
+    assert_eq!(
+        (data.training.len(), data.training.size(), data.test.len(), data.test.size()),
+        (60_000, (28, 28), 10_000, (28, 28))
+    );
     assert_eq!(data.test.labels()[..5], [7, 2, 1, 0, 4]);
     assert!(mnist::verify(&folder).iter().all(mnist::Check::ok));
     let places = [(Place::DataDir, folder)];

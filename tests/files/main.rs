@@ -1,4 +1,4 @@
-//! What is read from files and from the network may be broken, and writing may fail at any moment.
+//! Files and requests that are broken, and writing that fails at any moment.
 
 #[cfg(feature = "app")]
 #[path = "../common/idx.rs"]

@@ -28,7 +28,7 @@ fn model() -> Model {
 /// A good model file.
 static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| model().to_bytes());
 
-/// How many bytes come before the tensors: the length of the header in 8 bytes, and the header.
+/// The number of bytes before the tensors: the length of the header in 8 bytes, and the header.
 fn header_size() -> usize {
     8 + usize::try_from(u64::from_le_bytes(FILE[..8].try_into().unwrap())).unwrap()
 }
@@ -76,7 +76,7 @@ impl Parts {
     }
 }
 
-/// What is wrong with the good file after this change.
+/// The problem of the good file after this change.
 fn changed(change: impl FnOnce(&mut Parts)) -> String {
     let mut parts = Parts::new();
     change(&mut parts);

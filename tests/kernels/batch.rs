@@ -1,8 +1,8 @@
 //! The kernels on sixteen patterns against the plain ones pattern by pattern, at every level that this machine has.
 
 use crate::common;
+use crate::comparison::{check_convolution, check_subsampling, compare, each, nan, pattern, singles, tables};
 
-use common::numbers;
 use lenet5::kernels::fast::Fast;
 use lenet5::kernels::maps::{Maps, PATTERNS, Shape};
 use lenet5::kernels::simd::Level;
@@ -10,97 +10,8 @@ use lenet5::kernels::{Connections, Kernels, Plain, Table};
 use lenet5::paper::TABLE_I;
 use proptest::prelude::*;
 
-/// Numbers in 0.5..1.5. No sum of their products cancels, so that 1e-5 of its norm means something for a single sum as well.
-fn singles(purpose: &str, draw: u64, count: usize) -> Vec<f32> {
-    numbers(purpose, draw, count).into_iter().map(|number| 1.0 + 0.5 * number as f32).collect()
-}
-
 fn batch(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
-    let mut batch = Maps::batch(shape, PATTERNS);
-    batch.values.copy_from_slice(&singles(purpose, draw, shape.units() * PATTERNS));
-    batch
-}
-
-fn nan(shape: Shape) -> Maps<f32> {
-    let mut batch = Maps::batch(shape, PATTERNS);
-    batch.values.fill(f32::NAN);
-    batch
-}
-
-fn pattern(batch: &Maps<f32>, n: usize) -> Maps<f32> {
-    let mut maps = Maps::zeros(batch.shape());
-    batch.pattern(n, &mut maps);
-    maps
-}
-
-/// A batch of what `compute` writes for each pattern.
-fn each(shape: Shape, mut compute: impl FnMut(usize, &mut Maps<f32>)) -> Vec<f32> {
-    let (mut batch, mut maps) = (Maps::batch(shape, PATTERNS), Maps::zeros(shape));
-    for n in 0..PATTERNS {
-        compute(n, &mut maps);
-        batch.set_pattern(n, &maps);
-    }
-    batch.values.to_vec()
-}
-
-fn norm(numbers: impl Iterator<Item = f32>) -> f64 {
-    numbers.map(|x| f64::from(x).powi(2)).sum::<f64>().sqrt()
-}
-
-/// What is expected is what each level computes, to 1e-5 of its norm; the levels agree in every bit. The scratch buffer starts as
-/// NaN: what is in it must not matter.
-fn check(
-    expected: &[Vec<f32>],
-    compute: impl Fn(&dyn Kernels<f32>, &mut Vec<f32>) -> Vec<Vec<f32>>,
-) -> Result<(), TestCaseError> {
-    let mut first: Option<Vec<Vec<u32>>> = None;
-    for level in Level::available() {
-        let found = compute(&Fast { level }, &mut vec![f32::NAN; 1 << 16]);
-        prop_assert_eq!(found.len(), expected.len());
-        for (which, (found, expected)) in found.iter().zip(expected).enumerate() {
-            prop_assert_eq!(found.len(), expected.len());
-            let error = norm(found.iter().zip(expected).map(|(f, e)| f - e));
-            let size = norm(expected.iter().copied());
-            prop_assert!(error <= 1e-5 * size, "{:?}, result {}: {} of {}", level, which, error, size);
-        }
-        let bits: Vec<Vec<u32>> = found.iter().map(|part| part.iter().map(|x| x.to_bits()).collect()).collect();
-        prop_assert!(first.get_or_insert_with(|| bits.clone()) == &bits, "{:?} has other bits", level);
-    }
-    Ok(())
-}
-
-fn check_convolution(connections: &Connections, shape: Shape, draw: u64) -> Result<(), TestCaseError> {
-    let (size, outputs) = (connections.size, connections.table.outputs());
-    let to = Shape::new(outputs, shape.height + 1 - size, shape.width + 1 - size);
-    let (input, da) = (batch("input", draw, shape), batch("da", draw, to));
-    let values = singles("values", draw, connections.weights() + outputs);
-    let (mut dw, scratch) = (values.clone(), &mut Vec::new());
-    let a = each(to, |n, a| Plain.convolution_forward(connections, &values, &pattern(&input, n), a, scratch));
-    let dx =
-        each(shape, |n, dx| Plain.convolution_input_derivative(connections, &values, &pattern(&da, n), dx, scratch));
-    for n in 0..PATTERNS {
-        let (input, da) = (pattern(&input, n), pattern(&da, n));
-        Plain.convolution_parameter_derivative(connections, &input, &da, &mut dw, scratch);
-    }
-    let db = dw.split_off(connections.weights());
-    check(&[a, dw, db, dx], |kernels, scratch| {
-        let (mut a, mut dw, mut dx) = (nan(to), values.clone(), nan(shape));
-        kernels.convolution_forward(connections, &values, &input, &mut a, scratch);
-        kernels.convolution_parameter_derivative(connections, &input, &da, &mut dw, scratch);
-        kernels.convolution_input_derivative(connections, &values, &da, &mut dx, scratch);
-        let db = dw.split_off(connections.weights());
-        vec![a.values.to_vec(), dw, db, dx.values.to_vec()]
-    })
-}
-
-/// Tables of up to 6 output maps, each with some of up to 6 input maps, or all in order.
-fn tables() -> impl Strategy<Value = Table> {
-    (1..=6_usize).prop_flat_map(|inputs| {
-        let row = proptest::sample::subsequence((0..inputs).collect::<Vec<_>>(), 1..=inputs).prop_shuffle();
-        let sparse = prop::collection::vec(row, 1..=6)
-            .prop_map(move |rows| Table::sparse(inputs, &rows.iter().map(Vec::as_slice).collect::<Vec<_>>()));
-        prop_oneof![sparse, (1..=19_usize).prop_map(move |outputs| Table::full(inputs, outputs))]
-    })
+    crate::comparison::batch(purpose, draw, shape, PATTERNS)
 }
 
 /// The largest of each field and where it is: the first of equal ones, row by row.
@@ -123,25 +34,25 @@ proptest! {
     #[test]
     fn convolution(table in tables(), size in 1..=7_usize, more in (0..16_usize, 0..31_usize), draw: u64) {
         let shape = Shape::new(table.inputs(), size + more.0, size + more.1);
-        check_convolution(&Connections { table, size }, shape, draw)?;
+        check_convolution(&Connections { table, size }, shape, PATTERNS, draw)?;
     }
 
     #[test]
     fn convolution_with_few_positions(table in tables(), size in 1..=7_usize, more in (0..4_usize, 0..4_usize), draw: u64) {
         let shape = Shape::new(table.inputs(), size + more.0, size + more.1);
-        check_convolution(&Connections { table, size }, shape, draw)?;
+        check_convolution(&Connections { table, size }, shape, PATTERNS, draw)?;
     }
 
     #[test]
     fn one_position(table in tables(), size in 1..=7_usize, draw: u64) {
         let shape = Shape::new(table.inputs(), size, size);
-        check_convolution(&Connections { table, size }, shape, draw)?;
+        check_convolution(&Connections { table, size }, shape, PATTERNS, draw)?;
     }
 
     #[test]
     fn full_connection((inputs, outputs) in (1..150_usize, 1..40_usize), draw: u64) {
         let connections = Connections { table: Table::full(inputs, outputs), size: 1 };
-        check_convolution(&connections, Shape::new(inputs, 1, 1), draw)?;
+        check_convolution(&connections, Shape::new(inputs, 1, 1), PATTERNS, draw)?;
     }
 
     /// Of few different numbers, so that many are equal.
@@ -154,15 +65,15 @@ proptest! {
         let (mut input, da) = (batch("input", draw, shape), batch("da", draw, to));
         input.values.iter_mut().for_each(|x| *x = (4.0 * *x - 4.0).round());
         let of_pattern = |n: usize| largest(size, &pattern(&input, n), to);
-        let a = each(to, |n, a| a.values.iter_mut().zip(of_pattern(n)).for_each(|(a, (_, x))| *a = x));
-        let dx = each(shape, |n, dx| {
+        let a = each(to, PATTERNS, |n, a| a.values.iter_mut().zip(of_pattern(n)).for_each(|(a, (_, x))| *a = x));
+        let dx = each(shape, PATTERNS, |n, dx| {
             dx.values.fill(0.0);
             for ((unit, _), da) in of_pattern(n).into_iter().zip(&pattern(&da, n).values) {
                 dx.values[unit] = *da;
             }
         });
-        check(&[a.clone(), dx.clone()], |kernels, _| {
-            let (mut found, mut found_dx) = (nan(to), nan(shape));
+        compare(&[a.clone(), dx.clone()], |kernels, _| {
+            let (mut found, mut found_dx) = (nan(to, PATTERNS), nan(shape, PATTERNS));
             kernels.max_pool_forward(size, &input, &mut found);
             kernels.max_pool_input_derivative(size, &input, &da, &mut found_dx);
             assert!(found.values == a && found_dx.values == dx, "nothing is rounded");
@@ -173,23 +84,7 @@ proptest! {
     #[test]
     fn subsampling((count, size) in (1..=5_usize, 1..=4_usize), more in (0..12_usize, 0..12_usize), draw: u64) {
         let shape = Shape::new(count, size + more.0, size + more.1);
-        let to = Shape::new(count, shape.height / size, shape.width / size);
-        let (input, da) = (batch("input", draw, shape), batch("da", draw, to));
-        let (coefficients, biases) = (singles("coefficients", draw, count), singles("biases", draw, count));
-        let (mut derivative, scratch) = (singles("derivative", draw, 2 * count), &mut Vec::new());
-        let a = each(to, |n, a| Plain.subsampling_forward(size, &coefficients, &biases, &pattern(&input, n), a));
-        let dx = each(shape, |n, dx| Plain.subsampling_input_derivative(size, &coefficients, &pattern(&da, n), dx));
-        for n in 0..PATTERNS {
-            let (input, da) = (pattern(&input, n), pattern(&da, n));
-            Plain.subsampling_parameter_derivative(size, &input, &da, &mut derivative, scratch);
-        }
-        check(&[a, derivative, dx], |kernels, scratch| {
-            let (mut a, mut dx, mut derivative) = (nan(to), nan(shape), singles("derivative", draw, 2 * count));
-            kernels.subsampling_forward(size, &coefficients, &biases, &input, &mut a);
-            kernels.subsampling_parameter_derivative(size, &input, &da, &mut derivative, scratch);
-            kernels.subsampling_input_derivative(size, &coefficients, &da, &mut dx);
-            vec![a.values.to_vec(), derivative, dx.values.to_vec()]
-        })?;
+        check_subsampling(size, shape, PATTERNS, draw)?;
     }
 }
 
@@ -205,7 +100,7 @@ fn layers_of_networks() {
         (Table::full(84, 10), 1, 1),
     ] {
         let shape = Shape::new(table.inputs(), side, side);
-        check_convolution(&Connections { table, size }, shape, 0).unwrap();
+        check_convolution(&Connections { table, size }, shape, PATTERNS, 0).unwrap();
     }
 }
 
@@ -219,7 +114,7 @@ fn patterns_do_not_meet() {
     spoilt.set_pattern(3, &Maps::from_values(shape, vec![f32::NAN; shape.units()]).unwrap());
     spoilt.set_pattern(8, &Maps::from_values(shape, vec![f32::INFINITY; shape.units()]).unwrap());
     for level in Level::available() {
-        let (mut a, mut b) = (nan(to), nan(to));
+        let (mut a, mut b) = (nan(to, PATTERNS), nan(to, PATTERNS));
         Fast { level }.convolution_forward(&connections, &values, &sound, &mut a, scratch);
         Fast { level }.convolution_forward(&connections, &values, &spoilt, &mut b, scratch);
         for n in (0..PATTERNS).filter(|n| ![3, 8].contains(n)) {

@@ -3,6 +3,8 @@
 #![cfg(feature = "digits")]
 
 use crate::common;
+use crate::comparison::norm;
+use crate::settings::settings;
 
 use lenet5::config::Settings;
 use lenet5::data::digits;
@@ -11,19 +13,12 @@ use lenet5::kernels::compute::Compute;
 use lenet5::kernels::maps::Maps;
 use lenet5::kernels::scalar::Scalar;
 use lenet5::models;
-use lenet5::models::builder::Builder;
 use lenet5::network::engine::Engine;
 use lenet5::network::loss::Loss;
 use lenet5::network::optimizer::Rule;
 use lenet5::network::parameters::Parameters;
 use lenet5::training::Trainer;
 use lenet5::training::initialisation::initial_values;
-
-fn settings(assignments: &[&str]) -> Settings {
-    let mut builder = Builder::default();
-    assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-    builder.build().unwrap()
-}
 
 /// Pattern `index` of a made-up set, and its class.
 fn write<T: Scalar>(index: usize, input: &mut Maps<T>) -> usize {
@@ -32,14 +27,8 @@ fn write<T: Scalar>(index: usize, input: &mut Maps<T>) -> usize {
     index % 10
 }
 
-/// The norm of the difference over the norm.
-fn distance(found: &[f64], expected: &[f64]) -> f64 {
-    let norm = |numbers: &mut dyn Iterator<Item = f64>| numbers.map(|x| x * x).sum::<f64>().sqrt();
-    norm(&mut found.iter().zip(expected).map(|(a, b)| a - b)) / norm(&mut expected.iter().copied())
-}
-
-/// The gradient of a batch, which is the velocity of a first step without momentum, against the mean of its patterns' gradients, each computed alone by the plain kernels in f64; and so each
-/// tensor of it.
+/// Compares the gradient of a batch, which is the velocity of a first step without momentum, tensor by tensor with the mean of its
+/// patterns' gradients, each computed alone by the plain kernels in f64.
 fn check_mean<T: Compute>(assignments: &[&str], count: usize, tolerance: f64) {
     let settings = settings(assignments);
     let network = models::build::<T>(&settings);
@@ -67,7 +56,8 @@ fn check_mean<T: Compute>(assignments: &[&str], count: usize, tolerance: f64) {
     let found: Vec<f64> = found.into_iter().map(T::widen).collect();
     let expected: Vec<f64> = sum.into_iter().map(|sum| sum / count as f64).collect();
     for (tensor, range) in plain.layout().iter() {
-        let away = distance(&found[range.clone()], &expected[range]);
+        let (found, expected) = (&found[range.clone()], &expected[range]);
+        let away = norm(found.iter().zip(expected).map(|(f, e)| f - e)) / norm(expected.iter().copied());
         assert!(away <= tolerance, "{assignments:?}, {} patterns, {}: {away:e}", count, tensor.name);
     }
 }

@@ -1,15 +1,16 @@
 //! LeNet-5 as one piece of code (`kernels::lenet5`) against the plain layers in f64, at every level that the machine has.
 //!
-//! How the error is measured: the Euclidean norm of what a tensor is off, over the norm of the tensor, is at most 1e-5. Moved
+//! Measure of the error: the Euclidean norm of what a tensor is off, over the norm of the tensor, is at most 1e-5. Moved
 //! parameters are compared where f32 can tell: the derivatives at the output are so large that a step moves every tensor by far
 //! more than it was, so that the rounding of w - eps g is that of eps g. (A parameter that is moved before it is read is then as
 //! wrong as can be.) The worst ratios are printed (`--nocapture`).
 
 use crate::common;
+use crate::comparison::{norm, signed};
 
 use std::collections::BTreeMap;
 
-use common::{maps, numbers};
+use common::maps;
 use lenet5::kernels::Fused;
 use lenet5::kernels::lenet5::{Kernel, Lenet5};
 use lenet5::kernels::simd::Level;
@@ -28,10 +29,6 @@ fn network(codes: &[Code], distance: Distance) -> Network<f64> {
     lenet5(codes, Readings { distance, ..Readings::AS_PRINTED })
 }
 
-fn singles(purpose: &str, index: u64, count: usize) -> Vec<f32> {
-    numbers(purpose, index, count).into_iter().map(|number| number as f32).collect()
-}
-
 fn doubles(numbers: &[f32]) -> Vec<f64> {
     numbers.iter().copied().map(f64::from).collect()
 }
@@ -41,14 +38,10 @@ fn same(left: &[f32], right: &[f32]) -> bool {
     left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.to_bits() == right.to_bits())
 }
 
-fn norm(numbers: &[f64]) -> f64 {
-    numbers.iter().map(|number| number * number).sum::<f64>().sqrt()
-}
-
 /// Uniform within +- `range` over the square root of the fan-in: sums are of the order of `range`.
 fn values(draw: u64, range: f32) -> Vec<f32> {
     let network = network(&codes::digits(), Distance::Sum);
-    let mut values = singles("fixed values", draw, network.layout().size());
+    let mut values = signed("fixed values", draw, network.layout().size());
     for (tensor, place) in network.layout().iter() {
         let range = range / (tensor.fan_in[0] as f32).sqrt();
         values[place].iter_mut().for_each(|w| *w *= range);
@@ -70,7 +63,7 @@ fn image(draw: u64, at: impl Fn(usize, usize) -> bool) -> Vec<f32> {
     pixels.into_iter().enumerate().map(ink).collect()
 }
 
-/// What is put into the network.
+/// The input of a test: parameters, step sizes, image and output derivatives.
 struct Case {
     name: String,
     values: Vec<f32>,
@@ -82,7 +75,7 @@ struct Case {
 impl Case {
     fn new(name: &str, draw: u64, range: f32, outputs: usize, image: Vec<f32>) -> Self {
         let values = values(draw, range);
-        let output_derivative = singles("fixed output", draw, outputs).iter().map(|dy| PUSH * dy).collect();
+        let output_derivative = signed("fixed output", draw, outputs).iter().map(|dy| PUSH * dy).collect();
         Self { name: name.into(), steps: step_sizes(draw, values.len()), values, image, output_derivative }
     }
 
@@ -174,7 +167,7 @@ impl Worst {
     fn check(&mut self, tensor: &str, case: &str, found: &[f32], expected: &[f64], scale: &[f64]) {
         assert_eq!(found.len(), expected.len());
         let off: Vec<f64> = found.iter().zip(expected).map(|(&found, expected)| f64::from(found) - expected).collect();
-        let (off, norm) = (norm(&off), norm(scale));
+        let (off, norm) = (norm(off), norm(scale.iter().copied()));
         assert!(off <= TOLERANCE * norm, "{tensor}, {case}: off by {off:e}, norm {norm:e}");
         let worst = self.0.entry(tensor.into()).or_default();
         *worst = worst.max(if norm > 0.0 { off / norm } else { 0.0 });
@@ -238,9 +231,9 @@ fn every_parameter_moves_by_its_own_step() {
                     let (before, by) = (doubles(&case.values[at.clone()]), &movements[at.clone()]);
                     let vanishes = case.name == "zero weights" && tensor.name != "f6.bias"
                         || case.name == "no ink" && tensor.name == "c1.weight";
-                    let ratio = norm(by) / norm(&before);
+                    let (by_norm, ratio) = (norm(by.iter().copied()), norm(by.iter().copied()) / norm(before));
                     assert!(
-                        if vanishes { norm(by) == 0.0 } else { ratio > 10.0 },
+                        if vanishes { by_norm == 0.0 } else { ratio > 10.0 },
                         "{}, {}: {ratio}",
                         tensor.name,
                         case.name

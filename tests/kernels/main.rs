@@ -2,6 +2,10 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod comparison;
+#[cfg(feature = "digits")]
+#[path = "../common/settings.rs"]
+mod settings;
 
 mod allocation;
 mod batch;

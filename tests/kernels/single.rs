@@ -1,90 +1,21 @@
 //! The fast kernels against the plain ones, for random sizes, at every level that this machine has.
 
-use crate::common;
+use crate::comparison::{check_convolution, check_subsampling, compare, signed, singles, tables};
 
-use common::numbers;
 use lenet5::kernels::fast::Fast;
 use lenet5::kernels::maps::{Maps, Shape};
-use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
 use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::paper::codes;
 use proptest::prelude::*;
 
-/// Numbers in -1..1.
-fn signed(purpose: &str, draw: u64, count: usize) -> Vec<f32> {
-    numbers(purpose, draw, count).into_iter().map(|number| number as f32).collect()
-}
-
-/// Numbers in 0.5..1.5. No sum of their products cancels, so that 1e-5 of its norm means something for a single sum as well.
-fn singles(purpose: &str, draw: u64, count: usize) -> Vec<f32> {
-    signed(purpose, draw, count).into_iter().map(|number| 1.0 + 0.5 * number).collect()
-}
-
-fn maps(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
-    Maps::from_values(shape, singles(purpose, draw, shape.units())).unwrap()
-}
-
 fn signed_maps(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
-    let double = common::maps(purpose, draw, shape).values.to_vec();
-    Maps::from_values(shape, double.into_iter().map(|number| number as f32).collect()).unwrap()
+    Maps::from_values(shape, signed(purpose, draw, shape.units())).unwrap()
 }
 
-fn nan(shape: Shape) -> Maps<f32> {
-    Maps::from_values(shape, vec![f32::NAN; shape.units()]).unwrap()
-}
-
-fn norm(numbers: impl Iterator<Item = f32>) -> f64 {
-    numbers.map(|x| f64::from(x).powi(2)).sum::<f64>().sqrt()
-}
-
-/// What the plain kernels compute is what each level computes, to 1e-5 of its norm; the levels agree in every bit.
-fn compare(expected: &[Vec<f32>], compute: impl Fn(Fast) -> Vec<Vec<f32>>) -> Result<(), TestCaseError> {
-    let mut first: Option<Vec<Vec<u32>>> = None;
-    for level in Level::available() {
-        let found = compute(Fast { level });
-        prop_assert_eq!(found.len(), expected.len());
-        for (which, (found, expected)) in found.iter().zip(expected).enumerate() {
-            prop_assert_eq!(found.len(), expected.len());
-            let error = norm(found.iter().zip(expected).map(|(f, e)| f - e));
-            let size = norm(expected.iter().copied());
-            prop_assert!(error <= 1e-5 * size, "{:?}, result {}: {} of {}", level, which, error, size);
-        }
-        let bits: Vec<Vec<u32>> = found.iter().map(|part| part.iter().map(|x| x.to_bits()).collect()).collect();
-        prop_assert!(first.get_or_insert_with(|| bits.clone()) == &bits, "{:?} has other bits", level);
-    }
-    Ok(())
-}
-
-/// [`compare`] for single kernels. Results that are to be overwritten start as NaN, and so does the scratch buffer: what is in
-/// it must not matter.
-fn check(compute: impl Fn(&dyn Kernels<f32>, &mut Vec<f32>) -> Vec<Vec<f32>>) -> Result<(), TestCaseError> {
-    compare(&compute(&Plain, &mut Vec::new()), |fast| compute(&fast, &mut vec![f32::NAN; 1 << 16]))
-}
-
-fn check_convolution(connections: &Connections, shape: Shape, draw: u64) -> Result<(), TestCaseError> {
-    let (size, outputs) = (connections.size, connections.table.outputs());
-    let input = maps("input", draw, shape);
-    let da = maps("da", draw, Shape::new(outputs, shape.height + 1 - size, shape.width + 1 - size));
-    let values = singles("values", draw, connections.weights() + outputs);
-    check(|kernels, scratch| {
-        let (mut a, mut dw, mut dx) = (nan(da.shape()), values.clone(), nan(shape));
-        kernels.convolution_forward(connections, &values, &input, &mut a, scratch);
-        kernels.convolution_parameter_derivative(connections, &input, &da, &mut dw, scratch);
-        kernels.convolution_input_derivative(connections, &values, &da, &mut dx, scratch);
-        let db = dw.split_off(connections.weights());
-        vec![a.values.to_vec(), dw, db, dx.values.to_vec()]
-    })
-}
-
-/// Tables of up to 6 output maps, each with some of up to 6 input maps, or all in order.
-fn tables() -> impl Strategy<Value = Table> {
-    (1..=6_usize).prop_flat_map(|inputs| {
-        let row = proptest::sample::subsequence((0..inputs).collect::<Vec<_>>(), 1..=inputs).prop_shuffle();
-        let sparse = prop::collection::vec(row, 1..=6)
-            .prop_map(move |rows| Table::sparse(inputs, &rows.iter().map(Vec::as_slice).collect::<Vec<_>>()));
-        prop_oneof![sparse, (1..=19_usize).prop_map(move |outputs| Table::full(inputs, outputs))]
-    })
+/// [`compare`] with the plain kernels. Results that are to be overwritten start as NaN.
+fn check(compute: impl Fn(&dyn Kernels<f32>) -> Vec<Vec<f32>>) -> Result<(), TestCaseError> {
+    compare(&compute(&Plain), |fast: Fast, _| compute(&fast))
 }
 
 proptest! {
@@ -95,7 +26,7 @@ proptest! {
         table in tables(), size in 1..=7_usize, more in (0..40_usize, 0..40_usize), draw: u64,
     ) {
         let shape = Shape::new(table.inputs(), size + more.0, size + more.1);
-        check_convolution(&Connections { table, size }, shape, draw)?;
+        check_convolution(&Connections { table, size }, shape, 1, draw)?;
     }
 
     #[test]
@@ -103,13 +34,13 @@ proptest! {
         table in tables(), size in 1..=7_usize, more in (0..4_usize, 0..4_usize), draw: u64,
     ) {
         let shape = Shape::new(table.inputs(), size + more.0, size + more.1);
-        check_convolution(&Connections { table, size }, shape, draw)?;
+        check_convolution(&Connections { table, size }, shape, 1, draw)?;
     }
 
     #[test]
     fn full_connection((inputs, outputs) in (1..300_usize, 1..40_usize), draw: u64) {
         let connections = Connections { table: Table::full(inputs, outputs), size: 1 };
-        check_convolution(&connections, Shape::new(inputs, 1, 1), draw)?;
+        check_convolution(&connections, Shape::new(inputs, 1, 1), 1, draw)?;
     }
 
     #[test]
@@ -117,25 +48,14 @@ proptest! {
         (count, size) in (1..=5_usize, 1..=4_usize), more in (0..40_usize, 0..40_usize), draw: u64,
     ) {
         let shape = Shape::new(count, size + more.0, size + more.1);
-        let fields = Shape::new(count, shape.height / size, shape.width / size);
-        let (input, da) = (maps("input", draw, shape), maps("da", draw, fields));
-        let (coefficients, biases) = (singles("coefficients", draw, count), singles("biases", draw, count));
-        check(|kernels, scratch| {
-            let (mut sums, mut a, mut dx) = (nan(fields), nan(fields), nan(shape));
-            let mut derivative = singles("derivative", draw, 2 * count);
-            kernels.subsampling_add_fields(size, &input, &mut sums);
-            kernels.subsampling_forward(size, &coefficients, &biases, &input, &mut a);
-            kernels.subsampling_parameter_derivative(size, &input, &da, &mut derivative, scratch);
-            kernels.subsampling_input_derivative(size, &coefficients, &da, &mut dx);
-            vec![sums.values.to_vec(), a.values.to_vec(), derivative, dx.values.to_vec()]
-        })?;
+        check_subsampling(size, shape, 1, draw)?;
     }
 
     #[test]
     fn squashing(count in 1..100_usize, draw: u64) {
         let sums: Vec<f32> = signed("sums", draw, count).iter().map(|sum| 20.0 * sum).collect();
         let (states, dx) = (signed("states", draw, count), signed("dx", draw, count));
-        check(|kernels, _| {
+        check(|kernels| {
             let (mut x, mut da, mut d2a) = (vec![f32::NAN; count], vec![f32::NAN; count], vec![f32::NAN; count]);
             kernels.squash_forward(&sums, &mut x);
             kernels.squash_input_derivative(false, &states, &dx, &mut da);
@@ -148,7 +68,7 @@ proptest! {
     fn radial_basis_functions((inputs, classes) in (1..100_usize, 1..12_usize), scale in 0.5..1.0_f32, draw: u64) {
         let (x, dy) = (signed("x", draw, inputs), singles("dy", draw, classes));
         let codes: Vec<f32> = singles("w", draw, inputs * classes).iter().map(|w| w + 1.0).collect();
-        check(|kernels, _| {
+        check(|kernels| {
             let (mut y, mut dx) = (vec![f32::NAN; classes], vec![f32::NAN; inputs]);
             kernels.rbf_forward(scale, &codes, &x, &mut y);
             kernels.rbf_gradient(scale, &codes, &x, &dy, &mut dx);
@@ -178,7 +98,7 @@ fn networks_on_the_fast_kernels() {
             }
             vec![workspace.output().values.to_vec(), gradient, curvature]
         };
-        compare(&passes(Box::new(Plain)), |fast| passes(Box::new(fast))).unwrap();
+        compare(&passes(Box::new(Plain)), |fast, _| passes(Box::new(fast))).unwrap();
     }
 }
 
@@ -187,7 +107,7 @@ fn networks_on_the_fast_kernels() {
 fn a_large_convolution() {
     for (inputs, outputs, size, height, width) in [(16, 120, 5, 5, 13), (6, 16, 5, 14, 30), (1, 3, 5, 260, 41)] {
         let connections = Connections { table: Table::full(inputs, outputs), size };
-        check_convolution(&connections, Shape::new(inputs, height, width), 0).unwrap();
+        check_convolution(&connections, Shape::new(inputs, height, width), 1, 0).unwrap();
     }
 }
 
@@ -199,7 +119,7 @@ fn full_tables_at_few_positions() {
         for (inputs, outputs) in [(1, 1), (3, 6), (5, 11)] {
             let connections = Connections { table: Table::full(inputs, outputs), size };
             let shape = Shape::new(inputs, size - 1 + rows, size - 1 + columns);
-            check_convolution(&connections, shape, 0).unwrap();
+            check_convolution(&connections, shape, 1, 0).unwrap();
         }
     }
 }

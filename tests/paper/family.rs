@@ -66,9 +66,10 @@ fn lenet4_has_the_counts_of_its_reconstruction() {
     check("lenet4", &layers, (16_885, 258_193));
 }
 
+/// LeNet-5 up to C5, and what is called LeNet today, for one channel and for three.
 #[test]
-fn lush_is_lenet5_up_to_c5() {
-    let layers = [
+fn the_networks_after_lenet5_have_their_counts() {
+    let lush = [
         ("C1", "6 @ 28x28", 156, 122_304),
         ("S2", "6 @ 14x14", 12, 5_880),
         ("C3", "16 @ 10x10", 1_516, 151_600),
@@ -76,7 +77,28 @@ fn lush_is_lenet5_up_to_c5() {
         ("C5", "120 @ 1x1", 48_120, 48_120),
         ("output", "10 @ 1x1", 1_210, 1_210),
     ];
-    check("lush", &layers, (51_046, 331_114));
+    check("lush", &lush, (51_046, 331_114));
+    let modern = [
+        ("C1", "6 @ 28x28", 156, 122_304),
+        ("S2", "6 @ 14x14", 0, 4_704),
+        ("C3", "16 @ 10x10", 2_416, 241_600),
+        ("S4", "16 @ 5x5", 0, 1_600),
+        ("C5", "120 @ 1x1", 48_120, 48_120),
+        ("F6", "84 @ 1x1", 10_164, 10_164),
+        ("output", "10 @ 1x1", 850, 850),
+    ];
+    check("modern", &modern, (61_706, 429_342));
+    let [.., f6, output] = modern;
+    let wide = [
+        ("C1", "16 @ 28x28", 1_216, 953_344),
+        ("S2", "16 @ 14x14", 0, 12_544),
+        ("C3", "32 @ 10x10", 12_832, 1_283_200),
+        ("S4", "32 @ 5x5", 0, 3_200),
+        ("C5", "120 @ 1x1", 96_120, 96_120),
+        f6,
+        output,
+    ];
+    check("modern-wide", &wide, (121_182, 2_359_422));
 }
 
 /// A pixel is 0.01 of its byte, as in EBLearn.
@@ -86,34 +108,6 @@ fn lush_sees_hundredths_of_bytes() {
     for byte in [0, 1, 100, 255] {
         assert!((encoder.level(byte) - 0.01 * f64::from(byte)).abs() < 1e-12);
     }
-}
-
-#[test]
-fn modern_has_61706_parameters() {
-    let layers = [
-        ("C1", "6 @ 28x28", 156, 122_304),
-        ("S2", "6 @ 14x14", 0, 4_704),
-        ("C3", "16 @ 10x10", 2_416, 241_600),
-        ("S4", "16 @ 5x5", 0, 1_600),
-        ("C5", "120 @ 1x1", 48_120, 48_120),
-        ("F6", "84 @ 1x1", 10_164, 10_164),
-        ("output", "10 @ 1x1", 850, 850),
-    ];
-    check("modern", &layers, (61_706, 429_342));
-}
-
-#[test]
-fn modern_wide_has_three_channels() {
-    let layers = [
-        ("C1", "16 @ 28x28", 1_216, 953_344),
-        ("S2", "16 @ 14x14", 0, 12_544),
-        ("C3", "32 @ 10x10", 12_832, 1_283_200),
-        ("S4", "32 @ 5x5", 0, 3_200),
-        ("C5", "120 @ 1x1", 96_120, 96_120),
-        ("F6", "84 @ 1x1", 10_164, 10_164),
-        ("output", "10 @ 1x1", 850, 850),
-    ];
-    check("modern-wide", &layers, (121_182, 2_359_422));
 }
 
 /// The last rung of the ladder has the layers of the modern network.

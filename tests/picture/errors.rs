@@ -1,4 +1,4 @@
-//! What is not a picture of a digit is refused with a message that helps, without panic and without much memory.
+//! Files that are no picture of a digit are refused with a message that helps, without panic and without much memory.
 
 use std::fs;
 use std::io::Cursor;

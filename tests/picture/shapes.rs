@@ -33,7 +33,7 @@ fn inverted(image: &GrayImage) -> GrayImage {
     image
 }
 
-/// What becomes of `image`.
+/// The digit in `image`.
 fn digit(image: &GrayImage) -> Picture {
     Picture::from_gray(image).unwrap()
 }
@@ -179,7 +179,7 @@ fn a_line_on_a_strip_of_paper_is_read_alone() {
     assert_eq!(line.ink, Region { left: 140, top: 215, width: 400, height: 100 });
 }
 
-/// What is light and filled is no sheet if nothing is written on it.
+/// A light, filled area is no sheet if nothing is written on it.
 #[test]
 fn a_light_block_is_ink() {
     let block = block((200, 150), Region { left: 50, top: 30, width: 70, height: 90 }, 20, 230);

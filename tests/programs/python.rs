@@ -48,7 +48,7 @@ fn python(test: &str, modules: &str) -> Option<Command> {
     None
 }
 
-/// What a Python program prints, if it ends well.
+/// The standard output of a Python program that ends well.
 fn printed(command: &mut Command) -> String {
     let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

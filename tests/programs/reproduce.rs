@@ -380,7 +380,7 @@ fn one_seed_is_enough() {
     assert!(page.contains("(one seed)") && !page.contains("NaN"), "{page}");
 }
 
-/// What of the repository `page` reads: the results, README.md and Cargo.toml. README.md's table is empty.
+/// A copy of what `page` reads of the repository: the results, README.md and Cargo.toml. README.md's table is empty.
 fn copy_of_the_repository() -> TempDir {
     let (root, folder) = (Path::new(env!("CARGO_MANIFEST_DIR")), tempfile::tempdir().unwrap());
     let results = folder.path().join("results");

@@ -151,7 +151,7 @@ fn three_networks_interrupted_anywhere_come_to_the_same_bits() {
     refusals(whole.path(), &settings, &data);
 }
 
-/// What cannot go on does not.
+/// Folders that do not belong together are refused.
 fn refusals(folder: &Path, settings: &Settings, data: &Dataset) {
     let mut more = settings.clone().into_config();
     more.passes = 3;

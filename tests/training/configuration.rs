@@ -257,7 +257,7 @@ fn whole_numbers_beyond_toml_are_refused() {
     assert!(message.starts_with("setting `seed`: 18446744073709551615 is not acceptable"), "{message}");
 }
 
-/// What `check` lets through has to give a network a start.
+/// Settings that `check` accepts have to give a network a start.
 #[test]
 fn the_largest_numbers_do_not_panic() {
     for text in ["coefficient=1.5e308", "weight_range=1.5e308"] {

@@ -61,6 +61,18 @@ impl Curve {
         Self { label: label.into(), colour, line, points: points.into_iter().collect(), band: Vec::new() }
     }
 
+    /// A curve of means, each given by its x, the mean and the spread on either side, which is drawn as a band.
+    pub fn of_means(
+        label: &str,
+        colour: RGBColor,
+        line: LineStyle,
+        means: impl IntoIterator<Item = (f64, f64, f64)>,
+    ) -> Self {
+        let means: Vec<(f64, f64, f64)> = means.into_iter().collect();
+        let band = means.iter().map(|&(x, mean, spread)| (x, mean - spread, mean + spread));
+        Self::new(label, colour, line, means.iter().map(|&(x, mean, _)| (x, mean))).with_band(band)
+    }
+
     /// The curve with this band around it; what is not finite is left out.
     pub fn with_band(self, band: impl IntoIterator<Item = (f64, f64, f64)>) -> Self {
         let finite = |&(_, low, high): &(f64, f64, f64)| low.is_finite() && high.is_finite();

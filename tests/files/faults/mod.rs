@@ -76,7 +76,7 @@ struct Undisturbed {
     /// The folder before the command, and after it.
     before: Folder,
     after: Folder,
-    /// How many operations the command has.
+    /// The number of the command's operations.
     operations: usize,
 }
 

@@ -8,7 +8,7 @@ const RUN: &str =
     "train --dataset digits --preset lenet1 --set training_patterns=30 --set held_out=10 --passes 2 --out run";
 const RESUME: &str = "train --resume --out run --passes 3";
 
-/// What a run has had is not lost because a file of it cannot be read for once.
+/// A run loses nothing because a file of it cannot be read for once.
 #[test]
 fn a_file_that_cannot_be_read_is_not_a_missing_one() {
     if shim().is_none() {

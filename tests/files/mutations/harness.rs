@@ -11,14 +11,14 @@ use tempfile::{TempDir, tempdir, tempdir_in};
 
 use super::mutate::mutated;
 
-/// How many parsers share the time.
+/// The number of parsers that share the time.
 pub const PARSERS: u32 = 10;
-/// How long one input may take, on a machine that does much else.
+/// The time that one input may take, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The least number of inputs, however short the time.
 const LEAST: u64 = 100;
 
-/// What is tried.
+/// Settings to be tried.
 pub struct Parser<'a> {
     /// Its name: that of the test.
     pub name: &'static str,

@@ -186,7 +186,7 @@ fn settings() {
     });
 }
 
-/// What follows `--set` on the command line, a line each, and `--seeds`.
+/// The arguments of `--set` on the command line, a line each, and of `--seeds`.
 #[test]
 fn assignments() {
     let valid = ["preset=modern", "alphabet=ABCDEFGHIJ", "seed=1-3", "loss = \"eq8\"", "input_mean=[]"];

@@ -24,7 +24,7 @@ const EDGES: [u64; 16] = [
     u64::MAX,
 ];
 
-/// The same in texts.
+/// Such numbers in texts.
 const NUMBERS: [&str; 18] = [
     "0",
     "-0",
@@ -67,7 +67,7 @@ pub fn mutated(seed: u64, name: &str, index: u64, valid: &[Vec<u8>], words: &[&[
     bytes
 }
 
-/// Where the first of two coins says so, a place among the first bytes, where headers are; otherwise anywhere.
+/// A place among the first bytes, where headers are, if the first of two coins says so; otherwise anywhere.
 fn place(dice: &mut ChaCha8Rng, length: usize) -> usize {
     let end = if dice.random_bool(0.3) { length.min(64) } else { length };
     if end == 0 { 0 } else { dice.random_range(0..end) }

@@ -8,7 +8,7 @@ use rand::{Rng, RngExt};
 
 use super::skeleton::{Point, Stroke, styles};
 
-/// What was done to a picture.
+/// The kind of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Black on white, as drawn with a program or scanned.
@@ -43,7 +43,7 @@ pub enum Kind {
     Photo,
     /// A sheet on a table that is seen around it, in light from one side.
     Table,
-    /// The same from further down the table, so that the sheet's far side is shorter, with the sharp edge of a shadow over it.
+    /// A sheet on a table from further down, so that its far side is shorter, with the sharp edge of a shadow over it.
     Desk,
 }
 
@@ -128,7 +128,7 @@ fn by_hand(strokes: &[Stroke], generator: &mut impl Rng) -> Vec<Stroke> {
     strokes.iter().map(|stroke| stroke.iter().map(moved).collect()).collect()
 }
 
-/// How much of each pixel is inked, 0 to 255: the strokes somewhere in the picture, in some size, with some pen.
+/// The ink of each pixel, 0 to 255: the strokes somewhere in the picture, in some size, with some pen.
 fn inked(strokes: &[Stroke], width: u32, height: u32, kind: Kind, generator: &mut impl Rng) -> GrayImage {
     let points = || strokes.iter().flatten();
     let extreme = |of: fn(&Point) -> f64| {
@@ -180,7 +180,7 @@ fn line(ink: &mut GrayImage, from: Point, to: Point, thickness: f64) {
     }
 }
 
-/// How far `point` is from the stretch between `from` and `to`.
+/// The distance of `point` from the stretch between `from` and `to`.
 pub fn distance(point: Point, from: Point, to: Point) -> f64 {
     let (along, across) = (to.0 - from.0, to.1 - from.1);
     let square = along * along + across * across;
@@ -260,7 +260,7 @@ fn normal(generator: &mut impl Rng) -> f64 {
     (0..6).map(|_| generator.random::<f64>() - 0.5).sum::<f64>() * std::f64::consts::SQRT_2
 }
 
-/// How light it is at a place, 0 to 1; places in parts of width and height.
+/// The light at a place, 0 to 1; places in parts of width and height.
 fn light(width: u32, height: u32, kind: Kind, generator: &mut impl Rng) -> Box<dyn Fn(f64, f64) -> f64> {
     let all = kind == Kind::Photo;
     let angle = between(generator, 0.0, std::f64::consts::TAU);
@@ -290,7 +290,7 @@ fn light(width: u32, height: u32, kind: Kind, generator: &mut impl Rng) -> Box<d
     })
 }
 
-/// Whether a place lies on a sheet around the ink, turned by up to 12 degrees, which may end outside of the picture. Its upper side is
+/// Tells if a place lies on a sheet around the ink, turned by up to 12 degrees, which may end outside of the picture. Its upper side is
 /// shorter than its lower one by this part.
 fn sheet(ink: &GrayImage, keystone: f64, generator: &mut impl Rng) -> Box<dyn Fn(f64, f64) -> bool> {
     let inked = || ink.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[0] > 0).map(|(x, y, _)| (x, y));

@@ -160,28 +160,6 @@ fn names_are_printed_without_control_characters() {
     assert_eq!(answers[0]["file"], names[0]);
 }
 
-/// A picture that cannot be read does not keep the others from being read.
-#[test]
-fn one_bad_picture_among_good_ones() {
-    let user = User::new();
-    printed(&mut user.lenet5("train --dataset digits --passes 1 --set training_patterns=50 --out run"));
-    super::write_digit(&user.path("good.pgm"), 3);
-    let mut command = user.lenet5("predict --json --model run/model.safetensors nowhere.png good.pgm");
-    let output = command.assert().code(1).get_output().clone();
-    let answers: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answers.as_array().unwrap().len(), 1);
-    assert_eq!(answers[0]["file"], "good.pgm");
-}
-
-/// The network that comes with the program is there without any file.
-#[test]
-fn without_a_model_the_one_that_comes_with_the_program_answers() {
-    let user = User::new();
-    super::write_digit(&user.path("good.pgm"), 3);
-    let text = printed(&mut user.lenet5("predict good.pgm"));
-    assert!(text.contains("the smallest wins") && text.contains("<--"), "{text}");
-}
-
 #[test]
 fn resuming_broken_runs() {
     let user = User::new();

@@ -67,7 +67,7 @@ fn a_wrong_level_is_an_error_that_lists_the_right_ones() {
     assert!(text.contains(message.trim_start_matches("error: ").trim_end()), "{text}");
 }
 
-/// What computed a run is on record.
+/// The level that computed a run is on record.
 #[test]
 fn the_environment_names_the_level() {
     let user = User::new();

@@ -1,4 +1,4 @@
-//! Where data come from.
+//! The sources of data.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,7 +10,7 @@ use super::{User, complaint, printed};
 const RELU_AND_MAX: &str =
     "train --dataset digits --set training_patterns=300 --set activation=relu --set pooling=max --passes 2";
 
-/// What a command printed that ended with this code.
+/// The standard output of a command that ends with this code.
 fn ended(user: &User, words: &str, code: i32) -> String {
     String::from_utf8(user.lenet5(words).assert().code(code).get_output().stdout.clone()).unwrap()
 }

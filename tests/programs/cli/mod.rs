@@ -75,7 +75,7 @@ fn send(signal: &str, child: &Child) {
     assert!(Process::new("sh").args(["-c", &line]).status().unwrap().success());
 }
 
-/// What `lenet5` with these words prints that is stopped by a signal after a pass of the run in `folder`, with the signal's exit code.
+/// Stops `lenet5` with these words by a signal after a pass of the run in `folder`; returns what it printed. Its exit code is the signal's.
 #[cfg(unix)]
 fn stop(user: &User, words: &str, folder: &str, (signal, code): (&str, i32)) -> String {
     let child = start(user, words);
@@ -102,12 +102,12 @@ fn wait_for_passes(user: &User, folder: &str, passes: usize) {
     }
 }
 
-/// What a command printed to standard output, if it succeeded.
+/// The standard output of a command that succeeds.
 fn printed(command: &mut Command) -> String {
     String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
 }
 
-/// What a command printed to standard error, if it failed with exit code `code`.
+/// The standard error of a command that fails with exit code `code`.
 fn complaint(command: &mut Command, code: i32) -> String {
     let output = command.assert().code(code).get_output().clone();
     let text = String::from_utf8(output.stderr).unwrap();

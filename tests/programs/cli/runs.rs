@@ -70,7 +70,7 @@ fn a_network_with_a_blank_class() {
     assert_eq!(text.lines().filter(|line| line.starts_with("blank  ")).count(), 1, "{text}");
 }
 
-/// The same run, killed and resumed at some moments, ends in the same bits.
+/// A run that is killed and resumed at some moments ends in the bits of one that is not.
 #[test]
 fn killed_and_resumed() {
     let user = User::new();
