@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::format::{program, thousands};
 
-/// What `lenet5 bench` takes.
+/// The arguments of `lenet5 bench`.
 #[derive(Args)]
 pub struct Arguments {
     /// Print a JSON object with an object for each level

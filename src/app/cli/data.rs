@@ -1,38 +1,38 @@
 //! `lenet5 data`, and the arguments of every command that needs data.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use lenet5::data::download::{self, DownloadObserver, Options};
 use lenet5::data::mnist::{self, PARTS};
 use lenet5::data::{self, Choice, DataError, Dataset, cifar10};
 
-/// Which data to use and where they are.
+/// The choice of the data, and their location.
 #[derive(Args)]
 pub struct DataArguments {
     /// auto (MNIST, or the embedded digits where there is none), mnist, digits or cifar10 [default: as the settings or the model say]
     #[arg(long, value_name = "NAME")]
-    dataset: Option<Choice>,
+    pub dataset: Option<Choice>,
     #[command(flatten)]
-    place: Place,
+    location: Location,
 }
 
-/// Where the data are, and where MNIST is fetched from.
+/// The folder of the data, and the mirror for downloads of MNIST.
 #[derive(Args)]
-struct Place {
+struct Location {
     /// Folder with the four files of MNIST [default: LENET5_DATA, else data/mnist, else the cache], or with those of CIFAR-10
     /// [default: LENET5_CIFAR10, else data/cifar10]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// Where to download MNIST from, if it has to be
+    /// URL to download MNIST from, if it is missing
     #[arg(long, value_name = "URL")]
     mirror: Option<String>,
 }
 
-impl Place {
+impl Location {
     fn options(&self) -> Options {
         let mut options = Options::default();
         if let Some(mirror) = &self.mirror {
@@ -43,19 +43,19 @@ impl Place {
 }
 
 impl DataArguments {
-    /// The data set that was asked for on the command line, or otherwise `default`. A download shows its progress.
+    /// The data set of the command line, or otherwise `default`. A download shows its progress.
     pub fn open(&self, default: Choice) -> anyhow::Result<Dataset> {
         let choice = self.dataset.unwrap_or(default);
-        Ok(data::open(choice, self.place.data_dir.as_deref(), &self.place.options(), &mut Display::default())?)
-    }
-
-    /// What was asked for on the command line.
-    pub fn choice(&self) -> Option<Choice> {
-        self.dataset
+        Ok(data::open(
+            choice,
+            self.location.data_dir.as_deref(),
+            &self.location.options(),
+            &mut DownloadDisplay::default(),
+        )?)
     }
 }
 
-/// What `lenet5 data` takes.
+/// The arguments of `lenet5 data`.
 #[derive(Args)]
 pub struct Arguments {
     #[command(subcommand)]
@@ -66,28 +66,28 @@ pub struct Arguments {
 enum Action {
     /// Download MNIST into --data-dir, else LENET5_DATA, else the cache
     ///
-    /// Files that are there and right are kept. No other file is overwritten but one that is a beginning of MNIST's, as a copy that
-    /// broke off: own data sets, and Fashion-MNIST, have the same names.
+    /// Verified files are kept. Other files are left alone, since own data sets and Fashion-MNIST have the same names; only an
+    /// incomplete file of MNIST, as after an interrupted copy, is overwritten.
     Fetch {
         #[command(flatten)]
-        place: Place,
-        /// A file of the folder that may be overwritten whatever it is, such as train-images-idx3-ubyte.gz; can be given several
+        location: Location,
+        /// A file of the folder that may be overwritten whatever its contents, such as train-images-idx3-ubyte.gz; can be given several
         /// times
         #[arg(long, value_name = "FILE", value_parser = name_of_a_part)]
         replace: Vec<String>,
     },
     /// Compare the SHA-256 of the four files with the published ones
-    Verify(Place),
+    Verify(Location),
     /// Show which folders are searched and what is in them
-    Where(Place),
+    Where(Location),
 }
 
 /// Runs `lenet5 data`.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     match &arguments.action {
-        Action::Fetch { place, replace } => fetch(place, replace, out),
-        Action::Verify(place) => verify(place, out),
-        Action::Where(place) => locate(place, out),
+        Action::Fetch { location, replace } => fetch(location, replace, out),
+        Action::Verify(location) => verify(location, out),
+        Action::Where(location) => locate(location, out),
     }
 }
 
@@ -103,20 +103,20 @@ fn name_of_a_part(path: &str) -> Result<String, String> {
     ))
 }
 
-fn fetch(place: &Place, replace: &[String], out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let places = mnist::places(place.data_dir.as_deref());
+fn fetch(location: &Location, replace: &[String], out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let places = mnist::places(location.data_dir.as_deref());
     let folder = places.into_iter().find(|(place, _)| place.is_explicit() || *place == mnist::Place::Cache);
     let Some((_, folder)) = folder else {
         anyhow::bail!("this system names no cache folder; name one by --data-dir");
     };
-    let options = Options { replace: replace.to_vec(), ..place.options() };
-    download::fetch(&folder, &options, &mut Display::default())?;
-    writeln!(out, "{}: the four files of MNIST are here and right", folder.display())?;
+    let options = Options { replace: replace.to_vec(), ..location.options() };
+    download::fetch(&folder, &options, &mut DownloadDisplay::default())?;
+    writeln!(out, "{}: the four files of MNIST are present and verified", folder.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn verify(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let places = mnist::places(place.data_dir.as_deref());
+fn verify(location: &Location, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let places = mnist::places(location.data_dir.as_deref());
     let Some(folder) = mnist::locate(&places)? else {
         anyhow::bail!(
             "MNIST is in none of the folders that `lenet5 data where` shows; `lenet5 data fetch` downloads it"
@@ -135,8 +135,8 @@ fn verify(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-fn locate(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let data_dir = place.data_dir.as_deref();
+fn locate(location: &Location, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let data_dir = location.data_dir.as_deref();
     for (place, folder) in mnist::places(data_dir) {
         let there = PARTS.len() - mnist::missing(&folder).len();
         writeln!(out, "{there} of {} files  {}  ({})", PARTS.len(), folder.display(), place.label())?;
@@ -149,12 +149,12 @@ fn locate(place: &Place, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
 
 /// Shows a download: a bar where there is a terminal, and every failure.
 #[derive(Default)]
-struct Display {
+struct DownloadDisplay {
     file: String,
     bar: Option<ProgressBar>,
 }
 
-impl Display {
+impl DownloadDisplay {
     fn line(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| complain!("{text}")),
@@ -163,17 +163,15 @@ impl Display {
     }
 }
 
-impl DownloadObserver for Display {
+impl DownloadObserver for DownloadDisplay {
     fn received(&mut self, file: &str, mirror: &str, bytes: u64, total: Option<u64>) {
         if self.file != file {
             self.line(&format!("downloading {file} from {mirror}"));
             self.file = file.into();
-            self.bar = std::io::stderr().is_terminal().then(|| {
-                let style =
-                    ProgressStyle::with_template("[{bar:30}] {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left");
-                let style = style.expect("the template is correct").progress_chars("=> ");
-                ProgressBar::new(total.unwrap_or(0)).with_style(style)
-            });
+            let style = ProgressStyle::with_template("[{bar:30}] {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left");
+            let style = style.expect("the template is correct").progress_chars("=> ");
+            let bar = ProgressBar::new(total.unwrap_or(0)).with_style(style).with_finish(ProgressFinish::AndClear);
+            self.bar = Some(bar);
         }
         if let Some(bar) = &self.bar {
             bar.set_position(bytes);
@@ -187,13 +185,5 @@ impl DownloadObserver for Display {
 
     fn fallback(&mut self, reason: &DataError) {
         self.line(&format!("{reason}\n\nGoing on with the embedded digits instead of MNIST.\n"));
-    }
-}
-
-impl Drop for Display {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Numbers, paths and notes as people read them.
+//! Numbers, paths and notes in words.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use lenet5::data::Source;
 use lenet5::runs::checkpoint::Model;
 pub use lenet5::words::{count, thousands};
 
-/// As [`count`], with the verb: `1 pass is`, `2 passes are`.
+/// [`count`] with the verb: `1 pass is`, `2 passes are`.
 pub fn are(number: usize, thing: &str) -> String {
     format!("{} {}", count(number, thing), if number == 1 { "is" } else { "are" })
 }
@@ -23,13 +23,13 @@ pub fn duration(seconds: f64) -> String {
 /// A path as it can be typed into a shell.
 pub fn shell(path: &Path) -> String {
     let text = path.display().to_string();
-    // What begins with a dash is read as an option.
+    // An argument that begins with a dash is an option.
     let text = if text.starts_with('-') { format!("./{text}") } else { text };
     let plain = |c: char| c.is_alphanumeric() || "-_./:".contains(c) || (cfg!(windows) && c == '\\');
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// Says, to standard error, that answers to pictures of one's own are not to be expected of a model that has seen only the small digits.
+/// Warns, on standard error, that a model trained on the small digits reads other pictures badly.
 pub fn note_of_source(model: &Model) {
     if model.source == Source::Digits {
         complain!(
@@ -39,7 +39,7 @@ pub fn note_of_source(model: &Model) {
     }
 }
 
-/// The name by which this program was called, so that a command that we print can be typed as it stands.
+/// The name by which this program was called, for commands that can be typed as printed.
 pub fn program() -> String {
     std::env::args_os().next().map_or_else(|| "lenet5".into(), |name| shell(Path::new(&name)))
 }

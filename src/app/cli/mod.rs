@@ -1,11 +1,11 @@
 //! The commands: arguments and printing. The library does the work.
 
-/// `println!` without control characters, and without an end where somebody has closed the pipe: that must not end a long run.
+/// `println!` without control characters. A closed pipe is not an error: it must not end a long run.
 macro_rules! say {
     ($($argument:tt)*) => { $crate::app::cli::print(std::io::stdout(), format_args!($($argument)*)) };
 }
 
-/// `eprintln!`, likewise.
+/// `eprintln!` without control characters; a closed pipe is not an error.
 macro_rules! complain {
     ($($argument:tt)*) => { $crate::app::cli::print(std::io::stderr(), format_args!($($argument)*)) };
 }
@@ -69,7 +69,7 @@ enum Command {
     Bench(bench::Arguments),
 }
 
-/// Runs the command that was typed. Exit code 0: done; 1: an error, printed; 2: arguments that make no sense; 3: training diverged;
+/// Runs the command line. Exit code 0: done; 1: an error, printed; 2: wrong arguments; 3: training diverged;
 /// 129, 130, 143: stopped by SIGHUP, Ctrl-C or SIGTERM.
 pub fn main() -> ExitCode {
     let command = match Cli::try_parse() {
@@ -77,7 +77,7 @@ pub fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     run(command).unwrap_or_else(|error| {
-        // Whoever closed the pipe has read enough: `lenet5 summary | head -1`.
+        // The reader of the pipe has read enough: `lenet5 summary | head -1`.
         let closed = |cause: &io::Error| cause.kind() == ErrorKind::BrokenPipe;
         if error.downcast_ref::<io::Error>().is_some_and(closed) {
             return ExitCode::SUCCESS;
@@ -92,7 +92,7 @@ fn print(to: impl Write, line: Arguments<'_>) {
     let _ = writeln!(PlainWriter(to), "{line}");
 }
 
-/// Prints clap's message. An error quotes what was typed: it is shown without control characters, and so without colours.
+/// Prints clap's message. An error quotes the arguments, so that it is printed without control characters, and so without colours.
 fn refuse(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         error.exit();

@@ -8,9 +8,24 @@ use lenet5::runs::folder::Run;
 
 use super::format::count;
 
-/// The option `--tensorboard` for a command that goes on with a run, or nothing.
+/// ` --tensorboard` for a command that continues a run, if the run has it.
 pub fn option(tensorboard: bool) -> &'static str {
     if tensorboard { " --tensorboard" } else { "" }
+}
+
+/// Announces a run, or several of which this is the first: its seeds, the place of the record, and the passes that are complete already.
+pub fn announce(run: &Run, dataset: &Dataset, [seeds, record]: [String; 2], complete: Option<String>) {
+    let (network, label) = (run.settings().network.name(), run.settings().label());
+    say!("Network {network}, preset {label}, {seeds}, on {} ({})\n{record}", dataset.source, dataset.origin);
+    if let Some(complete) = complete {
+        say!("{complete} already complete");
+    }
+    // The folders of other runs are beside the first one's.
+    if let Some(warning) = run.warning() {
+        complain!("warning: {warning}");
+    }
+    warn_if_digits(dataset.source);
+    say!("");
 }
 
 /// The number of passes and the patterns of each; and the patterns that errors are measured on, where these are not the test set.
@@ -23,14 +38,14 @@ pub fn extent(run: &Run, dataset: &Dataset) -> String {
     }
 }
 
-/// The sentence that must stand below a result of this network, beside this printed one, if there is one.
+/// The note that a result of this network must carry, alone or beside the printed one.
 pub fn note(settings: &Settings, printed: Option<&Counterpart>) -> Option<&'static str> {
     let difference = printed.and_then(|printed| printed.difference);
     let reconstruction = (settings.network == Architecture::Lenet4).then_some(paper::LENET4_NOTE);
     difference.or(reconstruction)
 }
 
-/// Nobody should take a result on the embedded digits for one on MNIST.
+/// Warns that results on the embedded digits are not results on MNIST.
 pub fn warn_if_digits(source: Source) {
     if source == Source::Digits {
         say!(

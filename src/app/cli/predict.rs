@@ -22,7 +22,7 @@ use serde::Serialize;
 use super::format::note_of_source;
 use folder::Contents;
 
-/// What `lenet5 predict` takes.
+/// The arguments of `lenet5 predict`.
 #[derive(Args)]
 pub struct Arguments {
     /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]
@@ -44,11 +44,11 @@ pub struct Arguments {
     images: Vec<PathBuf>,
 }
 
-/// What the network says of one picture.
+/// The network's answer to one picture.
 #[derive(Serialize)]
 struct Prediction {
     file: String,
-    /// Its character, or `blank`, or what is in it.
+    /// The name of the class: a character, `blank`, or an object of CIFAR-10.
     class: String,
     #[serde(flatten)]
     outputs: Outputs,
@@ -57,18 +57,18 @@ struct Prediction {
     rubbish_probability: Option<f64>,
 }
 
-/// What the network says of each class.
+/// The network's output for each class.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Outputs {
     /// y_i; the smallest wins.
     Distances { distances: Vec<f32> },
-    /// Of a network that ends in scores: these, of which the largest wins, and their softmax.
+    /// The outputs of a network that ends in scores; the largest wins. The probabilities are their softmax.
     Scores { scores: Vec<f32>, probabilities: Vec<f64> },
 }
 
 impl Outputs {
-    /// Its sureness of a class, and how much this class is before others.
+    /// The confidence in a class, as text, and the number by which classes are ranked.
     fn of(&self, class: usize) -> (String, f32) {
         match self {
             Self::Distances { distances } => (format!("distance {:8.3}", distances[class]), -distances[class]),
@@ -79,15 +79,15 @@ impl Outputs {
     }
 }
 
-/// What was read from a file.
-enum Seen {
+/// The image that was read from a file.
+enum InputImage {
     Digit(Picture),
     /// Three channels of 32x32 pixels.
     Colour(Vec<u8>),
 }
 
-/// Classifies each picture, on all cores; what is printed is in the order of the files. One that cannot be read does not keep
-/// the others from being.
+/// Classifies each picture, on all cores, and prints the answers in the order of the files. A picture that cannot be read does not stop
+/// the others.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let model = Model::load_or_pretrained(arguments.model.as_deref())?;
     let is_one = matches!(&arguments.images[..], [path] if !path.is_dir());
@@ -129,8 +129,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     Ok(code)
 }
 
-/// The picture `path`, or the pictures in the folder `path`, sorted by name, and whether there are some and all could be found. What is
-/// skipped is said.
+/// The picture `path`, or the pictures in the folder `path`, sorted by name, and `false` if there is none or a folder cannot be read.
+/// Prints a line for skipped files.
 fn pictures(path: &Path) -> (Vec<PathBuf>, bool) {
     if !path.is_dir() {
         return (vec![path.to_path_buf()], true);
@@ -153,13 +153,13 @@ fn pictures(path: &Path) -> (Vec<PathBuf>, bool) {
     (contents.pictures, !none && all_read)
 }
 
-/// The network's answer to each file, in their order; with the long text about it, if it is wanted.
+/// The network's answer to each file, in their order, with the long text if `long`.
 fn answers(model: &Model, files: &[PathBuf], long: bool) -> anyhow::Result<Vec<anyhow::Result<(Prediction, String)>>> {
     let reader = Reader::new(model)?;
     let answer = |reader: &mut Reader, path: &PathBuf| {
-        let seen = read(model, path)?;
-        let prediction = predict(reader, path, &seen)?;
-        let text = if long { text(model, &seen, &prediction) } else { String::new() };
+        let image = read(model, path)?;
+        let prediction = predict(reader, path, &image)?;
+        let text = if long { text(model, &image, &prediction) } else { String::new() };
         Ok((prediction, text))
     };
     Ok(files.par_iter().map_init(|| reader.clone(), answer).collect())
@@ -168,8 +168,8 @@ fn answers(model: &Model, files: &[PathBuf], long: bool) -> anyhow::Result<Vec<a
 /// Draws how the answer to the picture `path` came about.
 fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
     let drawing = match read(model, path)? {
-        Seen::Digit(picture) => explanation::of_digit(model, &picture, &picture::read_gray(path)?)?,
-        Seen::Colour(pixels) => {
+        InputImage::Digit(picture) => explanation::of_digit(model, &picture, &picture::read_gray(path)?)?,
+        InputImage::Colour(pixels) => {
             explanation::of_image(model, &pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE))?
         }
     };
@@ -177,18 +177,19 @@ fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
     files::write_atomically(page, drawing.as_bytes()).map_err(problem)
 }
 
-/// A picture as the images that the model was trained on: a network for colour may know digits.
-fn read(model: &Model, path: &Path) -> Result<Seen, PictureError> {
+/// Reads a picture in the form of the model's training images; the data set decides, since a network with three channels may have been
+/// trained on digits.
+fn read(model: &Model, path: &Path) -> Result<InputImage, PictureError> {
     match model.source {
-        Source::Cifar10 => picture::read_colour(path, cifar10::SIDE).map(Seen::Colour),
-        Source::Mnist | Source::Digits => picture::read(path).map(Seen::Digit),
+        Source::Cifar10 => picture::read_colour(path, cifar10::SIDE).map(InputImage::Colour),
+        Source::Mnist | Source::Digits => picture::read(path).map(InputImage::Digit),
     }
 }
 
-fn predict(reader: &mut Reader, path: &Path, seen: &Seen) -> Result<Prediction, ReadError> {
-    let (pixels, shape) = match seen {
-        Seen::Digit(picture) => (&picture.pixels, Shape::new(1, picture::FRAME, picture::FRAME)),
-        Seen::Colour(pixels) => (pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE)),
+fn predict(reader: &mut Reader, path: &Path, image: &InputImage) -> Result<Prediction, ReadError> {
+    let (pixels, shape) = match image {
+        InputImage::Digit(picture) => (&picture.pixels, Shape::new(1, picture::FRAME, picture::FRAME)),
+        InputImage::Colour(pixels) => (pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE)),
     };
     let answer = reader.read(pixels, shape)?;
     let scores = answer.scores();
@@ -203,7 +204,7 @@ fn predict(reader: &mut Reader, path: &Path, seen: &Seen) -> Result<Prediction, 
     })
 }
 
-/// A line for each picture: its answer and how sure it is.
+/// Prints a line for each picture: the answer and its confidence.
 fn lines(model: &Model, predictions: &[Prediction], out: &mut dyn Write) -> io::Result<()> {
     let names = model.class_names();
     let files: Vec<String> = predictions.iter().map(|prediction| name(prediction.file.as_ref())).collect();
@@ -224,10 +225,10 @@ fn lines(model: &Model, predictions: &[Prediction], out: &mut dyn Write) -> io::
     Ok(())
 }
 
-/// All about one picture.
-fn text(model: &Model, seen: &Seen, prediction: &Prediction) -> String {
+/// The long text about one picture: its ink and all outputs.
+fn text(model: &Model, image: &InputImage, prediction: &Prediction) -> String {
     let mut out = format!("{}: {}\n", name(prediction.file.as_ref()), prediction.class);
-    if let Seen::Digit(picture) = seen {
+    if let InputImage::Digit(picture) = image {
         out += &ink_text(model, picture);
     }
     let names = model.class_names();
@@ -252,7 +253,7 @@ fn text(model: &Model, seen: &Seen, prediction: &Prediction) -> String {
     out + "\n"
 }
 
-/// Where the ink was, and the digit as the network sees it.
+/// The place of the ink, and the digit as the network sees it.
 fn ink_text(model: &Model, picture: &Picture) -> String {
     let ink = picture.ink;
     let (pixels, side) = (&picture.pixels, picture::FRAME);

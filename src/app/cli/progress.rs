@@ -1,12 +1,11 @@
-//! What `lenet5 train` shows while it works.
+//! The progress display of `lenet5 train`.
 
 use std::fmt::Write;
-use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 use lenet5::config::Measured;
 use lenet5::data::Source;
 use lenet5::drawing::plot;
@@ -21,24 +20,14 @@ fn stop_if_asked() -> ControlFlow<()> {
     if interruption::signal().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
-/// A bar, where there is a terminal.
-fn bar(template: &str) -> Option<ProgressBar> {
-    std::io::stderr().is_terminal().then(|| {
-        let rate = |state: &ProgressState, text: &mut dyn Write| {
-            // The bar shows nothing in its place if this fails.
-            let _ = write!(text, "{:.0} samples/s", state.per_sec());
-        };
-        let style = ProgressStyle::with_template(template).expect("the template is correct").with_key("rate", rate);
-        ProgressBar::no_length().with_style(style.progress_chars("=> "))
-    })
-}
-
-fn line(bar: Option<&ProgressBar>, text: &str) {
-    let print = || say!("{text}");
-    match bar {
-        Some(bar) => bar.suspend(print),
-        None => print(),
-    }
+/// A bar on standard error, hidden if that is not a terminal, which disappears when it is dropped.
+fn bar(template: &str) -> ProgressBar {
+    let rate = |state: &ProgressState, text: &mut dyn Write| {
+        // A failure leaves the rate out of the bar.
+        let _ = write!(text, "{:.0} samples/s", state.per_sec());
+    };
+    let style = ProgressStyle::with_template(template).expect("the template is correct").with_key("rate", rate);
+    ProgressBar::no_length().with_style(style.progress_chars("=> ")).with_finish(ProgressFinish::AndClear)
 }
 
 /// A run's learning curve, drawn again after each pass.
@@ -62,13 +51,13 @@ impl Curve {
         }
     }
 
-    /// A curve that cannot be drawn ends no training.
-    fn draw(&self, bar: Option<&ProgressBar>) {
+    /// Draws the curve. A failure is only a warning: training goes on.
+    fn draw(&self, bar: &ProgressBar) {
         if self.records.is_empty() {
             return;
         }
         if let Err(error) = plot::learning_curve(&self.path, &self.title, &self.records, self.on, self.with_paper) {
-            line(bar, &format!("warning: {}: {error}", self.path.display()));
+            bar.suspend(|| say!("warning: {}: {error}", self.path.display()));
         }
     }
 }
@@ -77,38 +66,36 @@ impl Curve {
 pub struct Display {
     passes: usize,
     curve: Curve,
-    bar: Option<ProgressBar>,
+    bar: ProgressBar,
 }
 
 impl Display {
-    /// For this run, on this data.
+    /// The display of this run on this data.
     pub fn new(run: &Run, source: Source) -> Self {
         let bar = bar("{prefix} [{bar:30}] {pos}/{len}  {rate}  {msg}  {eta} left");
         Self { passes: run.settings().passes, curve: Curve::new(run, source), bar }
     }
 
-    /// Draws the learning curve: a kill may have come between the last pass and its curve.
+    /// Draws the learning curve, which is missing if the program was killed after the last pass.
     pub fn draw(&self) {
-        self.curve.draw(self.bar.as_ref());
+        self.curve.draw(&self.bar);
     }
 }
 
 impl Observer for Display {
     fn step(&mut self, progress: Progress) -> ControlFlow<()> {
-        if let Some(bar) = &self.bar {
-            if progress.presented == 1 {
-                let total = progress.patterns * self.passes;
-                bar.set_length(total as u64);
-                bar.reset_elapsed();
-                bar.set_position((progress.patterns * (progress.pass - 1)) as u64);
-                bar.reset_eta();
-                bar.set_prefix(format!("pass {}/{}", progress.pass, self.passes));
-            }
-            if progress.presented.is_multiple_of(100) {
-                let error = 100.0 * progress.errors as f64 / progress.presented as f64;
-                bar.set_position((progress.patterns * (progress.pass - 1) + progress.presented) as u64);
-                bar.set_message(format!("running error {error:.2} %"));
-            }
+        let (bar, before) = (&self.bar, progress.patterns * (progress.pass - 1));
+        if progress.presented == 1 {
+            bar.set_length((progress.patterns * self.passes) as u64);
+            bar.reset_elapsed();
+            bar.set_position(before as u64);
+            bar.reset_eta();
+            bar.set_prefix(format!("pass {}/{}", progress.pass, self.passes));
+        }
+        if progress.presented.is_multiple_of(100) {
+            let error = 100.0 * progress.errors as f64 / progress.presented as f64;
+            bar.set_position((before + progress.presented) as u64);
+            bar.set_message(format!("running error {error:.2} %"));
         }
         stop_if_asked()
     }
@@ -126,16 +113,8 @@ impl Observer for Display {
             record.test_error_percent,
             duration(record.seconds)
         );
-        line(self.bar.as_ref(), &text);
-        self.curve.draw(self.bar.as_ref());
-    }
-}
-
-impl Drop for Display {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.bar.suspend(|| say!("{text}"));
+        self.curve.draw(&self.bar);
     }
 }
 
@@ -145,48 +124,36 @@ pub struct Overview {
     source: Source,
     passes: usize,
     done: AtomicUsize,
-    bar: Option<ProgressBar>,
+    bar: ProgressBar,
 }
 
 impl Overview {
-    /// For these runs, on this data, with this many training patterns each.
+    /// The display of these runs on this data, with this many training patterns each.
     pub fn new(runs: &[Run], source: Source, patterns: usize) -> Self {
         let passes = runs.iter().map(|run| run.settings().passes).sum();
         let done = runs.iter().map(|run| run.records().len()).sum();
         let bar = bar("{prefix} [{bar:30}] {percent} %  {rate}  {eta} left");
-        if let Some(bar) = &bar {
-            bar.set_length((passes * patterns) as u64);
-            bar.set_position((done * patterns) as u64);
-            bar.reset_eta();
-        }
+        bar.set_length((passes * patterns) as u64);
+        bar.set_position((done * patterns) as u64);
+        bar.reset_eta();
         let overview = Self { source, passes, done: AtomicUsize::new(done), bar };
         overview.show(done);
         overview
     }
 
     fn show(&self, done: usize) {
-        if let Some(bar) = &self.bar {
-            bar.set_prefix(format!("{done} of {}", count(self.passes, "pass")));
-        }
+        self.bar.set_prefix(format!("{done} of {}", count(self.passes, "pass")));
     }
 
-    /// Shows this one of the runs.
+    /// The observer of one of the runs.
     pub fn observer(&self, run: &Run) -> OneOfMany<'_> {
         let curve = Curve::new(run, self.source);
-        curve.draw(self.bar.as_ref());
+        curve.draw(&self.bar);
         OneOfMany { overview: self, seed: run.settings().seed, passes: run.settings().passes, curve }
     }
 }
 
-impl Drop for Overview {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-/// What an [`Overview`] shows of one run.
+/// One run of an [`Overview`].
 pub struct OneOfMany<'a> {
     overview: &'a Overview,
     seed: u64,
@@ -196,14 +163,12 @@ pub struct OneOfMany<'a> {
 
 impl Observer for OneOfMany<'_> {
     fn step(&mut self, _: Progress) -> ControlFlow<()> {
-        if let Some(bar) = &self.overview.bar {
-            bar.inc(1);
-        }
+        self.overview.bar.inc(1);
         stop_if_asked()
     }
 
     fn pass(&mut self, record: &PassRecord) {
-        let (overview, bar) = (self.overview, self.overview.bar.as_ref());
+        let (overview, bar) = (self.overview, &self.overview.bar);
         overview.show(overview.done.fetch_add(1, Ordering::Relaxed) + 1);
         self.curve.records.push(record.clone());
         self.curve.draw(bar);
@@ -217,7 +182,7 @@ impl Observer for OneOfMany<'_> {
                 after_the_pass(record),
                 duration(self.curve.records.iter().map(|record| record.seconds).sum())
             );
-            line(bar, &text);
+            bar.suspend(|| say!("{text}"));
         }
     }
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::format::note_of_source;
 
-/// What `lenet5 scan` takes.
+/// The arguments of `lenet5 scan`.
 #[derive(Args)]
 pub struct Arguments {
     /// A model.safetensors that `lenet5 train` has written, best with flanks=true, or its run's folder [default: one that comes
@@ -36,17 +36,17 @@ pub struct Arguments {
     image: PathBuf,
 }
 
-/// What was read.
+/// The result of a scan.
 #[derive(Serialize)]
 struct Reading {
     file: String,
     text: String,
-    characters: Vec<Seen>,
+    characters: Vec<ReadCharacter>,
 }
 
-/// A character, and the columns of the picture that the network looked at.
+/// A character, and the columns of the picture in the network's window.
 #[derive(Serialize)]
-struct Seen {
+struct ReadCharacter {
     character: String,
     left: u32,
     right: u32,
@@ -54,13 +54,13 @@ struct Seen {
     output: Output,
 }
 
-/// What the network said of the character.
+/// The network's output for the character.
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Output {
     /// y_i.
     Distance(f32),
-    /// Of a network that ends in scores.
+    /// The output of a network that ends in scores.
     Score(f32),
 }
 
@@ -91,7 +91,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         let (left, right) = line.columns_of_original(left, left + LINE_HEIGHT);
         let distance = distances.matrix(character.class)[(0, character.position)];
         let output = if scores { Output::Score(-distance) } else { Output::Distance(distance) };
-        Seen { character: scanner.names()[character.class].clone(), left, right, output }
+        ReadCharacter { character: scanner.names()[character.class].clone(), left, right, output }
     };
     let reading = Reading {
         file: arguments.image.display().to_string(),

@@ -1,4 +1,4 @@
-//! `lenet5 train --seeds`: several runs side by side, and what they say together.
+//! `lenet5 train --seeds`: several runs side by side, and their statistics.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,11 +13,11 @@ use lenet5::runs::interruption;
 use lenet5::runs::seeds::{self, SeedRecord, Seeds};
 
 use super::format::{are, count, duration, program, shell};
-use super::notes::{extent, note, option, warn_if_digits};
+use super::notes::{announce, extent, note, option, warn_if_digits};
 use super::progress::Overview;
 use super::verdict;
 
-/// Trains a run for each seed below `parent`, or goes on with those that are there.
+/// Trains a run for each seed below `parent`; existing runs are continued.
 pub fn run(
     parent: &Path,
     seeds: &Seeds,
@@ -28,13 +28,22 @@ pub fn run(
     let runs = seeds::open(parent, seeds, settings, dataset)?;
     let mut runs: Vec<Run> = runs.into_iter().map(|run| run.with_tensorboard(tensorboard)).collect();
     let (all, before, started) = (runs.len() * settings.passes, passes_done(&runs), Instant::now());
-    announce(&runs, parent, seeds, dataset);
+    let side_by_side = rayon::current_num_threads().min(runs.len());
+    let record = format!(
+        "{} of {}{}, recorded below {}",
+        count(runs.len(), "run"),
+        extent(&runs[0], dataset),
+        if runs.len() == 1 { String::new() } else { format!(", {side_by_side} side by side") },
+        parent.display()
+    );
+    let named = format!("{} {seeds}", if runs.len() == 1 { "seed" } else { "seeds" });
+    announce(&runs[0], dataset, [named, record], (before > 0).then(|| format!("{before} of {}", are(all, "pass"))));
     interruption::catch()?;
     let overview = Overview::new(&runs, dataset.source, runs[0].split(dataset).training);
     let outcome = seeds::train(&mut runs, dataset, |run| overview.observer(run))?;
     drop(overview);
     let done = passes_done(&runs);
-    // The first run's settings are the others' too, but for the seed.
+    // All runs have the first one's settings, apart from the seed.
     let config = shell(&runs[0].folder().join("config.toml"));
     let option = option(tensorboard);
     let command = format!("{} train --seeds {seeds} --config {config} --out {}{option}", program(), shell(parent));
@@ -60,35 +69,6 @@ pub fn run(
 
 fn passes_done(runs: &[Run]) -> usize {
     runs.iter().map(|run| run.records().len()).sum()
-}
-
-fn announce(runs: &[Run], parent: &Path, seeds: &Seeds, dataset: &Dataset) {
-    let (settings, side_by_side) = (runs[0].settings(), rayon::current_num_threads().min(runs.len()));
-    say!(
-        "Network {}, preset {}, {} {seeds}, on {} ({})",
-        settings.network.name(),
-        settings.label(),
-        if runs.len() == 1 { "seed" } else { "seeds" },
-        dataset.source,
-        dataset.origin
-    );
-    say!(
-        "{} of {}{}, recorded below {}",
-        count(runs.len(), "run"),
-        extent(&runs[0], dataset),
-        if runs.len() == 1 { String::new() } else { format!(", {side_by_side} side by side") },
-        parent.display()
-    );
-    let done = passes_done(runs);
-    if done > 0 {
-        say!("{done} of {} already complete", are(runs.len() * settings.passes, "pass"));
-    }
-    // The others' folders are beside the first one's.
-    if let Some(warning) = runs[0].warning() {
-        complain!("warning: {warning}");
-    }
-    warn_if_digits(dataset.source);
-    say!("");
 }
 
 /// The table at the end; every number in it can be computed from `seeds.csv`.

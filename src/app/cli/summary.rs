@@ -15,7 +15,7 @@ use lenet5::runs::checkpoint::Model;
 
 use super::format::thousands;
 
-/// What `lenet5 summary` takes.
+/// The arguments of `lenet5 summary`.
 #[derive(Args)]
 pub struct Arguments {
     /// The network of this preset
@@ -58,7 +58,7 @@ fn tensors(model: &Model, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The table of layers, with the paper's totals beside it where it gives any, and of LeNet-5 each layer's; fails where they differ.
+/// Prints the table of layers beside the paper's totals, if it gives any, and for LeNet-5 beside each layer's; fails if they differ.
 fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let rows = network.table(network.input())?;
     if settings.network == Architecture::Lenet5 && settings.is_as_published() && settings.classes() == 10 {
@@ -87,7 +87,7 @@ fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> a
     Ok(())
 }
 
-/// The table of LeNet-5: maps, parameters and connections, the paper's beside ours.
+/// Prints the table of LeNet-5: maps, parameters and connections beside the paper's.
 fn lenet5(network: &Network<f32>, rows: &[LayerSummary], out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(out, "LeNet-5 for an input of {} units (section II-B)\n", network.input())?;
     writeln!(

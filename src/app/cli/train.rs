@@ -18,17 +18,17 @@ use lenet5::runs::seeds::Seeds;
 
 use super::data::DataArguments;
 use super::format::{are, count, duration, program, shell};
-use super::notes::{extent, note, option, warn_if_digits};
+use super::notes::{announce, extent, note, option, warn_if_digits};
 use super::progress::Display;
 use super::{seeds, verdict};
 
-/// What `lenet5 train` takes.
+/// The arguments of `lenet5 train`.
 #[derive(Args)]
 pub struct Arguments {
     /// The set of defaults [default: paper]
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
-    /// How often the training patterns are presented, in all [default: 20]
+    /// The number of passes over the training patterns, in all [default: 20]
     #[arg(long, value_name = "N")]
     passes: Option<usize>,
     /// Seed of all random streams [default: 1]
@@ -36,8 +36,8 @@ pub struct Arguments {
     seed: Option<u64>,
     /// A run for each of these seeds, such as 1-10 or 1,3,5-8, side by side
     ///
-    /// As many at a time as there are threads (RAYON_NUM_THREADS). The runs go to seed-N below the folder, the table of their
-    /// errors to seeds.csv in it. Where --out names a folder that has runs of these seeds already, they must have the same
+    /// One run on each thread at a time (RAYON_NUM_THREADS). The runs go to seed-N below the folder, the table of their errors to
+    /// seeds.csv in it. Where --out names a folder that has runs of these seeds already, they must have the same
     /// settings but for --passes, and go on.
     #[arg(long, value_name = "SEEDS", conflicts_with_all = ["seed", "resume"])]
     seeds: Option<Seeds>,
@@ -86,7 +86,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     run = run.with_tensorboard(arguments.tensorboard);
     let (settings, done) = (run.settings().clone(), run.records().len());
-    announce(&run, &dataset);
+    let seed = format!("seed {}", settings.seed);
+    let record = format!("{}, recorded in {}", extent(&run, &dataset), run.folder().display());
+    announce(&run, &dataset, [seed, record], (done > 0).then(|| are(done, "pass")));
     verdict::warn(&run);
     interruption::catch()?;
     let mut display = Display::new(&run, dataset.source);
@@ -130,13 +132,13 @@ fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
     if let Some(seed) = arguments.seed {
         builder.set("--seed", "seed", i64::try_from(seed).context("--seed: too large")?)?;
     }
-    if let Some(choice) = arguments.data.choice() {
+    if let Some(choice) = arguments.data.dataset {
         builder.set("--dataset", "dataset", toml::Value::try_from(choice)?)?;
     }
     Ok(builder.build()?)
 }
 
-/// The error of a folder without a run, or what to do where it has those of several seeds.
+/// The error of a folder without a run; where it has runs of several seeds, with the command that continues them.
 fn of_several(folder: &Path, error: RunError) -> anyhow::Error {
     let seed = |entry: fs::DirEntry| entry.file_name().to_str()?.strip_prefix("seed-")?.parse::<u64>().ok();
     let mut seeds: Vec<u64> = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(seed).collect();
@@ -162,7 +164,7 @@ fn new_folder(preset: &str, source: Source, ending: &str) -> PathBuf {
     folders.find(|folder| !folder.exists()).expect("there is always a next number")
 }
 
-/// The run below `runs` that was last worked at and has passes left.
+/// The run below `runs` that was trained last and has passes left.
 fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> {
     let mut folders: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     let entries = match fs::read_dir(runs) {
@@ -184,7 +186,7 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
         match Run::resume(folder, passes) {
             Ok(run) if run.records().len() < run.settings().passes && !verdict::is_passed_over(&run) => return Ok(run),
             Ok(_) | Err(RunError::Passes { .. }) => {}
-            // Not to be passed over in silence: it may be the one that was meant.
+            // The user may mean this run: report its error.
             Err(error) => return Err(error.into()),
         }
     }
@@ -202,27 +204,6 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
         program(),
         shell(newest)
     );
-}
-
-fn announce(run: &Run, dataset: &Dataset) {
-    let settings = run.settings();
-    say!(
-        "Network {}, preset {}, seed {}, on {} ({})",
-        settings.network.name(),
-        settings.label(),
-        settings.seed,
-        dataset.source,
-        dataset.origin
-    );
-    say!("{}, recorded in {}", extent(run, dataset), run.folder().display());
-    if !run.records().is_empty() {
-        say!("{} already complete", are(run.records().len(), "pass"));
-    }
-    if let Some(warning) = run.warning() {
-        complain!("warning: {warning}");
-    }
-    warn_if_digits(dataset.source);
-    say!("");
 }
 
 /// The short table at the end.

@@ -1,4 +1,4 @@
-//! What `lenet5 train` says of runs that have no result that can be used.
+//! The messages of `lenet5 train` about runs without a usable result.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ use super::notes::option;
 /// The exit code of a run that diverged, and of runs of which one did.
 const DIVERGED: u8 = 3;
 
-/// Says how a run diverged, what is kept of it and what to try.
+/// Prints where a run diverged, which files are kept and what to try.
 pub fn report(run: &Run, divergence: &Divergence, tensorboard: bool) -> ExitCode {
     let (done, all) = (run.records().len(), run.settings().passes);
     say!("\nThis run {divergence}: there are numbers in it that are not finite. Nothing of that pass is kept.");
@@ -35,7 +35,7 @@ pub fn report(run: &Run, divergence: &Divergence, tensorboard: bool) -> ExitCode
     ExitCode::from(DIVERGED)
 }
 
-/// Says before it is trained on that a run diverged, if it did and is to have that pass.
+/// Warns before a run is continued that it diverged in a pass that is still to come.
 pub fn warn(run: &Run) {
     let divergence = run.verdict().and_then(Verdict::divergence);
     if let Some(divergence) = divergence.filter(|divergence| divergence.pass <= run.settings().passes) {
@@ -45,7 +45,7 @@ pub fn warn(run: &Run) {
     }
 }
 
-/// True for a run that diverged: `--resume` without a folder passes it over, and says so here.
+/// True for a run that diverged, which `--resume` without a folder passes over; prints a line about it.
 pub fn is_passed_over(run: &Run) -> bool {
     let divergence = run.verdict().and_then(Verdict::divergence);
     if let Some(divergence) = divergence {
@@ -54,7 +54,7 @@ pub fn is_passed_over(run: &Run) -> bool {
     divergence.is_some()
 }
 
-/// Says that a run was no better than chance, if it was so; there is then no use in testing it or in predicting with it.
+/// True for a run that is no better than chance, and so of no use for testing or predicting; prints its errors and what to try.
 pub fn is_at_chance(run: &Run) -> bool {
     let Some(Verdict::AtChance(chance)) = run.verdict() else { return false };
     let AtChance { error_percent, chance_error_percent, advice, .. } = chance;
@@ -65,7 +65,7 @@ pub fn is_at_chance(run: &Run) -> bool {
     true
 }
 
-/// Says which seeds are in no mean, and why.
+/// Prints the seeds that are left out of the means, and why.
 pub fn left_out(records: &[SeedRecord], runs: &[Run]) {
     let why = |record: &SeedRecord| Some(format!("seed {} {}", record.seed, record.verdict.as_ref()?));
     let left_out: Vec<String> = records.iter().filter_map(why).collect();
@@ -85,7 +85,7 @@ pub fn left_out(records: &[SeedRecord], runs: &[Run]) {
     }
 }
 
-/// The exit code of several runs that came to their ends.
+/// The exit code of several runs that have ended.
 pub fn exit_code(runs: &[Run]) -> ExitCode {
     let diverged = |run: &Run| run.verdict().is_some_and(|verdict| verdict.divergence().is_some());
     if runs.iter().any(diverged) { ExitCode::from(DIVERGED) } else { ExitCode::SUCCESS }

@@ -1,8 +1,8 @@
-//! The server's connections: how many there may be at a time, and how long each may be silent.
+//! The server's connections: their largest number, and the longest silence of each.
 //!
-//! One rule ends a half-sent head, an idle connection and an answer that nobody reads: a connection is closed [`SILENCE`] after the
-//! last head of a request came in on it. Where there are [`MOST`] connections, the one that has been silent for longest makes room for
-//! the next, so that whoever holds many of them keeps nobody out.
+//! One rule ends a half-sent head, an idle connection and an unread answer: a connection is closed [`SILENCE`] after the
+//! last head of a request came in on it. Where there are [`MOST`] connections, the one that has been silent for longest is closed for
+//! the next one, so that a client with many connections keeps no other client out.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -18,17 +18,17 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, timeout_at};
 
-/// How long a request may take, once its head is there, for its body to arrive and to be answered.
+/// The longest time from the head of a request to its answer.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 /// The most connections at a time; a browser has six. Some systems allow a process no more than 256 open files.
 const MOST: usize = 128;
-/// How long a connection may stay after the last head on it, or at first after it was made: the request may take [`PATIENCE`], and its
-/// answer as long to be read.
+/// The longest time that a connection stays open after its start or the last head on it: [`PATIENCE`] for the request, and as long for
+/// the client to read the answer.
 const SILENCE: Duration = PATIENCE.saturating_mul(2);
-/// The pause after the system has no connection to give, for want of open files.
+/// The pause after the system refuses a connection, as for want of open files.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// When a connection was last heard of, in nanoseconds after `start`.
+/// The time of the last head on a connection, in nanoseconds after `start`.
 struct Heard {
     start: Instant,
     nanoseconds: AtomicU64,
@@ -80,6 +80,6 @@ async fn connection(stream: TcpStream, router: Router, heard: Arc<Heard>) {
         router.call(request)
     });
     let mut served = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
-    // Ended by itself or by an error, which is the client's; or still at work, and silent unless it was heard of meanwhile.
+    // The connection ends by itself or by the client's error; or it is cut after a silence, which each head interrupts.
     while timeout_at(heard.last() + SILENCE, served.as_mut()).await.is_err() && heard.last().elapsed() < SILENCE {}
 }

@@ -15,12 +15,12 @@ use super::refusal::Refusal;
 /// The digits that can be loaded.
 pub struct Digits {
     images: Images,
-    /// Whether they are MNIST's test set.
+    /// True if they are MNIST's test set.
     mnist: bool,
 }
 
 impl Digits {
-    /// These images, and whether they are MNIST's test set.
+    /// These images; `true` if they are MNIST's test set.
     pub fn new((images, mnist): (Images, bool)) -> Self {
         Self { images, mnist }
     }
@@ -31,19 +31,19 @@ impl Digits {
     }
 }
 
-/// What there is.
+/// The set of digits.
 #[derive(Serialize)]
-pub struct List {
+pub struct DigitList {
     name: &'static str,
     count: usize,
     paper_errors: Vec<usize>,
 }
 
 /// `GET /api/digits`
-pub async fn list(State(digits): State<Arc<Digits>>) -> Json<List> {
+pub async fn list(State(digits): State<Arc<Digits>>) -> Json<DigitList> {
     let name = if digits.mnist { "MNIST test set" } else { "embedded digits" };
     let paper_errors = digits.paper_errors().map(|(index, _)| index).collect();
-    Json(List { name, count: digits.images.len(), paper_errors })
+    Json(DigitList { name, count: digits.images.len(), paper_errors })
 }
 
 /// One digit.

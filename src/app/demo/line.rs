@@ -18,12 +18,12 @@ use super::see::drawing;
 use super::workers::Workers;
 
 /// The network that reads lines.
-pub struct Reader {
+pub struct LineReader {
     scanner: Scanner,
 }
 
-impl Reader {
-    /// The one that comes with the program.
+impl LineReader {
+    /// The reader with the network that comes with the program.
     pub fn new() -> Self {
         let model = Model::pretrained_as("strings").expect("it comes with the program");
         Self { scanner: Scanner::new(&model).expect("checked when the model was read") }
@@ -37,7 +37,7 @@ pub struct Size {
     height: u32,
 }
 
-/// What was read.
+/// The answer to a request.
 #[derive(Serialize)]
 pub struct Reading {
     height: usize,
@@ -45,7 +45,7 @@ pub struct Reading {
     pixels: Vec<u8>,
     positions: Vec<Position>,
     classes: Vec<String>,
-    characters: Vec<Seen>,
+    characters: Vec<ReadCharacter>,
     bound: f64,
     text: String,
 }
@@ -58,7 +58,7 @@ struct Position {
 
 /// A character: the columns of the window in which it was seen, and within them those of its ink.
 #[derive(Serialize)]
-struct Seen {
+struct ReadCharacter {
     class: usize,
     name: String,
     left: usize,
@@ -70,17 +70,17 @@ struct Seen {
 /// `POST /api/scan`
 ///
 /// # Errors
-/// If the drawing is not as its size says, or has no ink.
+/// If the size is not the drawing's, or there is no ink.
 pub async fn scan(
-    State((reader, thinkers)): State<(Arc<Reader>, Workers)>,
+    State((reader, drawing_workers)): State<(Arc<LineReader>, Workers)>,
     size: Result<Query<Size>, QueryRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reading>, Refusal> {
     let (Query(size), body) = (size?, body?);
-    thinkers.run(move || read(&reader.scanner, &size, &body)).await?.map(Json)
+    drawing_workers.run(move || read(&reader.scanner, &size, &body)).await?.map(Json)
 }
 
-/// What the scanner reads in the drawing.
+/// Reads the drawing.
 fn read(scanner: &Scanner, size: &Size, body: &[u8]) -> Result<Reading, Refusal> {
     let drawing = drawing(body, (size.width, size.height))?;
     let line = Line::from_gray(&drawing).map_err(Refusal::picture)?;
@@ -96,7 +96,7 @@ fn read(scanner: &Scanner, size: &Size, body: &[u8]) -> Result<Reading, Refusal>
         let (left, right) = (left(character), left(character) + LINE_HEIGHT);
         let within = |column: usize| column.clamp(left, right);
         let (ink_left, ink_right) = (within(ink.start), within(ink.end));
-        Seen {
+        ReadCharacter {
             class: character.class,
             name: scanner.names()[character.class].clone(),
             left,

@@ -1,11 +1,11 @@
-//! The networks to choose from, and what is joined to what in them.
+//! The networks to choose from, with their layers and connections.
 
 use std::sync::{Arc, Mutex};
 
 use axum::Json;
 use axum::extract::State;
 use lenet5::applications::reader::Reader;
-use lenet5::network::Hidden;
+use lenet5::network::{Hidden, Network};
 use lenet5::paper::codes;
 use lenet5::runs::checkpoint::Model;
 use serde::Serialize;
@@ -27,17 +27,17 @@ const ABOUT: [(&str, &str, &str); 3] = [
 
 /// The networks, each for one request at a time.
 pub struct Networks {
-    all: Vec<Network>,
+    all: Vec<Entry>,
 }
 
-/// One of them.
-pub struct Network {
+/// A network with its description.
+pub struct Entry {
     name: &'static str,
     reader: Mutex<Reader>,
     about: About,
 }
 
-/// What the page is told of a network.
+/// The description of a network for the page.
 #[derive(Serialize, Clone)]
 struct About {
     name: &'static str,
@@ -45,11 +45,11 @@ struct About {
     about: &'static str,
     classes: Vec<String>,
     codes: Option<Vec<Vec<i8>>>,
-    layers: Vec<Layer>,
+    layers: Vec<LayerShape>,
 }
 
 #[derive(Serialize, Clone)]
-struct Layer {
+struct LayerShape {
     name: String,
     maps: usize,
     height: usize,
@@ -60,7 +60,7 @@ struct Layer {
 }
 
 impl Networks {
-    /// The model for the place of LeNet-5, and those that come with the program.
+    /// This model as LeNet-5, and the other networks that come with the program.
     pub fn new(lenet5: Model) -> Self {
         let mut lenet5 = Some(lenet5);
         let one = |(name, title, about): (&'static str, _, _)| {
@@ -75,21 +75,21 @@ impl Networks {
                 codes: code_rows(&model),
                 layers: layers(reader.network()),
             };
-            Network { name, reader: Mutex::new(reader), about }
+            Entry { name, reader: Mutex::new(reader), about }
         };
         Self { all: ABOUT.into_iter().map(one).collect() }
     }
 
     /// The network of this name.
-    pub fn find(&self, name: &str) -> Option<&Network> {
+    pub fn find(&self, name: &str) -> Option<&Entry> {
         self.all.iter().find(|network| network.name == name)
     }
 }
 
-impl Network {
-    /// The network at work.
+impl Entry {
+    /// Its reader, for one request at a time.
     pub fn reader(&self) -> std::sync::MutexGuard<'_, Reader> {
-        // Whatever was being shown to it is written anew each time.
+        // A panic leaves no wrong state behind: each reading overwrites the input.
         self.reader.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
@@ -101,13 +101,13 @@ fn code_rows(model: &Model) -> Option<Vec<Vec<i8>>> {
     has_codes.then(rows)?.map(|all| all.iter().map(|code| code.to_vec()).collect())
 }
 
-fn layers(network: &lenet5::network::Network<f32>) -> Vec<Layer> {
+fn layers(network: &Network<f32>) -> Vec<LayerShape> {
     let shapes = network.shapes(network.input()).expect("checked when the network was made");
     let layer = |hidden: &Hidden| {
         let (shape, field) = (shapes[hidden.state], hidden.field.clone());
         let (kernel, stride) = field.as_ref().map_or((None, 1), |field| (Some(field.size), field.step));
         let inputs = field.map_or_else(Vec::new, |field| field.inputs);
-        Layer {
+        LayerShape {
             name: hidden.name.clone(),
             maps: shape.maps,
             height: shape.height,

@@ -1,4 +1,4 @@
-//! What is said to a request that makes no sense: a status of 4xx and `{"error": reason}`.
+//! The answer to a request that cannot be served: a status of 4xx or 5xx and `{"error": reason}`.
 
 use axum::Json;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// An answer that is none.
+/// The status and the reason of a refused request.
 #[derive(Debug)]
 pub struct Refusal {
     status: StatusCode,
@@ -14,17 +14,17 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// With a status and the reason, as a clause.
+    /// A refusal with this status; the reason is a clause.
     pub fn new(status: StatusCode, reason: impl Into<String>) -> Self {
         Self { status, reason: reason.into() }
     }
 
-    /// 400.
+    /// Status 400: a request with wrong parameters.
     pub fn bad(reason: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, reason)
     }
 
-    /// 422: a request that can be understood and a picture that cannot.
+    /// Status 422: a correct request whose picture or run cannot be read.
     pub fn picture(reason: impl ToString) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, reason.to_string())
     }

@@ -1,4 +1,4 @@
-//! Training runs, as they are recorded.
+//! The recorded training runs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,14 +14,14 @@ use lenet5::training::PassRecord;
 use serde::Serialize;
 
 use super::refusal::Refusal;
-use super::workers::{WORK, Workers};
+use super::workers::{LIMIT, Workers};
 
-/// How deep below the folder of runs a run may be: `ladder/0-original/seed-1` of the experiments.
+/// The number of levels below the folder of runs that are searched: `ladder/0-original/seed-1` of the experiments.
 const DEPTH: usize = 3;
-/// The most runs that are listed, the newest.
+/// The largest number of listed runs, the newest.
 const LISTED: usize = 100;
 
-/// The folder of runs, and who reads in it.
+/// The folder of runs, and the threads that read it.
 #[derive(Clone)]
 pub struct Runs {
     pub folder: PathBuf,
@@ -30,7 +30,7 @@ pub struct Runs {
 
 /// The list of runs.
 #[derive(Serialize)]
-pub struct List {
+pub struct RunList {
     folder: String,
     runs: Vec<Entry>,
 }
@@ -41,9 +41,9 @@ struct Entry {
     training: bool,
 }
 
-/// A run.
+/// The state of a run.
 #[derive(Serialize)]
-pub struct Progress {
+pub struct RunState {
     name: String,
     training: bool,
     passes: usize,
@@ -52,17 +52,17 @@ pub struct Progress {
     settings: String,
     /// The patterns that errors are measured on: `test` or `held_out`.
     tested: &'static str,
-    /// Why it has no result that can be used, if so.
+    /// The reason why it has no usable result, if it has none.
     verdict: Option<String>,
-    rows: Vec<Row>,
+    rows: Vec<PassErrors>,
     samples_per_second: Option<f64>,
     seconds_left: Option<f64>,
-    /// Since the pass that is being trained began.
+    /// Seconds since the current pass began.
     seconds_in_pass: Option<f64>,
 }
 
 #[derive(Serialize)]
-struct Row {
+struct PassErrors {
     pass: usize,
     training_error_percent: f64,
     test_error_percent: f64,
@@ -73,11 +73,11 @@ struct Row {
 ///
 /// # Errors
 /// If the folder takes too long to look through.
-pub async fn list(State(Runs { folder, readers }): State<Runs>) -> Result<Json<List>, Refusal> {
+pub async fn list(State(Runs { folder, readers }): State<Runs>) -> Result<Json<RunList>, Refusal> {
     let listed = move || {
         let entry = |name: String| Entry { training: is_training(&folder.join(&name)), name };
         let runs = find(&folder).into_iter().map(entry).collect();
-        List { folder: folder.display().to_string(), runs }
+        RunList { folder: folder.display().to_string(), runs }
     };
     readers.run(listed).await.map(Json)
 }
@@ -89,14 +89,14 @@ pub async fn list(State(Runs { folder, readers }): State<Runs>) -> Result<Json<L
 pub async fn run(
     State(Runs { folder, readers }): State<Runs>,
     name: Result<extract::Path<String>, PathRejection>,
-) -> Result<Json<Progress>, Refusal> {
+) -> Result<Json<RunState>, Refusal> {
     let extract::Path(name) = name?;
     let followed = move || {
-        // Only what was listed: a name cannot lead out of the folder.
+        // Only listed runs: a name cannot lead out of the folder.
         if !find(&folder).contains(&name) {
             return Err(Refusal::new(StatusCode::NOT_FOUND, format!("there is no such run in {}", folder.display())));
         }
-        progress(&folder, name).map_err(Refusal::picture)
+        state(&folder, name).map_err(Refusal::picture)
     };
     readers.run(followed).await?.map(Json)
 }
@@ -104,12 +104,12 @@ pub async fn run(
 /// The names of the newest runs below a folder, by the last change of their metrics, or else of their settings.
 fn find(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    gather(folder, "", DEPTH, Instant::now() + WORK, &mut found);
+    gather(folder, "", DEPTH, Instant::now() + LIMIT, &mut found);
     found.sort_unstable_by(|left, right| right.cmp(left));
     found.into_iter().take(LISTED).map(|(_, name)| name).collect()
 }
 
-/// Adds the runs below a folder. From `until` on, when whoever asked has been refused, it looks no further.
+/// Adds the runs below a folder. The search ends at `until`, when the request has been refused.
 fn gather(folder: &Path, name: &str, depth: usize, until: Instant, found: &mut Vec<(SystemTime, String)>) {
     let changed = |file: &str| folder.join(file).metadata().and_then(|data| data.modified()).ok();
     if let Some(made) = changed("config.toml").filter(|_| !name.is_empty()) {
@@ -125,7 +125,7 @@ fn gather(folder: &Path, name: &str, depth: usize, until: Instant, found: &mut V
     }
 }
 
-fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
+fn state(runs: &Path, name: String) -> anyhow::Result<RunState> {
     let folder = runs.join(&name);
     let mut builder = Builder::default();
     let config = folder.join("config.toml");
@@ -134,11 +134,11 @@ fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
     let metrics = folder.join("metrics.csv");
     let records = read_table_if_there::<PassRecord>(&metrics)?.unwrap_or_default();
     let training = is_training(&folder);
-    // A pass begins when the row of the one before has been written, the first one when the settings have.
+    // A pass begins when the row of the one before is written, the first one when the settings are.
     let began = metrics.metadata().or_else(|_| config.metadata()).and_then(|data| data.modified()).ok();
     let elapsed = began.and_then(|time| time.elapsed().ok()).map(|time| time.as_secs_f64());
     let left = seconds_left(&records, settings.passes, elapsed.unwrap_or(0.0));
-    Ok(Progress {
+    Ok(RunState {
         training,
         passes: settings.passes,
         patterns: chosen_patterns(&folder)?.or(settings.dataset.sizes().map(|sizes| settings.split(sizes).training)),
@@ -148,12 +148,12 @@ fn progress(runs: &Path, name: String) -> anyhow::Result<Progress> {
         samples_per_second: records.last().map(|record| record.samples_per_second),
         seconds_left: left.filter(|_| training),
         seconds_in_pass: elapsed.filter(|_| training),
-        rows: records.iter().map(Row::from).collect(),
+        rows: records.iter().map(PassErrors::from).collect(),
         name,
     })
 }
 
-/// Until the last pass ends, if those to come are as long as the median of those done, and the next began `elapsed` seconds ago.
+/// The time until the last pass ends, if each takes the median of those done, and the current one began `elapsed` seconds ago.
 fn seconds_left(records: &[PassRecord], passes: usize, elapsed: f64) -> Option<f64> {
     let mut seconds: Vec<f64> = records.iter().map(|record| record.seconds).collect();
     seconds.sort_unstable_by(f64::total_cmp);
@@ -161,7 +161,7 @@ fn seconds_left(records: &[PassRecord], passes: usize, elapsed: f64) -> Option<f
     Some((median * passes.saturating_sub(records.len()) as f64 - elapsed).max(0.0))
 }
 
-impl From<&PassRecord> for Row {
+impl From<&PassRecord> for PassErrors {
     fn from(record: &PassRecord) -> Self {
         Self {
             pass: record.pass,

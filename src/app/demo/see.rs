@@ -1,4 +1,4 @@
-//! What a network does with a drawing.
+//! A network's layers and answer for a drawing.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,14 +23,14 @@ use super::workers::Workers;
 /// The most rows and columns of a drawing.
 const MAX_SIDE: u32 = 1024;
 
-/// What is asked.
+/// The parameters of a request.
 #[derive(Deserialize)]
 pub struct Question {
     #[serde(default = "lenet5")]
     network: String,
     width: u32,
     height: u32,
-    /// Whether the body is an image as MNIST's, to be shown as it is.
+    /// True if the body is an image in the form of MNIST's, to be read unchanged.
     #[serde(default)]
     prepared: bool,
     #[serde(default = "one")]
@@ -51,17 +51,17 @@ fn one() -> f64 {
     1.0
 }
 
-/// What is answered.
+/// The answer to a request.
 #[derive(Serialize)]
 pub struct Sight {
     network: String,
     pixels: Vec<u8>,
-    input: Layer,
-    layers: Vec<Layer>,
-    /// Of a network that ends in distances; the smallest wins.
+    input: LayerValues,
+    layers: Vec<LayerValues>,
+    /// The outputs of a network that ends in distances; the smallest wins.
     #[serde(skip_serializing_if = "Option::is_none")]
     distances: Option<Vec<f32>>,
-    /// Of a network that ends in scores; the largest wins.
+    /// The outputs of a network that ends in scores; the largest wins.
     #[serde(skip_serializing_if = "Option::is_none")]
     scores: Option<Vec<f32>>,
     probabilities: Option<Vec<f64>>,
@@ -71,7 +71,7 @@ pub struct Sight {
 }
 
 #[derive(Serialize)]
-struct Layer {
+struct LayerValues {
     name: String,
     maps: usize,
     height: usize,
@@ -81,7 +81,7 @@ struct Layer {
     values: Vec<f32>,
 }
 
-impl From<LayerStates> for Layer {
+impl From<LayerStates> for LayerValues {
     fn from(states: LayerStates) -> Self {
         let (shape, (low, high)) = (states.maps.shape(), states.range);
         let mut values = states.maps.values.to_vec();
@@ -94,7 +94,7 @@ impl From<LayerStates> for Layer {
 /// The drawing of a request: dark ink on white paper.
 ///
 /// # Errors
-/// If the body is not of the size that was said, or that is too large.
+/// If the size is out of range, or is not the body's.
 pub fn drawing(body: &[u8], (width, height): (u32, u32)) -> Result<GrayImage, Refusal> {
     if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
         return Err(Refusal::bad(format!("width and height must be 1 to {MAX_SIDE}")));
@@ -112,17 +112,17 @@ pub fn drawing(body: &[u8], (width, height): (u32, u32)) -> Result<GrayImage, Re
 /// `POST /api/see`
 ///
 /// # Errors
-/// If the question makes no sense, or there is no ink.
+/// If a parameter is out of range, or there is no ink.
 pub async fn see(
-    State((networks, thinkers)): State<(Arc<Networks>, Workers)>,
+    State((networks, drawing_workers)): State<(Arc<Networks>, Workers)>,
     question: Result<Query<Question>, QueryRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Sight>, Refusal> {
     let (Query(question), body) = (question?, body?);
-    thinkers.run(move || look(&networks, question, &body)).await?.map(Json)
+    drawing_workers.run(move || look(&networks, question, &body)).await?.map(Json)
 }
 
-/// What the network does with the drawing.
+/// Shows the drawing to the network.
 fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
     check(&question)?;
     let unknown = || Refusal::new(StatusCode::NOT_FOUND, "there is no network of this name");
@@ -150,7 +150,7 @@ fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, R
         network: question.network,
         pixels,
         input: activity.input.into(),
-        layers: activity.layers.into_iter().map(Layer::from).collect(),
+        layers: activity.layers.into_iter().map(LayerValues::from).collect(),
         distances: scores.is_none().then_some(answer.distances),
         scores,
         probabilities: answer.probabilities,
@@ -159,7 +159,7 @@ fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, R
     })
 }
 
-/// Whether every number is in its range.
+/// Checks that every number is in its range.
 fn check(question: &Question) -> Result<(), Refusal> {
     let within = |name: &str, value: f64, range: std::ops::RangeInclusive<f64>| {
         let reason = || Refusal::bad(format!("{name} must be {} to {}", range.start(), range.end()));

@@ -1,4 +1,4 @@
-//! The server: what it answers, and whom.
+//! The server: its routes, and the checks of requests.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -21,29 +21,29 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::connections::{self, PATIENCE};
 use super::digits::{self, Digits};
-use super::line::{self, Reader};
+use super::line::{self, LineReader};
 use super::networks::{self, Networks};
 use super::page;
 use super::refusal::Refusal;
 use super::runs::{self, Runs};
 use super::see;
-use super::workers::{WORK, Workers};
+use super::workers::{LIMIT, Workers};
 
 /// The most bytes of a request's body: a drawing of 1024 x 1024 pixels.
 const MAX_BODY: usize = 1 << 20;
-/// How many requests may read in the folder of runs at a time.
+/// The largest number of requests that read the folder of runs at a time.
 const READERS: usize = 4;
-/// How many drawings are worked at at a time.
-const THINKERS: usize = 2;
+/// The largest number of drawings that networks process at a time.
+const DRAWINGS: usize = 2;
 /// Nothing from elsewhere, nothing inline, and in no other page's frame.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// What the page shows.
+/// The contents of the page.
 pub struct Content {
     /// The network of 1998.
     pub lenet5: Model,
-    /// The test digits, and whether they are MNIST's.
+    /// The test digits; `true` if they are MNIST's.
     pub digits: (Images, bool),
     /// The folder whose runs can be followed.
     pub runs: PathBuf,
@@ -59,17 +59,17 @@ impl Server {
     /// Listens on `port` of the loopback address, on a free one for 0.
     ///
     /// # Errors
-    /// If the port is taken, or may not be.
+    /// If the port is taken or not permitted.
     pub fn bind(port: u16) -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))?;
         Ok(Self { listener, runtime })
     }
 
-    /// Where it listens.
+    /// Its address.
     ///
     /// # Errors
-    /// Whatever the operating system says.
+    /// An error of the operating system.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
     }
@@ -77,7 +77,7 @@ impl Server {
     /// Answers until the process ends.
     ///
     /// # Errors
-    /// Whatever the operating system says.
+    /// An error of the operating system.
     pub fn serve(self, content: Content) -> std::io::Result<std::convert::Infallible> {
         let port = self.address()?.port();
         let router = router(content, port);
@@ -87,24 +87,24 @@ impl Server {
 
 /// The answers to all requests, for a server on this port.
 fn router(content: Content, port: u16) -> Router {
-    let thinkers = Workers::new(THINKERS, WORK, "working at the drawing");
+    let drawing_workers = Workers::new(DRAWINGS, LIMIT, "working at the drawing");
     let networks = Arc::new(Networks::new(content.lenet5));
     let digits = Arc::new(Digits::new(content.digits));
-    let runs = Runs { folder: content.runs, readers: Workers::new(READERS, WORK, "reading the folder of runs") };
+    let runs = Runs { folder: content.runs, readers: Workers::new(READERS, LIMIT, "reading the folder of runs") };
     let names = ["127.0.0.1", "localhost", "[::1]"];
     let hosts: Arc<[String]> = names.iter().map(|name| format!("{name}:{port}")).collect();
     let header = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     page::routes()
         .route("/api/networks", get(networks::list).with_state(networks.clone()))
-        .route("/api/see", post(see::see).with_state((networks, thinkers.clone())))
+        .route("/api/see", post(see::see).with_state((networks, drawing_workers.clone())))
         .route("/api/digits", get(digits::list).with_state(digits.clone()))
         .route("/api/digits/{index}", get(digits::digit).with_state(digits))
-        .route("/api/scan", post(line::scan).with_state((Arc::new(Reader::new()), thinkers)))
+        .route("/api/scan", post(line::scan).with_state((Arc::new(LineReader::new()), drawing_workers)))
         .route("/api/runs", get(runs::list).with_state(runs.clone()))
         .route("/api/runs/{*name}", get(runs::run).with_state(runs))
         .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "there is no such page"))
         .method_not_allowed_fallback(async || {
-            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this is asked for by another method")
+            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take this method")
         })
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(in_time))
@@ -117,7 +117,7 @@ fn router(content: Content, port: u16) -> Router {
         .layer(header(CACHE_CONTROL, "no-store"))
 }
 
-/// Whoever does not send the body of a request in time is refused.
+/// Refuses a request whose body does not arrive in time.
 async fn in_time(request: Request, next: Next) -> Response {
     let late = |_| {
         let reason = format!("the request and its answer took longer than {} s", PATIENCE.as_secs());
@@ -126,8 +126,7 @@ async fn in_time(request: Request, next: Next) -> Response {
     timeout(PATIENCE, next.run(request)).await.unwrap_or_else(late)
 }
 
-/// Only who asks this machine by its own name is answered: another site's name may be made to lead here (DNS rebinding), and another
-/// site's page may send requests here.
+/// Refuses requests to other host names, which may resolve to this machine (DNS rebinding), and requests from pages of other sites.
 async fn own_host(State(hosts): State<Arc<[String]>>, request: Request, next: Next) -> Response {
     let headers: &HeaderMap = request.headers();
     let is_own = |host: &str| hosts.iter().any(|own| own.eq_ignore_ascii_case(host));

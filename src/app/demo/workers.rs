@@ -1,4 +1,4 @@
-//! Work that may take long, done beside the threads that answer: a folder on a disk that does not answer, a large drawing.
+//! Threads for requests that may block, so that other requests are answered meanwhile: a folder on a slow disk, a large drawing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,25 +10,25 @@ use tokio::time::timeout;
 
 use super::refusal::Refusal;
 
-/// How long work for an answer may take.
-pub const WORK: Duration = Duration::from_secs(5);
+/// The longest time for the work of an answer.
+pub const LIMIT: Duration = Duration::from_secs(5);
 
 /// A bounded number of threads for one kind of work, shared by its clones.
 #[derive(Clone)]
 pub struct Workers {
     free: Arc<Semaphore>,
     patience: Duration,
-    /// What they do, as the subject of a sentence.
+    /// A name of their work, as the subject of a sentence.
     work: &'static str,
 }
 
 impl Workers {
-    /// So many at a time, each request served within `patience` or refused.
+    /// `count` threads; each request is answered within `patience` or refused.
     pub fn new(count: usize, patience: Duration, work: &'static str) -> Self {
         Self { free: Arc::new(Semaphore::new(count)), patience, work }
     }
 
-    /// What `work` makes, on a thread of its own. One that hangs keeps its thread, and that alone.
+    /// Runs `work` on a thread of its own. Work that hangs blocks that thread alone.
     ///
     /// # Errors
     /// If it takes too long, or no thread becomes free in time.

@@ -1,4 +1,4 @@
-//! The pictures in a folder, and what else is in it.
+//! The pictures in a folder, and its skipped files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,30 +10,30 @@ use lenet5::words::terminal::name;
 
 /// The ends of the names of pictures in a folder.
 pub const EXTENSIONS: [&str; 8] = ["png", "jpg", "jpeg", "bmp", "pnm", "pgm", "pbm", "ppm"];
-/// How many folders below the named one are looked into: those of `mnist/train/7/1.png`, as folders of classes are laid out.
+/// The number of levels below the named folder that are searched, enough for the usual layout `mnist/train/7/1.png`.
 const DEPTH: usize = 2;
-/// What file managers leave beside pictures, under names that do not begin with a dot.
+/// Files of file managers whose names do not begin with a dot.
 const SIDECARS: [&str; 4] = ["thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"];
 /// The most kinds of skipped files that are named.
 const KINDS: usize = 5;
 
-/// What was found in a folder.
+/// The contents of a folder.
 #[derive(Default)]
 pub struct Contents {
     /// The pictures, sorted by their paths.
     pub pictures: Vec<PathBuf>,
     /// Folders that cannot be read.
     pub unreadable: Vec<(PathBuf, io::Error)>,
-    /// How many files of each kind are skipped.
+    /// The number of skipped files of each kind.
     skipped: BTreeMap<String, usize>,
-    /// How many folders are too deep to be looked into.
+    /// The number of folders that are too deep to be searched.
     deeper: usize,
-    /// The folders that were looked into, by their own paths: a link may lead back to one of them.
+    /// The canonical paths of the searched folders: a link may lead back to one of them.
     seen: BTreeSet<PathBuf>,
 }
 
 impl Contents {
-    /// Looks into `folder`, and into the folders in it.
+    /// Searches `folder` and the folders in it.
     pub fn of(folder: &Path) -> Self {
         let mut contents = Self::default();
         contents.look_into(folder, DEPTH);
@@ -71,7 +71,7 @@ impl Contents {
         }
     }
 
-    /// What of it is not looked at, and why; nothing if all of it is.
+    /// A line for each reason to skip files or folders.
     pub fn skipped(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let files: usize = self.skipped.values().sum();
@@ -98,7 +98,7 @@ impl Contents {
     }
 }
 
-/// Those of pictures, as a list.
+/// [`EXTENSIONS`] as a list in words.
 pub fn endings() -> String {
     EXTENSIONS.map(|end| format!(".{end}")).join(", ")
 }
@@ -107,7 +107,7 @@ fn kind((end, count): &(&str, usize)) -> String {
     if end.is_empty() { format!("{count} without an ending") } else { format!("{count} .{}", name(end.as_ref())) }
 }
 
-/// Whether a file manager made it, not the user: hidden files, such as `._3.png` beside a copied `3.png`, and previews.
+/// True for files that a file manager makes: hidden ones, such as `._3.png` beside a copied `3.png`, and previews.
 fn is_sidecar(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     name.starts_with('.') || SIDECARS.contains(&&*name)

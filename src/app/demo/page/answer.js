@@ -2,7 +2,7 @@
 
 import { $, add, percent, say, short } from "./common.js";
 
-/** For every network alike: 1 for the class that wins, 0 for the one that is farthest from winning, in proportion between. */
+/** The length of a bar, for every network: 1 for the class that wins, 0 for the last one, in proportion between. */
 function nearness(distances) {
   const [near, far] = [Math.min(...distances), Math.max(...distances)];
   return distances.map((distance) => (far > near ? (far - distance) / (far - near) : 1));
@@ -32,19 +32,19 @@ class Bars {
 }
 
 function tellRubbish({ rubbish, probabilities, answer }) {
-  if (rubbish === null) return `${probabilities ? `Probability ${percent(probabilities[answer])} by softmax. ` : ""}This network has no class for what is no digit.`;
+  if (rubbish === null) return `${probabilities ? `Probability ${percent(probabilities[answer])} by softmax. ` : ""}This network has no class for other drawings.`;
   if (rubbish < 0.1) return "Almost surely one of the ten.";
   if (rubbish < 0.5) return "More probably one of the ten.";
   return "No class is near enough: more probably none of the ten.";
 }
 
-/** Of the network that was chosen. */
+/** The answer of the chosen network. */
 export class Answer {
   constructor(network) {
     Object.assign(this, { network, bars: new Bars($("bars"), network.classes) });
   }
 
-  /** Without a result `why` says why there is none. */
+  /** Without a result, `why` is the reason. */
   show(result, { milliseconds, why = "" }) {
     const { classes, codes } = this.network;
     say($("answer"), result ? classes[result.answer] : "–");
@@ -52,14 +52,14 @@ export class Answer {
     say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
     say($("rubbish-words"), result ? tellRubbish(result) : why);
     say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms in all` : "");
-    // Before the first answer, for all that is known, the numbers are distances.
+    // Before the first answer, the numbers are taken to be distances.
     const from = codes ? "distance of F6 from the class's code" : "distance of the outputs from the class's targets";
     say($("bars-words"), result?.scores ? "The number is the score; the largest is the answer." : `The number is the ${from}; the smallest is the answer.`);
     this.bars.show(result);
   }
 }
 
-/** Of another network, on a card. */
+/** The answer of another network, on a card. */
 export class OtherAnswer {
   constructor(network, parent) {
     const card = add(parent, "section", "other");
@@ -68,7 +68,7 @@ export class OtherAnswer {
     Object.assign(this, { network, answer, words, bars: new Bars(add(card, "ol", "bars"), network.classes) });
   }
 
-  /** `digit` is the test digit that it is the answer to, if so. */
+  /** `digit` is the test digit of the answer, if it is one. */
   show(result, { digit }) {
     say(this.answer, result ? this.network.classes[result.answer] : "–");
     say(this.words, result ? this.tell(result, digit) : "–");

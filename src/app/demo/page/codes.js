@@ -1,4 +1,4 @@
-// The codes beside the units that draw one.
+// The codes beside the units of F6, which draw one.
 
 import { add, clamp, say, short } from "./common.js";
 import { css, picture, prepareSized, ramps } from "./painting.js";

@@ -1,4 +1,4 @@
-// What every part of the page uses: elements found by name, made and filled with words, and numbers in words.
+// Functions that every part of the page uses: elements found, made and filled with text, and numbers in words.
 
 export const $ = (id) => document.getElementById(id);
 
@@ -21,13 +21,13 @@ export const status = (text) => say($("status"), text);
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export const sameList = (a, b) => a.length === b.length && a.every((each, i) => each === b[i]);
 
-/** A number's text with the minus of typography. */
+/** A number's text with a typographic minus. */
 export const withMinus = (text) => text.replace("-", "−");
 
 /** A number with `digits` decimals, without them from 100 on. */
 export const short = (value, digits) => withMinus(value.toFixed(Math.abs(value) < 99.95 ? digits : 0));
 
-/** A probability. One that is nearly 0 or 1 is not called so. */
+/** A probability in percent, never rounded to 0 or 100. */
 export function percent(share) {
   if (share > 0.9995) return "over 99.9 %";
   return share < 0.0005 ? "under 0.1 %" : `${(100 * share).toFixed(share < 0.0995 || share > 0.9005 ? 1 : 0)} %`;

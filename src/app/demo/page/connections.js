@@ -1,13 +1,13 @@
-// What a unit is joined to. Level 0 is the input, level i the layer i - 1.
+// The connections of a unit. Level 0 is the input, level i the layer i - 1.
 
 import { sameList, withMinus } from "./common.js";
 
-/** Whether the maps of a layer are fed by different ones of the layer before, several at a time. */
+/** True if the maps of a layer have different sets of input maps, some of several maps. */
 export function sparse(layer) {
   return layer.inputs.some((each) => each.length > 1) && layer.inputs.some((each) => !sameList(each, layer.inputs[0]));
 }
 
-/** For each level what a unit sees of it: maps, rows and columns (first, and one after the last); nothing above it. */
+/** The receptive field of a unit at each level up to its own: maps, rows and columns (first, and one after the last). */
 function trace(layers, { level, map, row, column }) {
   let light = { maps: new Set([map]), rows: [row, row + 1], columns: [column, column + 1] };
   const lit = [];
@@ -22,13 +22,13 @@ function trace(layers, { level, map, row, column }) {
   return lit;
 }
 
-/** The unit {level, map, row, column} that is picked, and what it sees of each level. */
+/** The selected unit {level, map, row, column} and its receptive field at each level. */
 export class Selection {
   constructor(layers, changed) {
     Object.assign(this, { layers, changed, unit: null, lit: [] });
   }
 
-  /** Lights what a unit looks at; the same once more, or none, puts it out. */
+  /** Lights the receptive field of a unit; selecting it again, or none, puts the light out. */
   pick(unit) {
     this.unit = JSON.stringify(unit) === JSON.stringify(this.unit) ? null : unit;
     this.lit = this.unit ? trace(this.layers, this.unit) : [];
@@ -36,7 +36,7 @@ export class Selection {
   }
 }
 
-/** A unit, its value if there is one, and what feeds it, in words. */
+/** A unit, its value if there is one, and its inputs, in words. */
 export function tellUnit(network, { level, map, row, column }, value) {
   const [layer, before] = [network.layers[level - 1], network.layers[level - 2]];
   const place = layer.height * layer.width > 1 ? ` map ${map}, unit (${row}, ${column})` : ` unit ${map}`;

@@ -4,7 +4,7 @@ import { $, say } from "./common.js";
 
 export const inPercent = (value) => (value === null ? "–" : `${value.toFixed(2)} %`);
 
-/** The name of the error on patterns that were not trained on. */
+/** The name of the error on patterns outside the training set. */
 export const testedName = (run) => (run?.tested === "held_out" ? "Held-out error" : "Test error");
 
 function addSvg(parent, tag, attributes, text = "") {
@@ -15,14 +15,14 @@ function addSvg(parent, tag, attributes, text = "") {
   return element;
 }
 
-/** 1, 2 or 5 times a power of ten, about `wanted` of them up to `most`. */
+/** The distance of ticks: 1, 2 or 5 times a power of ten, for about `wanted` ticks up to `most`. */
 function tickStep(most, wanted) {
   const rough = most / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
   return [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;
 }
 
-/** Where values stand on the axis, 0 to 1, and which have a line. */
+/** The position of a value on the axis, 0 to 1, and the values with a grid line. */
 function verticalAxis(values) {
   if (!$("run-log").checked) {
     const most = values.length ? Math.max(...values, 0.5) : 5;

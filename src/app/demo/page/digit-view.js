@@ -1,4 +1,4 @@
-// The view of one digit: what is drawn, the network that looks at it, and its answer.
+// The view of one digit: the drawing, the network and its answer.
 
 import { Answer, OtherAnswer } from "./answer.js";
 import { $, add, say, status } from "./common.js";
@@ -21,11 +21,11 @@ const pad = new Sketch($("draw"), $("draw-state"), {
 });
 
 let networks = [];
-/** Of the network that was chosen, and of those that it is compared with. */
+/** The answers of the chosen network, and of those that it is compared with. */
 let answer = null;
 let others = [];
 
-/** Asks the networks what they see, and shows it. */
+/** Asks the networks for their answers, and shows them. */
 async function look() {
   const [asked, compared, { digit }, drawing, start] = [answer, others, pad, pad.bytes(140, 140), performance.now()];
   if (!asked) return;

@@ -1,4 +1,4 @@
-// The sliders that distort what is drawn.
+// The sliders that distort the drawing.
 
 import { $, say, withMinus } from "./common.js";
 

@@ -2,7 +2,7 @@
 
 import { nextFrame } from "./latest.js";
 
-/** Milliseconds that it takes. */
+/** Its duration in milliseconds. */
 const DURATION = 1200;
 
 const arc = ({ x, y, across, down }, from, to) =>

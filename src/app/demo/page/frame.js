@@ -5,7 +5,7 @@ import { readColours } from "./painting.js";
 
 const THEMES = ["auto", "light", "dark"];
 
-/** Listens to the tabs of these names; `opened` is told the name of one that has been opened. */
+/** Listens to the tabs of these names, and calls `opened` with the name of an opened one. */
 export function startTabs(names, opened) {
   const open = (name) => {
     for (const each of names) {

@@ -1,4 +1,4 @@
-// Work that is done when it is asked for, and its errors.
+// Work on demand, and its errors.
 
 import { status } from "./common.js";
 import { Refusal, Silence } from "./server.js";
@@ -12,7 +12,7 @@ export function explain(error) {
   if (!(error instanceof Refusal || error instanceof Silence)) console.error(error);
 }
 
-/** Does `work` whenever asked, never twice at once; what is asked for meanwhile is done once, after it, with the newest state. */
+/** Does `work` on request, never twice at once; requests in the meantime are answered once, afterwards, with the newest state. */
 export class Latest {
   constructor(work) {
     Object.assign(this, { work, wanted: false, busy: false });

@@ -1,4 +1,4 @@
-// What the network does: the input and each layer's maps, and what a picked unit is joined to.
+// The input, each layer's maps, and the connections of a selected unit.
 
 import { Codes } from "./codes.js";
 import { $, say } from "./common.js";
@@ -80,7 +80,7 @@ function paintSelection() {
 function tellSelection() {
   const { unit } = selection;
   const told = unit && tellUnit(network, unit, layers[unit.level].value(unit));
-  say($("unit-info"), told || "Click a unit in any map to light what it looks at.");
+  say($("unit-info"), told || "Click a unit in any map to light its receptive field.");
   $("unit-info").classList.toggle("lit", Boolean(told));
   // The units that are drawn with the codes are on another card, which may be far from that line.
   const drawn = layers.find((maps) => maps.fixed);

@@ -1,4 +1,4 @@
-// The view of a line of digits, and what is read in it.
+// The view of a line of digits and its reading.
 
 import { $, add, clamp, say, status } from "./common.js";
 import { Latest } from "./latest.js";

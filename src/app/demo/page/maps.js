@@ -1,9 +1,9 @@
-// The maps of a layer, and the table of what feeds them.
+// The maps of a layer, and the table of their input maps.
 
 import { add, clamp } from "./common.js";
 import { crisp, css, picture, prepareSized, ramps } from "./painting.js";
 
-/** One layer's maps side by side on a canvas. `columns` is their number in a row where the room does not choose it. */
+/** One layer's maps side by side on a canvas. `columns` is the number in a row; without it, the width decides. */
 export class Maps {
   constructor(level, layer, parent, { about, grey, columns, selection }) {
     Object.assign(this, { level, layer, about, grey, fixed: columns, selection, result: null, states: null });
@@ -114,7 +114,7 @@ export class Maps {
     if (light) for (const map of light.maps) this.frame(context, map, light);
   }
 
-  /** The colour's place, 0 to 1, of each value. */
+  /** The position of each value in the colours, 0 to 1. */
   shade() {
     if (!this.states) return this.level === 0 ? () => 0 : () => (this.grey ? 0 : 0.5);
     const { low, high, values } = this.states;

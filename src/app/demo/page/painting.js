@@ -1,10 +1,10 @@
-// What all painting uses: the style sheet's colours, canvases, and pictures of numbers.
+// Functions for all painting: the style sheet's colours, canvases, and pictures of numbers.
 
 import { $, clamp, sameList } from "./common.js";
 
 /** The colours by name, as red, green, blue. */
 const colours = {};
-/** 256 colours each, as they lie in an image: `signed` from minus over zero to plus, `ink` from paper to ink. */
+/** 256 colours each, in the byte order of an image: `signed` from minus over zero to plus, `ink` from paper to ink. */
 export const ramps = {};
 
 export const css = (name) => `rgb(${colours[name].join(" ")})`;
@@ -27,7 +27,7 @@ function ramp(stops) {
   return new Uint32Array(bytes.buffer);
 }
 
-/** Takes the colours from the style sheet, in the theme of now. */
+/** Takes the colours of the current theme from the style sheet. */
 export function readColours() {
   for (const name of ["paper", "ink", "quiet", "card", "minus", "zero", "plus", "mark", "accent"]) colours[name] = resolve(name);
   Object.assign(ramps, { signed: ramp([colours.minus, colours.zero, colours.plus]), ink: ramp([colours.paper, colours.ink]) });
@@ -45,7 +45,7 @@ export function prepare(canvas, width, height) {
   return context;
 }
 
-/** The same for a canvas whose size is not the style sheet's. */
+/** Prepares a canvas of this size, whatever the style sheet says. */
 export function prepareSized(canvas, width, height) {
   Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
   return prepare(canvas, width, height);

@@ -7,7 +7,7 @@ import * as server from "./server.js";
 
 let run = null;
 
-/** Asks for the run, if somebody can see it. */
+/** Asks for the run, if it is visible. */
 const reading = new Latest(async () => {
   if ($("panel-run").hidden || document.visibilityState !== "visible") return;
   const { runs, folder } = await server.runs();
@@ -39,7 +39,7 @@ function tellTime(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A time that is still to come, to the nearest ten seconds. */
+/** A remaining time, to the nearest ten seconds. */
 function tellTimeLeft(seconds) {
   return seconds < 10 ? "a few seconds" : `about ${tellTime(10 * Math.round(seconds / 10))}`;
 }

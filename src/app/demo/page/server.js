@@ -1,8 +1,8 @@
-// The networks, the test digits and the runs, from the server that the page came from. No other module asks for anything.
+// The networks, the test digits and the runs, from the page's server. Only this module makes requests.
 
-/** The server has answered, and says what is wrong. */
+/** An answer of the server with a reason for its refusal. */
 export class Refusal extends Error {}
-/** Nobody has answered. */
+/** No answer. */
 export class Silence extends Error {}
 
 /** JSON from the server; `body` makes it a POST. */
@@ -16,7 +16,7 @@ async function ask(path, body) {
   return answer;
 }
 
-/** The networks to choose from: their layers, and what each map is fed by. */
+/** The networks to choose from: their layers, and the input maps of each map. */
 export const networks = async () => (await ask("networks")).networks;
 
 /** The states and the answer of a network; the drawing's `pixels` are bytes, 255 for ink. */
@@ -26,7 +26,7 @@ export const see = (network, { width, height, prepared, pixels }, distortion) =>
 /** The characters that are read in a line, and the distances at each position. */
 export const scan = ({ width, height, pixels }) => ask(`scan?${new URLSearchParams({ width, height })}`, pixels);
 
-/** The name and number of the test digits, and which of them the paper's network got wrong. */
+/** The name and number of the test digits, and those that the paper's network got wrong. */
 export const testDigits = () => ask("digits");
 export const testDigit = (index) => ask(`digits/${index}`);
 

@@ -4,7 +4,7 @@ import { $, say, status } from "./common.js";
 import { explain } from "./latest.js";
 import * as server from "./server.js";
 
-/** How many there are, those that the paper's network got wrong, and which of these comes next. */
+/** Their number, those that the paper's network got wrong, and the next one of these. */
 const digits = { count: 0, errors: [], next: 0 };
 
 export async function fetchTestDigits() {
@@ -13,12 +13,12 @@ export async function fetchTestDigits() {
   say($("digits-title"), name);
   $("digit-index").max = count - 1;
   $("paper-error").disabled = errors.length === 0;
-  const why = errors.length ? `One after the other of the ${errors.length} test patterns of the paper's Fig. 8.` : "Known for MNIST's test set only, which is not here.";
+  const why = errors.length ? `One after the other of the ${errors.length} test patterns of the paper's Fig. 8.` : "Only for MNIST's test set, which was not found.";
   say($("paper-error-why"), why);
 }
 
 async function load(pad, index) {
-  // An empty field is no number.
+  // An empty field is not a number.
   if (!(Number.isInteger(index) && index >= 0 && index < digits.count)) {
     status(`The test digits have the numbers 0 to ${digits.count - 1}.`);
     return;
