@@ -63,12 +63,7 @@ impl<T: Scalar> Encoder<T> {
     ///
     /// # Panics
     /// If there is no such image, or there are more than the maps have patterns.
-    pub fn encode_images(
-        &self,
-        images: &Images,
-        indices: impl ExactSizeIterator<Item = usize>,
-        input: &mut Maps<T>,
-    ) {
+    pub fn encode_images(&self, images: &Images, indices: impl ExactSizeIterator<Item = usize>, input: &mut Maps<T>) {
         if input.patterns() == 1 {
             assert_eq!(indices.len(), 1, "maps of one pattern");
             return indices.for_each(|index| self.encode_image(images, index, input));

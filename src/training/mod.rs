@@ -4,6 +4,7 @@
 
 pub mod benchmark;
 mod chance;
+mod curvature;
 mod divergence;
 pub mod initialisation;
 pub mod presentation;
@@ -19,10 +20,7 @@ pub use crate::network::batch::Step;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use rand::seq::SliceRandom;
-use rayon::prelude::*;
-
-use crate::config::{CurvaturePatterns, Measured, Settings};
+use crate::config::{Measured, Settings};
 use crate::data::{Dataset, Images};
 use crate::evaluation::{Evaluation, evaluate, percent};
 use crate::kernels::compute::Compute;
@@ -32,16 +30,8 @@ use crate::network::engine::Engine;
 use crate::network::loss::Loss;
 use crate::network::optimizer::Rule;
 use crate::network::parameters::Parameters;
-use crate::random::stream;
 use crate::training::initialisation::initial_values;
 use crate::training::presentation::Presentation;
-
-/// Patterns of the curvature estimate are worked on in chunks of this many, whose sums are added in order: the same bits for
-/// any number of threads.
-const CURVATURE_CHUNK: usize = 25;
-
-/// The number of these sums that are kept at a time.
-const CURVATURE_CHUNKS_AT_ONCE: usize = 32;
 
 /// A network in training.
 #[derive(Debug)]
@@ -257,47 +247,16 @@ impl<'a, T: Compute> Trainer<'a, T> {
 
     /// Re-estimates h_kk for pass `passes + 1`: the mean over patterns of the diagonal second derivatives (eq. 18).
     pub fn estimate_curvature(&mut self) {
-        let pass = self.passes + 1;
-        let patterns = self.curvature_patterns(pass);
-        let (network, values) = (&self.network, &self.parameters.values);
-        let sum = |chunk: &[usize]| {
-            let mut workspace = network.standard_workspace();
-            let mut curvature = vec![T::zero(); values.len()];
-            for &pattern in chunk {
-                let class = self.presentation.write(pattern, pass, workspace.input_mut());
-                network.forward(values, &mut workspace);
-                self.loss.curvature(class, &mut workspace.output_and_derivative().1.values);
-                network.curvature(values, &mut workspace, &mut curvature);
-            }
-            curvature
-        };
-        let count = T::of(patterns.len() as f64);
-        let mut total = vec![T::zero(); values.len()];
-        // A sum is as large as the network: not all of them at once.
-        for chunks in patterns.chunks(CURVATURE_CHUNKS_AT_ONCE * CURVATURE_CHUNK) {
-            let sums: Vec<Vec<T>> = chunks.par_chunks(CURVATURE_CHUNK).map(sum).collect();
-            for sum in sums {
-                for (h, part) in total.iter_mut().zip(sum) {
-                    *h += part / count;
-                }
-            }
-        }
-        self.parameters.curvature = total;
+        let Self { presentation, network, loss, parameters, passes, .. } = self;
+        let (values, patterns) = (&parameters.values, curvature::patterns(self.settings, presentation, *passes + 1));
+        parameters.curvature = curvature::mean(network, values, *loss, &patterns, |pattern, input| {
+            presentation.write(pattern, *passes + 1, input)
+        });
     }
 
     /// Sets every eps_k for pass `passes + 1`, from its h_kk (eq. 21) or as its optimizer does, and returns the smallest and the largest.
     pub fn set_step_sizes(&mut self) -> (f64, f64) {
         self.rule.set_step_sizes(&mut self.parameters, self.settings.eta(self.passes + 1))
-    }
-
-    /// The training patterns of the curvature estimate before pass `pass`.
-    fn curvature_patterns(&self, pass: usize) -> Vec<usize> {
-        let mut patterns = self.presentation.listed();
-        if self.settings.curvature_patterns == CurvaturePatterns::Random {
-            patterns.shuffle(&mut stream(self.settings.seed, "curvature patterns", pass as u64));
-        }
-        patterns.truncate(self.settings.curvature_count);
-        patterns
     }
 }
 
