@@ -16,10 +16,9 @@ use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
-use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
 use crate::statistics::{curve_of_means, median, over};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "compare",
     about: "the original and the modern network side by side: error by pass and by second, and what each costs",
@@ -199,11 +198,7 @@ const ENDS: [f64; 9] = [0.02, 0.19, 0.33, 0.46, 0.56, 0.69, 0.81, 0.89, 0.98];
 
 fn cells(row: &SummaryRow) -> [String; 9] {
     let after = row.training_error_mean_percent.map_or_else(|| "-".into(), |error| format!("{error:.2}"));
-    let half = if row.test_error_half_interval_percent.is_finite() {
-        format!(" +- {:.2}", row.test_error_half_interval_percent)
-    } else {
-        String::new()
-    };
+    let half = plus_minus(row.test_error_half_interval_percent);
     [
         title(&row.network).into(),
         row.passes.to_string(),

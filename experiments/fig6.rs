@@ -18,7 +18,6 @@ use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, with_interval};
 use crate::statistics::{curve_of_means, over};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig6",
     about: "test error of LeNet-5 against the size of the training set, and with distortions",
@@ -70,7 +69,6 @@ fn arms(extent: &Extent) -> Vec<Arm> {
     [strengths(extent), sizes(extent)].concat()
 }
 
-/// A row of `seeds.csv`.
 #[derive(Serialize, Deserialize)]
 struct SeedRow {
     arm: String,

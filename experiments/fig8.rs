@@ -22,7 +22,6 @@ use crate::section::{Finding, Section, mean_of, with_interval};
 use crate::statistics::over;
 use gallery::GalleryRow;
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig8",
     about: "the errors of LeNet-5 trained with distortions, beside the paper's 82",

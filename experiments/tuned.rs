@@ -21,7 +21,6 @@ use crate::record::{self, Folder};
 use crate::section::{Finding, Section, mean_of, with_interval};
 use crate::statistics::over;
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "tuned",
     about: "what the 1998 network can do: settings chosen on training patterns held out, then tested once",
@@ -126,7 +125,6 @@ struct ChoiceRow {
     held_out_error_high_percent: f64,
 }
 
-/// A row of `seeds.csv`.
 #[derive(Serialize, Deserialize)]
 struct SeedRow {
     seed: u64,

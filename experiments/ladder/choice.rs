@@ -14,7 +14,6 @@ use crate::statistics::over;
 
 use super::{Rung, rungs};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "ladder-choice",
     about: "the factor of the rates for each network of the ladder, chosen on training patterns held out",
@@ -195,18 +194,5 @@ mod tests {
             let chosen = best(&tried(&rows, &rung.name)).map(|(factor, _)| (rung.name.as_str(), factor));
             assert!(FACTORS.iter().any(|&factor| Some(factor) == chosen), "{}: {chosen:?}", rung.name);
         }
-    }
-
-    #[test]
-    fn each_network_is_tried_with_four_factors() {
-        let (extent, mut arms) = (Extent::default(), Vec::new());
-        for rung in rungs() {
-            let candidates = candidates(&rung, &extent);
-            assert_eq!(candidates.len(), 4);
-            assert!(candidates.iter().all(|arm| arm.settings.held_out == 10_000 && arm.settings.passes == 6));
-            arms.extend(candidates);
-        }
-        assert_eq!(arms.len(), 60);
-        assert_eq!(arms[0].name, "ladder/choice/1-relu/0.1");
     }
 }

@@ -93,22 +93,17 @@ fn killed_and_resumed() {
 #[test]
 fn a_signal_keeps_the_last_full_pass_and_says_how_to_go_on() {
     for (signal, code) in crate::signals::that_stop() {
-        stopped_by(signal, code);
+        let user = User::new();
+        let text = stop(&user, "train --dataset digits --passes 50 --out run", "run", (signal, code));
+        let rows = user.text("run/metrics.csv").lines().count() - 1;
+        assert!(text.contains(&format!("{rows} of 50 passes are complete")), "{text}");
+        let command = text.lines().last().unwrap().trim().to_string();
+        assert!(command.ends_with("train --resume --out run"), "{command}");
+
+        // The printed command works as it stands; here with fewer passes, so that the test ends.
+        shell(&user, &format!("{command} --passes {}", rows + 1));
+        assert_eq!(user.text("run/metrics.csv").lines().count(), rows + 2);
     }
-}
-
-#[cfg(unix)]
-fn stopped_by(signal: &str, code: i32) {
-    let user = User::new();
-    let text = stop(&user, "train --dataset digits --passes 50 --out run", "run", (signal, code));
-    let rows = user.text("run/metrics.csv").lines().count() - 1;
-    assert!(text.contains(&format!("{rows} of 50 passes are complete")), "{text}");
-    let command = text.lines().last().unwrap().trim().to_string();
-    assert!(command.ends_with("train --resume --out run"), "{command}");
-
-    // The printed command works as it stands; here with fewer passes, so that the test ends.
-    shell(&user, &format!("{command} --passes {}", rows + 1));
-    assert_eq!(user.text("run/metrics.csv").lines().count(), rows + 2);
 }
 
 /// With the code of that signal, whether the first has been noted or nobody looks for signals any more.
