@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::answers::Set;
 use crate::experiment::{Context, Experiment};
 use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5};
-use crate::lenet4::{self, BoostedRow, ChoiceRow};
+use crate::lenet4::{self, BoostedRow, NeighbourRow};
 use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
 use crate::statistics::{only, over};
@@ -247,7 +247,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
 
 /// The cost of the committees, and the numbers of neighbours that were chosen.
 fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
-    let (rows, choices): (Vec<BoostedRow>, Vec<ChoiceRow>) =
+    let (rows, choices): (Vec<BoostedRow>, Vec<NeighbourRow>) =
         (folder.read("boosted.csv")?, folder.read("neighbours.csv")?);
     let mean = |value: fn(&BoostedRow) -> f64| over(rows.iter().map(value)).mean;
     let chosen = |method: &str| {

@@ -109,7 +109,7 @@ fn arms(extent: &Extent) -> Vec<Arm> {
 
 /// A row of `choice.csv`: the error on the 10,000 training patterns held out.
 #[derive(Serialize, Deserialize)]
-struct ChoiceRow {
+struct CandidateRow {
     candidate: String,
     j: f64,
     eta_factor: f64,
@@ -145,7 +145,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         for cell in context.finished(arm)? {
             let (last, settings) = (cell.last(), &arm.settings);
             let interval = clopper_pearson(last.test_errors, settings.split(context.dataset.sizes()).measured);
-            choice.push(ChoiceRow {
+            choice.push(CandidateRow {
                 candidate: (*name).into(),
                 j: settings.j,
                 eta_factor: settings.eta_factor,
@@ -206,7 +206,7 @@ fn pretrained(context: &Context, arm: &Arm) -> anyhow::Result<()> {
 }
 
 /// The candidate with the smallest mean error on the patterns held out, the first of equal ones.
-fn best(rows: &[ChoiceRow]) -> &'static Candidate {
+fn best(rows: &[CandidateRow]) -> &'static Candidate {
     let errors = by_candidate(rows);
     let smallest = errors.iter().min_by(|(_, left), (_, right)| left.mean.total_cmp(&right.mean));
     let named = |candidate: &&Candidate| smallest.is_some_and(|(name, _)| name == candidate.name);
@@ -214,7 +214,7 @@ fn best(rows: &[ChoiceRow]) -> &'static Candidate {
 }
 
 /// The error of each candidate over its seeds, in the order of the table.
-fn by_candidate(rows: &[ChoiceRow]) -> Vec<(String, Summary)> {
+fn by_candidate(rows: &[CandidateRow]) -> Vec<(String, Summary)> {
     let mut names: Vec<&String> = rows.iter().map(|row| &row.candidate).collect();
     names.dedup();
     let errors = |name: &String| {
@@ -225,7 +225,7 @@ fn by_candidate(rows: &[ChoiceRow]) -> Vec<(String, Summary)> {
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
-    let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
+    let (choice, seeds): (Vec<CandidateRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
     let candidates = by_candidate(&choice);
     let height = |index: usize| (candidates.len() - index) as f64;
     let place = |name: &String| candidates.iter().position(|(other, _)| other == name).map_or(0.0, height);
@@ -246,7 +246,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
-    let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
+    let (choice, seeds): (Vec<CandidateRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
     let test = over(seeds.iter().map(|row| row.test_error_percent));
     let Some(first) = seeds.first() else { anyhow::bail!("no network of the choice") };
     let mut text = String::from(
@@ -290,7 +290,7 @@ mod tests {
     /// The preset is the candidate with the smallest error in the results, but for the patterns held out.
     #[test]
     fn the_preset_is_the_best_candidate() {
-        let rows: Vec<ChoiceRow> = Folder::existing("results".as_ref(), "tuned").read("choice.csv").unwrap();
+        let rows: Vec<CandidateRow> = Folder::existing("results".as_ref(), "tuned").read("choice.csv").unwrap();
         let extent = Extent::default();
         let index = CANDIDATES.iter().position(|candidate| candidate.name == best(&rows).name).unwrap();
         let mut config = candidates(&extent)[index].settings.clone().into_config();

@@ -108,16 +108,12 @@ fn a_batch_holds_its_patterns() {
     for (n, maps) in patterns.iter().enumerate() {
         batch.set_pattern(n, maps);
     }
-    let clone = batch.clone();
-    assert_eq!(clone, batch);
     for (n, maps) in patterns.iter().enumerate() {
         let mut copy = Maps::zeros(shape);
-        clone.pattern(n, &mut copy);
+        batch.pattern(n, &mut copy);
         assert_eq!(&copy, maps);
         assert!((0..shape.units()).all(|unit| batch.values[unit * PATTERNS + n] == maps.values[unit]));
     }
-    batch.values[29 * PATTERNS + 15] = -1.0;
-    assert_ne!(clone, batch);
 }
 
 /// Any number of patterns does, if more slowly: five as the first five of sixteen.

@@ -1,16 +1,17 @@
 //! Files that are no picture of a digit are refused with a message that helps, without panic and without much memory.
 
 use std::fs;
-use std::io::Cursor;
 use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, GrayImage, ImageFormat, Luma};
+use image::{GrayImage, ImageFormat, Luma};
 use imageproc::drawing::draw_polygon_mut;
 use imageproc::geometry::convex_hull;
 use imageproc::point::Point;
 use lenet5::picture::{FRAME, Picture, Problem, as_text, read};
 use proptest::prelude::*;
+
+use crate::drawn::paper::encoded;
 
 /// A bar on paper.
 fn bar() -> GrayImage {
@@ -20,12 +21,7 @@ fn bar() -> GrayImage {
 /// The bar as a file in each of the formats.
 fn files() -> Vec<(ImageFormat, Vec<u8>)> {
     let formats = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm];
-    let encoded = |format| {
-        let mut bytes = Cursor::new(Vec::new());
-        DynamicImage::from(bar()).write_to(&mut bytes, format).unwrap();
-        (format, bytes.into_inner())
-    };
-    formats.map(encoded).to_vec()
+    formats.map(|format| (format, encoded(bar(), format))).to_vec()
 }
 
 /// The message for the file at `path`.
@@ -177,9 +173,7 @@ fn a_background_without_a_level_is_uneven() {
 #[test]
 fn a_single_pixel_shows_no_ink() {
     for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm] {
-        let mut bytes = Cursor::new(Vec::new());
-        DynamicImage::from(GrayImage::new(1, 1)).write_to(&mut bytes, format).unwrap();
-        let problem = Picture::from_bytes(&bytes.into_inner()).unwrap_err();
+        let problem = Picture::from_bytes(&encoded(GrayImage::new(1, 1), format)).unwrap_err();
         assert!(matches!(problem, Problem::NoInk { contrast: 0 }), "{problem}");
     }
 }
@@ -240,32 +234,6 @@ proptest! {
         }
         if let Ok(picture) = Picture::from_gray(&image) {
             prop_assert_eq!(picture.pixels.len(), FRAME * FRAME);
-        }
-    }
-
-    #[test]
-    fn random_bytes_are_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        prop_assert!(Picture::from_bytes(&bytes).is_err());
-    }
-
-    #[test]
-    fn damaged_files_do_no_harm(
-        which in 0_usize..4,
-        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
-        kept in any::<prop::sample::Index>(),
-        cut in any::<bool>(),
-    ) {
-        let mut file = files().swap_remove(which).1;
-        for (at, byte) in changes {
-            let at = at.index(file.len());
-            file[at] = byte;
-        }
-        if cut {
-            file.truncate(kept.index(file.len()));
-        }
-        match Picture::from_bytes(&file) {
-            Ok(picture) => check(&picture)?,
-            Err(problem) => prop_assert!(!problem.to_string().is_empty()),
         }
     }
 

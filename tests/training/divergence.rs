@@ -11,7 +11,6 @@ use lenet5::config::Settings;
 use lenet5::data::digits;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Outcome, Run, Verdict};
-use lenet5::runs::seeds::{self, Seeds};
 use lenet5::training::{NotFinite, Observer, PassRecord, Trainer};
 use tempfile::tempdir;
 
@@ -162,23 +161,6 @@ fn a_verdict_that_is_none_is_an_error_with_its_file() {
     fs::write(folder.join("verdict.toml"), "guilty").unwrap();
     let error = Run::resume(folder, None).unwrap_err().to_string();
     assert!(error.contains("verdict.toml: it is no verdict on the run"), "{error}");
-}
-
-#[test]
-fn a_seed_that_diverges_stops_no_other() {
-    let (parent, data) = (tempdir().unwrap(), digits::load());
-    let settings = relu_and_max(&["eta_factor=4", "passes=2"]);
-    let seeds: Seeds = "1-3".parse().unwrap();
-    let mut runs = seeds::open(parent.path(), &seeds, &settings, &data).unwrap();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let outcome = pool.install(|| seeds::train(&mut runs, &data, |_| ())).unwrap();
-    assert_eq!(outcome, Outcome::Finished);
-    let records = seeds::records(&runs);
-    let passes: Vec<(u64, usize, bool)> =
-        records.iter().map(|record| (record.seed, record.passes, record.test_error_percent.is_some())).collect();
-    assert_eq!(passes, [(1, 2, true), (2, 1, false), (3, 2, true)]);
-    let verdicts: Vec<Option<&str>> = records.iter().map(|record| record.verdict.as_deref()).collect();
-    assert_eq!(verdicts, [None, Some("diverged in pass 2 (c1.weight)"), None]);
 }
 
 #[test]

@@ -153,18 +153,6 @@ fn names_are_printed_without_control_characters() {
     assert_eq!(answers[0]["file"], names[0]);
 }
 
-#[test]
-fn resuming_broken_runs() {
-    let user = User::new();
-    let words = "train --dataset digits --passes 2 --set training_patterns=50 --out";
-    for (folder, file) in [("a", "config.toml"), ("b", "checkpoint.safetensors"), ("c", "metrics.csv")] {
-        printed(&mut user.lenet5(&format!("{words} {folder}")));
-        fs::write(user.path(folder).join(file), "broken").unwrap();
-        let text = complaint(&mut user.lenet5(&format!("train --resume --out {folder}")), 1);
-        assert!(text.contains(file), "{text}");
-    }
-}
-
 /// `lenet5 settings | head -1`
 #[cfg(unix)]
 #[test]
