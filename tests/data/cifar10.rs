@@ -334,22 +334,21 @@ fn the_command_line_says_where_it_looks_and_what_does_not_fit() {
     assert!(!home.path().join("runs").exists());
 }
 
-/// A network for digits stands in for one of colour: it sees the red channel.
 #[test]
 fn a_model_of_cifar_10_answers_by_name() {
     let home = folder(&[("truck.png", written(picture(40, 50)))]);
-    let settings = settings(&[]);
+    let settings = settings(&["preset=modern-wide"]);
     let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
     let model = Model { settings, source: Source::Cifar10, passes: 1, values, optimizer_state: vec![] };
     model.save(&home.path().join("model")).unwrap();
     let (code, text, _) = lenet5(home.path(), "predict --model model truck.png");
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("automobile") && text.contains("  <--") && !text.contains("ink of"), "{text}");
-    assert_eq!(text.lines().count(), 1 + 1 + 10 + 1 + 1, "{text}");
+    assert_eq!(text.lines().count(), 1 + 1 + 10 + 1, "{text}");
     let (_, text, _) = lenet5(home.path(), "predict --json --model model truck.png");
     let answers: serde_json::Value = serde_json::from_str(&text).unwrap();
     let class = answers[0]["class"].as_str().unwrap();
-    assert!(cifar10::CLASSES.contains(&class) && answers[0]["distances"].as_array().unwrap().len() == 10, "{text}");
+    assert!(cifar10::CLASSES.contains(&class) && answers[0]["scores"].as_array().unwrap().len() == 10, "{text}");
     let (code, text, _) = lenet5(home.path(), "test --dataset digits --model model");
     assert!(code == 0 && text.contains("trained on CIFAR-10"), "{text}");
     assert!(text.contains(" airpl autom") && text.contains("\nautomobile "), "{text}");

@@ -277,7 +277,8 @@ fn failures_are_named_and_tried_again_where_that_may_help() {
     // A proxy that ends a body early and adjusts the length is not seen before the decompression.
     let half = archive[..archive.len() / 2].to_vec();
     let endless = vec![0; download::LARGEST as usize + 1];
-    let cases: [(Answer, usize, fn(&mut Options), &str); 8] = [
+    type Case<'a> = (Answer, usize, fn(&mut Options), &'a str);
+    let cases: [Case; 8] = [
         (Answer::Status(403), 1, |_| {}, "HTTP status 403"),
         (Answer::Status(404), 1, |options| options.attempts = 5, "HTTP status 404"),
         (Answer::Status(503), 2, |_| {}, "HTTP status 503"),
