@@ -19,7 +19,7 @@ use lenet5::network::layers::{Convolution, Layer, Squash, Subsampling, dense};
 use lenet5::network::loss::Loss;
 use lenet5::network::optimizer::Rule;
 use lenet5::network::parameters::Parameters;
-use lenet5::paper::C3_TABLE;
+use lenet5::paper::TABLE_I;
 use lenet5::paper::codes;
 use lenet5::training::benchmark::multiply_adds;
 
@@ -133,7 +133,7 @@ fn between(criterion: &mut Criterion) {
 
 fn single(criterion: &mut Criterion) {
     convolution(criterion, "C1", Table::full(1, 6), Shape::new(1, 32, 32));
-    convolution(criterion, "C3", Table::sparse(6, &C3_TABLE), Shape::new(6, 14, 14));
+    convolution(criterion, "C3", Table::sparse(6, &TABLE_I), Shape::new(6, 14, 14));
     convolution(criterion, "C3, full table", Table::full(6, 16), Shape::new(6, 14, 14));
     convolution(criterion, "C5 on 5x6", Table::full(16, 120), Shape::new(16, 5, 6));
     convolution(criterion, "C5 on 5x13", Table::full(16, 120), Shape::new(16, 5, 13));

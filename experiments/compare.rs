@@ -3,8 +3,9 @@
 //! `seeds.csv` has a row for each pass of each network and seed, `curves.csv` one for each pass of each network, `summary.csv`
 //! one for each network.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::drawing::sheet::{Anchor, Sheet};
+use lenet5::evaluation::statistics::{median, summarise};
 use lenet5::models;
 use lenet5::training::benchmark::multiply_adds;
 use lenet5::words::count;
@@ -16,8 +17,12 @@ use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
+<<<<<<< HEAD
 use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
 use crate::statistics::{curve_of_means, median, over};
+=======
+use crate::section::{Finding, Section, mean_of, with_interval};
+>>>>>>> main
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "compare",
@@ -113,8 +118,10 @@ fn seed_rows(network: &str, cell: &Finished, patterns: usize) -> Vec<SeedRow> {
 
 fn curve_row(network: &str, pass: usize, rows: &[SeedRow]) -> CurveRow {
     let own = || rows.iter().filter(|row| row.pass == pass);
-    let (running, test) =
-        (over(own().map(|row| row.running_training_error_percent)), over(own().map(|row| row.test_error_percent)));
+    let (running, test) = (
+        summarise(own().map(|row| row.running_training_error_percent)),
+        summarise(own().map(|row| row.test_error_percent)),
+    );
     CurveRow {
         network: network.into(),
         pass,
@@ -130,8 +137,8 @@ fn curve_row(network: &str, pass: usize, rows: &[SeedRow]) -> CurveRow {
 fn summary_row(arm: &Arm, rows: &[SeedRow]) -> anyhow::Result<SummaryRow> {
     let network = models::build::<f32>(&arm.settings);
     let last = || rows.iter().filter(|row| row.pass == arm.settings.passes);
-    let test = over(last().map(|row| row.test_error_percent));
-    let running = over(last().map(|row| row.running_training_error_percent));
+    let test = summarise(last().map(|row| row.test_error_percent));
+    let running = summarise(last().map(|row| row.running_training_error_percent));
     let training: Option<Vec<f64>> = last().map(|row| row.training_error_percent).collect();
     Ok(SummaryRow {
         network: arm.name.clone(),
@@ -140,7 +147,7 @@ fn summary_row(arm: &Arm, rows: &[SeedRow]) -> anyhow::Result<SummaryRow> {
         test_error_mean_percent: test.mean,
         test_error_half_interval_percent: test.half_interval,
         running_training_error_mean_percent: running.mean,
-        training_error_mean_percent: training.map(|errors| over(errors).mean),
+        training_error_mean_percent: training.map(|errors| summarise(errors).mean),
         parameters: network.layout().size(),
         multiply_adds: multiply_adds(&network, network.input()).forward,
         connections: network.table(network.input())?.iter().map(|row| row.connections).sum(),
@@ -157,17 +164,17 @@ fn title(network: &str) -> &str {
 /// Test and training error of each network; with `seconds`, against the time.
 fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     let x = |row: &CurveRow| if seconds { row.seconds_so_far_median } else { row.pass as f64 };
-    let curve = |network: &str, what: &str, line: Line, colour: RGBColor, value: fn(&CurveRow) -> (f64, f64)| {
+    let curve = |network: &str, what: &str, line: LineStyle, colour: RGBColor, value: fn(&CurveRow) -> (f64, f64)| {
         let own = rows.iter().filter(|row| row.network == network);
         let means = own.map(|row| (x(row), value(row).0, value(row).1));
-        curve_of_means(&format!("{}, {what}", title(network)), colour, line, means)
+        Curve::of_means(&format!("{}, {what}", title(network)), colour, line, means)
     };
     let mut curves = Vec::new();
     for (network, colour) in networks.iter().zip(colour::ALL) {
-        curves.push(curve(&network.network, "test", Line::Solid, colour, |row| {
+        curves.push(curve(&network.network, "test", LineStyle::Solid, colour, |row| {
             (row.test_error_mean_percent, row.test_error_deviation_percent)
         }));
-        curves.push(curve(&network.network, "training, on the fly", Line::Dotted, colour, |row| {
+        curves.push(curve(&network.network, "training, on the fly", LineStyle::Dotted, colour, |row| {
             (row.running_training_error_mean_percent, row.running_training_error_deviation_percent)
         }));
     }

@@ -7,8 +7,9 @@
 
 use lenet5::data::Dataset;
 use lenet5::drawing::plot::bars::{Bar, Bars};
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
-use lenet5::evaluation::rejection::{Criterion, Curve as Rejection, Thresholds};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
+use lenet5::evaluation::rejection::{Criterion, RejectionCurve, Thresholds};
+use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,6 @@ use crate::family::{self, CLASSIFIERS, Classifier, LENET5, LENET5_DISTORTED};
 use crate::finished::Finished;
 use crate::record::Folder;
 use crate::section::{Finding, Section, with_interval};
-use crate::statistics::{curve_of_means, over};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig10",
@@ -135,22 +135,27 @@ fn each(classifiers: &[Classifier]) -> impl Iterator<Item = (&Classifier, (&'sta
 }
 
 /// The curve of a classifier by each of the criteria. Without eq. 9's j, which is infinite then, there is no "none of these".
-fn rejections(classifier: &Classifier, cell: &Finished, dataset: &Dataset, j: f64) -> anyhow::Result<[Rejection; 4]> {
+fn rejections(
+    classifier: &Classifier,
+    cell: &Finished,
+    dataset: &Dataset,
+    j: f64,
+) -> anyhow::Result<[RejectionCurve; 4]> {
     let known = (classifier.answer)(cell, dataset, Set::Training)?;
     let chosen = Thresholds::choose(&known.outputs, known.images.labels());
     let (test, labels) = ((classifier.answer)(cell, dataset, Set::Test)?.outputs, dataset.test.labels());
     Ok([
-        Rejection::new(Criterion::Poor, &test, labels),
-        Rejection::new(Criterion::Close, &test, labels),
-        Rejection::of_thresholds(&chosen, &test, labels),
-        Rejection::new(Criterion::Posterior { j }, &test, labels),
+        RejectionCurve::new(Criterion::Poor, &test, labels),
+        RejectionCurve::new(Criterion::Close, &test, labels),
+        RejectionCurve::of_thresholds(&chosen, &test, labels),
+        RejectionCurve::new(Criterion::Posterior { j }, &test, labels),
     ])
 }
 
 /// The mean of one point of all seeds' curves.
 fn summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &'a &'a CurveRow>) -> SummaryRow {
     let (rejected, errors): (Vec<f64>, Vec<f64>) = rows.map(|row| (row.rejected_percent, row.error_percent)).unzip();
-    let over_seeds = over(errors);
+    let over_seeds = summarise(errors);
     SummaryRow {
         arm: arm.into(),
         criterion: criterion.into(),
@@ -164,7 +169,7 @@ fn summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &'a &'
 fn rate_summary_row<'a>(arm: &str, criterion: &str, rows: impl Iterator<Item = &'a RateRow>) -> RateSummaryRow {
     let rates: Vec<Option<f64>> = rows.map(|row| row.rejected_percent_for_half_percent).collect();
     let known: Vec<f64> = rates.iter().copied().flatten().collect();
-    let over_seeds = over(known.iter().copied());
+    let over_seeds = summarise(known.iter().copied());
     RateSummaryRow {
         arm: arm.into(),
         criterion: criterion.into(),
@@ -197,16 +202,16 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             let shown = rows.iter().filter(|row| row.arm == key && row.criterion == *criterion);
             let means = shown.map(|row| (row.rejected_percent, row.error_mean_percent, row.error_deviation_percent));
             // The last criterion may hide the first, which is drawn last and with gaps.
-            let line = if index == 0 { Line::Dashed } else { Line::Plain };
-            curve_of_means(label, colour::ALL[index], line, means)
+            let line = if index == 0 { LineStyle::Dashed } else { LineStyle::Plain };
+            Curve::of_means(label, colour::ALL[index], line, means)
         };
         let right = (POINTS - 1) as f64 / 10.0;
         let bars = ["[dist] boosted LeNet-4", "LeNet-4"].into_iter().filter_map(bar);
         let wanted = [(0.0, WANTED_PERCENT), (right, WANTED_PERCENT)];
-        let mut curves = vec![Curve::new("", colour::PAPER, Line::Dotted, wanted)];
+        let mut curves = vec![Curve::new("", colour::PAPER, LineStyle::Dotted, wanted)];
         curves.extend(CRITERIA.iter().enumerate().rev().map(curve));
         let bars = bars.map(|percent| (percent, WANTED_PERCENT));
-        curves.push(Curve::new("paper: boosted LeNet-4, LeNet-4 (Fig. 10)", colour::PAPER, Line::Dots, bars));
+        curves.push(Curve::new("paper: boosted LeNet-4, LeNet-4 (Fig. 10)", colour::PAPER, LineStyle::Dots, bars));
         Chart {
             title: title.into(),
             x: Axis::between("test patterns rejected (%)", 0.0, right),

@@ -7,7 +7,8 @@
 mod maps;
 
 use lenet5::data::{Images, encoder::Encoder, warp::warp};
-use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
+use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::network::engine::Engine;
 use lenet5::network::loss;
@@ -21,7 +22,6 @@ use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::record::Folder;
 use crate::section::{Finding, Section, with_interval};
-use crate::statistics::over;
 use maps::rotation;
 
 pub const EXPERIMENT: Experiment = Experiment {
@@ -199,7 +199,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
             Change::ALL.into_iter().flat_map(|change| change.values().into_iter().map(move |v| (change, v)))
         {
             let same = |row: &&ToleranceRow| row.arm == arm.name && row.change == change && row.value == value;
-            let errors = over(rows.iter().filter(same).map(|row| row.error_percent));
+            let errors = summarise(rows.iter().filter(same).map(|row| row.error_percent));
             summary.push(SummaryRow {
                 arm: arm.name.clone(),
                 change,
@@ -268,7 +268,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
                 let (mean, deviation) = (row.error_mean_percent, row.error_deviation_percent);
                 (row.value, (mean - deviation).clamp(0.0, 100.0), (mean + deviation).clamp(0.0, 100.0))
             });
-            Curve::new(label, colour, Line::Solid, shown().map(|row| (row.value, row.error_mean_percent)))
+            Curve::new(label, colour, LineStyle::Solid, shown().map(|row| (row.value, row.error_mean_percent)))
                 .with_band(band)
         };
         Chart {
@@ -294,7 +294,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             row.arm == arm && row.change == change && row.upwards == upwards && row.error_percent == level
         };
         let values: Option<Vec<f64>> = limits.iter().filter(same).map(|row| row.value).collect();
-        values.map_or("not reached".into(), |values| format!("{:.2}", over(values).mean))
+        values.map_or("not reached".into(), |values| format!("{:.2}", summarise(values).mean))
     };
     let mut text = String::from(
         "The maps are those of the noise-trained network's first seed. For the tolerance each test digit is moved by \

@@ -3,8 +3,9 @@
 //! `seeds.csv` has a row for each pass of each seed, `summary.csv` mean, standard deviation and 95 % interval over seeds with
 //! the paper's value beside them.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
+use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
 use lenet5::words;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,6 @@ use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, with_interval};
-use crate::statistics::{curve_of_means, over};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig5",
@@ -82,7 +82,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         finished.iter().flat_map(|cell| cell.records.iter().map(move |record| row(cell.seed, record))).collect();
     let passes = finished.iter().map(|cell| cell.records.len()).min().unwrap_or(0);
     let summary = (1..=passes).map(|pass| {
-        let over_seeds = |value: fn(&SeedRow) -> f64| over(rows.iter().filter(|row| row.pass == pass).map(value));
+        let over_seeds = |value: fn(&SeedRow) -> f64| summarise(rows.iter().filter(|row| row.pass == pass).map(value));
         let running = over_seeds(|row| row.running_training_error_percent);
         let training = over_seeds(|row| row.training_error_percent.unwrap_or(f64::NAN));
         let test = over_seeds(|row| row.test_error_percent);
@@ -110,7 +110,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let rows: Vec<SummaryRow> = folder.read("summary.csv")?;
     let curve = |label: &str, colour, value: fn(&SummaryRow) -> (f64, f64)| {
         let means = rows.iter().map(|row| (row.pass as f64, value(row).0, value(row).1));
-        curve_of_means(label, colour, Line::Solid, means)
+        Curve::of_means(label, colour, LineStyle::Solid, means)
     };
     let mut curves = plot::paper_learning_curves(rows.len()).to_vec();
     curves.push(curve("ours, training (on the fly), mean and s.d.", colour::TRAINING, |row| {
@@ -138,7 +138,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let test = with_interval(last.test_error_mean_percent, last.test_error_half_interval_percent, 2);
     let (running, half) =
         (nineteenth.running_training_error_mean_percent, nineteenth.running_training_error_half_interval_percent);
-    let later = over(rows.iter().filter(|row| row.pass >= 12).map(|row| row.test_error_mean_percent));
+    let later = summarise(rows.iter().filter(|row| row.pass >= 12).map(|row| row.test_error_mean_percent));
     let mut findings = vec![
         Finding::new(
             format!("LeNet-5, test error after pass {} ({})", last.pass, mean_of(count)),

@@ -4,9 +4,9 @@
 //! `summary.csv` one for each size with the paper's value beside it, `gaps.csv` one for each step from a size to the next, paired
 //! by seed.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
-use lenet5::evaluation::statistics::Summary;
+use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::paper;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,6 @@ use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, with_interval};
-use crate::statistics::{curve_of_means, over};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig6",
@@ -160,7 +159,7 @@ fn seed_row(context: &Context, arm: &Arm, cell: &Finished) -> SeedRow {
 }
 
 fn summary_row(arm: &Arm, rows: &[SeedRow], paper_test: f64, paper_training: Option<f64>) -> SummaryRow {
-    let over_seeds = |value: fn(&SeedRow) -> f64| over(rows.iter().map(value));
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(rows.iter().map(value));
     let test = over_seeds(|row| row.test_error_percent);
     let training = over_seeds(|row| row.training_error_percent.unwrap_or(f64::NAN));
     SummaryRow {
@@ -185,7 +184,7 @@ fn gap_row(from: &SummaryRow, to: &SummaryRow, seeds: &[SeedRow]) -> GapRow {
     let before = seeds.iter().filter(|row| row.arm == from.arm);
     let differences: Vec<f64> =
         before.filter_map(|row| Some(row.test_error_percent - own(&to.arm, row.seed)?.test_error_percent)).collect();
-    let gap = over(differences.iter().copied());
+    let gap = summarise(differences.iter().copied());
     GapRow {
         from: from.arm.clone(),
         to: to.arm.clone(),
@@ -221,19 +220,19 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let paper_test = rows.iter().map(|row| (size(row), row.paper_test_error_percent));
     let paper_training = rows.iter().filter_map(|row| Some((size(row), row.paper_training_error_percent?)));
     let curves = vec![
-        Curve::new("paper, test", colour::PAPER, Line::Dashed, paper_test),
-        Curve::new("paper, training", colour::PAPER, Line::Dotted, paper_training),
-        curve_of_means("ours, test, mean and 95 % interval", colour::TEST, Line::Solid, rows.iter().map(test)),
-        curve_of_means(
+        Curve::new("paper, test", colour::PAPER, LineStyle::Dashed, paper_test),
+        Curve::new("paper, training", colour::PAPER, LineStyle::Dotted, paper_training),
+        Curve::of_means("ours, test, mean and 95 % interval", colour::TEST, LineStyle::Solid, rows.iter().map(test)),
+        Curve::of_means(
             "ours, test, distortions of Fig. 7's whole ranges",
             colour::AFTER,
-            Line::Dots,
+            LineStyle::Dots,
             whole.iter().map(test),
         ),
-        curve_of_means(
+        Curve::of_means(
             "ours, training after the last pass, mean and s.d.",
             colour::TRAINING,
-            Line::Solid,
+            LineStyle::Solid,
             rows.iter().map(training),
         ),
     ];
@@ -286,7 +285,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
 /// The errors held out of the seeds with this strength.
 fn of_strength(rows: &[StrengthRow], strength: &str) -> Summary {
     let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
-    over(own.map(|row| row.held_out_error_percent))
+    summarise(own.map(|row| row.held_out_error_percent))
 }
 
 /// The choice of the strength, as a part of the page.

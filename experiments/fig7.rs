@@ -7,10 +7,10 @@
 use lenet5::data::distortion::{self, Distortion};
 use lenet5::data::encoder::{BACKGROUND, Encoder, Encoding, FOREGROUND};
 use lenet5::drawing::plot::colour;
-use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
+use lenet5::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use lenet5::kernels::maps::Maps;
 use lenet5::models::INPUT;
-use lenet5::training::presentation::Supply;
+use lenet5::training::presentation::Presentation;
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::{Context, Experiment};
@@ -62,7 +62,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     let (seed, copies) = (settings.seed, settings.distorted_copies);
     let images = &context.dataset.training;
     anyhow::ensure!(images.size() == (SIDE, SIDE), "the training images are not {SIDE}x{SIDE}");
-    let supply = Supply::<f32>::new(images.clone(), &settings, &Encoding::default());
+    let presentation = Presentation::<f32>::new(images.clone(), &settings, &Encoding::default());
     let (mut originals, mut samples) = (Vec::new(), Vec::new());
     for (digit, training_index) in ORIGINALS.into_iter().enumerate() {
         let label = images.labels().get(training_index);
@@ -70,7 +70,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         let pixels = to_hex(images.image(training_index));
         originals.push(OriginalRow { digit, training_index, pixels });
         samples.extend((0..=copies).map(|copy| {
-            let drawn = supply.distortion(training_index + copy * images.len());
+            let drawn = presentation.distortion(training_index + copy * images.len());
             let Distortion { scale, squeeze, shear, right, down } = drawn.unwrap_or_default();
             SampleRow { seed, digit, training_index, copy, scale, squeeze, shear, right, down }
         }));
@@ -102,7 +102,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             let &SampleRow { copy, scale, squeeze, shear, right, down, .. } = row;
             let distortion = Distortion { scale, squeeze, shear, right, down };
             distortion.apply(&pixels, (SIDE, SIDE), &encoder, &mut input);
-            let picture = Picture::of_values(input.map(0), (INPUT.height, INPUT.width), (BACKGROUND, FOREGROUND));
+            let picture = Thumbnail::of_values(input.map(0), (INPUT.height, INPUT.width), (BACKGROUND, FOREGROUND));
             let (x, y) = (LEFT + PITCH * copy as f64 + if copy > 0 { 10.0 } else { 0.0 }, TOP + PITCH * index as f64);
             sheet.picture(x, y, SCALE, &picture);
             let side = (SCALE * picture.width(), SCALE * picture.height());

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lenet5::data::Images;
 use lenet5::evaluation::mcnemar::mcnemar;
+use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{Outputs, clopper_pearson, outputs, overlap, percent};
 use lenet5::paper::{self, TestError};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,6 @@ use crate::fig5;
 use crate::fig6;
 use crate::record::{Folder, to_hex};
 use crate::section::{Finding, Section, mean_of, with_interval};
-use crate::statistics::over;
 use gallery::GalleryRow;
 
 pub const EXPERIMENT: Experiment = Experiment {
@@ -237,9 +237,9 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (plain, seeds): (Vec<SeedRow>, Vec<SeedRow>) = all.into_iter().partition(|row| row.arm == "paper");
     let paper: Vec<PaperRow> = folder.read("paper_errors.csv")?;
     let shared: Vec<SharedRow> = folder.read("shared.csv")?;
-    let over_seeds = |value: fn(&SeedRow) -> f64| over(seeds.iter().map(value));
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(seeds.iter().map(value));
     let (errors, common) = (over_seeds(|row| row.test_errors as f64), over_seeds(|row| row.shared as f64));
-    let without = over(plain.iter().map(|row| row.shared as f64));
+    let without = summarise(plain.iter().map(|row| row.shared as f64));
     let chance = over_seeds(|row| row.shared_by_chance);
     let same = over_seeds(|row| 100.0 * row.shared_with_the_same_answer as f64 / row.shared as f64);
     let largest = |value: fn(&SeedRow) -> f64| over_seeds(value).largest;

@@ -5,7 +5,8 @@
 
 use lenet5::drawing::plot::bars::{Bar, Bars};
 use lenet5::drawing::plot::{Axis, colour};
-use lenet5::evaluation::mcnemar::mcnemar;
+use lenet5::evaluation::mcnemar::{disagreements, mcnemar};
+use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{clopper_pearson, percent};
 use lenet5::words;
 use serde::{Deserialize, Serialize};
@@ -15,8 +16,12 @@ use crate::experiment::{Context, Experiment};
 use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5};
 use crate::lenet4::{self, BoostedRow, NeighbourRow};
 use crate::record::Folder;
+<<<<<<< HEAD
 use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
 use crate::statistics::{only, over};
+=======
+use crate::section::{Finding, Section, mean_of, with_interval};
+>>>>>>> main
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig9",
@@ -133,7 +138,7 @@ fn seed_row(tested: &Tested) -> SeedRow {
 
 fn summary_row(classifier: &Classifier, seeds: &[SeedRow]) -> SummaryRow {
     let own = seeds.iter().filter(|row| row.classifier == classifier.name);
-    let errors = over(own.clone().map(|row| row.test_error_percent));
+    let errors = summarise(own.clone().map(|row| row.test_error_percent));
     let published = classifier.published();
     SummaryRow {
         classifier: classifier.name.into(),
@@ -152,7 +157,7 @@ fn pair_rows(tested: &[Tested]) -> Vec<PairRow> {
         tested.iter().partition(|tested| tested.classifier == LENET5.name);
     let row = |other: &Tested| {
         let plain = lenet5.iter().find(|plain| plain.seed == other.seed)?;
-        let (only_it_wrong, only_lenet5_wrong) = (only(&other.wrong, &plain.wrong), only(&plain.wrong, &other.wrong));
+        let (only_it_wrong, only_lenet5_wrong) = disagreements(&other.wrong, &plain.wrong);
         let error = |tested: &Tested| percent(count(&tested.wrong), tested.wrong.len());
         Some(PairRow {
             classifier: other.classifier.into(),
@@ -168,7 +173,7 @@ fn pair_rows(tested: &[Tested]) -> Vec<PairRow> {
 
 fn pair_summary_row(classifier: &str, pairs: &[PairRow]) -> PairSummaryRow {
     let own = || pairs.iter().filter(|pair| pair.classifier == classifier);
-    let difference = over(own().map(|pair| pair.difference_percent));
+    let difference = summarise(own().map(|pair| pair.difference_percent));
     PairSummaryRow {
         classifier: classifier.into(),
         seeds: own().count(),
@@ -183,7 +188,7 @@ fn pair_summary_row(classifier: &str, pairs: &[PairRow]) -> PairSummaryRow {
 pub fn networks_a_pattern(folder: &Folder, classifier: &str) -> anyhow::Result<Option<f64>> {
     let rows: Vec<SeedRow> = folder.read_if_there("seeds.csv")?.unwrap_or_default();
     let own = rows.iter().filter(|row| row.classifier == classifier).map(|row| row.networks_a_pattern);
-    Ok(Some(over(own).mean).filter(|mean| mean.is_finite()))
+    Ok(Some(summarise(own).mean).filter(|mean| mean.is_finite()))
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
@@ -249,7 +254,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
 fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
     let (rows, choices): (Vec<BoostedRow>, Vec<NeighbourRow>) =
         (folder.read("boosted.csv")?, folder.read("neighbours.csv")?);
-    let mean = |value: fn(&BoostedRow) -> f64| over(rows.iter().map(value)).mean;
+    let mean = |value: fn(&BoostedRow) -> f64| summarise(rows.iter().map(value)).mean;
     let chosen = |method: &str| {
         let own = choices.iter().filter(|row| row.chosen && row.method == method);
         let texts: Vec<String> = own

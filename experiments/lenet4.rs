@@ -38,7 +38,8 @@ impl Space {
     fn new(cell: &Finished, dataset: &Dataset, set: Set) -> anyhow::Result<Self> {
         let model = cell.model()?;
         let network = model.network();
-        let state = network.state_of(FEATURES).expect("a layer of LeNet-4");
+        let state =
+            network.hidden().into_iter().find(|layer| layer.name == FEATURES).expect("a layer of LeNet-4").state;
         let features = |images: &Images| neighbours::features(&network, &model.values, images, state);
         let all = &dataset.training;
         let (known, images) = match set {

@@ -42,7 +42,7 @@ mod readings;
 mod record;
 mod scan;
 mod section;
-mod statistics;
+mod speed;
 mod tuned;
 
 use std::path::{Path, PathBuf};

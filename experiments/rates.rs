@@ -3,7 +3,7 @@
 //!
 //! `rates.csv` has a row for each tensor, pass and seed.
 
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::paper;
 use lenet5::runs::folder::read_table;
 use lenet5::training::rates::RateRecord;
@@ -84,11 +84,11 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let mut ranges = Vec::new();
     for row in &first {
         let y = height(&row.tensor);
-        ranges.push(Curve::new("", colour::SIXTH, Line::Plain, [(row.smallest, y), (row.largest, y)]));
-        ranges.push(Curve::new("", colour::TEST, Line::Solid, [(row.lower_quartile, y), (row.upper_quartile, y)]));
+        ranges.push(Curve::new("", colour::SIXTH, LineStyle::Plain, [(row.smallest, y), (row.largest, y)]));
+        ranges.push(Curve::new("", colour::TEST, LineStyle::Solid, [(row.lower_quartile, y), (row.upper_quartile, y)]));
     }
     let medians = first.iter().map(|row| (row.median, height(&row.tensor)));
-    ranges.push(Curve::new("median", colour::TRAINING, Line::Dots, medians));
+    ranges.push(Curve::new("median", colour::TRAINING, LineStyle::Dots, medians));
     let y = Axis { names: names.iter().rev().cloned().collect(), ..Axis::between("", -0.7, names.len() as f64 - 0.3) };
     let one = Chart {
         title: format!("Effective rates of pass 1 (seed {seed}): smallest to largest, quartiles, median"),
@@ -102,7 +102,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         let own = || rows.iter().filter(|row| row.tensor == *name);
         let points = own().map(|row| (row.pass as f64, row.median));
         let band = own().map(|row| (row.pass as f64, row.lower_quartile, row.upper_quartile));
-        Curve::new(name, colour, Line::Solid, points).with_band(band)
+        Curve::new(name, colour, LineStyle::Solid, points).with_band(band)
     });
     let passes = Chart {
         title: format!("Effective rates by pass (seed {seed}): median and quartiles of weights and coefficients"),

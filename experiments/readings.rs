@@ -5,7 +5,8 @@
 //! passes is given up, and counts with the error that it has; one that diverges has none.
 
 use lenet5::config::{LossName, Settings};
-use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
+use lenet5::evaluation::statistics::summarise;
 use lenet5::network::layers::Distance;
 use lenet5::paper;
 use lenet5::runs::folder::read_table;
@@ -18,7 +19,6 @@ use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
 use crate::section::{Finding, Section};
-use crate::statistics::over;
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "readings",
@@ -181,17 +181,17 @@ fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
         largest_effective_rate_of_pass_1: first.map(|first| first.largest_effective_rate),
         smallest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.smallest).reduce(f64::min),
         largest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.largest).reduce(f64::max),
-        distance_from_fig_5: (!cell.given_up).then(|| over(squares).mean.sqrt()),
+        distance_from_fig_5: (!cell.given_up).then(|| summarise(squares).mean.sqrt()),
     })
 }
 
 fn reading_row(reading: &str, settings: &Settings, rows: &[SeedRow], diverged: usize) -> ReadingRow {
-    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| over(rows.iter().filter_map(value));
+    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(rows.iter().filter_map(value));
     let test = over_seeds(|row| row.test_error_percent);
     // A mean over the seeds that learnt alone would say nothing of the reading.
     let of_all = |value: fn(&SeedRow) -> Option<f64>| {
         let values: Option<Vec<f64>> = rows.iter().map(value).collect();
-        values.map(|values| over(values).mean)
+        values.map(|values| summarise(values).mean)
     };
     let training = of_all(|row| row.running_training_error_of_pass_19_percent);
     let smallest = over_seeds(|row| row.smallest_effective_rate_of_pass_1).smallest;
@@ -254,7 +254,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     };
     let dots = |label: &str, colour, value: fn(&SeedRow) -> Option<f64>| {
         let points = seeds.iter().filter_map(|row| Some((value(row)?.max(0.05), height(&row.reading))));
-        Curve::new(label, colour, Line::Dots, points)
+        Curve::new(label, colour, LineStyle::Dots, points)
     };
     let title = "Readings: T training error, E test error, W rates of weights as printed".into();
     let x = Axis { low: Some(0.1), high: Some(100.0), ..Axis::logarithmic("error (%), a dot for each seed") };

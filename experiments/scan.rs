@@ -7,11 +7,12 @@
 
 mod sheet;
 
-use lenet5::applications::scan::{Character, Outputs, Scanner};
+use lenet5::applications::scan::{Character, Scanner};
 use lenet5::data::Images;
-use lenet5::data::flanked::{self, Line};
+use lenet5::data::flanked::{self, DigitString};
 use lenet5::drawing::plot::{self, Axis, Chart, Curve};
 use lenet5::evaluation::{clopper_pearson, percent};
+use lenet5::kernels::maps::Maps;
 use lenet5::random::stream;
 use rand::RngExt;
 use rayon::prelude::*;
@@ -89,27 +90,27 @@ struct LengthRow {
 }
 
 /// String number `string` of `images` as a picture, and what it says.
-fn compose(images: &Images, string: usize) -> (Line, String) {
+fn compose(images: &Images, string: usize) -> (DigitString, String) {
     let mut generator = stream(SEED, "strings", string as u64);
     let length = LENGTHS[string % LENGTHS.len()];
     let indices: Vec<usize> = (0..length).map(|_| generator.random_range(0..images.len())).collect();
     let truth = indices.iter().map(|&index| images.labels()[index].to_string()).collect();
-    (flanked::line(images, &indices, &mut generator), truth)
+    (flanked::string(images, &indices, &mut generator), truth)
 }
 
 /// A string of the paper's figures from these images.
-fn compose_figure(images: &Images, figure: usize) -> Line {
+fn compose_figure(images: &Images, figure: usize) -> DigitString {
     let mut generator = stream(SEED, "strings of the figures", figure as u64);
     let labelled = |digit: u8| -> Vec<usize> {
         (0..images.len()).filter(|&index| images.labels()[index] == digit - b'0').collect()
     };
     let choices = FIGURES[figure].bytes().map(labelled);
     let indices: Vec<usize> = choices.map(|of| of[generator.random_range(0..of.len())]).collect();
-    flanked::line(images, &indices, &mut generator)
+    flanked::string(images, &indices, &mut generator)
 }
 
 /// A network's outputs for each of [`STRINGS`] strings of these images, and the digits in it.
-fn scan_strings(scanner: &Scanner, images: &Images) -> anyhow::Result<Vec<(Outputs, String)>> {
+fn scan_strings(scanner: &Scanner, images: &Images) -> anyhow::Result<Vec<(Maps<f32>, String)>> {
     let scan = |string| {
         let (line, truth) = compose(images, string);
         Ok((scanner.scan(&line.pixels, (HEIGHT, line.width))?, truth))
@@ -118,7 +119,8 @@ fn scan_strings(scanner: &Scanner, images: &Images) -> anyhow::Result<Vec<(Outpu
 }
 
 fn summary(context: &Context) -> anyhow::Result<()> {
-    let lines: Vec<Line> = (0..FIGURES.len()).map(|figure| compose_figure(&context.dataset.test, figure)).collect();
+    let lines: Vec<DigitString> =
+        (0..FIGURES.len()).map(|figure| compose_figure(&context.dataset.test, figure)).collect();
     let (mut bounds, mut strings, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
     let arms = arms(context.extent);
     for arm in &arms {
@@ -127,7 +129,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
             let training = scan_strings(&scanner, &context.dataset.training)?;
             let right = BOUNDS.map(|bound| {
                 scanner.bound = bound;
-                training.iter().filter(|(outputs, truth)| read(&scanner, outputs) == *truth).count()
+                training.iter().filter(|(distances, truth)| read(&scanner, distances) == *truth).count()
             });
             // The middle one of the best.
             let best: Vec<f64> =
@@ -140,8 +142,8 @@ fn summary(context: &Context) -> anyhow::Result<()> {
                 strings: STRINGS,
                 right,
             }));
-            let row = |(string, (outputs, truth)): (usize, (Outputs, String))| {
-                let answer = read(&scanner, &outputs);
+            let row = |(string, (distances, truth)): (usize, (Maps<f32>, String))| {
+                let answer = read(&scanner, &distances);
                 let edits = strsim::levenshtein(&truth, &answer);
                 StringRow { arm: arm.name.clone(), seed: cell.seed, string, truth, answer, edits }
             };
@@ -156,7 +158,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
             }
         }
     }
-    let figure = |(figure, line): (usize, &Line)| FigureRow {
+    let figure = |(figure, line): (usize, &DigitString)| FigureRow {
         figure,
         truth: FIGURES[figure].into(),
         width: line.width,
@@ -169,19 +171,19 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     context.folder.write("strings.csv", strings)
 }
 
-fn read(scanner: &Scanner, outputs: &Outputs) -> String {
-    scanner.text(&scanner.read(outputs, 0))
+fn read(scanner: &Scanner, distances: &Maps<f32>) -> String {
+    scanner.text(&scanner.read(distances, 0))
 }
 
 /// All outputs on a picture, position by position; `labelled` writes whose they are.
 fn output_rows(
     scanner: &Scanner,
-    line: &Line,
+    line: &DigitString,
     labelled: impl Fn(OutputRow) -> OutputRow,
 ) -> anyhow::Result<Vec<OutputRow>> {
-    let outputs = scanner.scan(&line.pixels, (HEIGHT, line.width))?;
-    let characters = scanner.read(&outputs, 0);
-    let shape = outputs.distances.shape();
+    let distances = scanner.scan(&line.pixels, (HEIGHT, line.width))?;
+    let characters = scanner.read(&distances, 0);
+    let shape = distances.shape();
     let row = |position, class| OutputRow {
         arm: String::new(),
         seed: 0,
@@ -189,7 +191,7 @@ fn output_rows(
         position,
         class,
         name: scanner.names()[class].clone(),
-        distance: outputs.distances.matrix(class)[(0, position)],
+        distance: distances.matrix(class)[(0, position)],
         read: characters.contains(&Character { class, position }),
     };
     let places = (0..shape.width).flat_map(|position| (0..shape.maps).map(move |class| (position, class)));
@@ -244,7 +246,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         let x = |row: &LengthRow| row.length as f64 + 0.08 * (index as f64 - (count - 1.0) / 2.0);
         let points = rows().map(|row| (x(row), row.right_percent));
         let bars = rows().map(|row| (x(row), row.right_low_percent, row.right_high_percent));
-        curves.push(Curve::new(label, colour, plot::Line::Dots, points).with_band(bars));
+        curves.push(Curve::new(label, colour, plot::LineStyle::Dots, points).with_band(bars));
     }
     let title = "Strings of test digits read right, each network with its 95 % intervals".into();
     let (x, y) = (

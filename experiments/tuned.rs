@@ -8,9 +8,9 @@
 use std::fs;
 
 use anyhow::Context as _;
-use lenet5::drawing::plot::{self, Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
-use lenet5::evaluation::statistics::Summary;
+use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::files;
 use lenet5::network::optimizer::PRINTED_SCHEDULE;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,6 @@ use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::record::{self, Folder};
 use crate::section::{Finding, Section, mean_of, with_interval};
-use crate::statistics::over;
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "tuned",
@@ -219,7 +218,7 @@ fn by_candidate(rows: &[CandidateRow]) -> Vec<(String, Summary)> {
     names.dedup();
     let errors = |name: &String| {
         let own = rows.iter().filter(|row| row.candidate == *name);
-        (name.clone(), over(own.map(|row| row.held_out_error_percent)))
+        (name.clone(), summarise(own.map(|row| row.held_out_error_percent)))
     };
     names.into_iter().map(errors).collect()
 }
@@ -233,9 +232,9 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let means = candidates.iter().enumerate().map(|(index, (_, errors))| (errors.mean, height(index)));
     let tests = seeds.iter().map(|row| (row.test_error_percent, 0.0));
     let curves = vec![
-        Curve::new("on 10,000 training patterns held out, each seed", colour::SIXTH, Line::Dots, each),
-        Curve::new("their mean", colour::TEST, Line::Dots, means),
-        Curve::new("the choice on the test set, each seed", colour::TRAINING, Line::Dots, tests),
+        Curve::new("on 10,000 training patterns held out, each seed", colour::SIXTH, LineStyle::Dots, each),
+        Curve::new("their mean", colour::TEST, LineStyle::Dots, means),
+        Curve::new("the choice on the test set, each seed", colour::TRAINING, LineStyle::Dots, tests),
     ];
     let names = std::iter::once("the choice, all 60,000 patterns".to_string());
     let names = names.chain(candidates.iter().rev().map(|(name, _)| name.clone())).collect();
@@ -246,8 +245,13 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
+<<<<<<< HEAD
     let (choice, seeds): (Vec<CandidateRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
     let test = over(seeds.iter().map(|row| row.test_error_percent));
+=======
+    let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
+    let test = summarise(seeds.iter().map(|row| row.test_error_percent));
+>>>>>>> main
     let Some(first) = seeds.first() else { anyhow::bail!("no network of the choice") };
     let mut text = String::from(
         "Candidates trained on the first 50,000 training patterns with distorted copies, each presented once, and tested on the \

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// No write takes this long: a temporary file that is older has been left by a process that was killed.
+/// The age from which a temporary file counts as left by a killed process: no write takes this long.
 pub const LONG_AGO: Duration = Duration::from_secs(3600);
 
 /// Writes `contents` to `path` as a whole or not at all: to a temporary file beside it, forced to the disk, then renamed over
@@ -43,7 +43,7 @@ pub fn target_of_temporary(name: &str) -> Option<&str> {
 }
 
 /// Removes the temporary files in `folder` that were left when [`write_atomically`] was killed, of files whose names `is_own`
-/// accepts and that nobody has written to for `age`. One that cannot be removed stays.
+/// accepts and that have not been written to for `age`. One that cannot be removed stays.
 ///
 /// # Errors
 /// If the folder cannot be read.
@@ -55,7 +55,7 @@ pub fn remove_temporaries(folder: &Path, is_own: impl Fn(&str) -> bool, age: Dur
         let name = entry.file_name();
         if name.to_str().and_then(target_of_temporary).is_some_and(&is_own) && (age.is_zero() || is_older(&entry, age))
         {
-            // It does no harm, and whoever comes next tries again.
+            // It does no harm, and the next process tries again.
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -88,7 +88,7 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     if size > limit { too_large(size) } else { Ok(bytes) }
 }
 
-/// As [`read`], for a file that may be missing: `None` where there is none of that name.
+/// As [`read`], for a file that may be missing: `None` without a file of that name.
 ///
 /// # Errors
 /// As [`read`]: a file that cannot be read is not a missing one. Nor is a symbolic link that leads nowhere.
@@ -102,7 +102,7 @@ pub fn read_if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 /// True if anything has this name, be it a symbolic link that leads nowhere.
 ///
 /// # Errors
-/// If that cannot be found out.
+/// If that cannot be determined.
 pub fn is_there(path: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(_) => Ok(true),
@@ -111,8 +111,8 @@ pub fn is_there(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// True if `path` is there and no folder, or may be because that cannot be found out: where it is no regular file, reading it fails and
-/// says why.
+/// True if `path` exists and is not a folder, or if that cannot be determined: if it is not a regular file, reading it
+/// fails with the reason.
 pub fn may_be_file(path: &Path) -> bool {
     match fs::metadata(path) {
         Ok(metadata) => !metadata.is_dir(),
@@ -134,7 +134,7 @@ pub fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens the regular file `path` to add to it, and makes it where there is none, likewise without waiting.
+/// Opens the regular file `path` to append to it, and creates it if it is missing, without waiting either.
 ///
 /// # Errors
 /// As [`open`].
@@ -163,7 +163,7 @@ fn check_regular(metadata: &Metadata) -> io::Result<()> {
     Err(io::Error::new(ErrorKind::InvalidInput, format!("expected a regular file, found {found}")))
 }
 
-/// Advice on an error of reading or writing, to be put behind it in a message; empty where there is none to give.
+/// Advice on an error of reading or writing, for the end of a message; empty for other errors.
 pub fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space on that disk",

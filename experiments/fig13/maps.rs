@@ -6,7 +6,7 @@ use lenet5::data::distortion::Distortion;
 use lenet5::data::encoder::{BACKGROUND, Encoder, FOREGROUND};
 use lenet5::data::warp::warp;
 use lenet5::drawing::plot::colour;
-use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
+use lenet5::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use lenet5::kernels::maps::Maps;
 use lenet5::network::loss;
 use lenet5::paper::codes::{self, BITS};
@@ -173,7 +173,7 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
 }
 
 /// A row's picture, dark where the state is high.
-fn picture(row: &MapRow) -> anyhow::Result<Picture> {
+fn picture(row: &MapRow) -> anyhow::Result<Thumbnail> {
     let states: Vec<f32> = row.states.split(' ').map(str::parse).collect::<Result<_, _>>()?;
     anyhow::ensure!(states.len() == row.height * row.width, "maps.csv: {} of {} units", states.len(), row.layer);
     let range = match row.layer.as_str() {
@@ -181,7 +181,7 @@ fn picture(row: &MapRow) -> anyhow::Result<Picture> {
         "F6" => (-1.0, 1.0),
         _ => (-1.7159, 1.7159),
     };
-    Ok(Picture::of_values(&states, (row.height, row.width), range))
+    Ok(Thumbnail::of_values(&states, (row.height, row.width), range))
 }
 
 /// The code beside F6, the answer below it, and what the character is.
@@ -189,7 +189,7 @@ fn verdict(sheet: &mut Sheet, left: f64, top: f64, row: &CharacterRow) -> anyhow
     let codes = codes::digits();
     let code = codes.get(row.answer).ok_or_else(|| anyhow::anyhow!("characters.csv: no digit {}", row.answer))?;
     let values: [f32; BITS] = code.map(f32::from);
-    let picture = Picture::of_values(&values, (codes::HEIGHT, codes::WIDTH), (-1.0, 1.0));
+    let picture = Thumbnail::of_values(&values, (codes::HEIGHT, codes::WIDTH), (-1.0, 1.0));
     let scale = 8.0;
     if row.character == 0 {
         sheet.text(left, TOP - 8.0, 17.0, Anchor::Start, "code");

@@ -1,7 +1,7 @@
 //! The page of errors: each picture with its class and the answer.
 
 use lenet5::drawing::plot::colour;
-use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
+use lenet5::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use serde::{Deserialize, Serialize};
 
 use crate::record::{Folder, from_hex};
@@ -62,7 +62,7 @@ fn place(sheet: &mut Sheet, row: &GalleryRow, (x, y): (f64, f64)) -> anyhow::Res
     let pixels = from_hex(&row.picture, row.height * row.width)?;
     let size = (SCALE * row.width as f64, SCALE * row.height as f64);
     let (left, middle) = (x + (PLACE.0 - size.0) / 2.0, x + PLACE.0 / 2.0);
-    sheet.picture(left, y + 4.0, SCALE, &Picture::of_bytes(&pixels, (row.height, row.width)));
+    sheet.picture(left, y + 4.0, SCALE, &Thumbnail::of_bytes(&pixels, (row.height, row.width)));
     let below = y + 4.0 + size.1;
     sheet.text(middle, below + 17.0, 15.0, Anchor::Middle, &format!("{} > {}", row.label, row.answer));
     let seeds = format!("{}/{}", row.seeds_that_miss_it, row.seeds);

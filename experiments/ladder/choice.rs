@@ -2,15 +2,15 @@
 //!
 //! `choice.csv` has a row for each network, factor and seed.
 
-use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
+use lenet5::evaluation::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
 use crate::section::Section;
-use crate::statistics::over;
 
 use super::{Rung, rungs};
 
@@ -93,7 +93,7 @@ fn tried(rows: &[FactorRow], network: &str) -> Vec<(f64, f64)> {
     let error = |factor: f64| {
         let errors = own().filter(|row| row.eta_factor == factor);
         let errors = errors.map(|row| row.held_out_error_percent.unwrap_or(f64::INFINITY));
-        (factor, over(errors).mean)
+        (factor, summarise(errors).mean)
     };
     factors.into_iter().map(error).collect()
 }
@@ -118,8 +118,13 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let rows: Vec<FactorRow> = folder.read("choice.csv")?;
     let chart = |alone: bool, title: &str| {
         let own = networks(&rows).into_iter().filter(|row| row.alone == alone).enumerate();
+<<<<<<< HEAD
         let curve = |(index, row): (usize, &FactorRow)| {
             let line = if index < colour::ALL.len() { Line::Solid } else { Line::Dashed };
+=======
+        let curve = |(index, row): (usize, &ChoiceRow)| {
+            let line = if index < colour::ALL.len() { LineStyle::Solid } else { LineStyle::Dashed };
+>>>>>>> main
             let colour = colour::ALL[index % colour::ALL.len()];
             let points = tried(&rows, &row.network).into_iter();
             Curve::new(&row.network, colour, line, points.map(|(factor, error)| (factor, error.min(SHOWN_PERCENT))))

@@ -1,6 +1,6 @@
 //! The ladder's figure and its part of the page, from its CSV files alone.
 
-use lenet5::drawing::plot::{Axis, Chart, Curve, Line, colour};
+use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
 use plotters::style::RGBColor;
 
 use super::rows::{PairRow, SummaryRow, gain};
@@ -23,7 +23,7 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
             let (mean, half) = (row.test_error_mean_percent, row.test_error_half_interval_percent);
             let y = height(&row.change) - below;
             let half = if half.is_finite() { half } else { 0.0 };
-            Curve::new("", colour, Line::Plain, [((mean - half).max(0.05), y), (mean + half, y)])
+            Curve::new("", colour, LineStyle::Plain, [((mean - half).max(0.05), y), (mean + half, y)])
         };
         rows.iter().map(bar).collect()
     };
@@ -33,9 +33,9 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
     let mut curves = bars(&ladder, 0.0, colour::TEST);
     curves.extend(bars(&alone, BESIDE, colour::TRAINING));
     let label = "each change on those above it, mean and 95 % interval";
-    curves.push(Curve::new(label, colour::TEST, Line::Solid, points(&ladder, 0.0)));
+    curves.push(Curve::new(label, colour::TEST, LineStyle::Solid, points(&ladder, 0.0)));
     let label = "the change alone on the original";
-    curves.push(Curve::new(label, colour::TRAINING, Line::Dots, points(&alone, BESIDE)));
+    curves.push(Curve::new(label, colour::TRAINING, LineStyle::Dots, points(&alone, BESIDE)));
     let largest = ladder.iter().chain(&alone).map(|row| row.test_error_mean_percent).fold(0.0, f64::max);
     let x = Axis { log: largest > WIDE_PERCENT, ..Axis::new("test error after the last pass (%)") };
     let number = |(index, row): (usize, &SummaryRow)| match index {

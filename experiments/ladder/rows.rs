@@ -1,7 +1,7 @@
 //! The measurements of each network of the ladder, and of each beside the one that it is a change of.
 
-use lenet5::evaluation::mcnemar::mcnemar;
-use lenet5::evaluation::statistics::Summary;
+use lenet5::evaluation::mcnemar::{disagreements, mcnemar};
+use lenet5::evaluation::statistics::{Summary, median, summarise};
 use lenet5::evaluation::{clopper_pearson, evaluate, outputs};
 use lenet5::models;
 use lenet5::training::benchmark::multiply_adds;
@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use crate::cells::Arm;
 use crate::experiment::Context;
 use crate::finished::Finished;
-use crate::statistics::{median, only, over};
 
 /// A row of `seeds.csv`: after the last pass. What needs the network is left out where it diverged, and all errors where its numbers
 /// were not finite.
@@ -79,8 +78,8 @@ pub struct SummaryRow {
 /// A trained network with what it answers to the test set, if it has not diverged.
 pub struct Trained {
     pub row: SeedRow,
-    /// For each answer, true if it is right.
-    right: Option<Vec<bool>>,
+    /// For each answer, true if it is wrong.
+    wrong: Option<Vec<bool>>,
 }
 
 /// Measures all networks of an arm.
@@ -94,12 +93,11 @@ fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trai
     let interval = last.map(|last| clopper_pearson(last.test_errors, split.measured));
     let training = context.dataset.training.first(split.training);
     let mut training_error = last.and_then(|last| last.training_error_percent).filter(|_| !diverged);
-    let mut right = None;
+    let mut wrong = None;
     if !diverged {
         let model = cell.model()?;
         let network = model.network();
-        let answers = outputs(&network, &model.values, test).answers();
-        right = Some(answers.iter().zip(test.labels()).map(|(&answer, &label)| answer == usize::from(label)).collect());
+        wrong = Some(outputs(&network, &model.values, test).wrong(test.labels()));
         let loss = model.settings.loss_function();
         let error = || evaluate(&network, &model.values, loss, &training).error_percent();
         training_error = training_error.or_else(|| Some(error()));
@@ -121,7 +119,7 @@ fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trai
         passes_to_final: last.map(|_| passes_to_final(&errors, split.measured)),
         seconds_a_pass: (!seconds.is_empty()).then(|| median(seconds)),
     };
-    Ok(Trained { row, right })
+    Ok(Trained { row, wrong })
 }
 
 /// From which pass on the number of test errors is within 0.1 points of its last value.
@@ -138,11 +136,8 @@ pub fn pairs(before: &[Trained], after: &[Trained]) -> Vec<PairRow> {
         if before.row.diverged || after.row.diverged {
             return None;
         }
-        let counts = before
-            .right
-            .as_ref()
-            .zip(after.right.as_ref())
-            .map(|(before, after)| (only(after, before), only(before, after)));
+        let counts = before.wrong.as_ref().zip(after.wrong.as_ref());
+        let counts = counts.map(|(before, after)| disagreements(before, after));
         let (before_error_percent, after_error_percent) =
             (before.row.test_error_percent?, after.row.test_error_percent?);
         Some(PairRow {
@@ -178,7 +173,7 @@ pub fn gain(rows: &[PairRow], before: &str, after: &str) -> Gain {
         own.iter().filter(clear).count()
     };
     Gain {
-        points: over(own.iter().map(|row| row.gain_percent)),
+        points: summarise(own.iter().map(|row| row.gain_percent)),
         seeds: own.len(),
         better: differ(1.0),
         worse: differ(-1.0),
@@ -194,7 +189,7 @@ pub fn summary_row(
 ) -> SummaryRow {
     let network = models::build::<f32>(&arm.settings);
     let learnt = || rows.iter().filter(|row| !row.diverged);
-    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| over(learnt().filter_map(value));
+    let over_seeds = |value: fn(&SeedRow) -> Option<f64>| summarise(learnt().filter_map(value));
     let test = over_seeds(|row| row.test_error_percent);
     let training: Option<Vec<f64>> = learnt().map(|row| row.training_error_percent).collect();
     let gain = before.as_ref().map(|(_, gain)| gain);
@@ -209,7 +204,7 @@ pub fn summary_row(
         test_error_deviation_percent: test.deviation,
         test_error_half_interval_percent: test.half_interval,
         running_training_error_mean_percent: over_seeds(|row| row.running_training_error_percent).mean,
-        training_error_mean_percent: training.filter(|errors| !errors.is_empty()).map(|errors| over(errors).mean),
+        training_error_mean_percent: training.filter(|errors| !errors.is_empty()).map(|errors| summarise(errors).mean),
         passes_to_final_mean: over_seeds(|row| row.passes_to_final.map(|passes| passes as f64)).mean,
         seconds_a_pass_median: median(rows.iter().filter_map(|row| row.seconds_a_pass)),
         parameters: network.layout().size(),
@@ -229,7 +224,14 @@ mod tests {
 
     #[test]
     fn the_final_error_is_reached_where_it_stays() {
+<<<<<<< HEAD
         let to_final = |errors: &[usize]| passes_to_final(errors, 10_000);
+=======
+        let to_final = |errors: &[usize]| {
+            let record = |&test_errors: &usize| PassRecord { test_errors, ..PassRecord::default() };
+            passes_to_final(&errors.iter().map(record).collect::<Vec<_>>(), 10_000)
+        };
+>>>>>>> main
         assert_eq!(to_final(&[200, 95, 120, 105, 85, 95]), 4);
         assert_eq!(to_final(&[100]), 1);
         assert_eq!(to_final(&[100, 100, 95]), 1);

@@ -1,4 +1,4 @@
-//! The states of all layers for one image, to be looked at.
+//! The states of all layers for one image, for display.
 
 use crate::applications::reader::{Answer, ReadError, Reader};
 use crate::data::encoder::Encoder;
@@ -7,13 +7,12 @@ use crate::network::Hidden;
 
 /// The states of one layer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct States {
+pub struct LayerStates {
     /// Its name in the paper; empty for the input.
     pub name: String,
     /// Its maps, after its function.
     pub maps: Maps<f32>,
-    /// The least and the greatest state to be drawn: what its function allows, or else the
-    /// least and the greatest there is, 0 among them.
+    /// The least and the greatest state to be drawn: the bounds of its function, or else of its states and 0.
     pub range: (f64, f64),
 }
 
@@ -21,15 +20,15 @@ pub struct States {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// The input.
-    pub input: States,
+    pub input: LayerStates,
     /// Each named layer but the last, as [`Network::hidden`](crate::network::Network::hidden) lists them.
-    pub layers: Vec<States>,
+    pub layers: Vec<LayerStates>,
     /// The answer.
     pub answer: Answer,
 }
 
 impl Activity {
-    /// The activity of the network that reads this image, as [`Reader::read`] does.
+    /// The activity for an image that is read as by [`Reader::read`].
     ///
     /// # Errors
     /// As [`Reader::read`].
@@ -38,7 +37,7 @@ impl Activity {
         Ok(Self::after(reader, answer))
     }
 
-    /// The activity of the network that reads whatever `write` writes to its input.
+    /// The activity for an image that `write` writes to the network's input.
     pub fn of_input(reader: &mut Reader, write: impl FnOnce(&Encoder<f32>, &mut Maps<f32>)) -> Self {
         let answer = reader.read_as(write);
         Self::after(reader, answer)
@@ -46,17 +45,17 @@ impl Activity {
 
     fn after(reader: &Reader, answer: Answer) -> Self {
         let states = reader.states();
-        let layer = |hidden: Hidden| States::new(&hidden.name, &states[hidden.state], hidden.range);
+        let layer = |hidden: Hidden| LayerStates::new(&hidden.name, &states[hidden.state], hidden.range);
         let levels = (reader.encoder().level(0).into(), reader.encoder().level(255).into());
         Self {
-            input: States::new("", &states[0], Some(levels)),
+            input: LayerStates::new("", &states[0], Some(levels)),
             layers: reader.network().hidden().into_iter().map(layer).collect(),
             answer,
         }
     }
 }
 
-impl States {
+impl LayerStates {
     fn new(name: &str, maps: &Maps<f32>, range: Option<(f64, f64)>) -> Self {
         let of_states = || {
             let least = maps.values.iter().copied().fold(0.0, f32::min);
@@ -73,7 +72,7 @@ mod tests {
     use crate::data::{Source, digits};
     use crate::models;
     use crate::network::engine::Engine;
-    use crate::paper::C3_TABLE;
+    use crate::paper::TABLE_I;
     use crate::runs::checkpoint::Model;
     use crate::training::initialisation::initial_values;
 
@@ -113,7 +112,7 @@ mod tests {
         assert_eq!(names, ["C1", "S2", "C3", "S4", "C5", "F6"]);
         let c3 = hidden[2].field.as_ref().unwrap();
         assert_eq!((c3.size, c3.step), (5, 1));
-        assert!(c3.inputs.iter().zip(C3_TABLE).all(|(found, expected)| found == expected));
+        assert!(c3.inputs.iter().zip(TABLE_I).all(|(found, expected)| found == expected));
         let s2 = hidden[1].field.as_ref().unwrap();
         assert_eq!((s2.size, s2.step, &s2.inputs[5]), (2, 2, &vec![5]));
 

@@ -1,4 +1,4 @@
-//! What a trained network is used for.
+//! Applications of a trained network.
 
 pub mod activity;
 pub mod boosting;

@@ -46,9 +46,9 @@ pub enum ReadError {
     /// The values are not those of the model's network.
     #[error("a model with {found} values: its network has {expected} parameters")]
     Parameters {
-        /// How many the network has.
+        /// The number of the network's parameters.
         expected: usize,
-        /// How many the model has.
+        /// The number of the model's values.
         found: usize,
     },
     /// As many pixels as the shape says are expected.
@@ -56,7 +56,7 @@ pub enum ReadError {
     Pixels {
         /// The shape that was named.
         shape: Shape,
-        /// How many pixels were given.
+        /// The number of pixels that were given.
         found: usize,
     },
     /// A network reads images with a channel for each map of its input; grey ones are shown to all maps.
@@ -102,7 +102,7 @@ impl Reader {
         &self.names
     }
 
-    /// The class of what is no character, where the network has one (section VII).
+    /// The blank class, if the network has one (section VII).
     pub fn blank(&self) -> Option<usize> {
         self.blank
     }
@@ -112,7 +112,7 @@ impl Reader {
         self.j
     }
 
-    /// How the network reads pixels.
+    /// The encoder of pixels.
     pub fn encoder(&self) -> &Encoder<f32> {
         &self.encoder
     }
@@ -146,7 +146,7 @@ impl Reader {
         Ok(self.read_as(|encoder, input| encoder.encode(pixels, (shape.height, shape.width), input)))
     }
 
-    /// Reads whatever `write` writes to the input maps.
+    /// Reads an image that `write` writes to the input maps.
     pub fn read_as(&mut self, write: impl FnOnce(&Encoder<f32>, &mut Maps<f32>)) -> Answer {
         write(&self.encoder, self.workspace.input_mut());
         self.network.forward(&self.values, &mut self.workspace);

@@ -1,10 +1,10 @@
-//! Reading strings: the network replicated over a wide input, and a character model that says what its outputs spell
+//! Reading strings: the network replicated over a wide input, and a character model that decodes its outputs
 //! (section VII, Figs. 25 and 26).
 //!
-//! The network answers at positions [`STRIDE`] pixels apart. A *path* gives each position one state: a character, seen there,
+//! The network answers at positions [`STRIDE`](crate::data::flanked::STRIDE) pixels apart. A *path* gives each position one state: a character, seen there,
 //! or blank. The cost of a character is its distance y_i. That of blank is the distance of the class "blank" or a bound,
 //! whichever is smaller; a network without that class has the bound alone. The bound is what j is in eq. 9: the distance of the
-//! class of "rubbish", whatever the input. The character model forbids two characters on neighbouring positions: one that
+//! class of "rubbish", for every input. The character model forbids two characters on neighbouring positions: one that
 //! answers at two of them is read once, and equal ones in a row are told apart by the blank between them. The path of the
 //! smallest total cost, found by Viterbi's algorithm, is the answer.
 //!
@@ -27,13 +27,6 @@ pub struct Scanner {
     reader: Reader,
     /// The most that blank costs at a position, in units of the distance.
     pub bound: f64,
-}
-
-/// The outputs of the network at every position: maps of classes, rows of positions, columns of positions.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outputs {
-    /// y_i of class i; the smaller, the better.
-    pub distances: Maps<f32>,
 }
 
 /// A character that was read.
@@ -61,25 +54,26 @@ impl Scanner {
     }
 
     /// Runs the network over an image of `height` x `width` pixels, 0 being background and 255 ink: (height - 28) / 4 rows and
-    /// (width - 28) / 4 columns of positions, rounded down. A network for colour sees it in all of its maps.
+    /// (width - 28) / 4 columns of positions, rounded down. A network for colour sees it in all of its maps. The map of class i has the
+    /// distances y_i at all positions.
     ///
     /// # Errors
     /// If the image is lower or narrower than 32 pixels.
     ///
     /// # Panics
     /// If there are not `height * width` pixels.
-    pub fn scan(&self, pixels: &[u8], size: (usize, usize)) -> Result<Outputs, ShapeError> {
-        Ok(Outputs { distances: self.reader.read_everywhere(pixels, size)? })
+    pub fn scan(&self, pixels: &[u8], size: (usize, usize)) -> Result<Maps<f32>, ShapeError> {
+        self.reader.read_everywhere(pixels, size)
     }
 
     /// Reads one row of positions.
     ///
     /// # Panics
-    /// If there is no such row, or the outputs are another network's.
-    pub fn read(&self, outputs: &Outputs, row: usize) -> Vec<Character> {
-        let Shape { maps, width, .. } = outputs.distances.shape();
-        assert_eq!(maps, self.names().len(), "an output for each class");
-        let y = |class: usize, x: usize| f64::from(outputs.distances.matrix(class)[(row, x)]);
+    /// If there is no such row, or the distances are another network's.
+    pub fn read(&self, distances: &Maps<f32>, row: usize) -> Vec<Character> {
+        let Shape { maps, width, .. } = distances.shape();
+        assert_eq!(maps, self.names().len(), "a map for each class");
+        let y = |class: usize, x: usize| f64::from(distances.matrix(class)[(row, x)]);
         let characters: Vec<usize> = (0..maps).filter(|&class| Some(class) != self.reader.blank()).collect();
         let costs = (0..width).map(|x| Costs {
             blank: self.reader.blank().map_or(self.bound, |class| y(class, x).min(self.bound)),
@@ -90,13 +84,13 @@ impl Scanner {
         path.into_iter().enumerate().filter_map(seen).collect()
     }
 
-    /// What these characters spell.
+    /// The text of these characters.
     pub fn text(&self, characters: &[Character]) -> String {
         characters.iter().map(|character| self.names()[character.class].as_str()).collect()
     }
 }
 
-/// What each state costs at one position.
+/// The cost of each state at one position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Costs {
     /// No character here.
@@ -133,15 +127,11 @@ pub fn viterbi(costs: &[Costs]) -> Vec<Option<usize>> {
     path
 }
 
-#[cfg(feature = "digits")]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::encoder::Encoder;
-    use crate::data::flanked::{self, STRIDE};
-    use crate::data::{Source, digits};
+    use crate::data::Source;
     use crate::models::builder::Builder;
-    use crate::network::engine::Engine;
     use crate::random::stream;
     use crate::training::initialisation::initial_values;
     use rand::RngExt;
@@ -189,51 +179,17 @@ mod tests {
         }
     }
 
-    /// At its two best positions a character is read once, and equal ones need a blank between them.
-    #[test]
-    fn neighbours_are_one_character() {
-        let position = |blank: f64, one: f64| Costs { blank, characters: vec![50.0, one] };
-        let twice = [position(0.1, 60.0), position(40.0, 0.2), position(40.0, 0.1), position(0.1, 60.0)];
-        assert_eq!(viterbi(&twice), [None, None, Some(1), None]);
-        let apart = [position(40.0, 0.2), position(0.1, 60.0), position(40.0, 0.1)];
-        assert_eq!(viterbi(&apart), [Some(1), None, Some(1)]);
-    }
-
-    #[test]
-    fn positions_are_the_network_on_crops() {
-        let model = model("0123456789 ");
-        let line = flanked::line(&digits::load().training, &[3, 1, 4, 1, 5], &mut stream(1, "crops", 0));
-        // Higher than a window by one row of positions and a part of the next.
-        let pixels = [line.pixels.clone(), vec![90; 7 * line.width]].concat();
-        let outputs = Scanner::new(&model).unwrap().scan(&pixels, (39, line.width)).unwrap();
-        let columns = line.width / STRIDE - 7;
-        assert_eq!(outputs.distances.shape(), Shape::new(11, 2, columns));
-        let network = model.network();
-        let mut engine = Engine::new(&network);
-        engine.load_values(&model.values);
-        for (row, column) in (0..2).flat_map(|row| (0..columns).map(move |column| (row, column))) {
-            let rows = pixels.chunks_exact(line.width).skip(STRIDE * row).take(32);
-            let crop: Vec<u8> = rows.flat_map(|row| &row[STRIDE * column..][..32]).copied().collect();
-            Encoder::default().encode(&crop, (32, 32), engine.input_mut());
-            for (class, &expected) in engine.forward(&network).iter().enumerate() {
-                let found = outputs.distances.matrix(class)[(row, column)];
-                assert!((found - expected).abs() < 1e-4 * expected, "({row}, {column}): {found} and {expected}");
-            }
-        }
-    }
-
     #[test]
     fn blank_is_its_own_class_up_to_the_bound_or_the_bound_alone() {
         let mut values = [30.0; 11 * 3];
         for (class, position, y) in [(4, 0, 3.0), (10, 0, 5.0), (7, 2, 3.0), (10, 2, 0.5)] {
             values[class * 3 + position] = y;
         }
-        let outputs = |classes: usize| Outputs {
-            distances: Maps::from_values(Shape::new(classes, 1, 3), values[..classes * 3].to_vec()).unwrap(),
-        };
+        let distances =
+            |classes: usize| Maps::from_values(Shape::new(classes, 1, 3), values[..classes * 3].to_vec()).unwrap();
         let read = |alphabet: &str, bound: f64| {
             let scanner = Scanner { bound, ..Scanner::new(&model(alphabet)).unwrap() };
-            let characters = scanner.read(&outputs(alphabet.len()), 0);
+            let characters = scanner.read(&distances(alphabet.len()), 0);
             (scanner.text(&characters), characters.iter().map(|character| character.position).collect::<Vec<usize>>())
         };
         assert_eq!(read("0123456789 ", 10.0), ("4".into(), vec![0]));

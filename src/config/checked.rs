@@ -1,4 +1,4 @@
-//! Settings that have been checked, and what follows from several of them.
+//! Checked settings, and the values derived from them.
 
 use super::choices::{Activation, C3, CurvatureMoment, LossName, Optimizer, OutputLayer, Pooling};
 use super::settings::Config;
@@ -20,7 +20,7 @@ impl std::ops::Deref for Settings {
 }
 
 impl Settings {
-    /// The settings back, to change and check again.
+    /// The settings as a [`Config`], to change and check again.
     pub fn into_config(self) -> Config {
         self.0
     }
@@ -70,14 +70,14 @@ impl Settings {
         self.optimizer == Optimizer::LevenbergMarquardt && self.curvature_moment == CurvatureMoment::Rate
     }
 
-    /// The count of numbers that a pass takes over from the one before, beside the values, for a network with this many parameters:
-    /// those that the optimizer keeps, or the curvature where it is not estimated before each pass.
+    /// The size of the state that one pass hands to the next, beside the values, for a network with this many parameters: the optimizer's
+    /// state, or the curvature where it is not estimated before each pass.
     pub fn optimizer_state_size(&self, parameters: usize) -> usize {
         let slots = if self.keeps_curvature() { 1 } else { self.rule().slots() };
         slots * parameters
     }
 
-    /// The encoding of pixels, which a network may change.
+    /// The encoding of pixels; LeNet-1 also reduces images.
     pub fn encoding(&self) -> Encoding {
         let levels = if self.input_mean.is_empty() {
             Levels::Printed

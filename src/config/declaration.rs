@@ -1,4 +1,4 @@
-//! The form of a setting's declaration: `settings!` makes `Config` and what belongs to it of one block a setting.
+//! The declaration of settings: `settings!` makes `Config` and its documentation of one block for each setting.
 
 use std::fmt::{Debug, Display};
 use std::ops::{RangeFrom, RangeInclusive};
@@ -13,7 +13,7 @@ use super::error::ConfigError;
 pub struct Setting {
     /// Its key in a configuration file and for `--set`.
     pub key: &'static str,
-    /// "paper" with the place that states the default, "assumed" with why, or "ours" for what the paper has no word for.
+    /// "paper" with the place that states the default, "assumed" with why, or "ours" for settings that the paper does not have.
     pub source: &'static str,
     /// Its meaning and the values it takes.
     pub meaning: &'static str,
@@ -21,7 +21,7 @@ pub struct Setting {
 
 /// The values that a setting takes.
 pub(super) trait Accepts<T> {
-    /// These values in words, if `value` is none of them.
+    /// A description of these values, if `value` is not among them.
     fn refusal(&self, value: &T) -> Option<String>;
 }
 
@@ -31,7 +31,7 @@ impl<T: PartialOrd + Display> Accepts<T> for RangeInclusive<T> {
     }
 }
 
-/// Whole numbers up to the largest that TOML has.
+/// Accepts whole numbers up to the largest of TOML.
 impl<T: PartialOrd + Display + Copy + TryInto<i64>> Accepts<T> for RangeFrom<T> {
     fn refusal(&self, value: &T) -> Option<String> {
         let accepted = self.contains(value) && (*value).try_into().is_ok();
@@ -39,9 +39,9 @@ impl<T: PartialOrd + Display + Copy + TryInto<i64>> Accepts<T> for RangeFrom<T> 
     }
 }
 
-/// Values that no such range describes.
+/// Values that are described by a condition and not by a range.
 pub(super) struct Condition<T> {
-    /// These values in words.
+    /// A description of these values.
     pub expected: &'static str,
     pub accepts: fn(&T) -> bool,
 }
@@ -63,7 +63,7 @@ where
     Err(ConfigError::Range { key, expected, found })
 }
 
-/// A value as people write it: 0.5 and 2, and a text without quotes.
+/// A value in plain notation: 0.5 and 2, and a text without quotes.
 pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Float(number) => number.to_string(),

@@ -1,4 +1,4 @@
-//! Why settings are refused.
+//! The reasons for refusing settings.
 
 /// A setting that is not acceptable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

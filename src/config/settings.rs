@@ -1,4 +1,4 @@
-//! The settings: each with its meaning, type, default, range, and where the default comes from.
+//! The settings: each with its meaning, type, default, range, and the source of the default.
 
 use std::collections::BTreeSet;
 

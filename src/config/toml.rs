@@ -13,7 +13,7 @@ impl Config {
         Table::try_from(self).expect("settings are plain values")
     }
 
-    /// Gives one setting a value, or says why it does not take it.
+    /// Gives one setting a value, or returns the reason why the setting does not take it.
     pub(crate) fn set(&mut self, key: &str, value: Value) -> Result<(), String> {
         let table = self.table();
         let Some(default) = table.get(key) else {
@@ -47,7 +47,7 @@ fn a_kind(kind: &str) -> &'static str {
     }
 }
 
-/// The message about a word that a setting does not take, with the nearest of those that it takes.
+/// The message about an unknown word for a setting, with the nearest known one.
 fn with_nearest_word(message: &str) -> String {
     let Some(words) = message.strip_prefix("unknown variant ") else { return message.into() };
     let mut quoted = words.split('`').skip(1).step_by(2);
@@ -56,7 +56,7 @@ fn with_nearest_word(message: &str) -> String {
 }
 
 impl Settings {
-    /// All settings as TOML, each below its meaning and its source. Read again, it gives the same settings.
+    /// All settings as TOML, each below its meaning and its source. [`Builder`](crate::models::builder::Builder) reads them back.
     ///
     /// ```
     /// use lenet5::models::builder::Builder;

@@ -1,4 +1,4 @@
-//! Where a picture of a digit goes in its frame.
+//! Centring a digit in its frame.
 
 /// Places a picture in a square of `frame` x `frame` pixels as MNIST's were: by whole pixels, so that the centre of mass of
 /// its ink falls on pixel `frame / 2`, within half a pixel. `ink` is `height` x `width` pixels, row by row, 0 being
@@ -7,7 +7,7 @@
 /// With pixels numbered from 0 and a pixel's number standing for its centre, the centres of mass of MNIST's images of 28x28
 /// pixels spread evenly over 13.5 to 14.5, both ways: they were moved to 14, half a pixel below and right of the middle.
 ///
-/// Returns nothing if the picture is larger than the frame, the frame larger than 4,096, or `ink` has not
+/// Returns `None` if the picture is larger than the frame, the frame larger than 4,096, or `ink` has not
 /// `height * width` pixels.
 pub fn centre_by_mass(ink: &[u8], height: usize, width: usize, frame: usize) -> Option<Vec<u8>> {
     if frame > 4096 || height > frame || width > frame || height * width != ink.len() {
@@ -31,7 +31,7 @@ pub fn centre_by_mass(ink: &[u8], height: usize, width: usize, frame: usize) -> 
     Some(framed)
 }
 
-/// By how many pixels to move a picture of `size` pixels with this `mass` and first `moment` along one axis.
+/// The number of pixels by which to move a picture of `size` pixels with this `mass` and first `moment` along one axis.
 fn shift(mass: i64, moment: i64, size: usize, frame: usize) -> usize {
     let room = frame - size;
     if mass == 0 {

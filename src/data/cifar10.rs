@@ -50,7 +50,7 @@ fn place_from(data_dir: Option<&Path>, variable: Option<OsString>) -> (&'static 
     }
 }
 
-/// How many of the six published files are in `dir`. Their bytes are not looked at.
+/// The number of the six published files in `dir`. Their bytes are not checked.
 pub fn count(dir: &Path) -> usize {
     let dir = unpacked(dir);
     TRAINING.iter().chain([&TEST]).filter(|name| files::may_be_file(&dir.join(name))).count()
@@ -114,7 +114,7 @@ fn unreadable(path: PathBuf, reason: Error) -> DataError {
     DataError::Read { path, reason }
 }
 
-/// Whether these are whole records, one at least, with labels that there are.
+/// Checks that these are whole records, one at least, with labels of the ten classes.
 fn check(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
     let format = |expected, found| Err(DataError::Format { path: path.into(), expected, found });
     if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {

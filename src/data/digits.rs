@@ -19,7 +19,7 @@ const TEXT: &str = include_str!("digits.txt");
 pub const TRAINING: usize = 1437;
 /// Images to test on: the rest.
 pub const TEST: usize = 360;
-/// Seed of the split. It is no setting: every run, whatever its own seed, has the same split.
+/// Seed of the split. It is not a setting: every run has the same split, whatever its own seed.
 pub const SPLIT_SEED: u64 = 1998;
 
 /// Rows and columns of an original picture.

@@ -1,4 +1,4 @@
-//! What can be wrong with data.
+//! Errors of data.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use super::published::{CIFAR10_ARCHIVE, CIFAR10_VARIABLE, MNIST_MIRRORS};
 use crate::files::advice;
 
-/// What to do about a file that has a name of MNIST's and other bytes: nothing by which it could be lost.
+/// Advice about a file that has a name of MNIST's and other bytes: nothing by which it could be lost.
 const ADVICE: &str = "leave it as it is and name the folder of MNIST (--data-dir), or move it elsewhere and fetch MNIST's (`lenet5 data fetch`)";
 
-/// Why data cannot be used: where, what was expected, what was found, and what to do.
+/// The reason why data cannot be used: the place, the expected and the found content, and advice.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
@@ -18,7 +18,7 @@ pub enum DataError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system or the decompression said.
+        /// The error of the system or of the decompression.
         reason: io::Error,
     },
     /// A file is not in the format that its name or place stands for: IDX, or the binary version of CIFAR-10.
@@ -26,9 +26,9 @@ pub enum DataError {
     Format {
         /// The file.
         path: PathBuf,
-        /// What the format demands.
+        /// The content that the format demands.
         expected: String,
-        /// What the file has.
+        /// The content of the file.
         found: String,
     },
     /// A file of MNIST cannot be decompressed.
@@ -36,7 +36,7 @@ pub enum DataError {
     Corrupt {
         /// The file.
         path: PathBuf,
-        /// What the system or the decompression said.
+        /// The error of the system or of the decompression.
         reason: io::Error,
         /// The digest of the right bytes, in hexadecimal.
         expected: String,
@@ -60,33 +60,33 @@ pub enum DataError {
         expected: String,
         /// The digest of the bytes that are there.
         found: String,
-        /// What the file is, as far as it tells.
+        /// The kind of file, as far as it can be told.
         kind: String,
     },
     /// A folder does not hold the four files of MNIST.
     #[error("{setting} {}: expected the four files of MNIST, found {found}; put them there or name another folder (torchvision's and Kaggle's are looked into)", folder.display())]
     Incomplete {
-        /// Who named the folder, such as `--data-dir`.
+        /// The setting that named the folder, such as `--data-dir`.
         setting: &'static str,
         /// The folder.
         folder: PathBuf,
-        /// What was found in their place.
+        /// The contents found in their place.
         found: String,
     },
     /// A folder does not hold the files of CIFAR-10.
     #[error("{setting} {}: expected the binary version of CIFAR-10, data_batch_1.bin and those after it without a gap and test_batch.bin, found {found}; unpack {} and put its files there or name their folder (--data-dir or {}), nothing is downloaded for it", folder.display(), CIFAR10_ARCHIVE, CIFAR10_VARIABLE)]
     NoCifar10 {
-        /// Who named the folder, such as `--data-dir`.
+        /// The setting that named the folder, such as `--data-dir`.
         setting: &'static str,
         /// The folder.
         folder: PathBuf,
-        /// What was found in their place.
+        /// The contents found in their place.
         found: String,
     },
-    /// A mirror is no web address.
+    /// A mirror is not a web address.
     #[error("mirrors: expected addresses such as {}, found {found}; correct the address", MNIST_MIRRORS[0])]
     Mirror {
-        /// What was given.
+        /// The address that was given.
         found: String,
     },
     /// No mirror gave a file.
@@ -94,7 +94,7 @@ pub enum DataError {
     Download {
         /// The file.
         file: String,
-        /// Where it was to go.
+        /// The destination.
         folder: PathBuf,
         /// A line for each mirror with its reason.
         reasons: String,
@@ -104,7 +104,7 @@ pub enum DataError {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         reason: io::Error,
     },
     /// MNIST is in none of the usual places and cannot be downloaded.
@@ -114,7 +114,7 @@ pub enum DataError {
     NotFound {
         /// A line for each folder.
         looked: String,
-        /// Why the download failed.
+        /// The reason why the download failed.
         reason: Box<DataError>,
     },
     /// MNIST is in none of the usual places, and there is no folder to download it into.
@@ -130,11 +130,11 @@ pub enum DataError {
         "{data}: this build of lenet5 lacks the feature `{feature}`; build it with `--features {feature}`, or {instead}"
     )]
     Feature {
-        /// What was asked for.
+        /// The data that were asked for.
         data: &'static str,
         /// The feature of the package that has it.
         feature: &'static str,
-        /// What can be done without the feature.
+        /// An alternative without the feature.
         instead: &'static str,
     },
 }

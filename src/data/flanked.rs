@@ -17,9 +17,9 @@ use crate::kernels::scalar::Scalar;
 pub const STRIDE: usize = 4;
 /// Empty columns between the ink of two neighbours.
 pub const GAPS: RangeInclusive<i32> = -1..=4;
-/// By how many rows a digit is out of line, either way.
+/// The largest deviation of a digit from the line, in rows, either way.
 pub const RISE: i32 = 2;
-/// By how many columns a digit may be off the middle of the window and still be of its own class: half of the stride, because
+/// The largest distance, in columns, of a digit from the middle of the window at which it still counts as its own class: half of the stride, because
 /// a string's digits meet a position no more closely.
 pub const SHIFT: i32 = STRIDE as i32 / 2;
 /// Share of the patterns that [`compose`] makes of the blank class.
@@ -27,9 +27,9 @@ pub const BLANK_SHARE: f64 = 0.4;
 
 /// Rows and columns of what the network sees of a string at one position.
 const WINDOW: usize = 32;
-/// Where the middle of a window is, and that of an image of 28x28 pixels that is centred in it.
+/// The middle of a window, and that of an image of 28x28 pixels centred in it.
 const MIDDLE: i32 = WINDOW as i32 / 2;
-/// From how many columns off the middle of the window a digit no longer counts.
+/// The distance from the middle of the window, in columns, from which a digit no longer counts.
 const OFF: i32 = STRIDE as i32;
 /// The last character of a string stands at most this many columns off the middle of a pattern of the blank class.
 const FAR: i32 = 20;
@@ -40,7 +40,7 @@ const EMPTY: f64 = 0.1;
 
 /// An image in a row: its index, and the column and the row where its middle falls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
+struct Position {
     index: usize,
     x: i32,
     y: i32,
@@ -48,7 +48,7 @@ struct Place {
 
 /// A string of digits as a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct DigitString {
     /// Its columns; it has 32 rows.
     pub width: usize,
     /// `32 * width` pixels, row by row: 0 is background and 255 is ink.
@@ -62,15 +62,15 @@ pub struct Line {
 ///
 /// # Panics
 /// If there is no such image.
-pub fn line(images: &Images, indices: &[usize], generator: &mut impl Rng) -> Line {
+pub fn string(images: &Images, indices: &[usize], generator: &mut impl Rng) -> DigitString {
     let margin = MIDDLE..=MIDDLE + 2 * STRIDE as i32;
     let mut x = generator.random_range(margin.clone());
-    let mut places: Vec<Place> = Vec::with_capacity(indices.len());
+    let mut places: Vec<Position> = Vec::with_capacity(indices.len());
     for &index in indices {
         if let Some(last) = places.last() {
             x = last.x + pitch(images, last.index, index, generator);
         }
-        places.push(Place { index, x, y: rise(generator) });
+        places.push(Position { index, x, y: rise(generator) });
     }
     let width = (x.unsigned_abs() + generator.random_range(margin).unsigned_abs()) as usize;
     let width = width.next_multiple_of(STRIDE);
@@ -78,7 +78,7 @@ pub fn line(images: &Images, indices: &[usize], generator: &mut impl Rng) -> Lin
     for &place in &places {
         draw(images, place, &mut pixels, width);
     }
-    Line { width, pixels, middles: places.iter().map(|place| place.x.unsigned_abs() as usize).collect() }
+    DigitString { width, pixels, middles: places.iter().map(|place| place.x.unsigned_abs() as usize).collect() }
 }
 
 /// Writes a training pattern of 32x32 pixels, drawn by `generator`, to `input`, and returns its class. Neighbours are other
@@ -100,60 +100,61 @@ pub fn compose<T: Scalar>(
 ) -> usize {
     let mut pixels = [0; WINDOW * WINDOW];
     let blank = generator.random_bool(BLANK_SHARE);
-    let to_window = |place| draw(images, place, &mut pixels, WINDOW);
-    if blank {
-        place_blank(images, index, generator, to_window);
-    } else {
-        place_digit(images, index, generator, to_window);
+    let place = if blank { place_blank } else { place_digit };
+    for position in place(images, index, generator) {
+        draw(images, position, &mut pixels, WINDOW);
     }
     encoder.encode(&pixels, (WINDOW, WINDOW), input);
     if blank { blank_class } else { usize::from(images.labels()[index]) }
 }
 
 /// Digit `index` near the middle, and its neighbours.
-fn place_digit(images: &Images, index: usize, generator: &mut impl Rng, mut put: impl FnMut(Place)) {
-    let place = Place { index, x: MIDDLE + generator.random_range(-SHIFT..=SHIFT), y: rise(generator) };
-    put(place);
-    place_beside(images, place, -1, generator, &mut put);
-    place_beside(images, place, 1, generator, &mut put);
+fn place_digit(images: &Images, index: usize, generator: &mut impl Rng) -> Vec<Position> {
+    let x = MIDDLE + generator.random_range(-SHIFT..=SHIFT);
+    let digit = Position { index, x, y: rise(generator) };
+    let mut all = vec![digit];
+    place_beside(images, digit, -1, generator, &mut all);
+    place_beside(images, digit, 1, generator, &mut all);
+    all
 }
 
-/// Digit `index` off the middle, and what else stands there.
-fn place_blank(images: &Images, index: usize, generator: &mut impl Rng, mut put: impl FnMut(Place)) {
+/// Digit `index` off the middle, and its neighbours; or nothing.
+fn place_blank(images: &Images, index: usize, generator: &mut impl Rng) -> Vec<Position> {
     if generator.random_bool(EMPTY) {
-        return;
+        return Vec::new();
     }
     let side = if generator.random_bool(0.5) { 1 } else { -1 };
-    if generator.random_bool(NEIGHBOURS) {
-        let other = generator.random_range(0..images.len());
-        let (left, right) = if side < 0 { (index, other) } else { (other, index) };
-        let pitch = pitch(images, left, right, generator);
-        let x = MIDDLE - generator.random_range(OFF..=pitch - OFF);
-        let left = Place { index: left, x, y: rise(generator) };
-        let right = Place { index: right, x: x + pitch, y: rise(generator) };
-        put(left);
-        put(right);
-        place_beside(images, left, -1, generator, &mut put);
-        place_beside(images, right, 1, generator, &mut put);
-    } else {
-        let place = Place { index, x: MIDDLE + side * generator.random_range(OFF..=FAR), y: rise(generator) };
-        put(place);
-        place_beside(images, place, side, generator, &mut put);
+    if !generator.random_bool(NEIGHBOURS) {
+        let x = MIDDLE + side * generator.random_range(OFF..=FAR);
+        let last = Position { index, x, y: rise(generator) };
+        let mut all = vec![last];
+        place_beside(images, last, side, generator, &mut all);
+        return all;
     }
+    let other = generator.random_range(0..images.len());
+    let (left, right) = if side < 0 { (index, other) } else { (other, index) };
+    let pitch = pitch(images, left, right, generator);
+    let x = MIDDLE - generator.random_range(OFF..=pitch - OFF);
+    let left = Position { index: left, x, y: rise(generator) };
+    let right = Position { index: right, x: x + pitch, y: rise(generator) };
+    let mut all = vec![left, right];
+    place_beside(images, left, -1, generator, &mut all);
+    place_beside(images, right, 1, generator, &mut all);
+    all
 }
 
-/// The digits on one side of another, -1 for the left, until the string ends or the window does.
-fn place_beside(images: &Images, mut place: Place, side: i32, generator: &mut impl Rng, put: &mut impl FnMut(Place)) {
+/// Adds the digits on one side of another, -1 for the left, until the string ends or the window does.
+fn place_beside(images: &Images, mut last: Position, side: i32, generator: &mut impl Rng, all: &mut Vec<Position>) {
     let seen = -MIDDLE..WINDOW as i32 + MIDDLE;
     while generator.random_bool(NEIGHBOURS) {
         let index = generator.random_range(0..images.len());
-        let (left, right) = if side < 0 { (index, place.index) } else { (place.index, index) };
-        let x = place.x + side * pitch(images, left, right, generator);
+        let (left, right) = if side < 0 { (index, last.index) } else { (last.index, index) };
+        let x = last.x + side * pitch(images, left, right, generator);
         if !seen.contains(&x) {
             return;
         }
-        place = Place { index, x, y: rise(generator) };
-        put(place);
+        last = Position { index, x, y: rise(generator) };
+        all.push(last);
     }
 }
 
@@ -179,7 +180,7 @@ fn ink(images: &Images, index: usize) -> Range<usize> {
 }
 
 /// Draws the first channel of an image into a picture of `width` columns; what falls outside is cut off, and the darker pixel holds.
-fn draw(images: &Images, place: Place, picture: &mut [u8], width: usize) {
+fn draw(images: &Images, place: Position, picture: &mut [u8], width: usize) {
     let (rows, columns) = images.size();
     let (top, left) = (place.y - rows as i32 / 2, place.x - columns as i32 / 2);
     let skip = columns.min(left.min(0).unsigned_abs() as usize);
@@ -202,10 +203,8 @@ mod tests {
     use crate::random::stream;
 
     /// All middles of a pattern, as columns off the middle of the window.
-    fn offsets(place: impl FnOnce(&mut dyn FnMut(Place))) -> Vec<i32> {
-        let mut offsets = Vec::new();
-        place(&mut |place| offsets.push(place.x - MIDDLE));
-        offsets
+    fn offsets(positions: &[Position]) -> Vec<i32> {
+        positions.iter().map(|position| position.x - MIDDLE).collect()
     }
 
     #[test]
@@ -214,12 +213,12 @@ mod tests {
         let mut generator = stream(1, "flanked", 0);
         let (mut shifts, mut neighbours, mut blanks) = ([0; 5], [0; 2], [0; 2]);
         for index in 0..images.len() {
-            let around = offsets(|put| place_digit(&images, index, &mut generator, put));
+            let around = offsets(&place_digit(&images, index, &mut generator));
             shifts[usize::try_from(around[0] + SHIFT).unwrap()] += 1;
             assert!(around[1..].iter().all(|x| x.abs() >= 2 * STRIDE as i32 - SHIFT), "{around:?}");
             neighbours[0] += usize::from(around[1..].iter().any(|&x| x < 0));
             neighbours[1] += usize::from(around[1..].iter().any(|&x| x > 0));
-            let off = offsets(|put| place_blank(&images, index, &mut generator, put));
+            let off = offsets(&place_blank(&images, index, &mut generator));
             assert!(off.iter().all(|x| x.abs() >= OFF), "{off:?}");
             blanks[0] += usize::from(off.is_empty());
             blanks[1] += usize::from(off.iter().any(|&x| x < 0) && off.iter().any(|&x| x > 0));
@@ -246,7 +245,7 @@ mod tests {
             assert_eq!(class, usize::from(images.labels()[index]));
             let shows = |x, y| {
                 let mut alone = vec![0; WINDOW * WINDOW];
-                draw(&images, Place { index, x: MIDDLE + x, y: MIDDLE + y }, &mut alone, WINDOW);
+                draw(&images, Position { index, x: MIDDLE + x, y: MIDDLE + y }, &mut alone, WINDOW);
                 alone.iter().zip(&input.values).all(|(&pixel, level)| encoder.level(pixel) <= *level)
             };
             assert!((-SHIFT..=SHIFT).any(|x| (-RISE..=RISE).any(|y| shows(x, y))), "digit {index}");
@@ -263,7 +262,7 @@ mod tests {
         let images = Images::new(28, 28, pixels, vec![0, 1]);
         let (mut generator, mut gaps) = (stream(3, "flanked", 0), Vec::new());
         for _ in 0..200 {
-            let line = line(&images, &[1, 1, 0, 0], &mut generator);
+            let line = string(&images, &[1, 1, 0, 0], &mut generator);
             let x: Vec<i32> = line.middles.iter().map(|&x| x as i32).collect();
             let left = line.width as i32 - x[3];
             assert!((16..=24).contains(&x[0]) && (16..28).contains(&left) && line.width % 4 == 0, "{x:?}");

@@ -4,7 +4,6 @@
 //! length of the file with what its header promises, and allocates nothing on the header's word alone.
 
 use super::{DataError, Images};
-use crate::files;
 use crate::words;
 use flate2::read::MultiGzDecoder;
 use std::io::{self, Read};
@@ -27,22 +26,6 @@ pub struct Grey {
     pub width: usize,
     /// All images one after another, row by row, 0 to 255 each; a whole number of images, at least one.
     pub pixels: Vec<u8>,
-}
-
-/// Reads a file of images, gzip or raw.
-///
-/// # Errors
-/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is no IDX file of images.
-pub fn read_images(path: &Path) -> Result<Grey, DataError> {
-    parse_images(&read_file(path)?, path)
-}
-
-/// Reads a file of labels, gzip or raw: one byte for each image, 0 to 255.
-///
-/// # Errors
-/// If the file cannot be read or decompressed, holds more than [`LARGEST`] bytes, or is no IDX file of labels.
-pub fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
-    parse_labels(&read_file(path)?, path)
 }
 
 /// The images in the `bytes` of a decompressed IDX file; `path` names it in errors.
@@ -86,7 +69,7 @@ pub fn join(images: Grey, labels: Vec<u8>, path: &Path) -> Result<Images, DataEr
     Ok(Images::new(height, width, pixels, labels))
 }
 
-/// All bytes of `stream`, decompressed if it begins with the magic number of gzip (1f 8b), whatever the file is called.
+/// All bytes of `stream`, decompressed if it begins with the magic number of gzip (1f 8b), under any name.
 ///
 /// # Errors
 /// If the stream cannot be read, the archive is damaged, truncated or followed by other bytes, or there are more than
@@ -119,9 +102,9 @@ pub(super) fn unpack_into(mut stream: impl Read, limit: u64, bytes: &mut Vec<u8>
     Ok(())
 }
 
-/// What the `bytes` of a decompressed file hold if they are a whole IDX file, such as `IDX of 60000 x 28 x 28`; `None` if they are none.
+/// A description of the `bytes` of a decompressed file if they are a whole IDX file, such as `IDX of 60000 x 28 x 28`.
 ///
-/// Numbers of any of the format's types in any number of dimensions are one; [`parse_images`] and [`parse_labels`] read two kinds.
+/// It knows all types of the format in any number of dimensions; [`parse_images`] and [`parse_labels`] read two kinds.
 pub fn describe_file(bytes: &[u8]) -> Option<String> {
     let (&[0, 0, kind, dimensions], rest) = bytes.split_first_chunk::<4>()? else { return None };
     let size = match kind {
@@ -136,11 +119,6 @@ pub fn describe_file(bytes: &[u8]) -> Option<String> {
     let length = sizes.iter().try_fold(size, |product, &size| product.checked_mul(size))?;
     let sizes: Vec<String> = sizes.iter().map(u64::to_string).collect();
     (!sizes.is_empty() && length == body.len() as u64).then(|| format!("IDX of {}", sizes.join(" x ")))
-}
-
-fn read_file(path: &Path) -> Result<Vec<u8>, DataError> {
-    let failed = |reason| DataError::Read { path: path.into(), reason };
-    unpack(files::open(path).map_err(failed)?, LARGEST).map_err(failed)
 }
 
 /// The dimensions and the bytes after the header.

@@ -19,7 +19,7 @@ impl Images {
     /// Grey images of `height` x `width` pixels, row by row, one after another in `pixels`, with a label each.
     ///
     /// # Panics
-    /// If the number of pixels is not `height * width` times the number of labels: a reader checks this before.
+    /// If the number of pixels is not `height * width` times the number of labels: readers of files check this before.
     pub fn new(height: usize, width: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
         Self::with_channels(1, height, width, pixels, labels)
     }
@@ -35,12 +35,12 @@ impl Images {
         Self { channels, height, width, start, count, pixels: Arc::new(pixels), labels: Arc::new(labels) }
     }
 
-    /// How many images there are.
+    /// The number of images.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether there is no image.
+    /// True if there is no image.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -50,7 +50,7 @@ impl Images {
         (self.height, self.width)
     }
 
-    /// How many channels each image has: 1 in grey, 3 in colour.
+    /// The number of channels of each image: 1 in grey, 3 in colour.
     pub fn channels(&self) -> usize {
         self.channels
     }
@@ -81,7 +81,7 @@ impl Images {
     }
 }
 
-/// The same images with the same labels, wherever they stand.
+/// Equal images with equal labels, wherever they are stored.
 impl PartialEq for Images {
     fn eq(&self, other: &Self) -> bool {
         let same = |index| self.image(index) == other.image(index);
@@ -90,7 +90,7 @@ impl PartialEq for Images {
     }
 }
 
-/// Which data set a run used. It decides what a result may be compared with.
+/// The data set of a run, which decides what a result may be compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
@@ -127,9 +127,9 @@ impl std::fmt::Display for Source {
 /// A training set and a test set.
 #[derive(Debug, Clone)]
 pub struct Dataset {
-    /// Which one this is.
+    /// The name of the data set.
     pub source: Source,
-    /// Where it was read from, for the record of a run.
+    /// The place that it was read from, for the record of a run.
     pub origin: String,
     /// Patterns to train on.
     pub training: Images,
@@ -138,13 +138,13 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// How many patterns there are to train on, and how many to test on.
+    /// The numbers of training and of test patterns.
     pub fn sizes(&self) -> (usize, usize) {
         (self.training.len(), self.test.len())
     }
 
-    /// Whether a network whose input has this many `maps` can read the images: there must be a map for each channel, except that
-    /// grey images are shown to all three maps of a network for colour.
+    /// Checks that a network whose input has this many `maps` can read the images: there must be a map for each
+    /// channel, except that grey images are shown to all three maps of a network for colour.
     ///
     /// # Errors
     /// If it cannot.
@@ -166,8 +166,8 @@ impl Dataset {
 pub struct ChannelsError {
     /// The data set.
     pub data: Source,
-    /// How many channels its images have.
+    /// The number of channels of its images.
     pub channels: usize,
-    /// How many maps the network's input has.
+    /// The number of maps of the network's input.
     pub maps: usize,
 }

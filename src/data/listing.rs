@@ -1,8 +1,8 @@
-//! What stands in a folder in place of the files that were expected, for messages.
+//! The contents of a folder that lacks the expected files, for messages.
 
 use std::path::Path;
 
-/// What is found in a folder that lacks files, for a message: `missing`, and what is there in their place.
+/// A description of a folder that lacks files: `missing`, and the files that are there.
 pub(super) fn found_in(dir: &Path, missing: String) -> String {
     const FEW: usize = 4;
     let entries = match std::fs::read_dir(dir) {
@@ -23,6 +23,6 @@ pub(super) fn found_in(dir: &Path, missing: String) -> String {
     format!("{missing}, but {}{more}{}", names[..names.len().min(FEW)].join(", "), other.unwrap_or_default())
 }
 
-/// How the names of files end that have MNIST or CIFAR-10 in another form: Kaggle's tables, the packed arrays of Keras, Hugging
+/// Endings of files that have MNIST or CIFAR-10 in another form: Kaggle's tables, the packed arrays of Keras, Hugging
 /// Face's tables, archives, and the version of CIFAR-10 for Python.
 const OTHER_FORMS: [&str; 8] = [".csv", ".npz", ".npy", ".parquet", ".pkl.gz", ".zip", ".tar.gz", "batches-py"];

@@ -85,10 +85,10 @@ impl Part {
         Ok((path, bytes))
     }
 
-    /// Whether `archive`, compressed or not, holds this part.
+    /// Checks that `archive`, compressed or not, holds this part.
     ///
     /// # Errors
-    /// Why it does not, in words.
+    /// The reason why it does not, in words.
     pub fn check(&self, archive: &[u8]) -> Result<(), String> {
         let bytes = idx::unpack(archive, LARGEST).map_err(|reason| format!("cannot be decompressed: {reason}"))?;
         let found = hex_digest(&bytes);
@@ -133,19 +133,19 @@ fn load_pair(dir: &Path, images: &Part, labels: &Part) -> Result<Images, DataErr
     idx::join(images, idx::parse_labels(&bytes, &path)?, &path)
 }
 
-/// What [`verify`] found out about one file.
+/// The result of [`verify`] for one file.
 #[derive(Debug)]
 pub struct Check {
     /// The file, or the name it would have if it were there.
     pub path: PathBuf,
     /// SHA-256 of its decompressed bytes in hexadecimal; none if it could not be read to the end.
     pub digest: Option<String>,
-    /// What is wrong with it; none if it is right.
+    /// The problem with it; none if it is verified.
     pub problem: Option<DataError>,
 }
 
 impl Check {
-    /// Whether the file is there and right.
+    /// True if the file is present and verified.
     pub fn ok(&self) -> bool {
         self.problem.is_none()
     }
@@ -166,12 +166,12 @@ pub fn verify(dir: &Path) -> [Check; 4] {
     })
 }
 
-/// The names of the files that `dir` lacks, without `.gz`; empty if it has all four. Their bytes are not looked at.
+/// The names of the files that `dir` lacks, without `.gz`; empty if it has all four. Their bytes are not checked.
 pub fn missing(dir: &Path) -> Vec<&'static str> {
     PARTS.iter().filter(|part| part.find(dir).is_none()).map(|part| part.name).collect()
 }
 
-/// Why a folder is searched.
+/// The reason why a folder is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// The user named it on the command line.
@@ -185,7 +185,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// How to call the place in a message.
+    /// The name of the place in messages.
     pub fn label(self) -> &'static str {
         match self {
             Self::DataDir => "--data-dir",
@@ -195,13 +195,13 @@ impl Place {
         }
     }
 
-    /// Whether the user asked for this folder, so that passing over it would betray the user.
+    /// True if the user asked for this folder, so that it must not be passed over.
     pub fn is_explicit(self) -> bool {
         matches!(self, Self::DataDir | Self::Environment)
     }
 }
 
-/// `lenet5/mnist` in the cache folder of the user, or nothing on a system that names none.
+/// `lenet5/mnist` in the cache folder of the user, or `None` on a system without one.
 pub fn cache_folder() -> Option<PathBuf> {
     Some(dirs::cache_dir()?.join("lenet5").join("mnist"))
 }
@@ -224,7 +224,7 @@ fn places_from(data_dir: Option<&Path>, variable: Option<OsString>, cache: Optio
     places
 }
 
-/// The first of `places` that holds all four files, or nothing. Their bytes are not looked at.
+/// The first of `places` that holds all four files, or `None`. Their bytes are not checked.
 ///
 /// # Errors
 /// [`DataError::Incomplete`] if an explicit place lacks a file.

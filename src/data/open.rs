@@ -7,12 +7,12 @@ use std::str::FromStr;
 use super::digits;
 #[cfg(feature = "download")]
 use super::download::fetch;
-use super::download::{Options, Progress};
+use super::download::{DownloadObserver, Options};
 use super::mnist::Place;
 use super::{DataError, Dataset, Source, cifar10, mnist};
 use crate::words;
 
-/// Which data set to use.
+/// The data set to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
@@ -32,7 +32,7 @@ impl Choice {
     const ALL: [(&str, Self); 4] =
         [("auto", Self::Auto), ("mnist", Self::Mnist), ("digits", Self::Digits), ("cifar10", Self::Cifar10)];
 
-    /// How many patterns there are to train on, and how many to test on, where that does not depend on the user's files.
+    /// The numbers of training and of test patterns, where they do not depend on the user's files.
     pub fn sizes(self) -> Option<(usize, usize)> {
         match self {
             Self::Mnist => Some((60_000, 10_000)),
@@ -76,7 +76,7 @@ pub fn open(
     choice: Choice,
     data_dir: Option<&Path>,
     options: &Options,
-    progress: &mut dyn Progress,
+    progress: &mut dyn DownloadObserver,
 ) -> Result<Dataset, DataError> {
     if choice == Choice::Cifar10 {
         let (setting, dir) = cifar10::place(data_dir);
@@ -93,7 +93,7 @@ pub fn open_at(
     choice: Choice,
     places: &[(Place, PathBuf)],
     options: &Options,
-    progress: &mut dyn Progress,
+    progress: &mut dyn DownloadObserver,
 ) -> Result<Dataset, DataError> {
     match choice {
         Choice::Digits => return embedded_digits(),
@@ -129,7 +129,7 @@ fn embedded_digits() -> Result<Dataset, DataError> {
 fn fetch_to_cache<'a>(
     places: &'a [(Place, PathBuf)],
     options: &Options,
-    progress: &mut dyn Progress,
+    progress: &mut dyn DownloadObserver,
 ) -> Result<&'a Path, DataError> {
     let looked = || places.iter().map(|(place, dir)| format!("\n  {}: {}", place.label(), dir.display())).collect();
     let Some((_, cache)) = places.iter().find(|(place, _)| *place == Place::Cache) else {
@@ -143,12 +143,12 @@ fn fetch_to_cache<'a>(
 }
 
 #[cfg(feature = "download")]
-fn download(folder: &Path, options: &Options, progress: &mut dyn Progress) -> Result<(), DataError> {
+fn download(folder: &Path, options: &Options, progress: &mut dyn DownloadObserver) -> Result<(), DataError> {
     fetch(folder, options, progress)
 }
 
 #[cfg(not(feature = "download"))]
-fn download(_: &Path, _: &Options, _: &mut dyn Progress) -> Result<(), DataError> {
+fn download(_: &Path, _: &Options, _: &mut dyn DownloadObserver) -> Result<(), DataError> {
     let instead = "put the four files into one of these folders";
     Err(DataError::Feature { data: "a download of MNIST", feature: "download", instead })
 }

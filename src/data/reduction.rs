@@ -10,7 +10,7 @@ pub const STEP: f64 = COVERED as f64 / EIGHTHS as f64;
 const EIGHTHS: usize = 8;
 const COVERED: usize = 10;
 
-/// How many eighths of each of three pixels in a row are covered, by the eighths of the first that come before.
+/// The eighths of each of three pixels in a row that are covered, by the eighths of the first that come before.
 const WEIGHTS: [[u32; 3]; EIGHTHS] =
     [[8, 2, 0], [7, 3, 0], [6, 4, 0], [5, 5, 0], [4, 6, 0], [3, 7, 0], [2, 8, 0], [1, 8, 1]];
 

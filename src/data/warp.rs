@@ -18,8 +18,8 @@ const PARTS: u32 = 256;
 /// the image is background. The identity writes what [`Encoder::encode`] writes; a map without an inverse leaves background
 /// only. Channels go to the maps as there.
 ///
-/// Where the encoder makes images smaller, so does this, after `forward` and by interpolation: the identity then writes a little
-/// sharper an image than the averages of [`Encoder::encode`].
+/// An encoder that makes images smaller does so here too, after `forward` and by interpolation: the identity then
+/// writes a slightly sharper image than the averages of [`Encoder::encode`].
 ///
 /// Multiplication, addition and division only: the same bits on every machine.
 ///
@@ -40,14 +40,14 @@ pub fn warp<T: Scalar>(
         let levels = encoder.levels_of(map);
         input.map_mut(map).fill(levels[0]);
         if let (Some(back), Some(image)) = (back, plane(image, height * width, map)) {
-            draw(&back, &Source { image, height, width }, levels, map, input);
+            draw(&back, &Channel { image, height, width }, levels, map, input);
         }
     }
 }
 
 /// Draws one channel on its map; `back` takes the place of a unit to the place that it comes from.
-fn draw<T: Scalar>(back: &Matrix3<f64>, source: &Source<'_>, levels: &[T; 256], map: usize, input: &mut Maps<T>) {
-    let (shape, &Source { height, width, .. }) = (input.shape(), source);
+fn draw<T: Scalar>(back: &Matrix3<f64>, source: &Channel<'_>, levels: &[T; 256], map: usize, input: &mut Maps<T>) {
+    let (shape, &Channel { height, width, .. }) = (input.shape(), source);
     // The image's middle: in its own pixels, and in the map, where the number of pixels left over is rounded down.
     let (x_middle, y_middle) = (middle(width), middle(height));
     let (x_centre, y_centre) = (x_middle + offset(shape.width, width), y_middle + offset(shape.height, height));
@@ -70,7 +70,7 @@ fn middle(pixels: usize) -> f64 {
     (pixels as f64 - 1.0) / 2.0
 }
 
-/// Where the encoder puts the first of `inner` pixels among `outer`.
+/// The offset at which the encoder puts the first of `inner` pixels among `outer`.
 fn offset(outer: usize, inner: usize) -> f64 {
     (outer.saturating_sub(inner) / 2) as f64 - (inner.saturating_sub(outer) / 2) as f64
 }
@@ -86,13 +86,13 @@ fn span(start: f64, step: f64, size: usize, columns: usize) -> (usize, usize) {
 }
 
 /// One channel of an image, which is 0 wherever it has no pixels.
-struct Source<'a> {
+struct Channel<'a> {
     image: &'a [u8],
     height: usize,
     width: usize,
 }
 
-impl Source<'_> {
+impl Channel<'_> {
     /// The interpolated pixel at column `x` and row `y`, rounded.
     fn at(&self, x: f64, y: f64) -> u8 {
         // From one pixel outside the image on, in parts of a pixel; what lies before that is background, of weight 0 here.

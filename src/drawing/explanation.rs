@@ -1,17 +1,13 @@
-//! How an answer came about, as a page: the picture, its ink, what the network sees, every layer, the distances.
-
-use std::io;
-use std::path::Path;
+//! An answer explained on a page: the picture, its ink, the network's input, every layer, the distances.
 
 use image::GrayImage;
 use image::imageops::{self, FilterType};
 use plotters::style::RGBColor;
 
-use crate::applications::activity::{Activity, States};
+use crate::applications::activity::{Activity, LayerStates};
 use crate::applications::reader::{ReadError, Reader};
 use crate::drawing::plot::colour;
-use crate::drawing::sheet::{self, Anchor, Sheet};
-use crate::files::write_atomically;
+use crate::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use crate::kernels::maps::Shape;
 use crate::paper::codes;
 use crate::picture::{self, Picture};
@@ -54,24 +50,16 @@ pub fn of_image(model: &Model, pixels: &[u8], shape: Shape) -> Result<String, Re
     Ok(Page::new(&reader, &activity).rest(&reader, &activity, maps))
 }
 
-/// Writes a page to `path`, as a whole or not at all.
-///
-/// # Errors
-/// Whatever the operating system says.
-pub fn write(path: &Path, page: &str) -> io::Result<()> {
-    write_atomically(path, page.as_bytes())
-}
-
 /// A page, filled from above.
 struct Page {
     sheet: Sheet,
-    /// How far it is filled.
+    /// The height that is filled so far.
     y: f64,
-    /// How far its first row is filled.
+    /// The width of the first row that is filled so far.
     x: f64,
 }
 
-/// How the maps of a layer are laid out.
+/// The layout of a layer's maps.
 struct Grid {
     columns: usize,
     rows: usize,
@@ -82,7 +70,7 @@ struct Grid {
 
 impl Grid {
     /// Maps are enlarged as far as a layer fits into three rows; what has one unit a map is a strip.
-    fn of(states: &States) -> Self {
+    fn of(states: &LayerStates) -> Self {
         let shape = states.maps.shape();
         let (width, height) = (shape.width as f64, shape.height as f64);
         let room = WIDTH - 2.0 * MARGIN + GAP;
@@ -112,7 +100,7 @@ impl Page {
     }
 
     /// A picture of the first row.
-    fn first_row(&mut self, title: &str, picture: &sheet::Picture) -> (f64, f64, f64) {
+    fn first_row(&mut self, title: &str, picture: &Thumbnail) -> (f64, f64, f64) {
         let scale = SIDE / picture.width().max(picture.height());
         let (x, y) = (self.x, self.y);
         self.sheet.text(x, y - 6.0, LETTER, Anchor::Start, title);
@@ -126,7 +114,7 @@ impl Page {
     fn original(&mut self, picture: &Picture, levels: &GrayImage) {
         let small = fitted(levels);
         let grey: Vec<u8> = small.iter().map(|level| 255 - level).collect();
-        let drawn = sheet::Picture::of_bytes(&grey, (small.height() as usize, small.width() as usize));
+        let drawn = Thumbnail::of_bytes(&grey, (small.height() as usize, small.width() as usize));
         let (x, y, scale) = self.first_row("the picture and its ink's box", &drawn);
         let scale = scale * drawn.width() / f64::from(picture.width.max(1));
         let ink = picture.ink;
@@ -137,11 +125,11 @@ impl Page {
 
     fn mask(&mut self, picture: &Picture) {
         let small = fitted(&picture.mask);
-        let drawn = sheet::Picture::of_bytes(small.as_raw(), (small.height() as usize, small.width() as usize));
+        let drawn = Thumbnail::of_bytes(small.as_raw(), (small.height() as usize, small.width() as usize));
         self.first_row(&format!("ink, {}", picture.polarity), &drawn);
     }
 
-    /// What the network sees, in the first `maps` of its input, its layers and its answer.
+    /// The rest of the page: the first `maps` of the network's input, its layers and its answer.
     fn rest(mut self, reader: &Reader, activity: &Activity, maps: usize) -> String {
         let input = &activity.input;
         let shape = input.maps.shape();
@@ -149,7 +137,7 @@ impl Page {
         for map in 0..maps {
             // Ink is black, but in a photograph light is light.
             let range = if maps == 3 { (input.range.1, input.range.0) } else { input.range };
-            let drawn = sheet::Picture::of_values(input.maps.map(map), (shape.height, shape.width), range);
+            let drawn = Thumbnail::of_values(input.maps.map(map), (shape.height, shape.width), range);
             let name = channels.get(map).unwrap_or(&"");
             let title = format!("the network's input, {} x {}; {name}", shape.height, shape.width);
             self.first_row(title.trim_end_matches("; "), &drawn);
@@ -164,7 +152,7 @@ impl Page {
     }
 
     /// All the maps of a layer.
-    fn layer(&mut self, states: &States) {
+    fn layer(&mut self, states: &LayerStates) {
         let shape = states.maps.shape();
         let size = if shape.area() == 1 {
             format!("{} units", shape.maps)
@@ -178,7 +166,7 @@ impl Page {
         if shape.area() == 1 {
             let scale = (WIDTH - 2.0 * MARGIN) / STRIP as f64;
             for (row, units) in states.maps.values.chunks(STRIP).enumerate() {
-                let drawn = sheet::Picture::of_values(units, (1, units.len()), states.range);
+                let drawn = Thumbnail::of_values(units, (1, units.len()), states.range);
                 let y = top + row as f64 * (scale + 2.0);
                 self.sheet.picture(MARGIN, y, scale, &drawn);
                 self.sheet.rect(MARGIN, y, (scale * drawn.width(), scale), 0.5, GREY);
@@ -186,7 +174,7 @@ impl Page {
         } else {
             let grid = Grid::of(states);
             for map in 0..shape.maps {
-                let drawn = sheet::Picture::of_values(states.maps.map(map), (shape.height, shape.width), states.range);
+                let drawn = Thumbnail::of_values(states.maps.map(map), (shape.height, shape.width), states.range);
                 let x = MARGIN + (map % grid.columns) as f64 * grid.pitch.0;
                 let y = top + (map / grid.columns) as f64 * grid.pitch.1;
                 self.sheet.picture(x, y, grid.scale, &drawn);
@@ -197,13 +185,13 @@ impl Page {
     }
 
     /// F6 as a bitmap beside the codes of the classes.
-    fn codes(&mut self, f6: &States, codes: &[codes::Code], reader: &Reader, activity: &Activity) {
+    fn codes(&mut self, f6: &LayerStates, codes: &[codes::Code], reader: &Reader, activity: &Activity) {
         let size = (codes::HEIGHT, codes::WIDTH);
         let scale = 7.0;
         let box_size = (scale * codes::WIDTH as f64, scale * codes::HEIGHT as f64);
         self.sheet.text(MARGIN, self.y + 8.0, LETTER, Anchor::Start, "F6 as 7 x 12, and the codes of the classes");
         let top = self.y + 16.0;
-        self.sheet.picture(MARGIN, top, scale, &sheet::Picture::of_values(&f6.maps.values, size, (-1.0, 1.0)));
+        self.sheet.picture(MARGIN, top, scale, &Thumbnail::of_values(&f6.maps.values, size, (-1.0, 1.0)));
         self.sheet.rect(MARGIN, top, box_size, 0.75, GREY);
         self.sheet.text(MARGIN + box_size.0 / 2.0, top + box_size.1 + 15.0, LETTER, Anchor::Middle, "F6");
         let pitch = ((WIDTH - 2.0 * MARGIN - 95.0) / codes.len() as f64).min(78.0);
@@ -212,7 +200,7 @@ impl Page {
         for (class, code) in codes.iter().enumerate() {
             let values: Vec<f32> = code.iter().map(|&value| f32::from(value)).collect();
             let x = MARGIN + 95.0 + class as f64 * pitch;
-            self.sheet.picture(x, top, scale, &sheet::Picture::of_values(&values, size, (-1.0, 1.0)));
+            self.sheet.picture(x, top, scale, &Thumbnail::of_values(&values, size, (-1.0, 1.0)));
             let chosen = class == activity.answer.class;
             let (thickness, line) = if chosen { (3.0, colour::TRAINING) } else { (0.75, GREY) };
             self.sheet.rect(x, top, box_size, thickness, line);
@@ -250,7 +238,7 @@ impl Page {
 }
 
 /// The height of a layer's maps on the page.
-fn height(states: &States) -> f64 {
+fn height(states: &LayerStates) -> f64 {
     let shape = states.maps.shape();
     if shape.area() == 1 {
         let scale = (WIDTH - 2.0 * MARGIN) / STRIP as f64;
@@ -260,7 +248,7 @@ fn height(states: &States) -> f64 {
 }
 
 /// Layer F6 and the codes it is compared with; only of a network with RBF units.
-fn codes_of<'a>(reader: &Reader, activity: &'a Activity) -> Option<(&'a States, Vec<codes::Code>)> {
+fn codes_of<'a>(reader: &Reader, activity: &'a Activity) -> Option<(&'a LayerStates, Vec<codes::Code>)> {
     activity.answer.rubbish?;
     let f6 = activity.layers.last().filter(|states| states.maps.values.len() == codes::BITS)?;
     let constants = reader.network().constants();

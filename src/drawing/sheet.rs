@@ -11,9 +11,9 @@ use crate::kernels::scalar::Scalar;
 
 /// A small grey picture, dark ink on white.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture(GrayImage);
+pub struct Thumbnail(GrayImage);
 
-impl Picture {
+impl Thumbnail {
     /// `height` x `width` units row by row: `low` or less is white and `high` or more black.
     ///
     /// # Panics
@@ -57,7 +57,7 @@ impl Picture {
     }
 }
 
-/// Which part of a text stands at its place.
+/// The point of a text that its coordinates refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     /// Its left end.
@@ -72,9 +72,9 @@ pub enum Anchor {
 /// later lies above.
 ///
 /// ```
-/// use lenet5::drawing::sheet::{Anchor, Picture, Sheet};
+/// use lenet5::drawing::sheet::{Anchor, Thumbnail, Sheet};
 /// let mut sheet = Sheet::new(100.0, 60.0);
-/// sheet.picture(10.0, 10.0, 4.0, &Picture::of_values(&[-1.0, 0.0, 1.0, -1.0], (2, 2), (-1.0, 1.0)));
+/// sheet.picture(10.0, 10.0, 4.0, &Thumbnail::of_values(&[-1.0, 0.0, 1.0, -1.0], (2, 2), (-1.0, 1.0)));
 /// sheet.text(14.0, 30.0, 8.0, Anchor::Middle, "4 -> 9");
 /// assert!(sheet.to_svg().contains("4 -&gt; 9"));
 /// ```
@@ -92,7 +92,7 @@ impl Sheet {
     }
 
     /// A picture whose top left corner is at (`x`, `y`) and whose pixels are squares of side `scale`.
-    pub fn picture(&mut self, x: f64, y: f64, scale: f64, picture: &Picture) {
+    pub fn picture(&mut self, x: f64, y: f64, scale: f64, picture: &Thumbnail) {
         let (width, height) = (Short(scale * picture.width()), Short(scale * picture.height()));
         let (x, y, uri) = (Short(x), Short(y), picture.data_uri());
         self.add(format_args!(r#"<image x="{x}" y="{y}" width="{width}" height="{height}" href="{uri}"/>"#));
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_page_is_xml_that_carries_its_pixels_and_texts() {
         let mut sheet = Sheet::new(120.0, 80.5);
-        let picture = Picture::of_bytes(&[0, 255, 51, 0, 128, 1], (2, 3));
+        let picture = Thumbnail::of_bytes(&[0, 255, 51, 0, 128, 1], (2, 3));
         sheet.picture(10.0, 1.0 / 3.0, 2.0, &picture);
         sheet.coloured_text(5.0, 9.0, 7.0, Anchor::End, colour::TEST, "<3> & \"4\"");
         sheet.line((0.0, 1.0), (2.0, 3.0), 0.5, BLACK);
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn values_go_from_white_to_black_and_no_further() {
-        let picture = Picture::of_values(&[-2.0_f32, -1.0, 0.0, 1.0, 7.0], (1, 5), (-1.0, 1.0));
+        let picture = Thumbnail::of_values(&[-2.0_f32, -1.0, 0.0, 1.0, 7.0], (1, 5), (-1.0, 1.0));
         assert_eq!(picture.0.into_raw(), [255, 255, 128, 0, 0]);
     }
 }

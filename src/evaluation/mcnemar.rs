@@ -2,9 +2,9 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-/// The two-sided p-value of McNemar's exact test: how likely networks that err equally often are to disagree this unevenly, or
-/// more so. Each pattern that only one of them gets wrong is then a toss of a coin, and those that both get right or both get
-/// wrong tell nothing. In 0..=1; 1 where they never disagree.
+/// The two-sided p-value of McNemar's exact test: the probability that networks that err equally often disagree this
+/// unevenly, or more so. Each pattern that only one of them gets wrong is then a toss of a coin, and those that both get right or both get
+/// wrong do not count. In 0..=1; 1 where they never disagree.
 ///
 /// ```
 /// use lenet5::evaluation::mcnemar::mcnemar;
@@ -17,6 +17,12 @@ pub fn mcnemar(only_first_wrong: usize, only_second_wrong: usize) -> f64 {
     // 1/2 is a probability.
     let tail = Binomial::new(0.5, tosses).map_or(f64::NAN, |binomial| binomial.cdf(fewer));
     (2.0 * tail).min(1.0)
+}
+
+/// The numbers of patterns that only the first network, and only the second one, gets wrong.
+pub fn disagreements(first_wrong: &[bool], second_wrong: &[bool]) -> (usize, usize) {
+    let only = |one: &[bool], other: &[bool]| one.iter().zip(other).filter(|(one, other)| **one && !**other).count();
+    (only(first_wrong, second_wrong), only(second_wrong, first_wrong))
 }
 
 #[cfg(test)]

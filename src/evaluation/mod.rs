@@ -1,5 +1,5 @@
-//! How well a network does: error rate and its interval, confusion matrix; against another network ([`mcnemar`], [`overlap`]); with leave
-//! to reject patterns ([`rejection`]).
+//! Measures of a network: error rate and its interval, confusion matrix; comparison with another network ([`mcnemar`],
+//! [`overlap`]); rejection of doubtful patterns ([`rejection`]).
 
 pub mod mcnemar;
 mod outputs;
@@ -23,7 +23,7 @@ use crate::network::loss::{self, Loss};
 /// Patterns are evaluated in chunks of this many, whose sums are added in order: the same bits for any number of threads.
 const CHUNK: usize = 16 * PATTERNS;
 
-/// What a network answered to a set of patterns.
+/// The answers of a network to a set of patterns, counted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
     /// Patterns by class: row = right class, column = answer.
@@ -33,12 +33,12 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// How many patterns there were.
+    /// The number of patterns.
     pub fn patterns(&self) -> usize {
         self.confusion.sum()
     }
 
-    /// How many were answered wrongly.
+    /// The number of wrong answers.
     pub fn errors(&self) -> usize {
         self.patterns() - self.confusion.trace()
     }
@@ -87,7 +87,7 @@ pub fn clopper_pearson(errors: usize, patterns: usize) -> Interval {
 /// Runs the network with these parameters over all images, in parallel. The mean loss of no images is NaN.
 ///
 /// # Panics
-/// If a label is none of the network's classes.
+/// If a label is not a class of the network.
 pub fn evaluate<T: Scalar>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
     let classes = network.outputs();
     let nothing = || (DMatrix::zeros(classes, classes), 0.0);
@@ -119,9 +119,9 @@ fn in_chunks<T: Scalar, P: Send>(
         let (mut part, end) = (nothing(), images.len().min(start + CHUNK));
         for first in (start..end).step_by(PATTERNS) {
             let some = first..end.min(first + PATTERNS);
-            batch.forward(network, values, some.clone(), |index, input| encoder.encode_image(images, index, input));
-            for (place, index) in some.enumerate() {
-                add(&mut part, index, batch.output(place));
+            batch.forward(network, values, |input| encoder.encode_images(images, some.clone(), input));
+            for (n, index) in some.enumerate() {
+                add(&mut part, index, batch.output(n));
             }
         }
         part

@@ -1,4 +1,4 @@
-//! Every pattern's distances, for whatever needs more than their sums.
+//! The distances of every pattern of a set.
 
 use super::in_chunks;
 use crate::data::Images;
@@ -6,7 +6,7 @@ use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::loss;
 
-/// What a network made of each pattern of a set: the distances of the output layer, one a class.
+/// The outputs of a network for each pattern of a set: a distance for each class.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outputs<T> {
     classes: usize,
@@ -23,17 +23,17 @@ impl<T: Scalar> Outputs<T> {
         Self { classes, distances }
     }
 
-    /// How many patterns there are.
+    /// The number of patterns.
     pub fn len(&self) -> usize {
         self.distances.len() / self.classes
     }
 
-    /// How many classes there are.
+    /// The number of classes.
     pub fn classes(&self) -> usize {
         self.classes
     }
 
-    /// Whether there is no pattern.
+    /// True if there is no pattern.
     pub fn is_empty(&self) -> bool {
         self.distances.is_empty()
     }
@@ -56,7 +56,7 @@ impl<T: Scalar> Outputs<T> {
         self.rows().map(loss::answer).collect()
     }
 
-    /// Whether each pattern was answered wrongly.
+    /// For each pattern, true if it was answered wrongly.
     ///
     /// # Panics
     /// If there is not a label for each pattern.

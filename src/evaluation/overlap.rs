@@ -1,14 +1,14 @@
-//! How many errors two networks share, beside what they would share by chance.
+//! The number of errors that two networks share, beside the number expected by chance.
 
 use statrs::distribution::{DiscreteCDF, Hypergeometric};
 
-/// How many of `patterns` two sets of `first` and `second` of them share on average if they are drawn independently of each
-/// other; NaN without patterns.
+/// The expected number of `patterns` that two sets of `first` and `second` of them share if they are drawn
+/// independently of each other; NaN without patterns.
 pub fn by_chance(patterns: usize, first: usize, second: usize) -> f64 {
     first as f64 * second as f64 / patterns as f64
 }
 
-/// How likely sets that are drawn independently of each other are to share at least `shared` patterns: the upper tail of the
+/// The probability that sets drawn independently of each other share at least `shared` patterns: the upper tail of the
 /// hypergeometric distribution. NaN if a set is larger than all `patterns`.
 ///
 /// ```

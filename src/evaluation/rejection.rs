@@ -1,11 +1,11 @@
-//! Leave to reject: what share of the patterns must be left without an answer so that few of the answers are wrong (section
+//! Rejection: the share of the patterns that must be left without an answer so that few of the answers are wrong (section
 //! III-C, Fig. 10).
 
 use super::{Outputs, percent};
 use crate::kernels::scalar::Scalar;
 use crate::network::loss::answer;
 
-/// What makes an answer doubtful. The most doubtful patterns are rejected first.
+/// The measure of doubt. The most doubtful patterns are rejected first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Criterion {
     /// The best output is poor: the smallest distance is large.
@@ -20,9 +20,9 @@ pub enum Criterion {
 }
 
 impl Criterion {
-    /// How doubtful the answer to a pattern with these distances is: `Poor`: y_best, 0 or more; `Close`: y_best - y_second, 0
+    /// The doubt about the answer to a pattern with these distances. `Poor`: y_best, 0 or more; `Close`: y_best - y_second, 0
     /// or less; `Posterior`: log((1 - p) / p), of any sign, with p = exp(-y_best) / (exp(-j) + sum over i of exp(-y_i)). It rises
-    /// with 1 - p, and still tells patterns apart where p is 0 or 1 but for rounding.
+    /// with 1 - p, and still orders patterns whose p rounds to 0 or 1.
     ///
     /// # Panics
     /// If there is no distance.
@@ -54,12 +54,12 @@ fn two_best<T: Scalar>(distances: &[T]) -> (f64, f64) {
 pub struct Thresholds {
     /// The largest distance that the answer may have.
     pub poor: f64,
-    /// How much larger the second smallest distance must be at least.
+    /// The least difference between the two smallest distances.
     pub close: f64,
 }
 
 impl Thresholds {
-    /// Whether a pattern with these distances is rejected.
+    /// True if a pattern with these distances is rejected.
     ///
     /// # Panics
     /// If there is no distance.
@@ -110,8 +110,8 @@ impl Thresholds {
     }
 }
 
-/// How many of these patterns (y_best, y_second - y_best) each of the `close` thresholds, in rising order, keeps beside this
-/// `poor`.
+/// The number of these patterns (y_best, y_second - y_best) that each of the `close` thresholds, in rising order, keeps
+/// beside this `poor`.
 fn kept(measures: &[(f64, f64)], poor: f64, close: &[f64]) -> Vec<usize> {
     let mut kept = vec![0; close.len() + 1];
     for &(_, gap) in measures.iter().filter(|measure| measure.0 <= poor) {
@@ -126,21 +126,21 @@ fn kept(measures: &[(f64, f64)], poor: f64, close: &[f64]) -> Vec<usize> {
 
 /// A point of a curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Point {
-    /// How many patterns are rejected.
+pub struct RejectionPoint {
+    /// The number of rejected patterns.
     pub rejected: usize,
-    /// How many of the others are answered wrongly.
+    /// The number of the others that are answered wrongly.
     pub errors: usize,
 }
 
 /// Error against rejection for one network on one set of patterns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Curve {
+pub struct RejectionCurve {
     patterns: usize,
-    points: Vec<Point>,
+    points: Vec<RejectionPoint>,
 }
 
-impl Curve {
+impl RejectionCurve {
     /// The curve of one threshold on the criterion's doubt: from no pattern rejected to all. Equally doubtful patterns are
     /// rejected together.
     ///
@@ -150,7 +150,7 @@ impl Curve {
         let doubts = outputs.rows().map(|distances| criterion.doubt(distances));
         let mut patterns: Vec<(f64, bool)> = doubts.zip(outputs.wrong(labels)).collect();
         patterns.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut point = Point { rejected: 0, errors: patterns.iter().filter(|(_, wrong)| *wrong).count() };
+        let mut point = RejectionPoint { rejected: 0, errors: patterns.iter().filter(|(_, wrong)| *wrong).count() };
         let mut points = vec![point];
         for equal in patterns.chunk_by(|a, b| a.0 == b.0) {
             point.rejected += equal.len();
@@ -167,7 +167,7 @@ impl Curve {
     pub fn of_thresholds<T: Scalar>(pairs: &[Thresholds], outputs: &Outputs<T>, labels: &[u8]) -> Self {
         let wrong = outputs.wrong(labels);
         let point = |pair: &Thresholds| {
-            let mut point = Point { rejected: 0, errors: 0 };
+            let mut point = RejectionPoint { rejected: 0, errors: 0 };
             for (distances, wrong) in outputs.rows().zip(&wrong) {
                 if pair.reject(distances) {
                     point.rejected += 1;
@@ -177,32 +177,32 @@ impl Curve {
             }
             point
         };
-        let mut points: Vec<Point> = pairs.iter().map(point).collect();
+        let mut points: Vec<RejectionPoint> = pairs.iter().map(point).collect();
         points.sort_by_key(|point| (point.rejected, point.errors));
         Self { patterns: outputs.len(), points }
     }
 
     /// Its points, by rising number of rejected patterns.
-    pub fn points(&self) -> &[Point] {
+    pub fn points(&self) -> &[RejectionPoint] {
         &self.points
     }
 
     /// The share of the accepted patterns that is answered wrongly, in percent, with `rejected_percent` (0..=100) of all
     /// patterns rejected or a little less: that of the last point up to there. NaN where no pattern is accepted or no point is.
     pub fn error_percent(&self, rejected_percent: f64) -> f64 {
-        let up_to = |point: &Point| percent(point.rejected, self.patterns) <= rejected_percent;
+        let up_to = |point: &RejectionPoint| percent(point.rejected, self.patterns) <= rejected_percent;
         let last = self.points.partition_point(up_to).checked_sub(1);
         last.map_or(f64::NAN, |last| self.error_percent_at(self.points[last]))
     }
 
     /// The smallest share of patterns to reject, in percent, so that at most `error_percent` of the accepted ones are answered
-    /// wrongly. Nothing if no point of the curve with an accepted pattern comes to that.
+    /// wrongly. `None` if no point of the curve with an accepted pattern reaches that.
     pub fn rate_for(&self, error_percent: f64) -> Option<f64> {
-        let enough = |point: &&Point| self.error_percent_at(**point) <= error_percent;
+        let enough = |point: &&RejectionPoint| self.error_percent_at(**point) <= error_percent;
         self.points.iter().find(enough).map(|point| percent(point.rejected, self.patterns))
     }
 
-    fn error_percent_at(&self, point: Point) -> f64 {
+    fn error_percent_at(&self, point: RejectionPoint) -> f64 {
         percent(point.errors, self.patterns - point.rejected)
     }
 }
@@ -234,8 +234,9 @@ mod tests {
     #[test]
     fn a_curve_counts_the_rest_and_rejects_equals_together() {
         let (outputs, labels) = five();
-        let curve = Curve::new(Criterion::Poor, &outputs, &labels);
-        let points = [(0, 2), (1, 1), (2, 1), (4, 0), (5, 0)].map(|(rejected, errors)| Point { rejected, errors });
+        let curve = RejectionCurve::new(Criterion::Poor, &outputs, &labels);
+        let points =
+            [(0, 2), (1, 1), (2, 1), (4, 0), (5, 0)].map(|(rejected, errors)| RejectionPoint { rejected, errors });
         assert_eq!(curve.points(), points);
         assert_eq!(curve.error_percent(0.0), 40.0);
         assert_eq!((curve.error_percent(20.0), curve.error_percent(39.9)), (25.0, 25.0));
@@ -244,7 +245,7 @@ mod tests {
             (curve.rate_for(40.0), curve.rate_for(25.0), curve.rate_for(24.0)),
             (Some(0.0), Some(20.0), Some(80.0))
         );
-        let wrong = Curve::new(Criterion::Poor, &Outputs::new(2, vec![1.0_f32, 0.0]), &[0]);
+        let wrong = RejectionCurve::new(Criterion::Poor, &Outputs::new(2, vec![1.0_f32, 0.0]), &[0]);
         assert_eq!(wrong.rate_for(50.0), None);
     }
 
@@ -265,7 +266,7 @@ mod tests {
         let labels: Vec<u8> = (0..60).map(|_| generator.random_range(0..3)).collect();
         let outputs = Outputs::new(3, distances);
         let chosen = Thresholds::choose(&outputs, &labels);
-        let at = |pair: Thresholds| Curve::of_thresholds(&[pair], &outputs, &labels).points()[0];
+        let at = |pair: Thresholds| RejectionCurve::of_thresholds(&[pair], &outputs, &labels).points()[0];
         assert_eq!(at(chosen[0]).rejected, 0);
         assert_eq!(at(*chosen.last().unwrap()).errors, 0);
         assert!(chosen.len() > 5, "{}", chosen.len());

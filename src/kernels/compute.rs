@@ -1,4 +1,4 @@
-//! Which kernels a network runs on.
+//! The kernels of each number type.
 
 use crate::fast::Fast;
 use crate::fused::Fused;

@@ -1,4 +1,4 @@
-//! Which input maps feed which output maps of a convolution.
+//! The connections between the input maps and the output maps of a convolution.
 
 use std::ops::Range;
 
@@ -72,12 +72,12 @@ impl Table {
         self.outputs
     }
 
-    /// How many input maps feed this output map.
+    /// The number of input maps that feed this output map.
     pub fn fan_in(&self, output: usize) -> usize {
         self.pairs.iter().filter(|pair| pair.0 == output).count()
     }
 
-    /// Whether every input map feeds every output map, and in order: the kernels then form an outputs x inputs matrix.
+    /// True if every input map feeds every output map, and in order: the kernels then form an outputs x inputs matrix.
     pub fn is_full(&self) -> bool {
         self.full
     }
@@ -89,20 +89,20 @@ pub const MAX_KERNEL: usize = 7;
 /// The connections of a convolution: a kernel of `size` x `size` for each pair of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connections {
-    /// Which maps are joined.
+    /// The pairs of maps that are joined.
     pub table: Table,
     /// K, in 1 ..= [`MAX_KERNEL`].
     pub size: usize,
 }
 
 impl Connections {
-    /// How many weights there are: K x K for each pair, in the table's order.
+    /// The number of weights: K x K for each pair, in the table's order.
     pub fn weights(&self) -> usize {
         self.table.pairs().len() * self.size * self.size
     }
 
-    /// Whether every unit of this output sees the whole input, which makes the convolution one full connection: F6, and C5 where the
-    /// input is as large as the kernel.
+    /// True if every unit of this output sees the whole input, which makes the convolution a full connection: F6, and C5 on an input
+    /// as large as its kernel.
     pub fn is_dense(&self, output: Shape) -> bool {
         self.table.is_full() && output.area() == 1
     }

@@ -2,17 +2,16 @@
 
 use std::fmt::Debug;
 
-/// A network as one piece of code for inputs of its declared shape, with the parameters in a layout of its own.
-///
-/// It computes what the network's layers compute, to the rounding of its numbers; tests hold it to them.
+/// A network as one piece of code for inputs of its declared shape, with the parameters in a layout of its own. Tests compare it with
+/// the network's layers.
 pub trait Fused<T>: Debug + Send + Sync {
-    /// Takes over the parameters' values, in the order of the network's layout.
+    /// Copies the parameters' values from `values`, in the order of the network's layout.
     fn load_values(&mut self, values: &[T]);
 
-    /// Takes over the step sizes.
+    /// Copies the step sizes from `step_sizes`.
     fn load_step_sizes(&mut self, step_sizes: &[T]);
 
-    /// Writes the values as they are now.
+    /// Copies the parameters' values to `values`.
     fn save_values(&mut self, values: &mut [T]);
 
     /// Computes the outputs for an input.

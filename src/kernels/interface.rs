@@ -1,4 +1,4 @@
-//! What the layers ask of the hot loops.
+//! The kernels that layers call.
 
 use std::fmt::Debug;
 
@@ -8,13 +8,13 @@ use crate::plain;
 use crate::plain::patterns::{each, each_to};
 use crate::scalar::Scalar;
 
-/// One method a kernel; each is the [`plain`] function unless it is overridden, and computes the same to the accuracy of T.
+/// A method for each kernel. Its default is the [`plain`] function; others compute the same to the accuracy of T.
 ///
-/// Maps are of one pattern or of several, of as many in each of a call's arguments. Derivatives with respect to parameters are summed
-/// over the patterns and added to what stands there; all else is overwritten.
+/// Maps hold one pattern or several, as many in each argument of a call. Derivatives with respect to parameters are summed over the
+/// patterns and added to the values in the slice; all other results are overwritten.
 ///
 /// "Derivative" is the first derivative of the loss in the gradient pass and the diagonal second derivative in the curvature
-/// pass. `scratch` is a buffer for a kernel's own use, which grows as it needs and is kept, so that only first passes allocate.
+/// pass. `scratch` is a reusable buffer: only the first pass allocates.
 pub trait Kernels<T: Scalar>: Debug + Send + Sync {
     /// Weighted sums of a convolution; `values` are its weights, then its biases ([`plain::convolution::forward`]).
     fn convolution_forward(

@@ -33,20 +33,20 @@ impl Shape {
     }
 }
 
-/// As the paper writes it: `6 @ 28x28`.
+/// Displays the shape in the paper's notation: `6 @ 28x28`.
 impl std::fmt::Display for Shape {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(&format!("{} @ {}x{}", self.maps, self.height, self.width))
     }
 }
 
-/// How many patterns the kernels work on at once, where they work on more than one.
+/// The number of patterns that the batch kernels process at once.
 pub const PATTERNS: usize = 16;
 
 /// Feature maps of one pattern or of several: C x H x W units, map by map and row by row, each the numbers of all patterns side by side.
 ///
-/// What is to be done with a unit is done for all patterns by the same instruction: lanes are patterns. What is done unit by unit, such
-/// as squashing, need not know: to it, patterns are more units.
+/// One instruction processes a unit of all patterns: lanes are patterns. A layer that works unit by unit, such as squashing, treats
+/// patterns as more units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Maps<T> {
     shape: Shape,
@@ -80,7 +80,7 @@ impl<T: Scalar> Maps<T> {
         self.shape
     }
 
-    /// How many patterns there are.
+    /// The number of patterns.
     pub fn patterns(&self) -> usize {
         self.patterns
     }
@@ -135,9 +135,9 @@ impl<T: Scalar> Maps<T> {
     /// The first patterns become copies of these maps, each of one pattern.
     ///
     /// # Panics
-    /// As [`set_pattern`](Self::set_pattern).
+    /// In the cases of [`set_pattern`](Self::set_pattern).
     pub fn set_patterns(&mut self, all: &[Self]) {
-        /// So many units of sixteen patterns stay in the first-level cache until each pattern has been written to them.
+        /// Units of sixteen patterns that stay in the first-level cache while all patterns are written to them.
         const NEAR: usize = 256;
         all.iter().enumerate().for_each(|(n, maps)| _ = self.of_pattern(n, maps));
         let patterns = self.patterns;
@@ -152,7 +152,7 @@ impl<T: Scalar> Maps<T> {
     /// Copies pattern n to these maps of one pattern.
     ///
     /// # Panics
-    /// As [`set_pattern`](Self::set_pattern).
+    /// In the cases of [`set_pattern`](Self::set_pattern).
     pub fn pattern(&self, n: usize, maps: &mut Self) {
         let patterns = self.of_pattern(n, maps);
         for (value, units) in maps.values.iter_mut().zip(self.values.chunks_exact(patterns)) {
@@ -160,19 +160,19 @@ impl<T: Scalar> Maps<T> {
         }
     }
 
-    /// How many patterns there are, once it is sure that pattern n can be one of these maps.
+    /// The number of patterns, after a check that pattern n exists and has the shape of `maps`.
     fn of_pattern(&self, n: usize, maps: &Self) -> usize {
         assert!(n < self.patterns && maps.patterns == 1 && maps.shape == self.shape, "pattern {n} of {}", maps.shape);
         self.patterns
     }
 
-    /// Becomes maps of this shape for so many patterns; what its units are then means nothing.
+    /// Changes the shape and the number of patterns; the units' values are then unspecified.
     pub fn reshape(&mut self, shape: Shape, patterns: usize) {
         (self.shape, self.patterns) = (shape, patterns);
         self.values.resize(shape.units() * patterns);
     }
 
-    /// Becomes `other` with every unit squared, as Appendix C's curvature pass needs it.
+    /// Takes the shape of `other` and the squares of its units, for the curvature pass of Appendix C.
     pub fn assign_squared(&mut self, other: &Self) {
         self.reshape(other.shape, other.patterns);
         for (square, &x) in self.values.iter_mut().zip(other.values.iter()) {

@@ -1,30 +1,29 @@
-//! Numbers that start at a line of the cache.
+//! Arrays that start at a cache line.
 
 use std::ops::{Deref, DerefMut};
 
-/// So many numbers of `f32` fill a line of the cache.
+/// Numbers of `f32` in a cache line.
 const LINE: usize = 16;
 
-/// A slice of numbers of its own, which starts at a line of the cache: a vector of 16 that lies in two
-/// lines takes twice as long to load.
+/// An array that starts at a cache line: a vector of 16 that crosses two lines takes twice as long to load.
 #[derive(Debug)]
 pub struct Numbers<T> {
-    /// The numbers, from `start` on, and what the alignment leaves over.
+    /// The numbers, from `start` on, with unused room before and after for the alignment.
     room: Vec<T>,
     start: usize,
     length: usize,
 }
 
 impl<T: Clone> Numbers<T> {
-    /// This number so many times.
+    /// `length` copies of `number`.
     pub fn filled(number: T, length: usize) -> Self {
         let room = vec![number; length + LINE];
-        // Where a platform cannot say, any start will do.
+        // Without the address of the allocation, any start is correct.
         let start = room.as_ptr().align_offset(size_of::<[T; LINE]>()).min(LINE);
         Self { room, start, length }
     }
 
-    /// Changes their number; what they are then means nothing. Allocates only where there were never so many.
+    /// Changes the length; the values are then unspecified. Allocates only if the array was never this long.
     pub(super) fn resize(&mut self, length: usize) {
         if self.start + length > self.room.len() {
             *self = Self::filled(self.room[0].clone(), length);

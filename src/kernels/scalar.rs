@@ -2,8 +2,7 @@
 
 use nalgebra::RealField;
 
-/// A real number that the plain kernels compute with. Which kernels a network of it runs on says
-/// [`Compute`](crate::compute::Compute).
+/// A real number that the plain kernels compute with; [`Compute`](crate::compute::Compute) chooses a network's kernels by it.
 ///
 /// `tanh` comes from the `libm` crate, which is the same code on every platform: the system's mathematical library may
 /// round differently from one machine to the next, and one differing bit changes a whole training run.

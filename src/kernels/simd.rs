@@ -1,7 +1,7 @@
-//! Sixteen virtual lanes on whatever the processor has, and the level that it is used at.
+//! Sixteen virtual lanes on vectors of any width, and the choice of the instruction set.
 //!
 //! A kernel is written once, for any `Simd`. Its vectors are `S::f32s`: 16 lanes of AVX-512, 8 of AVX2, 4 at the scalar level.
-//! A row of 16 numbers, `Lanes`, is one, two or four of them, its *parts*; a lane never meets another one before
+//! A row of 16 numbers, `Lanes`, is one, two or four of them, its *parts*; lanes stay apart until
 //! `Lanes::sum` adds the sixteen in a fixed order. Products are always added by `mul_add_precise`, which rounds once, so
 //! that no level computes other bits than another.
 
@@ -36,37 +36,37 @@ impl Lanes {
     }
 }
 
-/// How many vectors make up sixteen lanes at this level.
+/// The number of vectors that make up sixteen lanes at this level.
 #[inline(always)]
 pub(crate) const fn parts<S: Simd>() -> usize {
     LANES / S::f32s::LEN
 }
 
-/// Part `part` of sixteen lanes.
+/// Loads part `part` of sixteen lanes.
 #[inline(always)]
 pub(crate) fn load<S: Simd>(simd: S, lanes: &Lanes, part: usize) -> S::f32s {
     load_at(simd, &lanes.0, part * S::f32s::LEN)
 }
 
-/// As many numbers as a vector has, from `start` on.
+/// Loads the vector that starts at `start`.
 #[inline(always)]
 pub(crate) fn load_at<S: Simd>(simd: S, numbers: &[f32], start: usize) -> S::f32s {
     S::f32s::from_slice(simd, &numbers[start..start + S::f32s::LEN])
 }
 
-/// Writes part `part` of sixteen lanes.
+/// Stores part `part` of sixteen lanes.
 #[inline(always)]
 pub(crate) fn store<S: Simd>(vector: S::f32s, lanes: &mut Lanes, part: usize) {
     store_at::<S>(vector, &mut lanes.0, part * S::f32s::LEN);
 }
 
-/// Writes a vector from `start` on.
+/// Stores a vector at `start`.
 #[inline(always)]
 pub(crate) fn store_at<S: Simd>(vector: S::f32s, numbers: &mut [f32], start: usize) {
     vector.store_slice(&mut numbers[start..start + S::f32s::LEN]);
 }
 
-/// Rows of four become columns.
+/// Transposes a 4x4 matrix, given by its rows.
 #[inline(always)]
 pub(crate) fn transpose<S: Simd>([a, b, c, d]: [f32x4<S>; 4]) -> [f32x4<S>; 4] {
     let ((ac_low, ac_high), (bd_low, bd_high)) = (a.interleave(c), b.interleave(d));
@@ -74,7 +74,7 @@ pub(crate) fn transpose<S: Simd>([a, b, c, d]: [f32x4<S>; 4]) -> [f32x4<S>; 4] {
     [first, second, third, fourth]
 }
 
-/// The same number in every lane.
+/// A vector with `value` in every lane.
 #[inline(always)]
 pub(crate) fn splat<S: Simd>(simd: S, value: f32) -> S::f32s {
     S::f32s::simd_from(simd, value)
@@ -108,11 +108,11 @@ macro_rules! vectors {
 }
 pub(crate) use vectors;
 
-/// Which instructions the fast kernels use. The bits are the same at every level.
+/// The instruction set that the fast kernels use. Results have the same bits at every level.
 #[derive(Clone, Copy)]
 pub struct Level(fearless_simd::Level);
 
-/// A level that this processor does not have, or that there is none of.
+/// An unknown level, or one that this processor does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("LENET5_SIMD={wanted:?}: expected one of the levels that this processor has: {available}")]
 pub struct LevelError {
@@ -134,7 +134,7 @@ impl Level {
         [Some(scalar), avx2, avx512].into_iter().flatten().map(Self).collect()
     }
 
-    /// The levels that this processor has: the one that all of its kind have.
+    /// The levels that this processor has: the baseline of its architecture alone.
     #[cfg(not(target_arch = "x86_64"))]
     pub fn available() -> Vec<Self> {
         vec![Self(fearless_simd::Level::baseline())]
@@ -142,7 +142,7 @@ impl Level {
 
     /// `scalar`, `avx2` or `avx512`.
     ///
-    /// `scalar` is what every processor of its kind has: vectors of four, by SSE2 on x86-64 (where a fused multiply-add takes
+    /// `scalar` is the baseline of the architecture: vectors of four, by SSE2 on x86-64 (where a fused multiply-add takes
     /// many instructions) and by NEON on aarch64. `avx2` includes FMA, `avx512` is that of Ice Lake and Zen 4 and later.
     pub fn name(self) -> &'static str {
         match self.0 {
@@ -154,7 +154,7 @@ impl Level {
         }
     }
 
-    /// The levels to choose from, slowest first: the one that `LENET5_SIMD` names; all that there are if it is not set.
+    /// The levels to choose from, slowest first: the one that `LENET5_SIMD` names; all available ones if it is not set.
     ///
     /// # Errors
     /// If it names none that this processor has.
@@ -205,19 +205,19 @@ impl PartialEq for Level {
     }
 }
 
-/// What every processor of this kind has.
+/// The instructions that every processor of this architecture has.
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 pub(crate) fn baseline() -> fearless_simd::x86::Sse2 {
     fearless_simd::Level::baseline().as_sse2().expect("part of x86")
 }
 
-/// What every processor of this kind has.
+/// The instructions that every processor of this architecture has.
 #[cfg(target_arch = "aarch64")]
 pub(crate) fn baseline() -> fearless_simd::aarch64::Neon {
     fearless_simd::Level::baseline().as_neon().expect("part of aarch64")
 }
 
-/// What every processor of this kind has.
+/// The instructions that every processor of this architecture has.
 #[cfg(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")))]
 pub(crate) fn baseline() -> fearless_simd::Fallback {
     match fearless_simd::Level::baseline() {
@@ -226,8 +226,8 @@ pub(crate) fn baseline() -> fearless_simd::Fallback {
     }
 }
 
-/// Runs an expression of `$simd`, which is compiled once for each level, at this one. All that it calls must be
-/// `#[inline(always)]`, or it would be compiled without the level's instructions.
+/// Evaluates an expression of `$simd` at this level; it is compiled once for each level. All functions that it calls must be
+/// `#[inline(always)]`, or they would be compiled without the level's instructions.
 macro_rules! at_level {
     ($level:expr, $simd:ident => $body:expr) => {
         match $level.instructions() {

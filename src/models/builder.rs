@@ -8,7 +8,7 @@ use super::preset;
 use crate::config::{Config, ConfigError, Settings};
 use crate::files;
 
-/// Lays settings over each other: a preset, then whatever was written in files and on the command line, later ones winning.
+/// Settings in layers: a preset, then those of files and of the command line; later ones replace earlier ones.
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
     table: Table,
@@ -61,7 +61,7 @@ impl Builder {
         self.set(&place, key, value)
     }
 
-    /// Adds one setting; `place` names where it came from in errors.
+    /// Adds one setting; errors name `place` as its origin.
     ///
     /// # Errors
     /// If there is no such setting, or it takes another kind of value.
@@ -73,7 +73,7 @@ impl Builder {
         Ok(())
     }
 
-    /// The settings of the preset (the one that was set, otherwise `paper`) with all that was added, checked.
+    /// The settings of the preset (`paper`, if none was set) with all added ones, checked.
     ///
     /// # Errors
     /// If the preset is unknown, a value is out of its range, or settings do not fit each other.

@@ -1,7 +1,7 @@
 //! The printed result that a run can be compared with, if there is one.
 //!
-//! This is one rule for everything that is printed or drawn: a number stands beside a run only where the run has the data, the network,
-//! the readings, the patterns and the passes of the printed one. Seeds, and settings that change no result, may differ.
+//! One rule for all tables and charts: a printed number stands beside a run only if the run has the data, the network, the readings,
+//! the patterns and the passes of the printed one. Seeds, and settings that change no result, may differ.
 
 use crate::config::{Config, Optimizer, Settings};
 use crate::data::Source;
@@ -12,17 +12,17 @@ use crate::paper;
 pub struct Counterpart {
     /// The printed run, in a few words.
     pub run: &'static str,
-    /// Where it is printed.
+    /// The section or figure that prints it.
     pub place: &'static str,
     /// The test error after the last pass, in percent.
     pub test_error_percent: f64,
     /// The training error on the fly in the last pass, in percent, where it is printed.
     pub training_error_percent: Option<f64>,
-    /// A difference between the two runs that is known and stays; a reader must be told.
+    /// A known difference between the two runs, which every comparison must state.
     pub difference: Option<&'static str>,
 }
 
-/// A printed result without a training error, of a run that is not known to differ.
+/// A printed result without a training error, and without a known difference.
 const fn printed(run: &'static str, place: &'static str, test_error_percent: f64) -> Counterpart {
     Counterpart { run, place, test_error_percent, training_error_percent: None, difference: None }
 }
@@ -47,14 +47,14 @@ const LENET4: Counterpart = Counterpart {
 const LUSH: Counterpart =
     printed("Yadav and Bottou, 2019", "\"Cold Case: The Lost MNIST Digits\"", paper::LUSH_TEST_ERROR_PERCENT);
 
-/// MNIST's training patterns: as many or more are all.
+/// The size of MNIST's training set.
 const MNIST_PATTERNS: usize = 60_000;
 
-/// The presets that have a printed counterpart as they are.
+/// The presets with their printed counterparts.
 const PRESETS: [(&str, Counterpart); 5] =
     [("paper", ORIGINAL), ("tuned", TUNED), ("lenet1", LENET1), ("lenet4", LENET4), ("lush", LUSH)];
 
-/// The printed result that a finished run with these settings on this data can be compared with; `None` where there is none.
+/// The printed result that is comparable with a finished run with these settings on this data, if there is one.
 ///
 /// The distorted patterns of section III-B are nine copies of each original. Their strength is a reading, since the paper does not
 /// print their ranges: any strength has the printed 0.8 % as its counterpart.
@@ -80,13 +80,13 @@ pub fn counterpart(settings: &Settings, source: Source) -> Option<Counterpart> {
     (source == Source::Mnist).then_some(found.1)
 }
 
-/// True if the learning curve of such a run can be compared with Fig. 5, pass by pass: however many passes it is to have.
+/// True if the learning curve of such a run is comparable with Fig. 5, pass by pass, for any number of passes.
 pub fn is_run_of_fig_5(settings: &Settings, source: Source) -> bool {
     source == Source::Mnist && is_run_of(settings, &Config { passes: settings.passes, ..Config::default() })
 }
 
-/// True if the settings are those of `printed`, but for what changes no result: the seed, what is measured beside, the names of preset
-/// and data set, and the constants of what is not used.
+/// True if the settings are those of `printed`, apart from those that change no result: the seed, additional measurements, the names of
+/// preset and data set, and the constants of unused methods.
 fn is_run_of(settings: &Settings, printed: &Config) -> bool {
     let Config { ref preset, dataset, seed, training_error, training_patterns, distortion, momentum, .. } = **settings;
     let mut printed = Config { preset: preset.clone(), dataset, seed, training_error, ..printed.clone() };

@@ -7,9 +7,8 @@ use crate::config::{SETTINGS, Settings, plain};
 use crate::words::{count, thousands};
 
 impl Settings {
-    /// The preset and every setting in which these differ from it, such as `paper, activation relu, 6,000 patterns`: for each place
-    /// where a result is shown. Left out are the seed and the data set, which such places name themselves, and `training_error`,
-    /// which changes no result.
+    /// The label of a result: the preset and every setting that differs from it, such as `paper, activation relu, 6,000 patterns`. The
+    /// seed and the data set, which are shown beside it, are left out, and so is `training_error`, which changes no result.
     ///
     /// ```
     /// let mut builder = lenet5::models::builder::Builder::default();
@@ -25,7 +24,7 @@ impl Settings {
         self.preset.clone() + &self.patterns_in_words() + &changes.collect::<String>()
     }
 
-    /// The number of patterns that are trained on, if fewer than there are: counted by the data set where its size is known.
+    /// The number of training patterns, if not all are used: counted from the size of the data set where it is known.
     fn patterns_in_words(&self) -> String {
         let wanted = self.training_patterns;
         let (used, left) = match self.dataset.sizes() {

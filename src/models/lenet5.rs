@@ -1,5 +1,5 @@
-//! LeNet-5 (section II-B, Fig. 2), as published or with some of today's habits in the place of its parts: the setting of each is one rung
-//! of `reproduce ladder`.
+//! LeNet-5 (section II-B, Fig. 2), as published or with some of its parts replaced by today's: each of these settings is one rung of
+//! `reproduce ladder`.
 
 use crate::config::{Activation, C3, Config, OutputLayer, Pooling, Settings};
 use crate::kernels::compute::Compute;
@@ -9,7 +9,7 @@ use crate::network::layers::{
     CoefficientCurvature, Convolution, Distance, Layer, MaxPool, Rbf, Relu, Scores, Squash, Subsampling, Table, dense,
 };
 use crate::network::optimizer::{PRINTED_SCHEDULE, Rate};
-use crate::paper::C3_TABLE;
+use crate::paper::TABLE_I;
 use crate::paper::codes;
 
 /// The input: one map of 32x32, in which 28x28 pixels are centred.
@@ -31,7 +31,7 @@ impl Readings {
         Self { distance: Distance::Sum, coefficient_curvature: CoefficientCurvature::Connections };
 }
 
-/// LeNet-5 as the settings have it.
+/// LeNet-5 with the parts that the settings choose.
 pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let readings = Readings { distance: settings.distance, coefficient_curvature: settings.coefficient_curvature };
     let network = if settings.is_as_published() { lenet5(&settings.codes(), readings) } else { changed(settings) };
@@ -76,7 +76,7 @@ pub fn lenet5<T: Compute>(codes: &[codes::Code], readings: Readings) -> Network<
             Box::new(Squash),
             Box::new(Subsampling::new("S2", 6, 2).with_curvature(readings.coefficient_curvature)),
             Box::new(Squash),
-            Box::new(Convolution::new("C3", Table::sparse(6, &C3_TABLE), 5)),
+            Box::new(Convolution::new("C3", Table::sparse(6, &TABLE_I), 5)),
             Box::new(Squash),
             Box::new(Subsampling::new("S4", 16, 2).with_curvature(readings.coefficient_curvature)),
             Box::new(Squash),
@@ -91,8 +91,8 @@ pub fn lenet5<T: Compute>(codes: &[codes::Code], readings: Readings) -> Network<
     .as_lenet5(codes, readings.distance.scale())
 }
 
-/// LeNet-5 with today's habits in the place of its parts. Max-pooling comes before the function of the unit: both rise, so that it is
-/// the same after it.
+/// LeNet-5 with some parts replaced by today's. Max-pooling comes before the activation; since activations are monotonic, the order
+/// does not change the result.
 fn changed<T: Compute>(settings: &Settings) -> Network<T> {
     let codes = settings.codes();
     let activation = || -> Box<dyn Layer<T>> {
@@ -111,7 +111,7 @@ fn changed<T: Compute>(settings: &Settings) -> Network<T> {
         }
     };
     let c3 = match settings.c3 {
-        C3::Sparse => Table::sparse(6, &C3_TABLE),
+        C3::Sparse => Table::sparse(6, &TABLE_I),
         C3::Full => Table::full(6, 16),
     };
     let output: Vec<Box<dyn Layer<T>>> = match settings.output {

@@ -1,7 +1,7 @@
-//! LeNet-5 as its authors' later code, Lush, has it, and as Yadav and Bottou trained it (2019): without F6's codes and the RBF units.
+//! LeNet-5 of its authors' later code, Lush, as Yadav and Bottou trained it (2019): without F6's codes and the RBF units.
 //!
 //! Lush's manual says of its `lenet5` that it ends in regular sigmoid units instead of the RBF layer: C5 feeds ten squashed outputs
-//! directly. Where that code's protocol is not known to us it is read (*code*) from EBLearn, the authors' C++ successor of Lush, whose
+//! directly. Unknown parts of that code's protocol are taken (*code*) from EBLearn, the authors' C++ successor of Lush, whose
 //! MNIST demonstration has the same network and the same first rate, 1e-4: pixels are 0.01 of their byte, 0 to 2.55; biases start at
 //! 0; the curvature is estimated on 100 patterns, with mu = 0.02.
 
@@ -10,7 +10,7 @@ use crate::kernels::compute::Compute;
 use crate::network::Network;
 use crate::network::layers::{Convolution, Distance, Squash, Subsampling, Table, dense, targets};
 use crate::network::optimizer::Rate;
-use crate::paper::C3_TABLE;
+use crate::paper::TABLE_I;
 
 /// The layers: LeNet-5 up to C5, then squashed outputs with targets +1 and -1.
 pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
@@ -22,7 +22,7 @@ pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
             Box::new(Squash),
             Box::new(Subsampling::new("S2", 6, 2).with_curvature(settings.coefficient_curvature)),
             Box::new(Squash),
-            Box::new(Convolution::new("C3", Table::sparse(6, &C3_TABLE), 5)),
+            Box::new(Convolution::new("C3", Table::sparse(6, &TABLE_I), 5)),
             Box::new(Squash),
             Box::new(Subsampling::new("S4", 16, 2).with_curvature(settings.coefficient_curvature)),
             Box::new(Squash),

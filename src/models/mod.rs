@@ -1,11 +1,11 @@
-//! Networks, as declarations only, one file each; and settings laid over a network's preset.
+//! The declarations of networks, one file each, their presets, and the settings that are laid over a preset.
 //!
 //! # Another network
 //!
 //! A network is a file of this folder with two functions: `network`, the layers, and `preset`, the settings that
 //! `lenet5 train --preset NAME` starts from. Three lines make it known: its name in [`Architecture`], its layers in [`build`], and its
-//! preset in `PRESETS` below. The compiler and a test ask for what is forgotten. That is all: it trains, resumes, tests, predicts and
-//! logs like the others. This is such a file, which compiles here from outside, where the same network can be trained as it is:
+//! preset in `PRESETS` below. The compiler and a test report whatever is missing. The network then trains, resumes, tests, predicts and
+//! logs like the others. Such a file, compiled here as a program that uses the library, where the same network can be trained:
 //!
 //! ```
 //! use lenet5::config::{Config, Settings};
@@ -32,7 +32,7 @@
 //!     .expect("the layers fit each other")
 //! }
 //!
-//! /// As the modern network is trained, for fewer passes.
+//! /// The training of the modern network, with fewer passes.
 //! pub fn preset() -> Config {
 //!     Config { passes: 2, ..models::preset("modern").expect("there is one") }
 //! }
@@ -48,7 +48,7 @@
 //! # Ok::<(), lenet5::config::ConfigError>(())
 //! ```
 //!
-//! Shapes that do not fit are an error when the network is made, which a test makes of every network on the list.
+//! Layers that do not fit each other are an error when the network is made; a test makes every network on the list.
 
 pub mod builder;
 mod counterpart;
@@ -98,9 +98,9 @@ pub fn presets() -> Vec<&'static str> {
     PRESETS.iter().map(|(name, _)| *name).collect()
 }
 
-/// The preset of this name. `paper` is what the paper prints, with the readings that [`SETTINGS`](crate::config::SETTINGS) marks as
-/// assumed; `tuned` the same network with distorted patterns and settings chosen on patterns held out; the others are named like
-/// their networks.
+/// The preset of this name. `paper` has the printed settings, with the readings that [`SETTINGS`](crate::config::SETTINGS) marks as
+/// assumed; `tuned` is LeNet-5 with distorted patterns and settings chosen on patterns held out; the others are named after their
+/// networks.
 ///
 /// # Errors
 /// If there is none of this name.

@@ -7,8 +7,8 @@ use crate::network::Network;
 use crate::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
 use crate::network::optimizer::Rate;
 
-/// The layers, with `c1` and `c3` maps: 6 and 16, of LeNet-5's sizes, give 61,706 parameters. Max-pooling comes before ReLU, which
-/// is the same and cheaper.
+/// The layers, with `c1` and `c3` maps: 6 and 16, of LeNet-5's sizes, give 61,706 parameters. Max-pooling comes before ReLU: the
+/// result is the same, and it is cheaper.
 pub fn layers<T: Compute>(input: Shape, (c1, c3): (usize, usize), settings: &Settings) -> Network<T> {
     Network::new(
         input,

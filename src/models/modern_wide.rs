@@ -13,7 +13,7 @@ pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     modern::layers(Shape::new(3, 32, 32), (16, 32), settings)
 }
 
-/// As [`modern`], for CIFAR-10 and with its channels' means and deviations.
+/// The preset of [`modern`], for CIFAR-10 and with its channels' means and deviations.
 pub fn preset() -> Config {
     Config {
         network: Architecture::ModernWide,

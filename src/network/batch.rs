@@ -10,16 +10,14 @@ use crate::network::{Network, Workspace};
 pub struct Step {
     /// Its loss.
     pub loss: f64,
-    /// Whether it was right.
+    /// `true` if it was right.
     pub right: bool,
 }
 
-/// A network's states for a few patterns, which are read one after the other and then worked on together.
+/// A network's states for a few patterns, which are worked on together.
 #[derive(Debug)]
 pub struct Batch<T> {
     workspace: Workspace<T>,
-    /// The patterns as they are read.
-    inputs: Vec<Maps<T>>,
     /// One pattern on its way out.
     output: Maps<T>,
     derivative: Maps<T>,
@@ -30,38 +28,19 @@ impl<T: Scalar> Batch<T> {
     pub fn new(network: &Network<T>, patterns: usize) -> Self {
         let workspace = network.batch_workspace(patterns);
         let output = Maps::zeros(workspace.output().shape());
-        let inputs = vec![Maps::zeros(network.input()); patterns];
-        Self { workspace, inputs, derivative: output.clone(), output }
+        Self { workspace, derivative: output.clone(), output }
     }
 
-    /// The input, to be written by hand before a forward pass of a single pattern.
-    pub fn input_mut(&mut self) -> &mut Maps<T> {
-        &mut self.inputs[0]
-    }
-
-    /// Computes the outputs for these patterns, each of which `write` writes to the network's input.
-    ///
-    /// # Panics
-    /// If there are more patterns than there is room for.
-    pub fn forward(
-        &mut self,
-        network: &Network<T>,
-        values: &[T],
-        patterns: impl Iterator<Item = usize>,
-        mut write: impl FnMut(usize, &mut Maps<T>),
-    ) {
-        let mut count = 0;
-        for pattern in patterns {
-            write(pattern, &mut self.inputs[count]);
-            count += 1;
-        }
-        self.workspace.input_mut().set_patterns(&self.inputs[..count]);
+    /// Computes the outputs for the patterns that `read` writes to the network's input, from the first on. What it leaves may be anything
+    /// finite.
+    pub fn forward(&mut self, network: &Network<T>, values: &[T], read: impl FnOnce(&mut Maps<T>)) {
+        read(self.workspace.input_mut());
         network.forward(values, &mut self.workspace);
     }
 
-    /// The outputs for the pattern that came `place`-th, counted from 0.
-    pub fn output(&mut self, place: usize) -> &[T] {
-        self.workspace.output().pattern(place, &mut self.output);
+    /// The outputs for pattern `n`.
+    pub fn output(&mut self, n: usize) -> &[T] {
+        self.workspace.output().pattern(n, &mut self.output);
         &self.output.values
     }
 

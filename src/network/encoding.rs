@@ -1,4 +1,4 @@
-//! How a network reads images.
+//! The encoding of pixels as inputs of a network: where a byte becomes a float.
 
 use crate::kernels::scalar::Scalar;
 
@@ -7,7 +7,7 @@ pub const BACKGROUND: f64 = -0.1;
 /// The input level of a black pixel (section II-B).
 pub const FOREGROUND: f64 = 1.175;
 
-/// Which level of the input a pixel becomes.
+/// The input level of each value of a pixel.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Levels {
     /// 0 becomes [`BACKGROUND`] and 255 becomes [`FOREGROUND`], in every channel (section II-B).
@@ -22,12 +22,12 @@ pub enum Levels {
     },
 }
 
-/// How a network reads images: part of its declaration, since its parameters mean nothing with another.
+/// The encoding of images. It is part of a network's declaration, since parameters are trained for one encoding.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Encoding {
-    /// What pixels become.
+    /// The levels of pixels.
     pub levels: Levels,
-    /// Whether images are made smaller by 16/20 within their frame (`data::reduction`), as LeNet-1 saw digits.
+    /// True if images are reduced to 16/20 of their size within their frame (`data::reduction`), as for LeNet-1.
     pub reduced: bool,
 }
 

@@ -33,12 +33,12 @@ enum Work<T> {
     Layers { chunks: Vec<Chunk<T>>, parameters: Parameters<T>, rule: Rule, steps: u64 },
 }
 
-/// What one thread works with.
+/// The part of a batch that one thread works on.
 #[derive(Debug)]
 struct Chunk<T> {
     batch: Batch<T>,
-    /// The patterns that it takes at a time.
-    size: usize,
+    /// The patterns that it takes at a time, as they are read.
+    inputs: Vec<Maps<T>>,
     classes: Vec<usize>,
     taken: Vec<Step>,
     gradient: Vec<T>,
@@ -57,8 +57,8 @@ impl<T: Compute> Engine<T> {
     /// If `size` is 0.
     pub fn for_training(network: &Network<T>, rule: Rule, size: usize) -> Self {
         assert!(size > 0, "batches of at least one pattern");
-        let fused = network.fused().filter(|_| size == 1 && matches!(rule, Rule::LevenbergMarquardt { .. }));
-        let work = match fused {
+        let is_eq_17 = size == 1 && matches!(rule, Rule::LevenbergMarquardt { .. });
+        let work = match network.fused().filter(|_| is_eq_17) {
             Some(fused) => {
                 let output = vec![T::zero(); network.outputs()];
                 Work::Fused { fused, input: Maps::zeros(network.input()), derivative: output.clone(), output }
@@ -111,7 +111,7 @@ impl<T: Scalar> Engine<T> {
     pub fn input_mut(&mut self) -> &mut Maps<T> {
         match &mut self.work {
             Work::Fused { input, .. } => input,
-            Work::Layers { chunks, .. } => chunks[0].batch.input_mut(),
+            Work::Layers { chunks, .. } => &mut chunks[0].inputs[0],
         }
     }
 
@@ -123,8 +123,9 @@ impl<T: Scalar> Engine<T> {
                 output
             }
             Work::Layers { chunks, parameters, .. } => {
-                chunks[0].batch.forward(network, &parameters.values, 0..1, |_, _| ());
-                chunks[0].batch.output(0)
+                let Chunk { batch, inputs, .. } = &mut chunks[0];
+                batch.forward(network, &parameters.values, |input| input.set_pattern(0, &inputs[0]));
+                batch.output(0)
             }
         }
     }
@@ -186,7 +187,7 @@ impl<T: Scalar> Chunk<T> {
         let at_a_time = if size == 1 { 1 } else { PATTERNS };
         Self {
             batch: Batch::new(network, at_a_time),
-            size: at_a_time,
+            inputs: vec![Maps::zeros(network.input()); at_a_time],
             classes: Vec::with_capacity(at_a_time),
             taken: Vec::with_capacity(size.min(CHUNK)),
             gradient: if has_gradient { vec![T::zero(); network.layout().size()] } else { Vec::new() },
@@ -202,11 +203,12 @@ impl<T: Scalar> Chunk<T> {
         (patterns, share): (&[usize], T),
         write: impl Fn(usize, &mut Maps<T>) -> usize,
     ) {
-        let Self { batch, size, classes, taken, gradient } = self;
+        let Self { batch, inputs, classes, taken, gradient } = self;
         taken.clear();
-        for some in patterns.chunks(*size) {
+        for some in patterns.chunks(inputs.len()) {
             classes.clear();
-            batch.forward(network, values, some.iter().copied(), |pattern, input| classes.push(write(pattern, input)));
+            classes.extend(some.iter().zip(&mut *inputs).map(|(&pattern, input)| write(pattern, input)));
+            batch.forward(network, values, |input| input.set_patterns(&inputs[..some.len()]));
             batch.judge(loss, classes, share, taken);
             batch.gradient(network, values, gradient);
         }

@@ -79,7 +79,7 @@ impl Loss {
         }
     }
 
-    /// The j of eq. 9; infinite for the others, which have no class of "none of these".
+    /// The j of eq. 9; infinite for the other losses, which have no class of "none of these".
     pub fn j(self) -> f64 {
         match self {
             Self::Eq9 { j } => j,
@@ -87,8 +87,7 @@ impl Loss {
         }
     }
 
-    /// Writes the weight that the curvature estimate gives to the curvature of each distance: 1 for the right class, for
-    /// eqs. 8 and 9.
+    /// Writes the weight of the curvature of each distance in the curvature estimate: 1 for the right class, for eqs. 8 and 9.
     ///
     /// For eq. 8 this is dE/dy_i. Reading for eq. 9 (*assumed*): the same, because its own weights vanish with the error, and
     /// with them every h_kk, so that the step sizes grow until training diverges.
@@ -116,8 +115,8 @@ pub fn rubbish_probability<T: Scalar>(distances: &[T], j: f64) -> f64 {
     libm::exp(-j - log_sum(distances, j))
 }
 
-/// The probability of each class after eq. 9: exp(-y_i) / (exp(-j) + sum over k of exp(-y_k)). In 0..=1; what they lack of 1 is
-/// the [`rubbish_probability`]. With an infinite j it is the softmax.
+/// The probability of each class after eq. 9: exp(-y_i) / (exp(-j) + sum over k of exp(-y_k)). In 0..=1; with the
+/// [`rubbish_probability`] they add up to 1. With an infinite j it is the softmax.
 pub fn probabilities<T: Scalar>(distances: &[T], j: f64) -> Vec<f64> {
     let log_sum = log_sum(distances, j);
     distances.iter().map(|y| libm::exp(-y.widen() - log_sum)).collect()

@@ -1,4 +1,4 @@
-//! A network: layers in a row, and the three passes through them.
+//! A network: a sequence of layers, and the three passes through them.
 
 pub mod batch;
 pub mod encoding;
@@ -23,7 +23,7 @@ use crate::network::layers::{Context, Field, Layer, ShapeError};
 use crate::network::parameters::{Array, Layout};
 use crate::paper::codes::Code;
 
-/// Layers in a row. It holds no parameter values and no states: those are handed to its passes.
+/// A sequence of layers. It holds neither parameter values nor states: its passes take them as arguments.
 #[derive(Debug)]
 pub struct Network<T> {
     stages: Vec<Stage<T>>,
@@ -36,29 +36,29 @@ pub struct Network<T> {
     lenet5: Option<(Vec<Code>, f64)>,
 }
 
-/// A layer and where its parameters stand.
+/// A layer and the range of its parameters.
 #[derive(Debug)]
 struct Stage<T> {
     layer: Box<dyn Layer<T>>,
     range: Range<usize>,
 }
 
-/// A named layer between input and output, with the nameless ones behind it, such as its squashing.
+/// A layer of the paper between input and output, with the activation that follows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hidden {
     /// Its name in the paper.
     pub name: String,
-    /// Where its maps stand among the states of a workspace, once all of it has worked.
+    /// The index of its maps, after its activation, among the states of a workspace.
     pub state: usize,
-    /// What its units are joined to in the maps of the named layer before, or in the input.
+    /// The receptive field of its units in the maps of the named layer before, or in the input.
     pub field: Option<Field>,
-    /// The least and the greatest state that its function allows, if it bounds them.
+    /// The least and the greatest state, if its activation bounds them.
     pub range: Option<(f64, f64)>,
 }
 
-/// A layer's line in the table of a network.
+/// A layer's row in the table of a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct LayerSummary {
     /// The layer's name.
     pub name: String,
     /// Its maps.
@@ -90,25 +90,25 @@ impl<T: Compute> Network<T> {
         Ok(network)
     }
 
-    /// The network with the kernels of its number type at this level. The bits stay the same.
+    /// Sets the level of the kernels. The bits of all results stay the same.
     pub fn at_level(self, level: Level) -> Self {
         Self { level, kernels: T::kernels(level), ..self }
     }
 
-    /// The network as one piece of code for inputs of its declared shape, all parameters zero, if it exists as such.
+    /// The network as one piece of code for inputs of its declared shape, all parameters zero; `None` if there is no such code for it.
     pub fn fused(&self) -> Option<Box<dyn Fused<T>>> {
         self.lenet5.as_ref().and_then(|(codes, scale)| T::lenet5(self.level, codes, *scale))
     }
 }
 
 impl<T: Scalar> Network<T> {
-    /// The network on other kernels, layer by layer.
+    /// Sets the kernels that compute it layer by layer; it is then not one piece of code.
     pub fn with_kernels(self, kernels: Box<dyn Kernels<T>>) -> Self {
         Self { kernels, lenet5: None, ..self }
     }
 
-    /// Declares that the layers are LeNet-5 with these codes and this scale of the distances, which [also
-    /// exists](Compute::lenet5) as one piece of code.
+    /// Declares that the layers are LeNet-5 with these codes and this scale of the distances, for which there is [one piece of
+    /// code](Compute::lenet5).
     pub fn as_lenet5(self, codes: &[Code], scale: f64) -> Self {
         Self { lenet5: Some((codes.to_vec(), scale)), ..self }
     }
@@ -118,7 +118,7 @@ impl<T: Scalar> Network<T> {
         Self { encoding, ..self }
     }
 
-    /// The kernels that it runs on.
+    /// Its kernels.
     pub fn kernels(&self) -> &dyn Kernels<T> {
         self.kernels.as_ref()
     }
@@ -128,18 +128,18 @@ impl<T: Scalar> Network<T> {
         self.input
     }
 
-    /// How it reads images: as the paper prints it, where nothing else was said.
+    /// The encoding of images; by default that of the paper.
     pub fn encoding(&self) -> &Encoding {
         &self.encoding
     }
 
-    /// Where each tensor stands among the parameters.
+    /// The place of each tensor among the parameters.
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// A bound of the magnitude of all sums and states with these parameters, whatever the image. Where it is finite in `T`, so is
-    /// every answer.
+    /// A bound on the magnitude of all sums and states with these parameters, for any image. If it is finite in `T`, so is every
+    /// output.
     ///
     /// # Panics
     /// If there are not as many values as the network has parameters.
@@ -157,13 +157,13 @@ impl<T: Scalar> Network<T> {
         self.stages.iter().scan(input, after).fold(input, f64::max)
     }
 
-    /// The tensor with the largest number, where these parameters are so large that an answer may overflow: it then has no smallest
-    /// distance, and is none. `None` where every answer is finite, by [`bound`](Self::bound).
+    /// The tensor with the largest number, if these parameters are so large that an output may overflow, which leaves no smallest
+    /// distance. `None` if every output is finite, by [`bound`](Self::bound).
     ///
     /// # Panics
-    /// As [`bound`](Self::bound).
+    /// If there are not as many values as the network has parameters.
     pub fn overflowing(&self, values: &[T]) -> Option<&str> {
-        /// Far enough below the largest number of `f32` that no sum overflows, in whatever order kernels add.
+        /// Far enough below the largest number of `f32` that no sum overflows, in any order of addition.
         const LARGEST: f64 = f32::MAX as f64 / 1000.0;
         if self.bound(values) <= LARGEST {
             return None;
@@ -181,21 +181,13 @@ impl<T: Scalar> Network<T> {
     /// The shape of an input, then of the output of each layer.
     ///
     /// # Errors
-    /// If a layer cannot take what it would be given.
+    /// If a layer cannot take its input.
     pub fn shapes(&self, input: Shape) -> Result<Vec<Shape>, ShapeError> {
         let mut shapes = vec![input];
         for Stage { layer, .. } in &self.stages {
             shapes.push(layer.output_shape(shapes[shapes.len() - 1])?);
         }
         Ok(shapes)
-    }
-
-    /// Where the output of a named layer stands among the states of a workspace, once the nameless layers behind it, such as its
-    /// squashing, have passed it on. `None` if there is no such layer.
-    pub fn state_of(&self, name: &str) -> Option<usize> {
-        let place = self.stages.iter().position(|stage| !name.is_empty() && stage.layer.name() == name)?;
-        let nameless = self.stages[place + 1..].iter().take_while(|stage| stage.layer.name().is_empty()).count();
-        Some(place + 1 + nameless)
     }
 
     /// The named layers but the last one, which ends in the output.
@@ -206,7 +198,7 @@ impl<T: Scalar> Network<T> {
             let (name, state, field) = (layer.name(), index + 1, layer.field(maps));
             maps = field.as_ref().map_or(maps, |field| field.inputs.len());
             match hidden.last_mut().filter(|_| name.is_empty()) {
-                // Copies of its maps are what the next layer sees; it has no units of its own.
+                // The next layer sees copies of its maps, which have no units of their own.
                 Some(_) if field.is_some() => copies = field,
                 Some(last) => (last.state, last.range) = (state, layer.range().or(last.range)),
                 None => {
@@ -222,10 +214,10 @@ impl<T: Scalar> Network<T> {
     /// The table of its named layers for an input of this shape, as in section II-B.
     ///
     /// # Errors
-    /// If a layer cannot take what it would be given.
-    pub fn table(&self, input: Shape) -> Result<Vec<Row>, ShapeError> {
+    /// If a layer cannot take its input.
+    pub fn table(&self, input: Shape) -> Result<Vec<LayerSummary>, ShapeError> {
         let shapes = self.shapes(input)?;
-        let rows = self.stages.iter().zip(shapes.windows(2)).map(|(Stage { layer, range }, shapes)| Row {
+        let rows = self.stages.iter().zip(shapes.windows(2)).map(|(Stage { layer, range }, shapes)| LayerSummary {
             name: layer.name().into(),
             output: shapes[1],
             parameters: range.len(),
@@ -234,27 +226,27 @@ impl<T: Scalar> Network<T> {
         Ok(rows.filter(|row| !row.name.is_empty()).collect())
     }
 
-    /// How many numbers it puts out for an input of the declared shape: one a class.
+    /// The number of its outputs for an input of the declared shape: one for each class.
     pub fn outputs(&self) -> usize {
         let shapes = self.shapes(self.input).expect("checked when the network was made");
         shapes.last().map_or(0, |shape| shape.units())
     }
 
-    /// Room for the passes on inputs of this shape, which may be larger than the declared one: the network is then
+    /// A workspace for inputs of this shape, which may be larger than the declared one: the network is then
     /// replicated over it and has an output for each position (section VII).
     ///
     /// # Errors
-    /// If a layer cannot take what it would be given.
+    /// If a layer cannot take its input.
     pub fn workspace(&self, input: Shape) -> Result<Workspace<T>, ShapeError> {
         Ok(Workspace::new(&self.shapes(input)?, 1))
     }
 
-    /// Room for the passes on inputs of the declared shape.
+    /// A workspace for an input of the declared shape.
     pub fn standard_workspace(&self) -> Workspace<T> {
         self.batch_workspace(1)
     }
 
-    /// Room for the passes on so many inputs of the declared shape at once.
+    /// A workspace for `patterns` inputs of the declared shape at once.
     pub fn batch_workspace(&self, patterns: usize) -> Workspace<T> {
         Workspace::new(&self.shapes(self.input).expect("checked when the network was made"), patterns)
     }
@@ -272,7 +264,7 @@ impl<T: Scalar> Network<T> {
     }
 
     /// Adds to `gradient` the derivatives of the loss with respect to the parameters, given (in the workspace, after a
-    /// forward pass) those with respect to the output: a sum over its patterns.
+    /// forward pass) those with respect to the output. They are summed over its patterns.
     pub fn gradient(&self, values: &[T], workspace: &mut Workspace<T>, gradient: &mut [T]) {
         for (index, Stage { layer, range }) in self.stages.iter().enumerate().rev() {
             let (pass, scratch) = workspace.backward(index, &mut gradient[range.clone()]);
@@ -281,7 +273,7 @@ impl<T: Scalar> Network<T> {
     }
 
     /// Adds to `curvature` the diagonal second derivatives of the loss with respect to the parameters, by the Gauss-Newton
-    /// recursion of Appendix C, given (in the workspace, after a forward pass) what the loss says at the output.
+    /// recursion of Appendix C, given (in the workspace, after a forward pass) the loss's [`curvature`](loss::Loss::curvature) at the output.
     pub fn curvature(&self, values: &[T], workspace: &mut Workspace<T>, curvature: &mut [T]) {
         for (index, Stage { layer, range }) in self.stages.iter().enumerate().rev() {
             let (pass, scratch) = workspace.backward(index, &mut curvature[range.clone()]);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::kernels::scalar::Scalar;
 
-/// What a parameter is to its unit. It decides how it starts.
+/// The role of a parameter in its unit. It decides the initial value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// The weight of connections.
@@ -22,7 +22,7 @@ pub struct Tensor {
     pub name: String,
     /// Dimensions, outermost first.
     pub shape: Vec<usize>,
-    /// What its parameters are to their units.
+    /// The role of its parameters.
     pub role: Role,
     /// F_i, the number of inputs of the unit that a parameter belongs to (without its bias), for each index of the outermost
     /// dimension.
@@ -39,7 +39,7 @@ impl Tensor {
         Self { name: format!("{}.{part}", layer.to_lowercase()), shape, role, fan_in }
     }
 
-    /// How many parameters it has.
+    /// The number of its parameters.
     pub fn size(&self) -> usize {
         self.shape.iter().product()
     }
@@ -63,7 +63,7 @@ impl Array<f32> {
     }
 }
 
-/// Where each tensor stands in the flat arrays: in the order of the layers, without gaps.
+/// The range of each tensor in the flat arrays: in the order of the layers, without gaps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
     tensors: Vec<(Tensor, Range<usize>)>,
@@ -81,18 +81,18 @@ impl Layout {
         Self { tensors: tensors.into_iter().map(place).collect() }
     }
 
-    /// Each tensor with its place.
+    /// Each tensor with its range.
     pub fn iter(&self) -> impl Iterator<Item = (&Tensor, Range<usize>)> {
         self.tensors.iter().map(|(tensor, range)| (tensor, range.clone()))
     }
 
-    /// How many parameters there are in all.
+    /// The number of all parameters.
     pub fn size(&self) -> usize {
         self.tensors.last().map_or(0, |(_, range)| range.end)
     }
 }
 
-/// Four numbers for each parameter, as four flat arrays of the same length, and what its optimizer keeps beside them.
+/// Four numbers for each parameter, as four flat arrays of the same length, and the optimizer's state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameters<T> {
     /// w_k
@@ -103,13 +103,13 @@ pub struct Parameters<T> {
     pub curvature: Vec<T>,
     /// eps_k, the effective learning rate (eq. 21).
     pub step_size: Vec<T>,
-    /// What the optimizer keeps from one step to the next, one array after another: nothing, velocities, or Adam's moments
+    /// The optimizer's state, one array after another: nothing, velocities, or Adam's moments
     /// ([`Rule::slots`](crate::network::optimizer::Rule::slots)).
     pub moments: Vec<T>,
 }
 
 impl<T: Scalar> Parameters<T> {
-    /// These values, with zero for all else.
+    /// These values, with zero for all other numbers.
     pub fn new(values: Vec<T>) -> Self {
         let zeros = vec![T::zero(); values.len()];
         Self { values, gradient: zeros.clone(), curvature: zeros.clone(), step_size: zeros, moments: Vec::new() }

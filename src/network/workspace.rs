@@ -1,28 +1,28 @@
-//! What the passes through a network write.
+//! The states and derivatives that the passes through a network compute.
 
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::network::layers::{Derivatives, Scratch};
 
-/// The states of all layers for one pattern or several, and room for their derivatives. Made once and used for every pattern.
+/// The states of all layers for one pattern or several, and their derivatives. It is made once and reused.
 #[derive(Debug, Clone)]
 pub struct Workspace<T> {
     /// The input, then the output of each layer.
     states: Vec<Maps<T>>,
-    /// The derivatives with respect to each of `states`; none before they are wanted.
+    /// The derivatives with respect to each of `states`; empty before the first backward pass.
     derivatives: Vec<Maps<T>>,
     /// The buffers of layers and kernels.
     scratch: Scratch<T>,
 }
 
 impl<T: Scalar> Workspace<T> {
-    /// Room for states of these shapes, each for so many patterns.
+    /// A workspace for states of these shapes, each for `patterns` patterns.
     pub(super) fn new(shapes: &[Shape], patterns: usize) -> Self {
         let states = shapes.iter().map(|&shape| Maps::batch(shape, patterns)).collect();
         Self { states, derivatives: Vec::new(), scratch: Scratch::default() }
     }
 
-    /// The network's input, to be written before a forward pass. Patterns that are not wanted may be anything finite.
+    /// The network's input, to be written before a forward pass. Unused patterns may hold any finite values.
     pub fn input_mut(&mut self) -> &mut Maps<T> {
         &mut self.states[0]
     }
@@ -37,8 +37,7 @@ impl<T: Scalar> Workspace<T> {
         self.states.last().expect("the input is always there")
     }
 
-    /// The output beside the derivatives with respect to it, which a loss writes before a backward pass: 0 for patterns that are not
-    /// wanted.
+    /// The output beside the derivatives with respect to it, which a loss writes before a backward pass: 0 for unused patterns.
     pub fn output_and_derivative(&mut self) -> (&Maps<T>, &mut Maps<T>) {
         if self.derivatives.is_empty() {
             self.derivatives = self.states.iter().map(|maps| Maps::batch(maps.shape(), maps.patterns())).collect();
@@ -53,7 +52,7 @@ impl<T: Scalar> Workspace<T> {
         (&before[index], &mut after[0], &mut self.scratch)
     }
 
-    /// What a backward pass through layer `index` reads and writes, and its buffers.
+    /// The operands of a backward pass through layer `index`, and its buffers.
     pub(super) fn backward<'a>(
         &'a mut self,
         index: usize,

@@ -1,4 +1,4 @@
-//! The fixed RBF codes of the output layer: Fig. 3 of the 1998 paper, as a table to be read with the eyes.
+//! The fixed RBF codes of the output layer: Fig. 3 of the 1998 paper, as a table that can be read in this file.
 //!
 //! Each of the 96 characters U+0020 to U+007F is a 7 wide, 12 high bitmap drawn by hand. LeNet-5 uses the ten digits; the
 //! others are for networks that read all of printable ASCII. The space and the delete character are both blank.
@@ -31,7 +31,7 @@ pub fn digits() -> Vec<Code> {
 const FIRST: u32 = 0x20;
 /// Characters side by side in one band of the table.
 const BAND: usize = 8;
-/// Lines of one band: the characters' names, then their rows.
+/// Lines of one band: a line with the characters' names, then the rows of pixels.
 const BAND_LINES: usize = 1 + HEIGHT;
 /// Columns from one character of a band to the next: its pixels and two spaces.
 const PITCH: usize = WIDTH + 2;

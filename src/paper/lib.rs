@@ -1,9 +1,9 @@
-//! What the paper reports, for tables and plots that stand its numbers beside ours.
+//! The paper's statements in numbers: Table I, printed counts, curves and errors, to build the network and to compare with.
 
 pub mod codes;
 
 /// Table I: the S2 maps that feed each C3 map.
-pub const C3_TABLE: [&[usize]; 16] = [
+pub const TABLE_I: [&[usize]; 16] = [
     &[0, 1, 2],
     &[1, 2, 3],
     &[2, 3, 4],
@@ -34,7 +34,7 @@ pub const LENET1_TEST_ERROR_PERCENT: f64 = 1.7;
 /// Test error of LeNet-4, in percent (Fig. 9).
 pub const LENET4_TEST_ERROR_PERCENT: f64 = 1.1;
 
-/// What must stand beside every result of LeNet-4.
+/// The note that every result of LeNet-4 must carry.
 pub const LENET4_NOTE: &str =
     "LeNet-4 here is a reconstruction: its sizes are the paper's, its connection table was never published.";
 
@@ -70,7 +70,7 @@ pub const LEARNING_CURVE: [(usize, f64, f64); 21] = [
 /// A classifier by its bars in Figs. 9 to 12.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Classifier {
-    /// What the figures call it; `[dist]`: trained with distortions.
+    /// Its name in the figures; `[dist]`: trained with distortions.
     pub name: &'static str,
     /// Fig. 9: test error in percent.
     pub test_error_percent: f64,
@@ -135,7 +135,8 @@ pub fn classifier(name: &str) -> Option<&'static Classifier> {
 /// Test error of the Lush LeNet-5, in percent: not of the paper but of Yadav and Bottou, "Cold Case: The Lost MNIST Digits" (2019).
 pub const LUSH_TEST_ERROR_PERCENT: f64 = 0.82;
 
-/// Fig. 6, digitised: what is trained on, test error and training error in percent (the last is not shown).
+/// Fig. 6, digitised: training patterns, test error and training error in percent (no training error is shown for the distorted
+/// patterns).
 pub const TRAINING_SET_SIZE: [(&str, f64, Option<f64>); 4] = [
     ("15,000", 1.68, Some(0.05)),
     ("30,000", 1.14, Some(0.31)),
@@ -146,12 +147,9 @@ pub const TRAINING_SET_SIZE: [(&str, f64, Option<f64>); 4] = [
 /// The effective step sizes of the first pass, smallest and largest (section III-B).
 pub const EFFECTIVE_RATES: (f64, f64) = (7e-5, 0.016);
 
-/// A layer of section II-B: name, maps and their size, trainable parameters, connections.
-pub type LayerCounts = (&'static str, &'static str, usize, usize);
-
-/// LeNet-5's layers as the paper counts them. Where the printed version contradicts the authors' preprint (C3 with 156,000
+/// LeNet-5's layers in section II-B: name, maps and their size, trainable parameters, connections. Where the printed version contradicts the authors' preprint (C3 with 156,000
 /// connections, a bias counted for each input map), this is the preprint's figure, which agrees with its own total.
-pub const LENET5: [LayerCounts; 7] = [
+pub const LENET5: [(&str, &str, usize, usize); 7] = [
     ("C1", "6 @ 28x28", 156, 122_304),
     ("S2", "6 @ 14x14", 12, 5_880),
     ("C3", "16 @ 10x10", 1_516, 151_600),
@@ -173,17 +171,14 @@ pub const LENET1_PARAMETERS: usize = 2_578;
 /// All connections of LeNet-1.
 pub const LENET1_CONNECTIONS: usize = 98_442;
 
-/// All units of LeNet-1, its input included.
-pub const LENET1_UNITS: usize = 4_634;
-
 /// A test pattern that the paper's LeNet-5 answered wrongly (Fig. 8), matched to its index in MNIST's test set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TestError {
     /// Its index, from 0.
     pub index: usize,
-    /// What it is.
+    /// Its true class.
     pub label: u8,
-    /// What the paper's network said.
+    /// The class that the paper's network gave.
     pub answer: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What the paper would look like without the ink: its level at every pixel.
+//! The background of a picture: an estimate of the paper's level at every pixel, as if there were no ink.
 
 use image::imageops::{self, FilterType};
 use image::{GrayImage, Luma};
@@ -15,11 +15,11 @@ const COARSE: u32 = 64;
 pub(super) struct Background {
     /// Of the size of the original.
     pub(super) levels: GrayImage,
-    /// Whether it is the same everywhere.
+    /// True if the level is the same everywhere.
     pub(super) plain: bool,
 }
 
-/// Whether the border, whose levels these are, sorted, is nearly of one level.
+/// True if the sorted levels of the border are nearly equal.
 pub(super) fn is_plain(border: &[u8]) -> bool {
     let part = |tenths: usize| border[(border.len() - 1) * tenths / 10];
     part(9) - part(1) <= PLAIN

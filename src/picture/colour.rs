@@ -11,7 +11,7 @@ use super::problem::{PictureError, Problem};
 /// The middle of the picture file `path`, the largest square of it, scaled to `side` x `side` pixels: all of red row by row, then
 /// green, then blue. `side` is at least 1. A grey picture has three equal channels.
 ///
-/// What files are accepted, how they are turned and what is transparent is as for [`read`](super::read).
+/// It accepts the files that [`read`](super::read) accepts, and treats orientation and transparency alike.
 ///
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture; see [`Problem`].

@@ -1,4 +1,4 @@
-//! Which of the ink is the digit.
+//! Selection of the ink that is the digit.
 
 use image::{GrayImage, ImageBuffer, Luma};
 use imageproc::region_labelling::{Connectivity, connected_components};
@@ -6,10 +6,10 @@ use imageproc::region_labelling::{Connectivity, connected_components};
 /// A piece of ink that reaches this strength somewhere is written; the others are shadows and dirt.
 const WRITTEN: u8 = 128;
 
-/// What has less than one in so many of the largest character's ink is a speck beside a line.
+/// Beside a line, a component with less than one part in so many of the largest character's ink is a speck.
 const SPECK: u64 = 50;
 
-/// Ink that hangs together.
+/// A connected component of the ink.
 #[derive(Clone, Default)]
 struct Component {
     pixels: u64,
@@ -41,7 +41,7 @@ impl Component {
         3 * self.on_border > self.pixels
     }
 
-    /// How much it looks like the digit: what touches the border is more likely to be cut off there.
+    /// The likelihood of being the digit: a component that touches the border is more likely to be cut off there.
     fn weight(&self) -> u64 {
         self.mass
             * if self.lies_along_border() {
@@ -62,8 +62,8 @@ impl Component {
         along(0, 2).max(along(1, 3))
     }
 
-    /// Whether `part` is a stroke of the digit that this is the largest component of: a large one near it, such as the bar of a
-    /// five, or a piece of a broken stroke close to it.
+    /// True if `part` is a stroke of the digit whose largest component this is: a large one near it, such as the bar of
+    /// a five, or a piece of a broken stroke close to it.
     fn owns(&self, part: &Self) -> bool {
         let (near, close) = (self.longest() / 4, self.longest() / 12);
         let gap = self.gap(part);
@@ -72,13 +72,13 @@ impl Component {
     }
 }
 
-/// The components of a mask, 0 or 255: each with what it is like; the first is the background.
-struct Labelled {
+/// The connected components of a mask of 0 and 255; the first is the background.
+struct Components {
     labels: ImageBuffer<Luma<u32>, Vec<u32>>,
     components: Vec<Component>,
 }
 
-impl Labelled {
+impl Components {
     fn new(mask: &GrayImage, strength: &GrayImage) -> Self {
         let labels = connected_components(mask, Connectivity::Eight, Luma([0]));
         let (width, height) = mask.dimensions();
@@ -112,22 +112,22 @@ impl Labelled {
 }
 
 /// Leaves of `mask`, 0 or 255, the digit: the largest sensible component and the broken strokes beside it. `strength` is the
-/// ink of each pixel. Says how much it looks like a digit: 0 if nothing is written, and then nothing is left.
+/// ink of each pixel. Returns the weight of the digit: 0 if nothing is written, and then nothing is left.
 pub(super) fn keep_digit(mask: &mut GrayImage, strength: &GrayImage) -> u64 {
-    let labelled = Labelled::new(mask, strength);
-    let largest = labelled.largest();
-    labelled.keep(mask, |part| largest.is_some_and(|largest| largest.owns(part)));
+    let components = Components::new(mask, strength);
+    let largest = components.largest();
+    components.keep(mask, |part| largest.is_some_and(|largest| largest.owns(part)));
     largest.map_or(0, Component::weight)
 }
 
 /// Leaves of `mask` the characters of a line: every sensible component that is no speck. As [`keep_digit`] otherwise.
 pub(super) fn keep_line(mask: &mut GrayImage, strength: &GrayImage) -> u64 {
-    let labelled = Labelled::new(mask, strength);
-    let largest = labelled.largest();
+    let components = Components::new(mask, strength);
+    let largest = components.largest();
     let is_part = |largest: &Component, part: &Component| {
         let stray = part.lies_along_border() && !largest.lies_along_border();
         !stray && SPECK * part.mass >= largest.mass
     };
-    labelled.keep(mask, |part| largest.is_some_and(|largest| is_part(largest, part)));
+    components.keep(mask, |part| largest.is_some_and(|largest| is_part(largest, part)));
     largest.map_or(0, Component::weight)
 }

@@ -1,7 +1,7 @@
 //! From a file to pixels, within limits.
 
 use std::fs;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -24,27 +24,16 @@ const LEAST_RANGE: u32 = 255;
 /// Held while a large file is read and a large picture decoded.
 static ONE_LARGE: Mutex<()> = Mutex::new(());
 
-/// What `with` makes of the picture file `path`, upright.
+/// Opens the picture file `path` and hands the picture, upright, to `with`.
 pub(super) fn open<T>(path: &Path, with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, PictureError> {
     let made = || {
-        // Asked before it is opened, because opening a pipe would wait for its writer.
-        let metadata = fs::metadata(path)?;
-        if !metadata.is_file() {
-            let found = if metadata.is_dir() { "a directory" } else { "a device or a pipe" };
-            return Err(Problem::NotAFile { found });
-        }
-        if metadata.len() > MAX_BYTES {
-            return Err(Problem::TooLarge { found: format!("a file of {} bytes", metadata.len()) });
-        }
-        let turn = turn(metadata.len());
-        let mut bytes = Vec::new();
-        files::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
-        decode_in_turn(&bytes, turn, with)
+        let turn = turn(fs::metadata(path)?.len());
+        decode_in_turn(&files::read(path, MAX_BYTES)?, turn, with)
     };
     made().map_err(|problem| PictureError { path: path.to_path_buf(), problem })
 }
 
-/// What `with` makes of the picture file whose content is `bytes`, upright.
+/// Decodes the content of a picture file and hands the picture, upright, to `with`.
 pub(super) fn decode<T>(bytes: &[u8], with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, Problem> {
     decode_in_turn(bytes, None, with)
 }
@@ -54,7 +43,7 @@ fn turn(bytes: u64) -> Option<MutexGuard<'static, ()>> {
     (bytes > LARGE).then(|| ONE_LARGE.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// [`decode`], by who may have waited for its turn already.
+/// As [`decode`], with the lock of [`turn`] if the caller holds it already.
 fn decode_in_turn<T>(
     bytes: &[u8],
     held: Option<MutexGuard<'static, ()>>,
@@ -88,7 +77,7 @@ fn decode_in_turn<T>(
     with(image)
 }
 
-/// The format that the first bytes tell.
+/// The format, from the first bytes.
 fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
     if bytes.is_empty() {
         return Err(Problem::Empty);

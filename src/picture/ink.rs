@@ -1,4 +1,4 @@
-//! What of a picture is ink, and what of the ink is the digit.
+//! Finding the ink of a picture, and the digit in the ink.
 
 use image::GrayImage;
 use imageproc::distance_transform::Norm;
@@ -8,7 +8,7 @@ use super::background::{self, Background};
 use super::problem::{MIN_CONTRAST, Problem};
 use super::{components, histogram, rules, sheet};
 
-/// What of a picture is ink.
+/// The polarity of a picture: ink darker or lighter than its background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Polarity {
     /// Dark ink on a light background, as on paper.
@@ -18,7 +18,7 @@ pub enum Polarity {
 }
 
 impl Polarity {
-    /// The one that this is not.
+    /// The opposite polarity.
     fn other(self) -> Self {
         if self == Self::DarkOnLight { Self::LightOnDark } else { Self::DarkOnLight }
     }
@@ -38,23 +38,23 @@ impl std::fmt::Display for Polarity {
 /// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke
 /// would widen the box and the digits shrink. At 32, 99 % of MNIST's test digits keep their size.
 const BOX_LEVEL: u8 = 32;
-/// The same where the light is uneven: the edges of shadows are fainter than this.
+/// The threshold under uneven light: the edges of shadows are fainter than this.
 const UNEVEN_LEVEL: u8 = 105;
-/// One pixel in so many may be darker than full ink: specks.
+/// One pixel in this many may be darker than full ink: a speck.
 const SPECKS: usize = 5000;
 
-/// What is written in a picture: a digit, or a line of them.
+/// A digit, or a line of digits, found in a picture.
 pub(super) struct Ink {
-    /// How much of its ink each pixel has, 0 to 255.
+    /// The amount of ink at each pixel, 0 to 255.
     pub(super) strength: GrayImage,
     /// 255 where it is, 0 elsewhere.
     pub(super) mask: GrayImage,
-    /// What is ink.
+    /// The polarity of the ink.
     pub(super) polarity: Polarity,
 }
 
 impl Ink {
-    /// The same without ink but in the mask and at its grey edges.
+    /// Removes the ink outside the mask and its grey edges.
     fn clean(mut self) -> Self {
         let edge = 1 + self.mask.width().max(self.mask.height()) / 200;
         let near = dilate(&self.mask, Norm::LInf, edge as u8);
@@ -67,8 +67,7 @@ impl Ink {
     }
 }
 
-/// What of all the ink is wanted: takes the rest out of a mask, by the strength of the ink, and says how well what is left looks,
-/// 0 if nothing is.
+/// Takes unwanted ink out of a mask, judging by the strength of the ink, and scores the rest: 0 if nothing is left.
 type Keep = fn(&mut GrayImage, &GrayImage) -> u64;
 
 /// Finds the digit in a picture of grey levels.
@@ -126,7 +125,7 @@ fn find_anywhere(levels: &GrayImage, border: &[u8], keep: Keep) -> Result<Ink, P
     others.into_iter().fold(found, better).map(|(ink, _)| ink.clean())
 }
 
-/// What is written, if ink is of this polarity, and how much it looks like that. `border` has the levels of the border, sorted.
+/// The ink of this polarity, and its score. `border` has the levels of the border, sorted.
 fn candidate(
     levels: &GrayImage,
     background: &Background,
@@ -135,7 +134,7 @@ fn candidate(
     keep: Keep,
 ) -> Result<(Ink, u64), Problem> {
     let contrast = contrast(levels, background, polarity);
-    // What is left of a slope of light is no ink.
+    // The rest of a slope of light is not ink.
     if contrast < MIN_CONTRAST || 3 * u32::from(contrast) < spread(border) {
         return Err(no_ink(border, contrast));
     }
@@ -193,7 +192,7 @@ fn pairs(levels: &GrayImage, background: &Background) -> impl Iterator<Item = (u
     levels.iter().copied().zip(background.levels.iter().copied())
 }
 
-/// What strays further from the background, in squares: ink is rare and far from it.
+/// The polarity of the pixels furthest from the background, by sums of squares: ink is rare and far from it.
 fn polarity(levels: &GrayImage, background: &Background) -> Polarity {
     let squares = |difference: fn(u8, u8) -> u8| {
         pairs(levels, background).map(|(level, paper)| u64::from(difference(level, paper)).pow(2)).sum::<u64>()
@@ -211,8 +210,8 @@ fn contrast(levels: &GrayImage, background: &Background, polarity: Polarity) -> 
     pairs(levels, background).map(difference).max().unwrap_or(0)
 }
 
-/// How much of the paper's light is missing, or how much there is more of it: 0 to 255 for all of it, because a shadow takes the
-/// same part from paper and ink. Of light ink on a dark ground, the same with black and white exchanged.
+/// The share of the paper's light that is missing or added at each pixel, 0 to 255: a share, because a shadow takes the
+/// same part from paper and ink. For light ink on a dark ground, black and white are exchanged.
 fn strayed(levels: &GrayImage, background: &Background, polarity: Polarity) -> GrayImage {
     let exchanged = |level: u8| if polarity == Polarity::DarkOnLight { level } else { 255 - level };
     let part = |(level, paper): (u8, u8)| {
@@ -224,7 +223,7 @@ fn strayed(levels: &GrayImage, background: &Background, polarity: Polarity) -> G
     GrayImage::from_raw(levels.width(), levels.height(), parts).expect("one for each pixel")
 }
 
-/// What of `strayed` is on the side of ink.
+/// Keeps the differences towards ink.
 fn towards_ink(mut strayed: GrayImage, levels: &GrayImage, background: &Background, polarity: Polarity) -> GrayImage {
     for (part, (level, paper)) in strayed.iter_mut().zip(pairs(levels, background)) {
         if (level < paper) != (polarity == Polarity::DarkOnLight) {
@@ -234,7 +233,7 @@ fn towards_ink(mut strayed: GrayImage, levels: &GrayImage, background: &Backgrou
     strayed
 }
 
-/// What all but a few pixels are at most.
+/// The level that all pixels but one in [`SPECKS`] reach at most.
 fn full_ink(drop: &GrayImage) -> u8 {
     let counts = histogram::counts(drop.iter());
     let mut above = (drop.len() / SPECKS) as u32;

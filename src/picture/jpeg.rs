@@ -1,4 +1,4 @@
-//! Whether a JPEG file is all there: its decoder fills in what is missing, without a word.
+//! Detection of truncated JPEG files, whose missing data the decoder fills in silently.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -10,14 +10,14 @@ const PREFIX: u8 = 0xff;
 const ALONE: [std::ops::RangeInclusive<u8>; 2] = [0x00..=0x01, 0xd0..=0xd8];
 const END_OF_IMAGE: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
-/// What stands behind the data of the last scan for a trial, byte by byte.
+/// Bytes that a trial puts behind the data of the last scan.
 const FILLER: std::ops::Range<u8> = 0x55..0xd5;
 
 /// The [`fingerprint`] of the picture in `bytes` where other data stand behind those of its last scan. It is that of the picture itself
 /// unless data are missing: to a scan that has all of its data, what stands behind them does not matter.
 ///
 /// # Errors
-/// If the file ends before the picture does, or whatever the decoder finds.
+/// If the file ends before the picture does, or the decoder's own errors.
 pub(super) fn fingerprint_with_filler(bytes: &[u8]) -> ImageResult<u64> {
     let end = end_of_data(bytes).ok_or_else(|| incomplete("the file ends before the picture does"))?;
     let filled = [&bytes[..end], &FILLER.collect::<Vec<u8>>(), &bytes[end..]].concat();
@@ -36,8 +36,8 @@ pub(super) fn incomplete(what: &str) -> ImageError {
     ImageError::Decoding(DecodingError::new(ImageFormatHint::Exact(ImageFormat::Jpeg), what))
 }
 
-/// Where the data of the last scan end; `None` if no end of the image follows. What is behind that end, such as a second picture, is
-/// not looked at, nor are pictures within other segments.
+/// The offset at which the data of the last scan end; `None` without an end-of-image marker behind them. Bytes after
+/// that marker, such as a second picture, and pictures within other segments are ignored.
 fn end_of_data(bytes: &[u8]) -> Option<usize> {
     let (mut at, mut in_scan, mut end) = (0, false, None);
     loop {

@@ -24,9 +24,9 @@ pub struct Line {
     pub pixels: Vec<u8>,
     /// Columns of the strip, a whole number of [strides](crate::data::flanked::STRIDE).
     pub width: usize,
-    /// What of the original was ink.
+    /// The polarity of the ink.
     pub polarity: Polarity,
-    /// Where in the original the ink was.
+    /// The rectangle of the ink in the original.
     pub ink: Region,
     /// Width and height of the original, in pixels.
     pub size: (u32, u32),

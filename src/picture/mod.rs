@@ -10,7 +10,7 @@
 //! component is the digit, with the strokes beside it that belong to it.
 //!
 //! Ink is looked for on white paper where the picture is transparent. Where none is there, the strokes may be white themselves: ink is
-//! then what is opaque. The levels of a picture of 16 bits may fill a small part of their range: then that part is looked at.
+//! then what is opaque. The levels of a picture of 16 bits may fill a small part of their range: then that part is stretched.
 //!
 //! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]).
 
@@ -56,11 +56,13 @@ const RAMP: &[u8; 10] = b" .:-=+*#%@";
 pub struct Picture {
     /// 28 x 28 levels, row by row from the top left; 0 is background, 255 the strongest ink.
     pub pixels: Vec<u8>,
-    /// What of the original was ink.
+    /// The polarity of the ink.
     pub polarity: Polarity,
-    /// Where in the original the ink was; for an original over 512 pixels a side, to the nearest 1/512 of that side.
+    /// The rectangle of the ink in the original; for an original over 512 pixels a side, to the nearest 1/512 of that
+    /// side.
     pub ink: Region,
-    /// Where the digit's ink is, 255, and where it is not, 0: the size of the original, or scaled to 512 pixels on its longer side.
+    /// The digit's ink as a mask, 255 for ink and 0 elsewhere: the size of the original, or scaled to 512 pixels on its
+    /// longer side.
     pub mask: GrayImage,
     /// Width of the original, in pixels.
     pub width: u32,
@@ -68,7 +70,7 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// The digit in the picture file `path`: PNG, JPEG, BMP or PNM, which its content and not its name tells, of any size up
+/// The digit in the picture file `path`: PNG, JPEG, BMP or PNM, by its content and not its name, of any size up
 /// to [`MAX_SIDE`] and [`MAX_BYTES`], in colour or grey, of 8 or 16 bits, turned as its Exif data say.
 ///
 /// # Errors
@@ -86,7 +88,7 @@ pub fn read_line(path: &Path) -> Result<Line, PictureError> {
 }
 
 /// The grey levels of the picture file `path` in which [`read`] finds its digit, 0 being black, upright, and scaled down to at most
-/// 512 pixels a side. What files are accepted is as for [`read`].
+/// 512 pixels a side. It accepts the files that [`read`] accepts.
 ///
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture.
@@ -103,7 +105,7 @@ pub fn read_gray(path: &Path) -> Result<GrayImage, PictureError> {
     })
 }
 
-/// What `find` makes of the first of these readings of a picture in which it finds something.
+/// The result of `find` on the first of these readings of a picture in which it finds something.
 fn first<T>(
     readings: impl Iterator<Item = GrayImage>,
     find: impl Fn(&GrayImage) -> Result<T, Problem>,

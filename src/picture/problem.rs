@@ -22,22 +22,16 @@ pub(super) const MIN_CONTRAST: u8 = 26;
 pub struct PictureError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// The problem with it.
     pub problem: Problem,
 }
 
-/// What is wrong with a picture.
+/// The reason why a picture is refused.
 #[derive(Debug, Error)]
 pub enum Problem {
-    /// The file does not exist or may not be read.
+    /// The file does not exist, may not be read, is not a regular file, or has more than [`MAX_BYTES`].
     #[error("cannot be read ({0}){advice}", advice = advice(.0))]
     Unreadable(#[from] io::Error),
-    /// A directory, a device or a pipe.
-    #[error("is {found}, not a file; give the path of a PNG, JPEG, BMP or PNM picture")]
-    NotAFile {
-        /// What it is.
-        found: &'static str,
-    },
     /// No bytes, or no pixels.
     #[error("is empty; expected a PNG, JPEG, BMP or PNM picture")]
     Empty,
@@ -55,7 +49,7 @@ pub enum Problem {
         /// The format, if it is a known one, else the first bytes.
         found: String,
     },
-    /// The decoder gave up.
+    /// The picture cannot be decoded.
     #[error("is not a complete, valid {format:?} picture ({reason}); save the picture again")]
     Broken {
         /// The format told from the first bytes.
@@ -78,7 +72,7 @@ pub enum Problem {
          come closer, on plain paper, in more even light"
     )]
     Uneven {
-        /// How far the background strays from its usual level.
+        /// The largest deviation of the background from its usual level.
         variation: u32,
         /// The largest difference from the background, in levels of 255.
         contrast: u8,

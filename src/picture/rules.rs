@@ -8,9 +8,9 @@ use image::{GrayImage, Luma, imageops};
 const LEAST_SIDE: u32 = 48;
 /// A rule is at most this part of the picture's shorter side thick, beside its grey edges.
 const THICKNESS: u32 = 80;
-/// How steep a rule may be: 11 degrees.
+/// The steepest slope of a rule: 11 degrees.
 const STEEPEST: f64 = 0.2;
-/// How much the slopes of two rules may differ: 2 degrees, for what a camera makes of parallels.
+/// The largest difference between the slopes of two rules: 2 degrees, for parallels as a camera sees them.
 const PARALLEL: f64 = 0.035;
 /// The part of the picture's width in which a rule must be seen, so as to be one.
 const SEEN: f64 = 0.55;
@@ -31,13 +31,13 @@ pub(super) fn remove(mask: &mut GrayImage) {
 }
 
 /// Inked pixels of a column that follow each other.
-struct Run {
+struct Stretch {
     x: u32,
     top: u32,
     end: u32,
 }
 
-impl Run {
+impl Stretch {
     fn middle(&self) -> f64 {
         f64::from(self.top + self.end) / 2.0
     }
@@ -49,20 +49,21 @@ struct Rule {
     offset: f64,
 }
 
-/// Takes out the rules that are level, or nearly; says whether there were any.
+/// Takes out the rules that are level, or nearly; true if there were any.
 fn remove_level(mask: &mut GrayImage) -> bool {
     let thickest = 2 + mask.width().min(mask.height()) / THICKNESS;
     let mut runs = thin_runs(mask, thickest);
-    // What is looked for is found to within this many pixels.
+    // The precision of the search, in pixels.
     let grain = f64::from((mask.height() / 200).max(1));
     let mut slopes = -STEEPEST..=STEEPEST;
     for number in 0..MOST {
         let Some(rule) = strongest(&runs, mask.dimensions(), grain, &slopes) else { return number > 0 };
         // The others were printed with it.
         slopes = (rule.slope - PARALLEL).max(-STEEPEST)..=(rule.slope + PARALLEL).min(STEEPEST);
-        let far = |run: &Run| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() > 1.5 * grain + 1.0;
-        let (kept, printed): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(far);
-        for Run { x, top, end } in printed {
+        let far =
+            |run: &Stretch| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() > 1.5 * grain + 1.0;
+        let (kept, printed): (Vec<Stretch>, Vec<Stretch>) = runs.into_iter().partition(far);
+        for Stretch { x, top, end } in printed {
             (top..end).for_each(|y| mask.put_pixel(x, y, Luma([0])));
         }
         runs = kept;
@@ -71,7 +72,7 @@ fn remove_level(mask: &mut GrayImage) -> bool {
 }
 
 /// The runs of at most `thickest` pixels, column by column.
-fn thin_runs(mask: &GrayImage, thickest: u32) -> Vec<Run> {
+fn thin_runs(mask: &GrayImage, thickest: u32) -> Vec<Stretch> {
     let (width, height) = mask.dimensions();
     let mut runs = Vec::new();
     for x in 0..width {
@@ -81,7 +82,7 @@ fn thin_runs(mask: &GrayImage, thickest: u32) -> Vec<Run> {
             if inked {
                 top = top.or(Some(y));
             } else if let Some(top) = top.take().filter(|top| y - top <= thickest) {
-                runs.push(Run { x, top, end: y });
+                runs.push(Stretch { x, top, end: y });
             }
         }
     }
@@ -90,7 +91,7 @@ fn thin_runs(mask: &GrayImage, thickest: u32) -> Vec<Run> {
 
 /// The line of one of the slopes on which most runs lie, if it is a rule. Each run votes for all the lines through it (Hough's
 /// transform).
-fn strongest(runs: &[Run], (width, height): (u32, u32), grain: f64, slopes: &RangeInclusive<f64>) -> Option<Rule> {
+fn strongest(runs: &[Stretch], (width, height): (u32, u32), grain: f64, slopes: &RangeInclusive<f64>) -> Option<Rule> {
     let needed = (SEEN * f64::from(width)) as u32;
     if runs.len() < needed as usize {
         return None;
@@ -116,9 +117,9 @@ fn strongest(runs: &[Run], (width, height): (u32, u32), grain: f64, slopes: &Ran
     best.filter(|rule| crosses(runs, rule, width, grain))
 }
 
-/// Whether the line is seen near both sides of the picture.
-fn crosses(runs: &[Run], rule: &Rule, width: u32, grain: f64) -> bool {
-    let near = |run: &&Run| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() <= 1.5 * grain + 1.0;
+/// True if the line is visible near both sides of the picture.
+fn crosses(runs: &[Stretch], rule: &Rule, width: u32, grain: f64) -> bool {
+    let near = |run: &&Stretch| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() <= 1.5 * grain + 1.0;
     let columns = || runs.iter().filter(near).map(|run| run.x);
     columns().min().is_some_and(|first| first <= width / 20)
         && columns().max().is_some_and(|last| last >= width - width / 20 - 1)

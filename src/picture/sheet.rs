@@ -27,16 +27,16 @@ const CORNERS: usize = 2;
 const CUT: f64 = 0.85;
 /// The least ratio of the sides of a sheet with one digit; A4 has 0.71, a thick one about 0.2.
 pub(super) const ONE_DIGIT: f64 = 0.4;
-/// The same of a sheet with a line of digits.
+/// The least ratio of the sides of a sheet with a line of digits.
 pub(super) const LINE: f64 = 0.08;
 /// The largest part of the picture's border that a sheet takes, and the most light that the table then has, as a part of the
 /// sheet's. The lit side of a shadow takes more of the border, or is not so much lighter.
 const SEEN: [(f64, f64); 2] = [(0.4, 0.7), (0.85, 0.35)];
-/// How much of the outline is taken for the sheet, about its middle: its edges are soft, and seldom straight.
+/// The part of the outline that is taken for the sheet, about its middle: its edges are soft, and seldom straight.
 const INNER: f32 = 0.95;
 
 /// The inner part of the sheet, 255, in a picture of the size of `levels`; `None` if there is none. `border` has the levels of the
-/// picture's border, sorted; `ratio` is the least of the sheet's sides.
+/// picture's border, sorted; `ratio` is the least ratio of the sheet's sides.
 pub(super) fn find(levels: &GrayImage, border: &[u8], ratio: f64) -> Option<GrayImage> {
     let (width, height) = levels.dimensions();
     let brightest = f64::from(*levels.iter().max()?);
@@ -84,8 +84,8 @@ fn outline(levels: &GrayImage, ratio: f64) -> Option<Vec<Point<i32>>> {
     (has_shape && is_lighter_than_border(levels, is_sheet)).then_some(hull)
 }
 
-/// Whether a convex polygon is nearly a quadrilateral whose sides have at least this ratio, with corners within a picture of this
-/// width and height.
+/// True if a convex polygon is nearly a quadrilateral whose sides have at least this ratio, with corners within a
+/// picture of this width and height.
 fn is_four_sided(hull: &[Point<i32>], (width, height): (u32, u32), ratio: f64) -> bool {
     let area = contour_area(hull);
     let rectangle = min_area_rect(hull);
@@ -112,7 +112,7 @@ fn largest_quadrilateral(hull: &[Point<i32>]) -> Option<[Point<i32>; 4]> {
     diagonals.filter_map(on).max_by(|one, other| contour_area(one).total_cmp(&contour_area(other)))
 }
 
-/// Whether the border of the picture beside the sheet is seen, and dark.
+/// True if the picture's border beside the sheet is visible, and dark.
 fn is_lighter_than_border(levels: &GrayImage, is_sheet: impl Fn(u32, u32) -> bool) -> bool {
     let (width, height) = levels.dimensions();
     let on_border = |x: u32, y: u32| x == 0 || y == 0 || x == width - 1 || y == height - 1;

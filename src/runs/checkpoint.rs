@@ -21,12 +21,12 @@ use crate::words::terminal::name;
 const KEY: &str = "lenet5";
 
 /// The tensor of [`Model::optimizer_state`].
-const MEMORY: &str = "optimizer.memory";
+const OPTIMIZER_STATE: &str = "optimizer.memory";
 
 /// The largest file that is read, in bytes; a LeNet-5 has about 250,000.
 const MAX_SIZE: u64 = 64 << 20;
 
-/// The model to use in a run's folder.
+/// The file of the trained model in a run's folder.
 const MODEL: &str = "model.safetensors";
 
 /// The most models of a folder that a message lists.
@@ -37,17 +37,18 @@ const LISTED: usize = 5;
 pub struct Model {
     /// The settings it was trained with.
     pub settings: Settings,
-    /// What it was trained on.
+    /// The data set that it was trained on.
     pub source: Source,
-    /// After how many complete passes.
+    /// The number of complete passes.
     pub passes: usize,
     /// The parameters, in the order of the network's layout.
     pub values: Vec<f32>,
-    /// What training needs beside them to go on ([`Trainer::optimizer_state`](crate::training::Trainer::optimizer_state)); not in a model to use.
+    /// The state with which training resumes ([`Trainer::optimizer_state`](crate::training::Trainer::optimizer_state));
+    /// empty in a model for inference.
     pub optimizer_state: Vec<f32>,
 }
 
-/// What stands in the metadata beside the tensors.
+/// The metadata beside the tensors.
 #[derive(Serialize, Deserialize)]
 struct Metadata {
     version: String,
@@ -56,33 +57,33 @@ struct Metadata {
     settings: toml::Table,
 }
 
-/// A file that is no model, or that cannot be read or written.
+/// The reason why a model cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
-    /// The operating system said no.
+    /// An error of the operating system.
     #[error("{path}: cannot {action}: {reason}{advice}", path = name(path), advice = advice(reason))]
     Io {
         /// The file.
         path: PathBuf,
-        /// What was tried.
+        /// The action that failed.
         action: &'static str,
-        /// Why not.
+        /// The system's error.
         reason: std::io::Error,
     },
-    /// The contents are not those of a model.
+    /// The file is not a model.
     #[error("{path}: no lenet5 model: {problem}", path = name(path))]
     Contents {
         /// The file.
         path: PathBuf,
-        /// What was expected and what was found.
+        /// The expected and the found contents.
         problem: String,
     },
-    /// A folder in which no model is, or not by the name that a run gives it.
+    /// A folder without a model of the name that a run gives it.
     #[error("{path}: there is no {MODEL} in this folder; {advice}", path = name(path))]
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What to do.
+        /// Advice in words.
         advice: String,
     },
 }
@@ -93,13 +94,13 @@ impl Model {
         models::build(&self.settings)
     }
 
-    /// The same to use and not to train on.
+    /// A copy without optimizer state, for inference.
     pub fn without_optimizer_state(&self) -> Self {
         let (settings, values) = (self.settings.clone(), self.values.clone());
         Self { settings, source: self.source, passes: self.passes, values, optimizer_state: Vec::new() }
     }
 
-    /// What to call each class: its character, or `blank`; for a model trained on CIFAR-10, what is in the image.
+    /// The name of each class: its character, or `blank`; for a model trained on CIFAR-10, the kind of thing.
     pub fn class_names(&self) -> Vec<String> {
         let mut names = self.settings.class_names();
         if self.source == Source::Cifar10 {
@@ -117,7 +118,7 @@ impl Model {
         write_atomically(path, &self.to_bytes()).map_err(io)
     }
 
-    /// The tensors of a model to use, by the names of its file: those that are trained, in the order of the network's layout, then
+    /// The tensors by their names in the file: those that are trained, in the order of the network's layout, then
     /// those that are fixed.
     ///
     /// # Panics
@@ -139,7 +140,7 @@ impl Model {
         let mut tensors = self.tensors();
         if !self.optimizer_state.is_empty() {
             let (shape, values) = (vec![self.optimizer_state.len()], self.optimizer_state.clone());
-            tensors.push(Array { name: MEMORY.into(), shape, values });
+            tensors.push(Array { name: OPTIMIZER_STATE.into(), shape, values });
         }
         let bytes: Vec<Vec<u8>> = tensors.iter().map(Array::bytes).collect();
         let views = tensors.iter().zip(&bytes).map(|(array, bytes)| {
@@ -213,7 +214,7 @@ impl Model {
     /// Reads a model from the bytes of a safetensors file.
     ///
     /// # Errors
-    /// What was expected and what was found, as a sentence.
+    /// A sentence with the expected and the found contents.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
         let unreadable = |error| format!("expected a safetensors file ({error})");
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
@@ -242,13 +243,13 @@ impl Model {
             ));
         }
         let size = settings.optimizer_state_size(values.len());
-        let has_memory = size > 0 && file.tensor(MEMORY).is_ok();
-        let optimizer_state = if has_memory { floats(&file, MEMORY, &[size])? } else { Vec::new() };
+        let has_state = size > 0 && file.tensor(OPTIMIZER_STATE).is_ok();
+        let optimizer_state = if has_state { floats(&file, OPTIMIZER_STATE, &[size])? } else { Vec::new() };
         Ok(Self { settings, source: metadata.source, passes: metadata.passes, values, optimizer_state })
     }
 }
 
-/// The file of the model to use in a run's folder.
+/// The path of the trained model in a run's folder.
 fn file(path: &Path) -> Result<PathBuf, CheckpointError> {
     let file = path.join(MODEL);
     if files::may_be_file(&file) {

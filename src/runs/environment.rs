@@ -1,4 +1,4 @@
-//! What computed a run: for the record, so that a number can be traced to a program and a machine.
+//! The environment of a run: the program and the machine to which its results can be traced.
 
 use std::process::Command;
 use std::time::UNIX_EPOCH;
@@ -21,7 +21,7 @@ struct Environment<'a> {
     threads: usize,
 }
 
-/// A `[[session]]` of a run's `environment.toml`, one for each time it was trained: from which pass on, version, commit, data,
+/// A `[[session]]` of a run's `environment.toml`, one for each time it was trained: first pass, version, commit, data,
 /// CPU, SIMD level, threads.
 pub fn describe(dataset: &Dataset, first_pass: usize) -> String {
     let environment = Environment {
@@ -39,7 +39,7 @@ pub fn describe(dataset: &Dataset, first_pass: usize) -> String {
 }
 
 /// The commit of the source folder that this program was built in, with `-dirty` where files differ from it other than
-/// results and texts; `None` if that folder is gone, is no git checkout, or has such files of a commit that is newer than the
+/// results and texts; `None` if that folder is gone, is not a git checkout, or has such files of a commit that is newer than the
 /// program.
 pub fn commit() -> Option<String> {
     let git = |arguments: &[&str]| {
@@ -56,7 +56,7 @@ pub fn commit() -> Option<String> {
     Some(git(&["rev-parse", "HEAD"])? + if changed.is_empty() { "" } else { "-dirty" })
 }
 
-/// The processor's name where the system tells it in a file, `unknown` elsewhere.
+/// The processor's name from `/proc/cpuinfo`, `unknown` on systems without that file.
 pub fn cpu() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let line = text.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split_once(':'));

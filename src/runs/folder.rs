@@ -1,13 +1,10 @@
 //! A run is a folder: `config.toml` (complete, can be run again), `metrics.csv` (a row a pass), `rates.csv` (step sizes),
-//! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (what computed it); `patterns.csv`
-//! where it trains on chosen patterns alone; event files where it was asked to log for TensorBoard; `verdict.toml` where it has no
-//! result that can be used: it diverged, or is no better than chance.
+//! `checkpoint.safetensors` (to go on from), `model.safetensors` (to use), `environment.toml` (program and machine); `patterns.csv`
+//! where it trains on chosen patterns alone; event files where it logs for TensorBoard; `verdict.toml` where it has no
+//! usable result: it diverged, or is no better than chance.
 
 mod error;
 #[cfg(feature = "export")]
-mod events;
-#[cfg(not(feature = "export"))]
-#[path = "folder/no_events.rs"]
 mod events;
 mod left_over;
 mod lock;
@@ -18,7 +15,7 @@ mod verdict;
 pub use error::RunError;
 pub use lock::is_training;
 pub use patterns::chosen_patterns;
-pub use table::{read_metrics, read_table, read_table_if_there};
+pub use table::{read_table, read_table_if_there};
 pub(crate) use table::{write_measured, write_table};
 pub use verdict::Verdict;
 
@@ -40,13 +37,14 @@ use crate::training::{AtChance, Chance, Divergence, Observer, PassRecord, Traine
 use crate::words::count;
 
 use error::RUN;
+#[cfg(feature = "export")]
 use events::Events;
 use left_over::is_left_over;
 pub(crate) use left_over::is_made;
 use lock::Lock;
 use table::read_text_if_there;
 
-/// How training ended.
+/// The outcome of training.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// All passes are done.
@@ -80,8 +78,9 @@ impl Run {
         Self::new(folder, settings, dataset, None)
     }
 
-    /// The same, which trains on these patterns alone, as [`Supply`](crate::training::presentation::Supply) numbers them; they are kept in
-    /// `patterns.csv`. Its training error after each pass is still that on the originals.
+    /// As [`Run::create`], but the run trains on these patterns alone, numbered as by
+    /// [`Presentation`](crate::training::presentation::Presentation); they are kept in `patterns.csv`. The training
+    /// error after each pass is still measured on the originals.
     ///
     /// # Errors
     /// As [`Run::create`], or if there is no pattern.
@@ -140,11 +139,11 @@ impl Run {
         Ok(run)
     }
 
-    /// Takes up the run in `folder` after its last full pass. With `passes`, it is to have that many in all. Nothing is written
+    /// Takes up the run in `folder` after its last full pass. `passes`, if given, is the new number of passes in all. Nothing is written
     /// before it is trained.
     ///
     /// # Errors
-    /// If there is no run, its files are broken, it has more passes already, or another process is at it.
+    /// If there is no run, its files are broken, it has more passes already, or another process is training it.
     pub fn resume(folder: &Path, passes: Option<usize>) -> Result<Self, RunError> {
         if !is_made(folder)? {
             return Err(RunError::Missing(folder.into()));
@@ -174,7 +173,8 @@ impl Run {
         }
         checkpoint.settings = settings.clone();
         // There is no table before the first pass. A pass whose row was written but whose checkpoint was not is done again.
-        let mut records = if checkpoint.passes == 0 { Vec::new() } else { read_metrics(&folder.join("metrics.csv"))? };
+        let mut records: Vec<PassRecord> =
+            if checkpoint.passes == 0 { Vec::new() } else { read_table(&folder.join("metrics.csv"))? };
         records.truncate(checkpoint.passes);
         if records.iter().map(|record| record.pass).ne(1..=checkpoint.passes) {
             let problem = format!("expected rows for the {} of the checkpoint", count(checkpoint.passes, "pass"));
@@ -207,7 +207,7 @@ impl Run {
         Err(RunError::Different { folder: folder.into(), differences: differences.join(", ") })
     }
 
-    /// The same, which also logs its passes for TensorBoard, or not: event files in its folder, with all that it has had so far.
+    /// Turns logging for TensorBoard on or off: event files in the run's folder, with all passes so far.
     pub fn with_tensorboard(self, tensorboard: bool) -> Self {
         Self { tensorboard, ..self }
     }
@@ -223,6 +223,10 @@ impl Run {
             return Err(RunError::Data { folder: self.folder.clone(), expected, found: dataset.source });
         }
         self.begin(dataset)?;
+        if self.tensorboard && !cfg!(feature = "export") {
+            return Err(RunError::NoExport);
+        }
+        #[cfg(feature = "export")]
         let mut events = Events::new(self.tensorboard, &self.folder, &self.records, self.settings.measured())?;
         let settings = self.settings.clone();
         let Model { values, optimizer_state, passes, .. } = &self.checkpoint;
@@ -249,6 +253,7 @@ impl Run {
             self.rates.extend(rates::by_tensor(record.pass, trainer.network().layout(), step_sizes));
             self.record(&record)?;
             self.judge(chance)?;
+            #[cfg(feature = "export")]
             events.pass(&record)?;
             observer.pass(&record);
         }
@@ -296,7 +301,7 @@ impl Run {
         self.folder.join(name)
     }
 
-    /// Whether the next pass is the one in which it diverged before.
+    /// True if the next pass is the one that diverged before.
     fn is_to_diverge(&self) -> bool {
         let divergence = self.verdict.as_ref().and_then(Verdict::divergence);
         let next = self.checkpoint.passes + 1;
@@ -317,7 +322,7 @@ impl Run {
         Ok(())
     }
 
-    /// Removes the temporary files of killed processes: whoever holds the lock knows that nobody writes them any more.
+    /// Removes the temporary files of killed processes: under the lock, no other process writes them any more.
     fn remove_temporaries(&self) -> Result<(), RunError> {
         let age = if self.lock.missing().is_some() { LONG_AGO } else { Duration::ZERO };
         left_over::remove(&self.folder, age)
@@ -337,7 +342,7 @@ impl Run {
         &self.folder
     }
 
-    /// The run's settings; `dataset` says which one it is trained on and is never `auto`.
+    /// The run's settings; `dataset` names the one that it is trained on and is never `auto`.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -347,12 +352,12 @@ impl Run {
         self.patterns.as_deref()
     }
 
-    /// Why it has no result that can be used, if it has none.
+    /// The reason why it has no usable result, if so.
     pub fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref()
     }
 
-    /// How many patterns a pass presents, and how many are measured.
+    /// The numbers of patterns that a pass presents and that are measured.
     pub fn split(&self, dataset: &Dataset) -> Split {
         let split = self.settings.split(dataset.sizes());
         Split { training: self.patterns.as_ref().map_or(split.training, Vec::len), ..split }

@@ -1,6 +1,6 @@
 //! Stopping at a signal: Ctrl-C (SIGINT), `kill` and the time limits of job schedulers (SIGTERM), a terminal that is closed (SIGHUP).
 //!
-//! After [`catch`], the first signal is only noted, and whoever trains looks at [`signal`] between steps, stops, and exits with
+//! After [`catch`], the first signal is only noted; a training loop checks [`signal`] between steps, stops, and exits with
 //! [`exit_code`]. The second signal ends the process at once.
 
 use std::io;
@@ -46,7 +46,7 @@ pub fn exit_code() -> Option<u8> {
     signal().map(|signal| 128 + signal)
 }
 
-/// Lets the next signal end the process at once, where nobody looks at [`signal`] any more.
+/// Lets the next signal end the process at once, after the last check of [`signal`].
 pub fn release() {
     IS_NEXT_THE_LAST.store(true, Ordering::Relaxed);
 }

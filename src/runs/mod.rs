@@ -1,4 +1,4 @@
-//! What training leaves on disk: the folder of a run, models, runs with several seeds, and other programs' formats.
+//! Runs on disk: folders, models, runs with several seeds, and the formats of other programs.
 
 pub mod checkpoint;
 pub mod environment;

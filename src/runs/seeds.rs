@@ -1,4 +1,4 @@
-//! Runs that differ by their seed alone, trained side by side: how far does a result depend on chance?
+//! Runs that differ by their seed alone, trained side by side, to measure how far a result depends on chance.
 //!
 //! Each is an ordinary [`Run`], in a folder `seed-N` of its own, with the bits that it has when it is trained alone.
 
@@ -101,7 +101,7 @@ pub fn open(parent: &Path, seeds: &Seeds, settings: &Settings, dataset: &Dataset
         .collect()
 }
 
-/// What is in `parent` must be runs of seeds, whatever else there is beside them: not a single run, nor somebody's thesis.
+/// Checks that `parent` is empty or holds runs of seeds, whatever else stands beside them, and is not a single run.
 fn check_parent(parent: &Path) -> Result<(), RunError> {
     let io = |error| RunError::Io(parent.into(), error);
     let entries = match fs::read_dir(parent) {
@@ -203,13 +203,13 @@ impl<O: Observer> Observer for Stoppable<'_, O> {
     }
 }
 
-/// How the run of one seed ended: a row of `seeds.csv`. One that diverged has no errors, since its last full pass is not the one that
-/// was asked for.
+/// The result of the run of one seed: a row of `seeds.csv`. One that diverged has no errors, since its last full pass
+/// is not the one that was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SeedRecord {
     /// The seed.
     pub seed: u64,
-    /// After how many passes.
+    /// The number of complete passes.
     pub passes: usize,
     /// [`PassRecord::running_training_error_percent`] of the last pass.
     pub running_training_error_percent: Option<f64>,
@@ -221,7 +221,7 @@ pub struct SeedRecord {
     /// [`PassRecord::test_errors`] of the last pass.
     #[serde(alias = "held_out_errors")]
     pub test_errors: Option<usize>,
-    /// Why it counts in no mean, if so: [`Run::verdict`] in words.
+    /// The reason why it counts in no mean, if so: [`Run::verdict`] in words.
     pub verdict: Option<String>,
 }
 

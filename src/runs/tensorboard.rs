@@ -17,7 +17,7 @@ use crate::files;
 /// The largest event file that is read, in bytes; a run of 100,000 passes writes 40 million.
 const MAX_SIZE: u64 = 256 << 20;
 
-/// What the name of an event file begins with; the time at which it was made follows, and its maker.
+/// The beginning of an event file's name; the time of its creation and its maker follow.
 const PREFIX: &str = "events.out.tfevents.";
 
 /// The version of the format, the first event of every file.
@@ -25,12 +25,12 @@ const VERSION: &str = "brain.Event:2";
 
 /// A number at a step.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scalar {
-    /// What it is, such as `loss/test`; TensorBoard shows those with the same beginning together.
+pub struct LoggedScalar {
+    /// The name, such as `loss/test`; TensorBoard groups names by their beginning.
     pub tag: String,
-    /// When in training.
+    /// The step of training.
     pub step: i64,
-    /// When by the clock, in seconds since 1970.
+    /// The wall time, in seconds since 1970.
     pub wall_time: f64,
     /// The number; TensorBoard keeps no more digits.
     pub value: f32,
@@ -43,12 +43,12 @@ struct Event {
     wall_time: f64,
     #[prost(int64, tag = "2")]
     step: i64,
-    #[prost(oneof = "What", tags = "3, 5, 7")]
-    what: Option<What>,
+    #[prost(oneof = "Content", tags = "3, 5, 7")]
+    content: Option<Content>,
 }
 
 #[derive(Clone, PartialEq, Oneof)]
-enum What {
+enum Content {
     #[prost(string, tag = "3")]
     FileVersion(String),
     #[prost(message, tag = "5")]
@@ -74,7 +74,7 @@ struct Value {
 
 #[derive(Clone, PartialEq, Message)]
 struct SessionLog {
-    /// 1 for START: whatever other files have of this step and later ones no longer counts.
+    /// 1 for START: events of this step and later ones in earlier files no longer count.
     #[prost(int32, tag = "1")]
     status: i32,
 }
@@ -101,9 +101,10 @@ impl Writer {
         let path = folder.join(format!("{PREFIX}{time:010}.lenet5"));
         let made = File::options().create_new(true).append(true).open(&path).and_then(|file| {
             let mut writer = Self { path: path.clone(), file };
-            let events = [(0, What::FileVersion(VERSION.into())), (first, What::SessionLog(SessionLog { status: 1 }))];
-            for (step, what) in events {
-                writer.write(Event { wall_time: now.as_secs_f64(), step, what: Some(what) })?;
+            let events =
+                [(0, Content::FileVersion(VERSION.into())), (first, Content::SessionLog(SessionLog { status: 1 }))];
+            for (step, content) in events {
+                writer.write(Event { wall_time: now.as_secs_f64(), step, content: Some(content) })?;
             }
             Ok(writer)
         });
@@ -123,7 +124,7 @@ impl Writer {
         let value = |&(tag, value): &(&str, f64)| Value { tag: tag.into(), simple_value: Some(value as f32) };
         let summary = Summary { value: scalars.iter().map(value).collect() };
         let wall_time = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64();
-        self.write(Event { wall_time, step, what: Some(What::Summary(summary)) })
+        self.write(Event { wall_time, step, content: Some(Content::Summary(summary)) })
     }
 
     /// A record at once, which TensorBoard can read from then on.
@@ -144,29 +145,29 @@ pub fn event_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The numbers in an event file up to the first record that is broken or not whole.
+/// The scalars in an event file, up to the first record that is damaged or incomplete.
 ///
 /// # Errors
 /// If there is no such file.
-pub fn read(path: &Path) -> io::Result<Vec<Scalar>> {
+pub fn read(path: &Path) -> io::Result<Vec<LoggedScalar>> {
     let bytes = files::read(path, MAX_SIZE)?;
     let mut scalars = Vec::new();
     for event in records(&bytes).map_while(|record| Event::decode(record).ok()) {
         let (step, wall_time) = (event.step, event.wall_time);
-        let Some(What::Summary(summary)) = event.what else { continue };
+        let Some(Content::Summary(summary)) = event.content else { continue };
         let values = summary.value.into_iter().filter_map(|value| Some((value.tag, value.simple_value?)));
-        scalars.extend(values.map(|(tag, value)| Scalar { tag, step, wall_time, value }));
+        scalars.extend(values.map(|(tag, value)| LoggedScalar { tag, step, wall_time, value }));
     }
     Ok(scalars)
 }
 
-/// A record: the length of what it holds, the check sum of the length, what it holds, the check sum of that.
+/// A record: the length of its contents, the check sum of the length, the contents, the check sum of the contents.
 fn record(contents: &[u8]) -> Vec<u8> {
     let length = (contents.len() as u64).to_le_bytes();
     [&length, &check_sum(&length)[..], contents, &check_sum(contents)].concat()
 }
 
-/// What the records hold, up to the first that is broken or not whole.
+/// The contents of the records, up to the first that is damaged or incomplete.
 fn records(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let (length, rest) = bytes.split_at_checked(8)?;
@@ -179,7 +180,7 @@ fn records(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// CRC-32C, turned and moved so that the sum of bytes that hold a sum is another.
+/// TensorFlow's masked CRC-32C: rotated and shifted, so that the sum of bytes that contain a sum differs from it.
 fn check_sum(bytes: &[u8]) -> [u8; 4] {
     const CRC_32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
     CRC_32C.checksum(bytes).rotate_right(15).wrapping_add(0xa282_ead8).to_le_bytes()
@@ -189,8 +190,8 @@ fn check_sum(bytes: &[u8]) -> [u8; 4] {
 mod tests {
     use super::*;
 
-    /// What torch 2.15 with tensorboard 2.21 wrote: the version, START at step 3, and `add_scalar("error/test", 2.5, 3,
-    /// walltime=1000.25)`.
+    /// Records written by torch 2.15 with tensorboard 2.21: the version, START at step 3, and `add_scalar("error/test",
+    /// 2.5, 3, walltime=1000.25)`.
     const RECORDS: [&[u8]; 3] = [
         b"\x1a\x00\x00\x00\x00\x00\x00\x00\x12\x9b\xd8-\x09\x83%\xc5\x064\xc1\xdaA\x10\x03\x1a\x0dbrain.Event:2\x9f\xec\x95Z",
         b"\x0f\x00\x00\x00\x00\x00\x00\x00mS+\x09\x09\xe3%\xc5\x064\xc1\xdaA\x10\x03:\x02\x08\x01E\xa40w",
@@ -202,14 +203,14 @@ mod tests {
         let made = 1_795_477_527.0; // only near to it, see below
         let value = Value { tag: "error/test".into(), simple_value: Some(2.5) };
         let expected = [
-            (made, 3, What::FileVersion(VERSION.into())),
-            (made, 3, What::SessionLog(SessionLog { status: 1 })),
-            (1000.25, 3, What::Summary(Summary { value: vec![value] })),
+            (made, 3, Content::FileVersion(VERSION.into())),
+            (made, 3, Content::SessionLog(SessionLog { status: 1 })),
+            (1000.25, 3, Content::Summary(Summary { value: vec![value] })),
         ];
-        for (bytes, (wall_time, step, what)) in RECORDS.into_iter().zip(expected) {
+        for (bytes, (wall_time, step, content)) in RECORDS.into_iter().zip(expected) {
             let event = Event::decode(&bytes[12..bytes.len() - 4]).unwrap();
             assert!((event.wall_time - wall_time).abs() < 10.0, "{event:?}");
-            let event = Event { wall_time: event.wall_time, step, what: Some(what) };
+            let event = Event { wall_time: event.wall_time, step, content: Some(content) };
             assert_eq!(record(&event.encode_to_vec()), bytes);
         }
     }
@@ -223,7 +224,7 @@ mod tests {
         let mut second = Writer::create(folder.path(), 2).unwrap();
         second.scalars(2, time, &[("loss/test", f64::NAN)]).unwrap();
         assert_eq!(event_files(folder.path()).unwrap(), [first.path(), second.path()], "also within one second");
-        let scalar = |tag: &str, value| Scalar { tag: tag.into(), step: 1, wall_time: 1.5, value };
+        let scalar = |tag: &str, value| LoggedScalar { tag: tag.into(), step: 1, wall_time: 1.5, value };
         assert_eq!(read(first.path()).unwrap(), [scalar("error/test", 0.0), scalar("loss/test", 1.25)]);
         assert!(matches!(&read(second.path()).unwrap()[..], [scalar] if scalar.value.is_nan() && scalar.step == 2));
     }

@@ -1,7 +1,7 @@
-//! How fast the training step is on one core, and how fast it could be at most: `lenet5 bench`.
+//! The speed of the training step on one core, and its upper bound: `lenet5 bench`.
 //!
-//! Other programs on the machine and its changing clock disturb every measurement. So each is repeated, what is compared is
-//! measured by turns, within milliseconds of each other, and medians are reported.
+//! Other programs on the machine and its changing clock disturb every measurement. So each is repeated, measurements
+//! that are compared take turns within milliseconds of each other, and medians are reported.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::config::Settings;
 use crate::data::{Dataset, Images, encoder::Encoder};
+use crate::evaluation::statistics::median;
 use crate::kernels::Fused;
 use crate::kernels::lenet5::{Kernel, Lenet5};
 use crate::kernels::maps::{Maps, PATTERNS, Shape};
@@ -37,9 +38,9 @@ pub struct MultiplyAdds {
     pub step: usize,
 }
 
-/// Counts those of a network on an input of this shape: those of [`multiply_adds_by_layer`], and as many again for the weights'
+/// The multiply-adds of a network on an input of this shape: those of [`multiply_adds_by_layer`], and as many again for the weights'
 /// derivatives and for the inputs' (which the first layer does not need). Subsampling, squashing, RBF units and the update are
-/// left out: for LeNet-5 they are no 2 % of it.
+/// left out: for LeNet-5 they are less than 2 % of it.
 ///
 /// # Panics
 /// If the network cannot take such an input.
@@ -66,7 +67,7 @@ pub fn multiply_adds_by_layer<T: Scalar>(network: &Network<T>, input: Shape) -> 
     products.collect()
 }
 
-/// What one core does at one SIMD level.
+/// The speed of one core at one SIMD level.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Speed {
     /// The most multiply-adds, times two, in 10^9 a second ([`peak`]).
@@ -90,7 +91,7 @@ pub struct Report {
 
 /// Something whose time is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Work {
+enum Task {
     /// A link of each chain.
     Peak,
     Step,
@@ -118,7 +119,7 @@ impl<'a> Benchmark<'a> {
     /// If `repeats` is 0.
     pub fn report(&self, levels: &[Level], repeats: usize) -> Report {
         let flop = 2.0 * self.multiply_adds().step as f64;
-        let seconds = self.medians(levels, &[Work::Peak, Work::Step, Work::Forward], repeats);
+        let seconds = self.medians(levels, &[Task::Peak, Task::Step, Task::Forward], repeats);
         let speed = |(level, seconds): (&Level, &Vec<f64>)| {
             let peak_gflops = peak::multiply_adds(*level, 1) as f64 / seconds[0] / 1e9;
             let useful_gflops = flop / seconds[1] / 1e9;
@@ -140,8 +141,8 @@ impl<'a> Benchmark<'a> {
     /// If `repeats` is 0.
     pub fn kernels(&self, levels: &[Level], repeats: usize) -> Vec<(Kernel, Vec<f64>)> {
         let kernels = Kernel::FORWARD.into_iter().chain(Kernel::BACKWARD);
-        let work: Vec<Work> = kernels.clone().map(Work::Kernel).collect();
-        let seconds = self.medians(levels, &work, repeats);
+        let task: Vec<Task> = kernels.clone().map(Task::Kernel).collect();
+        let seconds = self.medians(levels, &task, repeats);
         let row = |(index, kernel)| (kernel, seconds.iter().map(|level| 1e6 * level[index]).collect());
         kernels.enumerate().map(row).collect()
     }
@@ -152,25 +153,25 @@ impl<'a> Benchmark<'a> {
         multiply_adds(&network, network.input())
     }
 
-    /// Seconds that each work takes, for each level. All take turns, so that whatever disturbs one disturbs the others alike.
-    fn medians(&self, levels: &[Level], works: &[Work], repeats: usize) -> Vec<Vec<f64>> {
+    /// Seconds of each task at each level. All take turns, so that a disturbance of the machine affects all alike.
+    fn medians(&self, levels: &[Level], tasks: &[Task], repeats: usize) -> Vec<Vec<f64>> {
         let mut subjects: Vec<Subject<'_>> =
             levels.iter().map(|&level| Subject::new(level, self.settings, self.dataset)).collect();
-        let turns: Vec<(usize, Work)> =
-            (0..levels.len()).flat_map(|level| works.iter().map(move |&work| (level, work))).collect();
-        let counts: Vec<usize> = turns.iter().map(|&(level, work)| subjects[level].count(work)).collect();
+        let turns: Vec<(usize, Task)> =
+            (0..levels.len()).flat_map(|level| tasks.iter().map(move |&task| (level, task))).collect();
+        let counts: Vec<usize> = turns.iter().map(|&(level, task)| subjects[level].count(task)).collect();
         let mut seconds = vec![Vec::with_capacity(repeats); turns.len()];
         for _ in 0..repeats {
-            for ((&(level, work), &count), seconds) in turns.iter().zip(&counts).zip(&mut seconds) {
-                seconds.push(subjects[level].time(work, count).as_secs_f64() / count as f64);
+            for ((&(level, task), &count), seconds) in turns.iter().zip(&counts).zip(&mut seconds) {
+                seconds.push(subjects[level].time(task, count).as_secs_f64() / count as f64);
             }
         }
         let medians: Vec<f64> = seconds.into_iter().map(median).collect();
-        medians.chunks(works.len()).map(<[f64]>::to_vec).collect()
+        medians.chunks(tasks.len()).map(<[f64]>::to_vec).collect()
     }
 }
 
-/// What is measured at a level.
+/// The subject of the measurements at one level.
 #[derive(Debug)]
 struct Subject<'a> {
     level: Level,
@@ -202,26 +203,27 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// How often a work is done in one repeat. All of three attempts must take long enough: one alone may have been interrupted.
-    fn count(&mut self, work: Work) -> usize {
+    /// The number of times that a task is done in one repeat. All of three attempts must take long enough: one alone
+    /// may have been interrupted.
+    fn count(&mut self, task: Task) -> usize {
         let mut count = 1;
-        while (0..3).any(|_| self.time(work, count) < REPEAT) {
+        while (0..3).any(|_| self.time(task, count) < REPEAT) {
             count *= 2;
         }
         count
     }
 
-    /// The time of doing a work `count` times.
-    fn time(&mut self, work: Work, count: usize) -> Duration {
-        if work == Work::Step {
+    /// The time of doing a task `count` times.
+    fn time(&mut self, task: Task, count: usize) -> Duration {
+        if task == Task::Step {
             return self.steps(count);
         }
         let started = Instant::now();
-        match work {
-            Work::Peak => {
+        match task {
+            Task::Peak => {
                 peak::multiply_adds(self.level, count);
             }
-            Work::Kernel(kernel) => (0..count).for_each(|_| self.lenet5.run(kernel)),
+            Task::Kernel(kernel) => (0..count).for_each(|_| self.lenet5.run(kernel)),
             _ => (0..count).for_each(|_| self.forward()),
         }
         started.elapsed()
@@ -247,10 +249,10 @@ impl<'a> Subject<'a> {
     fn forward(&mut self) {
         let patterns: [usize; PATTERNS] = std::array::from_fn(|_| self.next());
         let Self { trainer, batch, encoder, settings, images, .. } = self;
-        let write = |index: usize, input: &mut Maps<f32>| encoder.encode_image(images, index, input);
-        batch.forward(trainer.network(), &trainer.parameters().values, patterns.into_iter(), write);
-        for (place, index) in patterns.into_iter().enumerate() {
-            let (distances, class) = (batch.output(place), usize::from(images.labels()[index]));
+        let read = |input: &mut Maps<f32>| encoder.encode_images(images, patterns.into_iter(), input);
+        batch.forward(trainer.network(), &trainer.parameters().values, read);
+        for (n, index) in patterns.into_iter().enumerate() {
+            let (distances, class) = (batch.output(n), usize::from(images.labels()[index]));
             std::hint::black_box((loss::answer(distances), settings.loss_function().value(distances, class)));
         }
     }
@@ -281,12 +283,6 @@ pub fn after_a_step(level: Level, settings: &Settings, dataset: &Dataset) -> Len
     lenet5
 }
 
-/// The middle one of these numbers, the upper one of two.
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    numbers[numbers.len() / 2]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,10 +297,5 @@ mod tests {
         assert_eq!(counted.forward, c1 + c3 + c5 + f6);
         assert_eq!(counted.step, 2 * c1 + 3 * (c3 + c5 + f6));
         assert_eq!(format!("{:.2}", 2e-6 * counted.step as f64), "1.72");
-    }
-
-    #[test]
-    fn the_median_is_in_the_middle() {
-        assert_eq!((median(vec![3.0, 1.0, 2.0]), median(vec![1.0])), (2.0, 1.0));
     }
 }

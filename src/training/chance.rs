@@ -1,8 +1,8 @@
-//! Training that is no better than chance: the network answers as well as one that looks at nothing.
+//! Detection of training that is no better than chance: the network does no better than one constant answer.
 //!
-//! What looks at nothing does best by always giving the class that is most frequent among the tested patterns. A pass is no better
-//! than that if the 95 % interval of its error rate (Clopper and Pearson) reaches the error of that answer: on MNIST's test set,
-//! where one digit in 8.8 is a 1, from 88.0 % on. Whichever class a network always answers, it is found out.
+//! The best constant answer is the most frequent class among the tested patterns. A pass is no better than chance if
+//! the 95 % interval of its error rate (Clopper and Pearson) reaches the error of that answer: on MNIST's test set,
+//! where one digit in 8.8 is a 1, from 88.0 % on. A network that always answers another class is found as well.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::data::Images;
 use crate::evaluation::{clopper_pearson, percent};
 use crate::models::preset;
 
-/// So many of a run's last passes are looked at, or all that it has.
+/// The number of a run's last passes that are judged, or all of fewer.
 pub const LAST_PASSES: usize = 3;
 
 /// The most frequent class of tested patterns.
@@ -26,7 +26,7 @@ pub struct Chance {
 }
 
 impl Chance {
-    /// That of these patterns.
+    /// The chance level of these patterns.
     pub fn of(tested: &Images) -> Self {
         let mut counts = [0; 256];
         tested.labels().iter().for_each(|&label| counts[usize::from(label)] += 1);
@@ -38,8 +38,8 @@ impl Chance {
         percent(self.patterns - self.most_frequent, self.patterns)
     }
 
-    /// Whether this many errors are no better. Never where the patterns are so few, or so much of one class, that a network without
-    /// an error could not be told from it.
+    /// True if this many errors are no better than chance. False where the patterns are so few, or so much of one
+    /// class, that even a network without errors could not be told from chance.
     pub fn is_reached(self, errors: usize) -> bool {
         let reaches = |errors| clopper_pearson(errors, self.patterns).high >= self.error_percent();
         reaches(errors) && !reaches(0)
@@ -51,19 +51,19 @@ impl Chance {
 pub struct AtChance {
     /// The last pass, counted from 1.
     pub pass: usize,
-    /// How many of the last passes that was so of: [`LAST_PASSES`], or all of fewer.
+    /// The number of last passes that were no better: [`LAST_PASSES`], or all of fewer.
     pub passes: usize,
     /// The error after the last pass, in percent.
     pub error_percent: f64,
     /// The error of always answering the most frequent class, in percent.
     pub chance_error_percent: f64,
-    /// What to try, in words.
+    /// Advice in words.
     pub advice: String,
 }
 
 impl AtChance {
-    /// What these records of a run's passes come to, by the patterns that it was tested on; nothing if one of the last passes was
-    /// better, or there is no pass.
+    /// The verdict on these records of a run's passes, by the patterns that it was tested on; `None` if one of the last
+    /// passes was better, or there is no pass.
     pub fn of(records: &[PassRecord], chance: Chance, settings: &Settings) -> Option<Self> {
         let last = &records[records.len().saturating_sub(LAST_PASSES)..];
         let (end, all) = (last.last()?, last.iter().all(|record| chance.is_reached(record.test_errors)));

@@ -1,7 +1,7 @@
 //! Training that has diverged: numbers that are not finite, found after a pass.
 //!
-//! The losses alone do not tell. The largest of four numbers and ReLU make a finite number of what is none, so that a network with
-//! NaN for weights can answer, and have losses, like any other: the parameters themselves are looked at.
+//! The losses are not enough: max-pooling and ReLU turn NaN into a finite number, so that a network with NaN for weights
+//! has finite answers and losses. Hence the parameters themselves are examined.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::models::preset;
 use crate::network::optimizer;
 use crate::network::parameters::Layout;
 
-/// r and mu as the paper has them: a network that starts and learns so does not diverge at the printed rates.
+/// r and mu of the paper: with them, a network does not diverge at the printed rates.
 const PAPER_WEIGHT_RANGE: f64 = 2.4;
 const PAPER_MU: f64 = 0.02;
 
@@ -24,7 +24,7 @@ const PAPER_MU: f64 = 0.02;
 pub enum NotFinite {
     /// A parameter of the tensor of this name.
     Tensor(String),
-    /// What the optimizer keeps for this tensor.
+    /// The optimizer's state for this tensor.
     OptimizerState(String),
     /// A mean loss of the pass, by its name in [`PassRecord`].
     Loss(String),
@@ -45,7 +45,7 @@ impl fmt::Display for NotFinite {
 
 impl NotFinite {
     /// The first number that is not finite: among the values, by tensor, then in the optimizer state (as
-    /// [`Trainer::optimizer_state`](super::Trainer::optimizer_state) has it), then among the losses.
+    /// [`Trainer::optimizer_state`](super::Trainer::optimizer_state) orders it), then among the losses.
     pub(super) fn find<T: Scalar>(
         layout: &Layout,
         values: &[T],
@@ -70,22 +70,23 @@ impl NotFinite {
     }
 }
 
-/// How a training run diverged, and what to try in its place. The same settings would come to the same numbers again.
+/// The divergence of a training run, and settings to try instead. The same settings would lead to the same numbers
+/// again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Divergence {
     /// The pass, counted from 1; the one before was the last good one.
     pub pass: usize,
-    /// What was not finite after it.
+    /// The first number that was not finite after it.
     #[serde(flatten)]
     pub not_finite: NotFinite,
     /// A setting to try, as `--set` takes it.
     pub assignment: String,
-    /// What to try, in words.
+    /// Advice in words.
     pub advice: String,
 }
 
 impl Divergence {
-    /// With what these settings suggest to try.
+    /// A divergence with the advice that these settings suggest.
     pub fn new(pass: usize, not_finite: NotFinite, settings: &Settings) -> Self {
         let factor = smaller(settings.eta_factor);
         let mut advice = format!("smaller steps: eta_factor={factor} in place of {}", settings.eta_factor);

@@ -1,4 +1,4 @@
-//! How parameters start: what the paper says of weights, and readings of what it leaves open.
+//! Initial values of the parameters: the paper's statements about weights, and readings of what it leaves open.
 
 use rand_distr::{Distribution, StandardNormal, Uniform};
 
@@ -9,8 +9,9 @@ use crate::random::stream;
 
 /// The initial values of all parameters, in the order of `layout`, drawn from the seed's stream `weights`.
 ///
-/// Weights are uniform in +- r / F or +- r / sqrt(F), with F the fan-in of the unit, or normal with that for their deviation; biases and subsampling coefficients as the
-/// settings say. Numbers are drawn as `f64` whatever `T` is, so that an `f32` network starts where its `f64` twin does.
+/// Weights are uniform in +- r / F or +- r / sqrt(F), with F the fan-in of the unit, or normal with this as their standard
+/// deviation; biases and subsampling coefficients follow the settings. Numbers are drawn as `f64` for every `T`, so that an
+/// `f32` network starts where its `f64` twin does.
 pub fn initial_values<T: Scalar>(layout: &Layout, config: &Config) -> Vec<T> {
     let mut generator = stream(config.seed, "weights", 0);
     let mut values = Vec::with_capacity(layout.size());

@@ -1,6 +1,6 @@
 //! Training by the paper's protocol: passes over the training set, one pattern at a time (section III-B).
 //!
-//! It prints nothing and writes nothing: an [`Observer`] is told what happens, and can stop it.
+//! Training prints and writes nothing: an [`Observer`] receives its events, and can stop it.
 
 pub mod benchmark;
 mod chance;
@@ -34,20 +34,20 @@ use crate::network::optimizer::Rule;
 use crate::network::parameters::Parameters;
 use crate::random::stream;
 use crate::training::initialisation::initial_values;
-use crate::training::presentation::Supply;
+use crate::training::presentation::Presentation;
 
 /// Patterns of the curvature estimate are worked on in chunks of this many, whose sums are added in order: the same bits for
 /// any number of threads.
 const CURVATURE_CHUNK: usize = 25;
 
-/// How many of these sums are kept at a time.
+/// The number of these sums that are kept at a time.
 const CURVATURE_CHUNKS_AT_ONCE: usize = 32;
 
 /// A network in training.
 #[derive(Debug)]
 pub struct Trainer<'a, T> {
     settings: &'a Settings,
-    supply: Supply<T>,
+    presentation: Presentation<T>,
     test: Images,
     network: Network<T>,
     engine: Engine<T>,
@@ -75,12 +75,12 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// The network of `settings` with its initial parameters, before the first pass.
     ///
     /// # Panics
-    /// If the training set is empty, or a label of the data is none of the network's classes.
+    /// If the training set is empty, or a label of the data is not a class of the network.
     pub fn new(settings: &'a Settings, dataset: &'a Dataset) -> Self {
         Self::with_network(settings, dataset, models::build(settings))
     }
 
-    /// The same for a network of your own.
+    /// A trainer for a network of your own.
     ///
     /// # Panics
     /// As [`new`](Self::new).
@@ -94,7 +94,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
         let mut labels = training.labels().iter().chain(test.labels());
         assert!(labels.all(|&label| usize::from(label) < classes), "labels below {classes}");
         Self {
-            supply: Supply::new(training, settings, network.encoding()),
+            presentation: Presentation::new(training, settings, network.encoding()),
             test,
             engine: Engine::for_training(&network, rule, settings.batch),
             loss: settings.loss_function(),
@@ -107,11 +107,12 @@ impl<'a, T: Compute> Trainer<'a, T> {
         }
     }
 
-    /// The same network after `passes` passes that ended with these values and this [`optimizer_state`](Self::optimizer_state).
+    /// A trainer after `passes` passes that ended with these values and this
+    /// [`optimizer_state`](Self::optimizer_state).
     ///
     /// # Panics
-    /// If there are not as many values as the network has parameters, or the optimizer state is not the rule's: whoever reads them from a
-    /// file checks that.
+    /// If there are not as many values as the network has parameters, or the optimizer state is not the rule's: a reader of files
+    /// checks this before.
     pub fn resume(
         settings: &'a Settings,
         dataset: &'a Dataset,
@@ -139,24 +140,24 @@ impl<'a, T: Compute> Trainer<'a, T> {
         trainer
     }
 
-    /// The same, which trains on these patterns alone, as [`Supply::with_patterns`] presents them and the curvature estimate takes the
-    /// first of them. The training error after a pass stays that on the originals.
+    /// Trains on these patterns alone, as [`Presentation::with_patterns`] presents them; the curvature estimate takes
+    /// the first of them. The training error after a pass is still measured on the originals.
     ///
     /// # Panics
     /// If there is none.
     pub fn with_patterns(mut self, patterns: Vec<u32>) -> Self {
-        self.supply = self.supply.with_patterns(patterns);
+        self.presentation = self.presentation.with_patterns(patterns);
         self.steps = self.steps_of(self.passes);
         self
     }
 
-    /// How many updates these passes are.
+    /// The number of updates in these passes.
     fn steps_of(&self, passes: usize) -> u64 {
-        (passes * self.supply.patterns_a_pass().div_ceil(self.settings.batch)) as u64
+        (passes * self.presentation.patterns_a_pass().div_ceil(self.settings.batch)) as u64
     }
 
-    /// What a later pass needs to know of the ones before, beside the values: what the optimizer keeps, or the curvature where it is
-    /// not estimated before each pass.
+    /// The state with which training resumes, beside the values: the optimizer's, or the curvature where it is not
+    /// estimated before each pass.
     pub fn optimizer_state(&self) -> &[T] {
         if self.settings.keeps_curvature() { &self.parameters.curvature } else { &self.parameters.moments }
     }
@@ -171,14 +172,14 @@ impl<'a, T: Compute> Trainer<'a, T> {
         &self.parameters
     }
 
-    /// How many passes are complete.
+    /// The number of complete passes.
     pub fn passes(&self) -> usize {
         self.passes
     }
 
-    /// The training patterns of pass `pass` in their order, as [`Supply`] numbers them.
+    /// The training patterns of pass `pass` in their order, as [`Presentation`] numbers them.
     pub fn order(&self, pass: usize) -> Vec<usize> {
-        self.supply.order(pass)
+        self.presentation.order(pass)
     }
 
     /// One pass: estimates the curvature, sets the step sizes, presents every training pattern once, evaluates.
@@ -203,7 +204,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
 
         self.passes = pass;
         let evaluate = |images| evaluate(&self.network, &self.parameters.values, self.loss, images);
-        let training = self.settings.training_error.then(|| evaluate(self.supply.images()));
+        let training = self.settings.training_error.then(|| evaluate(self.presentation.images()));
         let test = evaluate(&self.test);
         ControlFlow::Continue(PassRecord {
             pass,
@@ -222,8 +223,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
         })
     }
 
-    /// How the pass of this record, the last one, diverged: nothing if its losses and the parameters and the
-    /// [`optimizer_state`](Self::optimizer_state) that it left are finite numbers, and so is every answer. The losses alone do not tell.
+    /// The divergence in the pass of this record, the last one; `None` if its losses, the parameters, the
+    /// [`optimizer_state`](Self::optimizer_state) and every answer are finite numbers. The losses alone are not enough.
     pub fn divergence(&self, record: &PassRecord) -> Option<Divergence> {
         let values = &self.parameters.values;
         let found = NotFinite::find(self.network.layout(), values, self.optimizer_state(), record);
@@ -231,23 +232,23 @@ impl<'a, T: Compute> Trainer<'a, T> {
         found.or_else(overflow).map(|not_finite| Divergence::new(record.pass, not_finite, self.settings))
     }
 
-    /// What the patterns that it is tested on say to a network that looks at nothing.
+    /// The chance level of the patterns that it is tested on.
     pub fn chance(&self) -> Chance {
         Chance::of(&self.test)
     }
 
-    /// Presents these training patterns, as [`Supply`] numbers them, one after the other and learns from each, by the step sizes that were set last (0
-    /// before that). `after` is told of each, and can stop it.
+    /// Presents these training patterns, as [`Presentation`] numbers them, one after the other and learns from each, with
+    /// the step sizes that were set last (0 before that). `after` receives each step, and can stop the pass.
     ///
     /// # Panics
     /// If there is no such pattern.
     pub fn present(&mut self, patterns: &[usize], mut after: impl FnMut(Step) -> ControlFlow<()>) -> ControlFlow<()> {
         let pass = self.passes + 1;
-        let Self { settings, supply, network, engine, loss, parameters, steps, .. } = self;
+        let Self { settings, presentation, network, engine, loss, parameters, steps, .. } = self;
         engine.load(parameters, *steps);
         let outcome = patterns.chunks(settings.batch).try_for_each(|batch| {
             *steps += 1;
-            let taken = engine.learn(network, *loss, batch, |pattern, input| supply.write(pattern, pass, input));
+            let taken = engine.learn(network, *loss, batch, |pattern, input| presentation.write(pattern, pass, input));
             taken.iter().copied().try_for_each(&mut after)
         });
         engine.save(parameters);
@@ -263,7 +264,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
             let mut workspace = network.standard_workspace();
             let mut curvature = vec![T::zero(); values.len()];
             for &pattern in chunk {
-                let class = self.supply.write(pattern, pass, workspace.input_mut());
+                let class = self.presentation.write(pattern, pass, workspace.input_mut());
                 network.forward(values, &mut workspace);
                 self.loss.curvature(class, &mut workspace.output_and_derivative().1.values);
                 network.curvature(values, &mut workspace, &mut curvature);
@@ -291,7 +292,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
 
     /// The training patterns of the curvature estimate before pass `pass`.
     fn curvature_patterns(&self, pass: usize) -> Vec<usize> {
-        let mut patterns = self.supply.listed();
+        let mut patterns = self.presentation.listed();
         if self.settings.curvature_patterns == CurvaturePatterns::Random {
             patterns.shuffle(&mut stream(self.settings.seed, "curvature patterns", pass as u64));
         }
@@ -315,8 +316,11 @@ mod tests {
         let (settings, dataset) = (builder.build().unwrap(), digits::load());
         let trainer = Trainer::<f32>::new(&settings, &dataset);
         let count = dataset.training.len() - 37;
-        assert_eq!((trainer.supply.images().len(), trainer.order(1).len(), trainer.test.len()), (count, count, 37));
-        assert_eq!(trainer.supply.images(), &dataset.training.first(count));
+        assert_eq!(
+            (trainer.presentation.images().len(), trainer.order(1).len(), trainer.test.len()),
+            (count, count, 37)
+        );
+        assert_eq!(trainer.presentation.images(), &dataset.training.first(count));
         for index in 0..37 {
             assert_eq!(trainer.test.image(index), dataset.training.image(count + index));
             assert_eq!(trainer.test.labels()[index], dataset.training.labels()[count + index]);
@@ -337,7 +341,7 @@ mod tests {
         assert_eq!(with.test_loss, without.test_loss, "it changes nothing else");
     }
 
-    /// No bit would tell.
+    /// No bit depends on the level, so it is read from the debug output.
     #[test]
     fn the_level_reaches_all_kernels() {
         let (settings, dataset) = (Builder::default().build().unwrap(), digits::load());

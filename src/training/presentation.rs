@@ -16,7 +16,7 @@ use crate::random::stream;
 /// "The 60,000 original patterns and 540,000 distorted ones, 20 passes of 60,000" (section III-B, Fig. 7) are nine copies: all
 /// 600,000 patterns stand in one random order, of which each pass takes the next 60,000, so that each is seen twice.
 #[derive(Debug)]
-pub struct Supply<T> {
+pub struct Presentation<T> {
     images: Images,
     encoder: Encoder<T>,
     seed: u64,
@@ -24,14 +24,14 @@ pub struct Supply<T> {
     copies: usize,
     strength: f64,
     noise: f64,
-    /// The class of what is no character, where characters have neighbours.
+    /// The blank class, where characters have neighbours.
     flanks: Option<usize>,
     /// The patterns of every pass, where they were chosen.
     chosen: Option<Vec<u32>>,
 }
 
-impl<T: Scalar> Supply<T> {
-    /// The training patterns that the settings make of these images, for a network that reads images so.
+impl<T: Scalar> Presentation<T> {
+    /// The training patterns of these images under these settings, for a network with this encoding.
     pub fn new(images: Images, settings: &Settings, encoding: &Encoding) -> Self {
         Self {
             images,
@@ -46,8 +46,7 @@ impl<T: Scalar> Supply<T> {
         }
     }
 
-    /// The same originals and copies, of which each pass presents these and no other, in its order: any numbers, of as many copies
-    /// as they say.
+    /// Restricts each pass to these patterns, in an order of its own. Their numbers may be of any copy.
     ///
     /// # Panics
     /// If there is none.
@@ -61,7 +60,7 @@ impl<T: Scalar> Supply<T> {
         &self.images
     }
 
-    /// How many patterns a pass presents: as many as there are originals, or as were chosen.
+    /// The number of patterns that a pass presents: all originals, or those that were chosen.
     pub fn patterns_a_pass(&self) -> usize {
         self.chosen.as_ref().map_or(self.images.len(), Vec::len)
     }
@@ -86,7 +85,7 @@ impl<T: Scalar> Supply<T> {
         order[part * count..][..count].to_vec()
     }
 
-    /// How a pattern is distorted; `None` for an original. Characters with neighbours are not.
+    /// The distortion of a pattern; `None` for an original, and for characters with neighbours.
     pub fn distortion(&self, pattern: usize) -> Option<Distortion> {
         let draw = || Distortion::draw(&mut stream(self.seed, "distortion", pattern as u64), self.strength);
         (pattern >= self.images.len() && self.flanks.is_none()).then(draw)
@@ -96,7 +95,7 @@ impl<T: Scalar> Supply<T> {
     /// neighbours are drawn anew for each pass.
     pub fn write(&self, pattern: usize, pass: usize, input: &mut Maps<T>) -> usize {
         let index = pattern % self.images.len();
-        // What was chosen may be of any copy.
+        // Chosen patterns may be of any copy.
         let copies = if self.chosen.is_some() { MOST_COPIES } else { self.copies };
         let number = (pass * self.images.len() * (1 + copies) + pattern) as u64;
         let mut class = usize::from(self.images.labels()[index]);
@@ -123,21 +122,22 @@ mod tests {
     use crate::models::INPUT;
     use crate::models::builder::Builder;
 
-    fn supply(assignments: &[&str]) -> Supply<f32> {
+    fn presentation(assignments: &[&str]) -> Presentation<f32> {
         let mut builder = Builder::default();
         assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-        Supply::new(digits::load().training.first(40), &builder.build().unwrap(), &Encoding::default())
+        Presentation::new(digits::load().training.first(40), &builder.build().unwrap(), &Encoding::default())
     }
 
-    fn written(supply: &Supply<f32>, pattern: usize, pass: usize) -> (usize, Maps<f32>) {
+    fn written(presentation: &Presentation<f32>, pattern: usize, pass: usize) -> (usize, Maps<f32>) {
         let mut input = Maps::zeros(INPUT);
-        (supply.write(pattern, pass, &mut input), input)
+        (presentation.write(pattern, pass, &mut input), input)
     }
 
     #[test]
     fn ten_passes_present_each_pattern_and_each_copy_once() {
-        let supply = supply(&["distorted_copies=9"]);
-        let order = |passes: std::ops::RangeInclusive<usize>| passes.flat_map(|pass| supply.order(pass)).collect();
+        let presentation = presentation(&["distorted_copies=9"]);
+        let order =
+            |passes: std::ops::RangeInclusive<usize>| passes.flat_map(|pass| presentation.order(pass)).collect();
         let (first, second): (Vec<usize>, Vec<usize>) = (order(1..=10), order(11..=20));
         assert_eq!(first, second);
         let mut sorted = first.clone();
@@ -148,8 +148,8 @@ mod tests {
 
     #[test]
     fn reshuffled_passes_differ_in_order_alone() {
-        let supply = supply(&["order=reshuffled"]);
-        let (mut first, mut second) = (supply.order(1), supply.order(2));
+        let presentation = presentation(&["order=reshuffled"]);
+        let (mut first, mut second) = (presentation.order(1), presentation.order(2));
         assert_ne!(first, second);
         first.sort_unstable();
         second.sort_unstable();
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn originals_stay_themselves_and_copies_are_distorted_once_and_for_all() {
-        let (plain, distorted) = (supply(&[]), supply(&["distorted_copies=2"]));
+        let (plain, distorted) = (presentation(&[]), presentation(&["distorted_copies=2"]));
         assert_eq!(written(&plain, 7, 1), written(&distorted, 7, 1));
         assert_eq!(written(&distorted, 47, 1), written(&distorted, 47, 2));
         assert_eq!(written(&distorted, 47, 1).0, written(&plain, 7, 1).0);
@@ -170,18 +170,18 @@ mod tests {
     fn chosen_patterns_are_presented_each_once_a_pass_and_distorted_as_ever() {
         let chosen = vec![7, 47, 391, 3, 40_007];
         for order in ["order=fixed", "order=reshuffled"] {
-            let supply = supply(&["distorted_copies=2", order]).with_patterns(chosen.clone());
-            assert_eq!((supply.patterns_a_pass(), supply.images().len()), (5, 40));
-            assert_eq!(supply.listed(), [7, 47, 391, 3, 40_007]);
+            let presentation = presentation(&["distorted_copies=2", order]).with_patterns(chosen.clone());
+            assert_eq!((presentation.patterns_a_pass(), presentation.images().len()), (5, 40));
+            assert_eq!(presentation.listed(), [7, 47, 391, 3, 40_007]);
             for pass in 1..=7 {
-                let mut sorted = supply.order(pass);
+                let mut sorted = presentation.order(pass);
                 sorted.sort_unstable();
                 assert_eq!(sorted, [3, 7, 47, 391, 40_007], "pass {pass}");
             }
-            let orders: Vec<_> = (1..=7).map(|pass| supply.order(pass)).collect();
+            let orders: Vec<_> = (1..=7).map(|pass| presentation.order(pass)).collect();
             assert_eq!(orders.iter().all(|other| *other == orders[0]), order == "order=fixed");
         }
-        let (plain, few) = (supply(&["distorted_copies=2"]), supply(&[]).with_patterns(chosen));
+        let (plain, few) = (presentation(&["distorted_copies=2"]), presentation(&[]).with_patterns(chosen));
         for pattern in [7, 47, 391] {
             assert_eq!(written(&plain, pattern, 1), written(&few, pattern, 3));
         }
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn neighbours_are_new_in_each_pass() {
-        let (plain, flanked) = (supply(&[]), supply(&["flanks=true", "alphabet='0123456789 '"]));
+        let (plain, flanked) = (presentation(&[]), presentation(&["flanks=true", "alphabet='0123456789 '"]));
         let mut blanks = 0;
         for pattern in 0..40 {
             let (label, _) = written(&plain, pattern, 1);
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn noise_inverts_a_tenth_of_the_pixels_and_is_new_in_each_pass() {
-        let (plain, noisy) = (supply(&[]), supply(&["pixel_noise=0.1"]));
+        let (plain, noisy) = (presentation(&[]), presentation(&["pixel_noise=0.1"]));
         assert_ne!(written(&noisy, 3, 1), written(&noisy, 3, 2));
         let (mut changed, mut pixels) = (0, 0);
         for pattern in 0..40 {

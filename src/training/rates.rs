@@ -14,7 +14,7 @@ pub struct RateRecord {
     pub pass: usize,
     /// The tensor, such as `c1.weight`.
     pub tensor: String,
-    /// How many parameters it has.
+    /// The number of its parameters.
     pub parameters: usize,
     /// The smallest eps_k.
     pub smallest: f64,

@@ -1,11 +1,11 @@
-//! What training tells of itself.
+//! Records of training, and the observer that receives them.
 
 use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-/// What one pass was like: a row of `metrics.csv`. Where the run holds patterns out of training, the columns that begin with `test`
-/// are about those, and begin with `held_out` in the file.
+/// The record of one pass: a row of `metrics.csv`. Where the run holds patterns out of training, the columns that begin
+/// with `test` are about those, and begin with `held_out` in the file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PassRecord {
     /// The pass, counted from 1.
@@ -31,7 +31,7 @@ pub struct PassRecord {
     /// Share of these patterns answered wrongly after the pass, in percent.
     #[serde(alias = "held_out_error_percent")]
     pub test_error_percent: f64,
-    /// How many patterns that is.
+    /// The number of these patterns answered wrongly.
     #[serde(alias = "held_out_errors")]
     pub test_errors: usize,
     /// Time of the whole pass with its curvature estimate and its evaluations, in seconds.
@@ -40,7 +40,7 @@ pub struct PassRecord {
     pub samples_per_second: f64,
 }
 
-/// How far a pass is.
+/// The progress of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// The pass, counted from 1.
@@ -49,11 +49,11 @@ pub struct Progress {
     pub presented: usize,
     /// Patterns that it has.
     pub patterns: usize,
-    /// How many of those presented were answered wrongly.
+    /// The number of presented patterns that were answered wrongly.
     pub errors: usize,
 }
 
-/// Is told what happens during training.
+/// Receives the events of training.
 pub trait Observer {
     /// After each pattern. `Break` stops training at once; the pass counts for nothing then.
     fn step(&mut self, _progress: Progress) -> ControlFlow<()> {
@@ -64,5 +64,5 @@ pub trait Observer {
     fn pass(&mut self, _record: &PassRecord) {}
 }
 
-/// Watches nothing.
+/// Ignores all events.
 impl Observer for () {}

@@ -15,7 +15,7 @@ pub fn thousands(number: usize) -> String {
     text
 }
 
-/// So many of something: `1 pass`, `2 passes`, `60,000 training patterns`.
+/// A number with its noun: `1 pass`, `2 passes`, `60,000 training patterns`.
 pub fn count(number: usize, noun: &str) -> String {
     let ending = match noun {
         _ if number == 1 => "",
@@ -25,7 +25,7 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{} {noun}{ending}", thousands(number))
 }
 
-/// The sentence about a name of which there is none, such as ``unknown preset `papr`, did you mean `paper`? The presets: paper, tuned``.
+/// The message about an unknown name, such as ``unknown preset `papr`, did you mean `paper`? The presets: paper, tuned``.
 pub fn unknown(kind: &str, name: &str, names: &[&str]) -> String {
     let list = names.join(", ");
     match nearest(name, names) {
@@ -34,7 +34,7 @@ pub fn unknown(kind: &str, name: &str, names: &[&str]) -> String {
     }
 }
 
-/// The name that is most like this one, if any is like it.
+/// The most similar of the names, if one is similar.
 pub fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     const ALIKE: f64 = 0.75;
     let lower = name.to_lowercase();

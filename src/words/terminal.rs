@@ -1,4 +1,4 @@
-//! Text from elsewhere (names of files, settings in a model's file, what is quoted from a table) as a terminal may show it: without
+//! Text from elsewhere (names of files, settings in a model's file, quotations from a table) made safe for a terminal: without
 //! the control characters that would move its cursor, change its title or turn the direction of its letters.
 
 use std::borrow::Cow;
@@ -28,9 +28,9 @@ pub fn name(path: &Path) -> String {
 
 /// Writes [`plain`] text only. Each call must be given whole characters, as `write!` does.
 #[derive(Debug)]
-pub struct Plain<W>(pub W);
+pub struct PlainWriter<W>(pub W);
 
-impl<W: Write> Write for Plain<W> {
+impl<W: Write> Write for PlainWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write_all(plain(&String::from_utf8_lossy(bytes)).as_bytes())?;
         Ok(bytes.len())
@@ -41,7 +41,7 @@ impl<W: Write> Write for Plain<W> {
     }
 }
 
-/// Whether a terminal does something other than to show this character.
+/// True if a terminal does more than show this character.
 fn acts(letter: char) -> bool {
     let turns =
         matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn what_is_written_has_no_control_characters() {
-        let mut shown = Plain(Vec::new());
+        let mut shown = PlainWriter(Vec::new());
         writeln!(shown, "\u{9b}31m.png: {}", serde_json::json!("\u{202e}gnp.3\u{7f}")).unwrap();
         let text = String::from_utf8(shown.0).unwrap();
         assert_eq!(text, "\\u009b31m.png: \"\\u202egnp.3\\u007f\"\n");

@@ -24,7 +24,7 @@ use lenet5::picture::read_colour;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Run, RunError};
 use lenet5::training::initialisation::initial_values;
-use lenet5::training::presentation::Supply;
+use lenet5::training::presentation::Presentation;
 use tempfile::{TempDir, tempdir};
 
 use crate::program;
@@ -203,9 +203,9 @@ fn a_network_is_evaluated_with_its_own_encoding() {
 fn training_patterns_are_written_with_the_encoding() {
     let levels = Levels::Standardised { mean: vec![0.5, 0.25, 0.0], deviation: vec![0.5, 0.25, 1.0] };
     let images = Images::with_channels(3, 1, 1, vec![255, 255, 255], vec![7]);
-    let supply = Supply::<f64>::new(images, &settings(&[]), &Encoding { levels, reduced: false });
+    let presentation = Presentation::<f64>::new(images, &settings(&[]), &Encoding { levels, reduced: false });
     let mut input = Maps::zeros(Shape::new(3, 1, 1));
-    assert_eq!(supply.write(0, 1, &mut input), 7);
+    assert_eq!(presentation.write(0, 1, &mut input), 7);
     assert_eq!(input.values, [1.0, 3.0, 1.0]);
 }
 
@@ -290,21 +290,6 @@ fn transparent_parts_are_white_and_photographs_upright() {
     encoder.encode_image(&imageops::rotate270(&smooth)).unwrap();
     let differences = colour(bytes).iter().zip(planar(&smooth)).map(|(a, b)| u32::from(a.abs_diff(b))).sum::<u32>();
     assert!(differences < 5 * 3 * 1024, "{differences}");
-}
-
-#[test]
-fn what_is_no_picture_is_refused() {
-    let folder =
-        folder(&[("empty.png", vec![]), ("text.png", b"a truck".to_vec()), ("none.ppm", b"P6\n0 0\n255\n".to_vec())]);
-    for (name, expected) in [
-        ("empty.png", "is empty"),
-        ("text.png", "begins with \"a truck\""),
-        ("none.ppm", "is empty"),
-        ("no.png", "cannot be read"),
-    ] {
-        let message = read_colour(&folder.path().join(name), SIDE).unwrap_err().to_string();
-        assert!(message.contains(name) && message.contains(expected), "{message}");
-    }
 }
 
 /// `lenet5` with these words typed behind it in `folder`: exit code, standard output and error.

@@ -6,7 +6,7 @@ use crate::idx::gzip;
 use crate::real_mnist;
 
 use flate2::{Compression, write::GzEncoder};
-use lenet5::data::download::{self, Options, Progress, fetch_parts};
+use lenet5::data::download::{self, DownloadObserver, Options, fetch_parts};
 use lenet5::data::mnist::{self, Part};
 use lenet5::data::{DataError, idx};
 use sha2::{Digest, Sha256};
@@ -118,7 +118,7 @@ struct Notes {
     failed: Vec<String>,
 }
 
-impl Progress for Notes {
+impl DownloadObserver for Notes {
     fn received(&mut self, file: &str, _mirror: &str, bytes: u64, total: Option<u64>) {
         assert!(file.ends_with(".gz"));
         self.received.push((bytes, total));

@@ -10,7 +10,8 @@ use lenet5::kernels::maps::Maps;
 use lenet5::models::INPUT;
 use lenet5::models::builder::Builder;
 use lenet5::runs::checkpoint::Model;
-use lenet5::runs::folder::read_metrics;
+use lenet5::runs::folder::read_table;
+use lenet5::training::PassRecord;
 
 /// MNIST, or a line that says that `test` is skipped.
 fn mnist(test: &str) -> Option<Dataset> {
@@ -57,7 +58,7 @@ fn the_errors_of_fig_8_are_in_the_test_set() {
 #[test]
 fn the_pretrained_network_makes_the_errors_of_its_metrics() {
     let model = Model::pretrained();
-    let records = read_metrics(Path::new("results/pretrained/metrics.csv")).unwrap();
+    let records = read_table::<PassRecord>(Path::new("results/pretrained/metrics.csv")).unwrap();
     let last = records.last().unwrap();
     assert_eq!((model.settings.preset.as_str(), model.passes), ("tuned", last.pass));
     let mut builder = Builder::default();

@@ -19,21 +19,17 @@ fn images_error(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn idx_files_are_read_raw_and_compressed_whatever_their_name() {
-    let folder = tempdir().unwrap();
+fn idx_files_are_read_raw_and_compressed() {
+    let path = Path::new("some-file");
     let bytes = idx_file(&[2, 1, 3], &[1, 2, 3, 4, 5, 6]);
-    for (name, content) in [("raw.gz", bytes.clone()), ("packed", gzip(&bytes))] {
-        let path = folder.path().join(name);
-        fs::write(&path, content).unwrap();
-        let images = idx::read_images(&path).unwrap();
+    for content in [bytes.clone(), gzip(&bytes)] {
+        let images = idx::parse_images(&idx::unpack(&content[..], 100).unwrap(), path).unwrap();
         assert_eq!(images, idx::Grey { height: 1, width: 3, pixels: vec![1, 2, 3, 4, 5, 6] });
-        let joined = idx::join(images.clone(), vec![7, 8], &path).unwrap();
+        let joined = idx::join(images.clone(), vec![7, 8], path).unwrap();
         assert_eq!((joined.size(), joined.image(1), joined.labels()), ((1, 3), &[4, 5, 6][..], &[7, 8][..]));
-        assert!(idx::join(images, vec![7], &path).is_err());
+        assert!(idx::join(images, vec![7], path).is_err());
     }
-    let path = folder.path().join("labels");
-    fs::write(&path, idx_file(&[3], &[9, 0, 1])).unwrap();
-    assert_eq!(idx::read_labels(&path).unwrap(), [9, 0, 1]);
+    assert_eq!(idx::parse_labels(&idx_file(&[3], &[9, 0, 1]), path).unwrap(), [9, 0, 1]);
 }
 
 #[test]
@@ -81,11 +77,9 @@ fn archives_are_read_whole_and_within_bounds() {
 
 #[test]
 fn an_archive_that_grows_without_end_is_an_error() {
-    let folder = tempdir().unwrap();
-    let path = folder.path().join("bomb.gz");
-    fs::write(&path, gzip(vec![0; 1 << 20]).repeat(1 << 12)).unwrap(); // 4 GiB in 19 MB
-    let message = idx::read_images(&path).unwrap_err().to_string();
-    assert!(message.contains("bomb.gz") && message.contains("more than 268435456 bytes"), "{message}");
+    let bomb = gzip(vec![0; 1 << 20]).repeat(1 << 12); // 4 GiB in 19 MB
+    let message = idx::unpack(&bomb[..], idx::LARGEST).unwrap_err().to_string();
+    assert!(message.contains("more than 268435456 bytes"), "{message}");
 }
 
 proptest! {
@@ -305,7 +299,7 @@ fn the_digits_stand_in_only_when_mnist_is_not_to_be_had() {
     #[derive(Default)]
     struct Told(Option<String>);
 
-    impl lenet5::data::download::Progress for Told {
+    impl lenet5::data::download::DownloadObserver for Told {
         fn fallback(&mut self, reason: &DataError) {
             self.0 = Some(reason.to_string());
         }

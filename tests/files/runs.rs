@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use lenet5::data::Source;
 use lenet5::models;
 use lenet5::runs::checkpoint::{CheckpointError, Model};
-use lenet5::runs::folder::{Outcome, Run, RunError, read_metrics};
+use lenet5::runs::folder::{Outcome, Run, RunError, read_table};
+use lenet5::training::PassRecord;
 use lenet5::training::initialisation::initial_values;
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
@@ -313,7 +314,7 @@ fn a_run_is_resumed_where_it_was_interrupted() {
     Run::create(whole.path(), settings(&["passes=4"]), &data).unwrap().train(&data, &mut ()).unwrap();
     let model = |folder: &TempDir| fs::read(folder.path().join("model.safetensors")).unwrap();
     assert!(model(&folder) == model(&whole), "the same bits as without the interruption");
-    assert_eq!(read_metrics(&folder.path().join("metrics.csv")).unwrap().len(), 4);
+    assert_eq!(read_table::<PassRecord>(&folder.path().join("metrics.csv")).unwrap().len(), 4);
 }
 
 #[test]

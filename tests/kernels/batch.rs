@@ -7,7 +7,7 @@ use lenet5::kernels::fast::Fast;
 use lenet5::kernels::maps::{Maps, PATTERNS, Shape};
 use lenet5::kernels::simd::Level;
 use lenet5::kernels::{Connections, Kernels, Plain, Table};
-use lenet5::paper::C3_TABLE;
+use lenet5::paper::TABLE_I;
 use proptest::prelude::*;
 
 fn batch(purpose: &str, draw: u64, shape: Shape) -> Maps<f32> {
@@ -70,7 +70,7 @@ fn layers_of_networks() {
     for (table, size, side) in [
         (Table::full(1, 6), 5, 32),
         (Table::full(6, 16), 5, 14),
-        (Table::sparse(6, &C3_TABLE), 5, 14),
+        (Table::sparse(6, &TABLE_I), 5, 14),
         (Table::full(16, 120), 5, 5),
         (Table::full(120, 84), 1, 1),
         (Table::full(84, 10), 1, 1),

@@ -11,7 +11,7 @@ use lenet5::models::{Readings, lenet5};
 use lenet5::network::Network;
 use lenet5::network::optimizer::{PRINTED_SCHEDULE, eta};
 use lenet5::paper;
-use lenet5::paper::C3_TABLE;
+use lenet5::paper::TABLE_I;
 use lenet5::paper::codes;
 
 use crate::family::check;
@@ -43,9 +43,9 @@ fn table_i_is_built_as_the_text_says() {
     expected.extend((0..6).map(|start| cyclic(start, &[0, 1, 2, 3])));
     expected.extend((0..3).map(|start| cyclic(start, &[0, 1, 3, 4])));
     expected.push((0..6).collect());
-    let table: Vec<BTreeSet<usize>> = C3_TABLE.iter().map(|row| row.iter().copied().collect()).collect();
+    let table: Vec<BTreeSet<usize>> = TABLE_I.iter().map(|row| row.iter().copied().collect()).collect();
     assert_eq!(table, expected);
-    assert!(C3_TABLE.iter().all(|row| row.is_sorted_by(|a, b| a < b)), "rows in ascending order, nothing twice");
+    assert!(TABLE_I.iter().all(|row| row.is_sorted_by(|a, b| a < b)), "rows in ascending order, nothing twice");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use image::{GrayImage, ImageFormat, Luma};
 use imageproc::drawing::draw_polygon_mut;
 use imageproc::geometry::convex_hull;
 use imageproc::point::Point;
-use lenet5::picture::{FRAME, Picture, Problem, as_text, read};
+use lenet5::picture::{FRAME, Picture, Problem, read};
 use proptest::prelude::*;
 
 use crate::drawn::paper::encoded;
@@ -35,7 +35,7 @@ fn message(path: &Path) -> String {
 fn each_kind_of_file_has_its_message() {
     let folder = tempfile::tempdir().unwrap();
     assert!(message(&folder.path().join("missing.png")).contains("cannot be read"));
-    assert!(message(folder.path()).contains("is a directory"));
+    assert!(message(folder.path()).contains("expected a regular file, found a folder"));
     for (name, content, expected) in [
         ("empty.png", &b""[..], "is empty"),
         ("notes.png", b"seven\n", "begins with \"seven\\n\""),
@@ -53,7 +53,7 @@ fn each_kind_of_file_has_its_message() {
 #[cfg(unix)]
 #[test]
 fn a_device_is_not_read() {
-    assert!(message(Path::new("/dev/zero")).contains("a device or a pipe"));
+    assert!(message(Path::new("/dev/zero")).contains("expected a regular file, found a pipe or a device"));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn an_enormous_file_is_not_read() {
     let path = folder.path().join("enormous.jpg");
     // Sparse: takes no room on the disk.
     fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
-    assert!(message(&path).contains("a file of 1099511627776 bytes"));
+    assert!(message(&path).contains("it has 1099511627776 bytes, at most 268435456"));
 }
 
 /// Declares more pixels than are accepted, in headers that are valid otherwise.
@@ -247,10 +247,5 @@ proptest! {
         if let Ok(picture) = Picture::from_gray(&GrayImage::from_raw(width, height, levels).unwrap()) {
             check(&picture)?;
         }
-    }
-
-    #[test]
-    fn any_levels_have_a_text(pixels in proptest::collection::vec(any::<u8>(), 0..100), width in 0_usize..20) {
-        prop_assert_eq!(as_text(&pixels, width).lines().count(), pixels.len().div_ceil(width.max(1)));
     }
 }

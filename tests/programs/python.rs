@@ -14,9 +14,10 @@ use lenet5::network::engine::Engine;
 use lenet5::network::loss::Loss;
 use lenet5::network::parameters::{Array, Parameters};
 use lenet5::runs::checkpoint::Model;
-use lenet5::runs::folder::{Run, read_metrics};
+use lenet5::runs::folder::{Run, read_table};
 use lenet5::runs::npz;
 use lenet5::runs::tensorboard;
+use lenet5::training::PassRecord;
 use lenet5::training::initialisation::initial_values;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
@@ -209,7 +210,7 @@ fn tensorboard_reads_the_events() {
     let text = printed(python.args(["-c", &program]).arg(&path));
     let mut found: Vec<(String, usize, f64)> = text.lines().map(scalar).collect();
     let mut expected = Vec::new();
-    for record in read_metrics(&path.join("metrics.csv")).unwrap() {
+    for record in read_table::<PassRecord>(&path.join("metrics.csv")).unwrap() {
         let columns = [
             ("error_percent/test", record.test_error_percent),
             ("error_percent/training", record.training_error_percent.unwrap()),

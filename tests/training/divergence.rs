@@ -154,13 +154,6 @@ fn a_run_at_chance_is_marked_until_it_is_better() {
 }
 
 #[test]
-fn a_verdict_that_is_none_is_an_error_with_its_file() {
-    let (parent, data) = (tempdir().unwrap(), digits::load());
-    let folder = &parent.path().join("run");
-    drop(Run::create(folder, settings(&["training_patterns=20"]), &data).unwrap());
-    fs::write(folder.join("verdict.toml"), "guilty").unwrap();
-    let error = Run::resume(folder, None).unwrap_err().to_string();
-    assert!(error.contains("verdict.toml: it is no verdict on the run"), "{error}");
 }
 
 #[test]

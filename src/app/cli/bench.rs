@@ -1,14 +1,20 @@
 //! `lenet5 bench`
 
+use std::fs;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::{Context, ensure};
 use clap::Args;
 use lenet5::data::digits;
+use lenet5::files::{read_if_there, write_atomically};
+use lenet5::kernels::lenet5::Kernel;
 use lenet5::kernels::simd::Level;
 use lenet5::models::builder::Builder;
 use lenet5::runs::environment;
-use lenet5::training::benchmark::{Benchmark, Report};
+use lenet5::training::benchmark::{Benchmark, Report, Speed};
+use serde::Serialize;
 
 use super::format::{program, thousands};
 
@@ -21,7 +27,13 @@ pub struct Arguments {
     /// Every time is the median of this many measurements
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..))]
     repeats: u16,
+    /// Write `levels.csv` and `kernels.csv` to this folder, too; those of an earlier measurement are replaced
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
 }
+
+/// The first line of a table that `--out` writes.
+const HEADING: &str = "# lenet5 bench: ";
 
 /// Measures at every level that LENET5_SIMD allows, on the embedded digits: the time does not depend on what the images show.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -30,7 +42,24 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let (settings, dataset) = (Builder::default().build()?, digits::load());
     let benchmark = Benchmark::new(&settings, &dataset);
     let repeats = usize::from(arguments.repeats);
+    let tables = ["levels.csv", "kernels.csv"];
+    if let Some(folder) = &arguments.out {
+        tables.iter().try_for_each(|name| check_replaceable(&folder.join(name)))?;
+    }
     let report = benchmark.report(&levels, repeats);
+    let rows = benchmark.kernels(&levels, repeats);
+    if let Some(folder) = &arguments.out {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        let about = format!("{}, one core, medians of {repeats}", environment::cpu());
+        write(&folder.join(tables[0]), &about, report.levels.iter().map(LevelSpeed::from))?;
+        let mut times = Vec::new();
+        for (kernel, all) in &rows {
+            let time =
+                |(level, &us): (&Level, &f64)| KernelTime { kernel: format!("{kernel:?}"), level: level.name(), us };
+            times.extend(levels.iter().zip(all).map(time));
+        }
+        write(&folder.join(tables[1]), &about, times.into_iter())?;
+    }
     if arguments.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
         return Ok(ExitCode::SUCCESS);
@@ -47,8 +76,60 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         2e-6 * step as f64,
         program()
     )?;
-    kernels(&levels, &benchmark, repeats, out)?;
+    kernels(&levels, &rows, out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A row of `levels.csv`, as [`Speed`] has it.
+#[derive(Serialize)]
+struct LevelSpeed<'a> {
+    level: &'a str,
+    fma_peak_gflops: f64,
+    step_us: f64,
+    forward_us: f64,
+    useful_gflops: f64,
+    share_of_peak: f64,
+}
+
+impl<'a> From<(&&'a str, &Speed)> for LevelSpeed<'a> {
+    fn from((level, speed): (&&'a str, &Speed)) -> Self {
+        let Speed { fma_peak_gflops, step_us, forward_us, useful_gflops, share_of_peak } = *speed;
+        Self { level, fma_peak_gflops, step_us, forward_us, useful_gflops, share_of_peak }
+    }
+}
+
+/// A row of `kernels.csv`.
+#[derive(Serialize)]
+struct KernelTime {
+    kernel: String,
+    level: &'static str,
+    us: f64,
+}
+
+/// An error if there is a file at `path` that this command has not written.
+fn check_replaceable(path: &Path) -> anyhow::Result<()> {
+    const LARGEST: u64 = 1 << 20;
+    let found = read_if_there(path, LARGEST).with_context(|| path.display().to_string())?;
+    let is_own = found.is_none_or(|bytes| bytes.starts_with(HEADING.as_bytes()));
+    ensure!(
+        is_own,
+        "{}: expected a table of `lenet5 bench` or nothing, found another file, which is left as it is; name another folder (--out)",
+        path.display()
+    );
+    Ok(())
+}
+
+/// Writes a table below the machine, the command and the commit that it comes from.
+fn write(path: &Path, about: &str, rows: impl Iterator<Item = impl Serialize>) -> anyhow::Result<()> {
+    let commit = environment::commit().unwrap_or_else(|| "unknown".into());
+    let command: Vec<String> = std::env::args().skip(1).collect();
+    let heading = format!("{HEADING}{about}\n# command: lenet5 {}\n# commit: {commit}\n", command.join(" "));
+    let mut writer = csv::Writer::from_writer(heading.into_bytes());
+    for row in rows {
+        writer.serialize(row)?;
+    }
+    let text = writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
+    write_atomically(path, &text).with_context(|| path.display().to_string())
 }
 
 /// A row for each level.
@@ -75,12 +156,11 @@ fn speeds(levels: &[Level], report: &Report, out: &mut dyn Write) -> anyhow::Res
 }
 
 /// A row for each kernel of a step, a column for each level.
-fn kernels(levels: &[Level], benchmark: &Benchmark<'_>, repeats: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+fn kernels(levels: &[Level], rows: &[(Kernel, Vec<f64>)], out: &mut dyn Write) -> anyhow::Result<()> {
     let cells = |cells: Vec<String>| cells.iter().map(|cell| format!("{cell:>14}")).collect::<String>();
     let heading = levels.iter().map(|level| format!("{}, us", level.name())).collect();
     writeln!(out, "{:<10}{}", "kernel", cells(heading))?;
-    let rows = benchmark.kernels(levels, repeats);
-    for (kernel, times) in &rows {
+    for (kernel, times) in rows {
         let times = times.iter().map(|time| format!("{time:.2}")).collect();
         writeln!(out, "{:<10}{}", format!("{kernel:?}"), cells(times))?;
     }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use lenet5::data::download::{self, Options, Progress};
+use lenet5::data::download::{self, DownloadObserver, Options};
 use lenet5::data::mnist::{self, PARTS};
 use lenet5::data::{self, Choice, DataError, Dataset, cifar10};
 
@@ -163,7 +163,7 @@ impl Display {
     }
 }
 
-impl Progress for Display {
+impl DownloadObserver for Display {
     fn received(&mut self, file: &str, mirror: &str, bytes: u64, total: Option<u64>) {
         if self.file != file {
             self.line(&format!("downloading {file} from {mirror}"));

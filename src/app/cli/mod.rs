@@ -31,7 +31,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lenet5::kernels::simd::Level;
-use lenet5::words::terminal::Plain;
+use lenet5::words::terminal::PlainWriter;
 
 /// LeNet-5 exactly as published in 1998: train it by the paper's protocol, test it, let it read your digits.
 #[derive(Parser)]
@@ -89,7 +89,7 @@ pub fn main() -> ExitCode {
 
 /// A line of `say!` or `complain!`.
 fn print(to: impl Write, line: Arguments<'_>) {
-    let _ = writeln!(Plain(to), "{line}");
+    let _ = writeln!(PlainWriter(to), "{line}");
 }
 
 /// Prints clap's message. An error quotes what was typed: it is shown without control characters, and so without colours.
@@ -103,7 +103,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
-    let mut out = Plain(io::stdout().lock());
+    let mut out = PlainWriter(io::stdout().lock());
     match command {
         Command::Train(arguments) => {
             // The progress bar writes lines from inside the training loop.

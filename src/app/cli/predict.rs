@@ -174,7 +174,7 @@ fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
         }
     };
     let problem = |error| anyhow!("{}: cannot be written: {error}{}", page.display(), files::advice(&error));
-    explanation::write(page, &drawing).map_err(problem)
+    files::write_atomically(page, drawing.as_bytes()).map_err(problem)
 }
 
 /// A picture as the images that the model was trained on: a network for colour may know digits.

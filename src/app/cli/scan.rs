@@ -84,12 +84,12 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         scanner.bound = bound;
     }
     let line = picture::read_line(&arguments.image)?;
-    let outputs = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width))?;
-    let characters = scanner.read(&outputs, 0);
+    let distances = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width))?;
+    let characters = scanner.read(&distances, 0);
     let seen = |character: &Character| {
         let left = STRIDE * character.position;
         let (left, right) = line.columns_of_original(left, left + LINE_HEIGHT);
-        let distance = outputs.distances.matrix(character.class)[(0, character.position)];
+        let distance = distances.matrix(character.class)[(0, character.position)];
         let output = if scores { Output::Score(-distance) } else { Output::Distance(distance) };
         Seen { character: scanner.names()[character.class].clone(), left, right, output }
     };

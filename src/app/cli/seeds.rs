@@ -108,8 +108,7 @@ fn report(records: &[SeedRecord], settings: &Settings, source: Source) {
         say!("{:<28}{test:>22}{training:>28}{mark}", format!("seed {}", record.seed));
     }
     let trained = || records.iter().filter(|record| record.verdict.is_none());
-    let over_seeds =
-        |value: fn(&SeedRecord) -> Option<f64>| summarise(&trained().filter_map(value).collect::<Vec<f64>>());
+    let over_seeds = |value: fn(&SeedRecord) -> Option<f64>| summarise(trained().filter_map(value));
     let test = over_seeds(|record| record.test_error_percent);
     let training = over_seeds(|record| record.running_training_error_percent);
     row("mean", &percent(test.mean), &percent(training.mean));

@@ -8,7 +8,7 @@ use anyhow::ensure;
 use clap::Args;
 use lenet5::config::{Architecture, Settings};
 use lenet5::models;
-use lenet5::network::{Network, Row};
+use lenet5::network::{LayerSummary, Network};
 use lenet5::paper;
 use lenet5::paper::codes;
 use lenet5::runs::checkpoint::Model;
@@ -88,7 +88,7 @@ fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> a
 }
 
 /// The table of LeNet-5: maps, parameters and connections, the paper's beside ours.
-fn lenet5(network: &Network<f32>, rows: &[Row], out: &mut dyn Write) -> anyhow::Result<()> {
+fn lenet5(network: &Network<f32>, rows: &[LayerSummary], out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(out, "LeNet-5 for an input of {} units (section II-B)\n", network.input())?;
     writeln!(
         out,

@@ -84,9 +84,8 @@ pub async fn scan(
 fn read(scanner: &Scanner, size: &Size, body: &[u8]) -> Result<Reading, Refusal> {
     let drawing = drawing(body, (size.width, size.height))?;
     let line = Line::from_gray(&drawing).map_err(Refusal::picture)?;
-    let outputs = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width)).map_err(Refusal::picture)?;
-    let characters = scanner.read(&outputs, 0);
-    let distances = &outputs.distances;
+    let distances = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width)).map_err(Refusal::picture)?;
+    let characters = scanner.read(&distances, 0);
     let position = |x: usize| Position {
         left: STRIDE * x,
         distances: (0..scanner.names().len()).map(|class| distances.matrix(class)[(0, x)]).collect(),

@@ -9,7 +9,7 @@ use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use image::{GrayImage, imageops};
-use lenet5::applications::activity::{Activity, States};
+use lenet5::applications::activity::{Activity, LayerStates};
 use lenet5::data::warp::warp;
 use lenet5::picture::{FRAME, Picture};
 use lenet5::random::stream;
@@ -81,8 +81,8 @@ struct Layer {
     values: Vec<f32>,
 }
 
-impl From<States> for Layer {
-    fn from(states: States) -> Self {
+impl From<LayerStates> for Layer {
+    fn from(states: LayerStates) -> Self {
         let (shape, (low, high)) = (states.maps.shape(), states.range);
         let mut values = states.maps.values.to_vec();
         // Three decimals are more than can be seen, and half the bytes.

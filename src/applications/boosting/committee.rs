@@ -17,11 +17,6 @@ pub struct Committee {
 }
 
 impl Committee {
-    /// These three, which must read the same images and have the same classes: those of one [`train`](super::train) do.
-    pub fn new(models: [Model; 3]) -> Self {
-        Self { models }
-    }
-
     /// The networks that were trained below `folder`.
     ///
     /// # Errors
@@ -44,18 +39,13 @@ impl Committee {
         &self.models
     }
 
-    /// What each network makes of these images, in parallel: the same bits for any number of threads.
+    /// The outputs of each network for these images, in parallel: the same bits for any number of threads.
     pub fn members(&self, images: &Images) -> Members {
         Members::new(self.models.each_ref().map(|model| outputs(&model.network(), &model.values, images)))
     }
-
-    /// The sum of the three networks' distances, one a class: the smallest decides.
-    pub fn outputs(&self, images: &Images) -> Outputs<f32> {
-        self.members(images).sum()
-    }
 }
 
-/// What each of the three networks made of the same patterns.
+/// The outputs of the three networks for the same patterns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Members {
     outputs: [Outputs<f32>; 3],
@@ -66,7 +56,7 @@ pub struct Members {
 pub struct Cascade {
     /// The class that each pattern was taken for.
     pub answers: Vec<usize>,
-    /// How many networks were asked on average: 1 to 3; NaN without patterns.
+    /// The average number of networks asked: 1 to 3; NaN without patterns.
     pub networks_per_pattern: f64,
 }
 

@@ -1,4 +1,4 @@
-//! Which patterns the second and the third network are trained on.
+//! Selection of the patterns for the second and the third network.
 
 use std::ops::ControlFlow;
 
@@ -12,7 +12,7 @@ use crate::network::Network;
 use crate::network::engine::Engine;
 use crate::network::loss;
 use crate::random::stream;
-use crate::training::presentation::Supply;
+use crate::training::presentation::Presentation;
 
 /// Patterns are judged in chunks of this many.
 const CHUNK: usize = 250;
@@ -20,21 +20,21 @@ const CHUNK: usize = 250;
 /// The patterns that a filter let through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filtered {
-    /// As [`Supply`] numbers them, in the order in which they were found.
+    /// As [`Presentation`] numbers them, in the order in which they were found.
     pub patterns: Vec<u32>,
-    /// How many patterns were gone through for that.
+    /// The number of patterns that were examined.
     pub seen: usize,
-    /// How many copies of the originals these began.
+    /// The number of copies of the originals that were begun.
     pub copies: usize,
 }
 
-/// `wanted` patterns half of which are wrong. A coin says of each what it is to be: the next pattern that is wrong, or the next that
-/// is not; those in between are left.
+/// `wanted` patterns half of which are wrong. A coin decides for each: the next pattern that is wrong, or the next that is
+/// not; those in between are skipped.
 ///
 /// They are copies 1, 2, ... of the `originals`, each copy in a random order of its own (streams `boosting coin` and `boosting
 /// order` of the seed), so that none is an original and none is met twice. After [`MOST_COPIES`] of them it ends with fewer
-/// patterns. `wrong` says of each of some patterns whether it is wrong; `proceed` is told after each copy how many are found, and
-/// can stop it.
+/// patterns. `wrong` finds the wrong ones among some patterns; `proceed` receives, after each copy, the number found so far, and
+/// can stop the search.
 ///
 /// # Panics
 /// Here and in [`disagreements`], if there are more than 4 million originals.
@@ -57,7 +57,7 @@ pub fn halves(
     search(seed, originals, wanted, wrong, take, proceed)
 }
 
-/// `wanted` patterns that are answered differently, which `differ` says of each of some patterns; gone through as in [`halves`].
+/// `wanted` patterns that are answered differently, as `differ` finds them among some patterns; searched as in [`halves`].
 pub fn disagreements(
     seed: u64,
     originals: usize,
@@ -97,11 +97,12 @@ fn search(
     ControlFlow::Continue(found)
 }
 
-/// What `verdict` says of each of these patterns, given its class and the answer of each network, in parallel. The networks, each
-/// with its parameters, must read images alike. What is drawn anew for each pass, such as noise, is drawn as for pass 0.
+/// The `verdict` on each of these patterns, given its class and the answer of each network, in parallel. The networks,
+/// each with its parameters, must read images alike. Noise and neighbours, which are new in each pass, are those of
+/// pass 0.
 pub fn judge(
     networks: &[(Network<f32>, &[f32])],
-    supply: &Supply<f32>,
+    presentation: &Presentation<f32>,
     patterns: &[u32],
     verdict: impl Fn(usize, &[usize]) -> bool + Sync,
 ) -> Vec<bool> {
@@ -113,7 +114,7 @@ pub fn judge(
     let room = || (Maps::zeros(networks[0].0.input()), networks.iter().map(engine).collect(), vec![0; networks.len()]);
     let chunk = |(input, engines, answers): &mut (Maps<f32>, Vec<Engine<f32>>, Vec<usize>), some: &[u32]| {
         let each = |&pattern: &u32| {
-            let class = supply.write(pattern as usize, 0, input);
+            let class = presentation.write(pattern as usize, 0, input);
             for ((answer, engine), (network, _)) in answers.iter_mut().zip(engines.iter_mut()).zip(networks) {
                 engine.input_mut().values.copy_from_slice(&input.values);
                 *answer = loss::answer(engine.forward(network));

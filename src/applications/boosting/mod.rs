@@ -1,7 +1,7 @@
 //! Boosted LeNet-4 (Drucker, Schapire and Simard 1993; section III-C): three networks, of which the second is trained on patterns
 //! half of which the first gets wrong, and the third on patterns on which the first two disagree. Their outputs are added.
 //!
-//! A folder holds the three as ordinary runs, `first`, `second` and `third`, and what the filters came to, `second.csv` and
+//! A folder holds the three as ordinary runs, `first`, `second` and `third`, and the results of the filters, `second.csv` and
 //! `third.csv`. Readings: distorted patterns supply the numbers of the second and the third alike; each is given as many patterns
 //! as there are originals; all three have the same settings but for their seeds. The seed of the first is the settings' own,
 //! those of the others are drawn from its stream `boosting seed`, so that neither their initial weights nor their distorted
@@ -26,23 +26,23 @@ use crate::files::remove_temporaries;
 use crate::random::stream;
 use crate::runs::checkpoint::Model;
 use crate::runs::folder::{Outcome, Run, RunError, is_made, read_table_if_there, write_table};
-use crate::training::presentation::Supply;
+use crate::training::presentation::Presentation;
 use crate::training::{Observer, PassRecord, Progress, split};
 use crate::words::count;
 
 /// The folders of the three networks.
 pub const MEMBERS: [&str; 3] = ["first", "second", "third"];
 
-/// What a filter came to: the row of `second.csv` and of `third.csv`.
+/// The result of a filter: the row of `second.csv` and of `third.csv`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilterRecord {
-    /// How many patterns were wanted.
+    /// The number of patterns that were wanted.
     pub wanted: usize,
-    /// How many were found: fewer where [`MOST_COPIES`](crate::config::MOST_COPIES) copies did not yield more.
+    /// The number of patterns found: fewer where [`MOST_COPIES`](crate::config::MOST_COPIES) copies did not yield more.
     pub found: usize,
-    /// How many distorted patterns were gone through.
+    /// The number of distorted patterns that were examined.
     pub seen: usize,
-    /// How many copies of the originals these began.
+    /// The number of copies of the originals that were begun.
     pub copies: usize,
 }
 
@@ -69,10 +69,10 @@ pub fn records(folder: &Path) -> Result<[Vec<PassRecord>; 3], RunError> {
     Ok([first?, second?, third?].map(Option::unwrap_or_default))
 }
 
-/// What a filter came to; `name` is `second` or `third`.
+/// The result of a filter; `name` is `second` or `third`.
 ///
 /// # Errors
-/// If it has not come to an end, or the file is broken.
+/// If the filter has not finished, or the file is damaged.
 pub fn filtered(folder: &Path, name: &str) -> Result<FilterRecord, RunError> {
     let path = folder.join(format!("{name}.csv"));
     let row = crate::runs::folder::read_table(&path)?.pop();
@@ -80,11 +80,12 @@ pub fn filtered(folder: &Path, name: &str) -> Result<FilterRecord, RunError> {
 }
 
 /// Trains what is left of the three networks below `folder`, one after the other. Interrupted at any moment and called again, it
-/// comes to the same bits. If one of them diverges, there is no committee: training ends with that. While patterns are looked for, the observer is told of pass 0: how many are found and how many wanted.
+/// gives the same bits. If one of them diverges, training ends with that. During a search for patterns, the observer
+/// receives the progress of pass 0: the numbers of patterns found and wanted.
 ///
 /// # Errors
-/// As [`Run::take_up`], [`Run::create_on`] and [`Run::train`]; if a filter finds no pattern at all; or if a network is to have
-/// more passes than it had when the next one's patterns were looked for.
+/// As [`Run::take_up`], [`Run::create_on`] and [`Run::train`]; if a filter finds no pattern at all; or if a network has more
+/// passes to train than it had when the next one's patterns were selected.
 pub fn train(
     folder: &Path,
     settings: &Settings,
@@ -135,11 +136,23 @@ fn patterns(
     let originals = split(settings, dataset).0;
     let (seed, count) = (settings.seed, originals.len());
     let networks: Vec<_> = models.iter().map(|model| (model.network(), model.values.as_slice())).collect();
-    let supply = Supply::new(originals, settings, networks[0].0.encoding());
+    let presentation = Presentation::new(originals, settings, networks[0].0.encoding());
     let proceed = |found| observer.step(Progress { pass: 0, presented: found, patterns: count, errors: 0 });
     let found = match index {
-        1 => halves(seed, count, count, |some| judge(&networks, &supply, some, |class, of| of[0] != class), proceed),
-        _ => disagreements(seed, count, count, |some| judge(&networks, &supply, some, |_, of| of[0] != of[1]), proceed),
+        1 => halves(
+            seed,
+            count,
+            count,
+            |some| judge(&networks, &presentation, some, |class, of| of[0] != class),
+            proceed,
+        ),
+        _ => disagreements(
+            seed,
+            count,
+            count,
+            |some| judge(&networks, &presentation, some, |_, of| of[0] != of[1]),
+            proceed,
+        ),
     };
     let ControlFlow::Continue(Filtered { patterns, seen, copies }) = found else {
         return Ok(ControlFlow::Break(()));

@@ -23,16 +23,16 @@ pub const SIZES: [usize; 3] = [30, 100, 200];
 /// The ridges that are tried.
 pub const RIDGES: [f64; 3] = [0.01, 0.1, 1.0];
 
-/// How one choice did on the patterns held out.
+/// The result of one choice on the held-out patterns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LocalRecord {
-    /// How many neighbours the layer is fitted to.
+    /// The number of neighbours to which the layer is fitted.
     pub k: usize,
     /// The ridge, as a share of the neighbours' mean squared distance from their mean.
     pub ridge: f64,
-    /// How many patterns were held out and asked.
+    /// The number of held-out patterns that were asked.
     pub patterns: usize,
-    /// How many of them were answered wrongly.
+    /// The number of them answered wrongly.
     pub errors: usize,
 }
 
@@ -79,7 +79,7 @@ impl LocalLearning {
         Self { training, k: best.k, ridge: best.ridge, choice }
     }
 
-    /// How many neighbours a layer is fitted to.
+    /// The number of neighbours to which a layer is fitted.
     pub fn k(&self) -> usize {
         self.k
     }
@@ -89,7 +89,7 @@ impl LocalLearning {
         self.ridge
     }
 
-    /// How each choice did on the patterns held out; nothing where it was given.
+    /// The result of each choice on the held-out patterns; empty where the choice was given.
     pub fn choice(&self) -> &[LocalRecord] {
         &self.choice
     }
@@ -108,7 +108,7 @@ impl LocalLearning {
     }
 }
 
-/// The products of the neighbours' features, as seen from the query, among each other: k x k.
+/// The products of the neighbours' features, as seen from the query, with each other: k x k.
 fn gram(features: &Features, near: &[Neighbour], query: &[f32]) -> DMatrix<f64> {
     let (count, width) = (near.len(), query.len());
     let pitch = count.next_multiple_of(LANES);
@@ -126,8 +126,8 @@ fn gram(features: &Features, near: &[Neighbour], query: &[f32]) -> DMatrix<f64> 
     DMatrix::from_fn(count, count, |row, column| f64::from(products[row * pitch + column]))
 }
 
-/// How much the target of each of the first `k` neighbours counts at the query. They add up to 1: the bias takes no part in the
-/// ridge. The same for all where the equations have no solution, as for neighbours that are all one.
+/// The weight of each of the first `k` neighbours' targets at the query. The weights add up to 1: the bias takes no
+/// part in the ridge. They are equal where the equations have no solution, as for neighbours that coincide.
 ///
 /// With G the products of the neighbours as seen from the query, r the means of its rows and g the mean of all, G_ij - r_i - r_j + g
 /// are their products as seen from their mean, and g - r_i those with the query.

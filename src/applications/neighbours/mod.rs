@@ -44,17 +44,17 @@ impl Features {
         Self { width, start: 0, count: values.len() / width, values: Arc::new(values) }
     }
 
-    /// How many numbers a pattern has.
+    /// The number of features of a pattern.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// How many patterns there are.
+    /// The number of patterns.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether there is no pattern.
+    /// True if there is no pattern.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -85,7 +85,7 @@ impl Features {
 }
 
 /// What a network with these parameters makes of each image at one of its states, in parallel: number `state` of
-/// [`Workspace::states`](crate::network::Workspace::states), which [`Network::state_of`] finds by a layer's name.
+/// [`Workspace::states`](crate::network::Workspace::states), such as that of a [`Hidden`](crate::network::Hidden) layer.
 ///
 /// # Panics
 /// If there is no such state.
@@ -116,7 +116,7 @@ pub struct Labelled {
 }
 
 impl Labelled {
-    /// These patterns of so many classes.
+    /// These patterns, of `classes` classes.
     ///
     /// # Panics
     /// If there is not a label below `classes` for each pattern.
@@ -155,10 +155,11 @@ mod tests {
         let (settings, images) = (builder.build().unwrap(), digits::load().test.first(300));
         let network = models::build::<f32>(&settings);
         let values = initial_values(network.layout(), &settings);
-        let of = |name| features(&network, &values, &images, network.state_of(name).unwrap());
+        let hidden = network.hidden();
+        let state = |name: &str| hidden.iter().find(|layer| layer.name == name).unwrap().state;
+        let of = |name| features(&network, &values, &images, state(name));
         let (s4, f5) = (of("S4"), of("F5"));
         assert_eq!((s4.width(), f5.width(), s4.len()), (400, 37, 300));
-        assert!(network.state_of("S6").is_none() && network.state_of("").is_none());
         let mut workspace = network.standard_workspace();
         Encoder::default().encode_image(&images, 260, workspace.input_mut());
         network.forward(&values, &mut workspace);

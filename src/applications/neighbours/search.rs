@@ -1,6 +1,6 @@
 //! The nearest of many patterns.
 //!
-//! |r - q|^2 / 2 less what a query has in common with all is |r|^2 / 2 - q r: one matrix product of blocks of references and of
+//! |r - q|^2 / 2 without the part that all references have in common is |r|^2 / 2 - q r: one matrix product of blocks of references and of
 //! queries that stay in the cache together. It is in `f32`; the best of it, some more than wanted, are then measured in `f64`.
 
 use rayon::prelude::*;
@@ -13,7 +13,7 @@ use crate::kernels::simd::{LANES, Level};
 const QUERIES: usize = 192;
 /// References of a block.
 const REFERENCES: usize = 128;
-/// So many more candidates than neighbours are measured in `f64`.
+/// The number of candidates, beyond the neighbours wanted, that are measured in `f64`.
 const MORE: usize = 32;
 
 /// A reference near a query.
@@ -43,12 +43,12 @@ pub fn nearest(references: &Features, queries: &Features, k: usize) -> Vec<Vec<N
 /// The best candidates of a query so far, best first.
 struct Candidates {
     most: usize,
-    /// Distances, less what is the same for all, and numbers.
+    /// Distances, without the part that is the same for all, and numbers.
     list: Vec<(f32, usize)>,
 }
 
 impl Candidates {
-    /// Takes a candidate in, and returns below which distance there is room for another.
+    /// Takes a candidate in, and returns the distance below which there is room for another.
     fn take(&mut self, distance: f32, index: usize) -> f32 {
         // Behind its equals: numbers come in order.
         let place = self.list.partition_point(|candidate| candidate.0 <= distance);

@@ -10,14 +10,14 @@ use crate::network::loss;
 /// The k that are tried.
 pub const KS: [usize; 8] = [1, 3, 5, 7, 9, 11, 13, 15];
 
-/// How one k did on the patterns held out.
+/// The result of one k on the held-out patterns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VoteRecord {
-    /// How many neighbours vote.
+    /// The number of neighbours that vote.
     pub k: usize,
-    /// How many patterns were held out.
+    /// The number of held-out patterns.
     pub patterns: usize,
-    /// How many of them were answered wrongly.
+    /// The number of them answered wrongly.
     pub errors: usize,
 }
 
@@ -56,12 +56,12 @@ impl NearestNeighbours {
         Self { training, k, choice }
     }
 
-    /// How many neighbours vote.
+    /// The number of neighbours that vote.
     pub fn k(&self) -> usize {
         self.k
     }
 
-    /// How each k did on the patterns held out; nothing where k was given.
+    /// The result of each k on the held-out patterns; empty where k was given.
     pub fn choice(&self) -> &[VoteRecord] {
         &self.choice
     }

@@ -1,23 +1,23 @@
-//! Which files of a folder are missing or wrong, and may be written.
+//! Fetching the files of a folder that are missing or wrong, and may be written.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::transfer::{agent, check_addresses, from_mirrors};
-use super::{Options, Progress};
+use super::{DownloadObserver, Options};
 use crate::data::mnist::{PARTS, Part};
 use crate::data::{DataError, idx};
 use crate::files::{self, LONG_AGO, remove_temporaries, write_atomically};
 
-/// Fetches the four files of MNIST into `folder`, which is made if needed. Files that are there and right are kept. A file with
+/// Fetches the four files of MNIST into `folder`, which is made if needed. Files that are present and verified are kept. A file with
 /// other bytes, which may be of another data set with the same names, is overwritten only where all of its bytes are the beginning
 /// of the new ones, as in a copy that broke off, or where it is named in [`Options::replace`].
 ///
 /// # Errors
-/// [`DataError::Mirror`] if an address is no web address or there is none, [`DataError::InTheWay`] if another file has the place
+/// [`DataError::Mirror`] if an address is not a web address or the list is empty, [`DataError::InTheWay`] if another file has the place
 /// of a download, [`DataError::Write`] if the folder cannot be written to, [`DataError::Download`] if no mirror gave a file.
-pub fn fetch(folder: &Path, options: &Options, progress: &mut dyn Progress) -> Result<(), DataError> {
+pub fn fetch(folder: &Path, options: &Options, progress: &mut dyn DownloadObserver) -> Result<(), DataError> {
     fetch_parts(&PARTS, folder, options, progress)
 }
 
@@ -29,7 +29,7 @@ pub fn fetch_parts(
     parts: &[Part],
     folder: &Path,
     options: &Options,
-    progress: &mut dyn Progress,
+    progress: &mut dyn DownloadObserver,
 ) -> Result<(), DataError> {
     check_addresses(&options.mirrors)?;
     fs::create_dir_all(folder).map_err(|reason| DataError::Write { path: folder.into(), reason })?;

@@ -1,10 +1,10 @@
 //! Fetches the files of MNIST into a folder, whole and verified or not at all.
 //!
 //! The bytes are checked before they touch the disk and reach their name by a rename, so that neither a broken connection
-//! nor a killed process leaves a file that a later run would take for a good one. Nothing is printed here: what happens is
-//! told to a [`Progress`].
+//! nor a killed process leaves a file that a later run would take for a good one. Nothing is printed: a
+//! [`DownloadObserver`] receives the events.
 //!
-//! The feature `download` has what fetches; without it there are only [`Options`] and [`Progress`], which [`open`](super::open()) takes.
+//! Without the feature `download` there are only [`Options`] and [`DownloadObserver`], which [`open`](super::open()) takes.
 
 #[cfg(feature = "download")]
 mod fetch;
@@ -14,6 +14,6 @@ mod transfer;
 
 #[cfg(feature = "download")]
 pub use fetch::{fetch, fetch_parts};
-pub use options::{Options, Progress};
+pub use options::{DownloadObserver, Options};
 #[cfg(feature = "download")]
 pub use transfer::LARGEST;

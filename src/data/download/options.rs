@@ -1,11 +1,11 @@
-//! How to download, and who is told what happens.
+//! Options of a download, and the receiver of its events.
 
 use std::time::Duration;
 
 use crate::data::DataError;
 use crate::data::published::MNIST_MIRRORS;
 
-/// How to download. Durations are kept between 1 millisecond and 1 day.
+/// Options of a download. Durations are kept between 1 millisecond and 1 day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// Folders on the web that hold the files, tried in turn for each file; `http` or `https`, with or without a `/` at the
@@ -18,13 +18,14 @@ pub struct Options {
     /// Longest time for one file from all mirrors together; each mirror gets an equal share of what is left, so that a very
     /// slow one cannot keep the next from being tried. By default 10 minutes.
     pub total: Duration,
-    /// How often a mirror is tried for a file, at least once. A refusal (HTTP status 4xx) is not tried again. By default 2.
+    /// The number of attempts at a mirror for a file, at least one. A refusal (HTTP status 4xx) is not tried again. By
+    /// default 2.
     pub attempts: u32,
     /// Time between two attempts. By default 1 s.
     pub pause: Duration,
-    /// Whether to use the proxy that the environment names (`HTTPS_PROXY` and its like), if any. By default yes.
+    /// True to use the proxy that the environment names (`HTTPS_PROXY` and its like), if any. By default true.
     pub proxy: bool,
-    /// The names of files in the folder that may be overwritten whatever they are. By default none.
+    /// The names of files in the folder that may be overwritten whatever they hold. By default none.
     pub replace: Vec<String>,
 }
 
@@ -43,16 +44,16 @@ impl Default for Options {
     }
 }
 
-/// Is told what happens. Each method does nothing unless it is written; `()` ignores everything.
-pub trait Progress {
+/// Receives the events of a download. By default each method does nothing; `()` ignores everything.
+pub trait DownloadObserver {
     /// Of `file`, `bytes` of `total` (if the server said how many) have come from `mirror`.
     fn received(&mut self, _file: &str, _mirror: &str, _bytes: u64, _total: Option<u64>) {}
 
     /// An attempt to get `file` from `mirror` failed for `reason`; another attempt or another mirror may follow.
     fn failed(&mut self, _file: &str, _mirror: &str, _reason: &str) {}
 
-    /// MNIST is not to be had for `reason`, and the handwritten digits are used in its place.
+    /// MNIST cannot be had for `reason`, and the handwritten digits are used in its place.
     fn fallback(&mut self, _reason: &DataError) {}
 }
 
-impl Progress for () {}
+impl DownloadObserver for () {}

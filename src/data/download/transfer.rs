@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use ureq::Agent;
 use ureq::http::Uri;
 
-use super::{Options, Progress};
+use super::{DownloadObserver, Options};
 use crate::data::DataError;
 use crate::data::mnist::Part;
 
@@ -55,7 +55,7 @@ pub(super) fn from_mirrors(
     part: &Part,
     folder: &Path,
     options: &Options,
-    progress: &mut dyn Progress,
+    progress: &mut dyn DownloadObserver,
 ) -> Result<Vec<u8>, DataError> {
     let deadline = Instant::now() + bounded(options.total);
     let mut reasons = Vec::new();
@@ -77,7 +77,7 @@ fn from_mirror(
     mirror: &str,
     deadline: Instant,
     options: &Options,
-    progress: &mut dyn Progress,
+    progress: &mut dyn DownloadObserver,
 ) -> Result<Vec<u8>, String> {
     let mut attempt = 1;
     loop {
@@ -101,10 +101,10 @@ fn from_mirror(
     }
 }
 
-/// Why one attempt failed.
+/// The reason why one attempt failed.
 struct Failure {
     reason: String,
-    /// Whether the server refused the request, so that asking again is of no use.
+    /// True if the server refused the request, so that asking again is of no use.
     refused: bool,
 }
 
@@ -126,7 +126,7 @@ fn transfer(
     part: &Part,
     mirror: &str,
     deadline: Instant,
-    progress: &mut dyn Progress,
+    progress: &mut dyn DownloadObserver,
 ) -> Result<Vec<u8>, Failure> {
     let file = part.archive();
     let left = bounded(deadline.saturating_duration_since(Instant::now()));

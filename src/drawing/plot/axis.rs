@@ -1,21 +1,23 @@
-//! The axes of charts: what they show, from where to where, and how numbers are written beside them.
+//! The axes of charts: labels, ends, and the format of numbers.
+
+use plotters::coord::combinators::IntoLogRange;
 
 use super::scale::Scale;
 
-/// An axis: what it shows, and from where to where. A bound that is not given follows from the points.
+/// An axis: its label and its ends. An end that is not given follows from the points.
 #[derive(Debug, Clone, Default)]
 pub struct Axis {
     /// Its name with the unit.
     pub label: String,
-    /// Whether it is logarithmic; then all points must be above 0.
+    /// True for a logarithmic axis; then all points must be above 0.
     pub log: bool,
-    /// Whether it counts whole things, such as passes: then whole numbers alone are marked. Without effect on a logarithmic one.
+    /// True for counts, such as passes: only whole numbers are marked then. Without effect on a logarithmic axis.
     pub whole: bool,
     /// Its lower end.
     pub low: Option<f64>,
     /// Its upper end.
     pub high: Option<f64>,
-    /// What is written at 0, 1, 2 and so on in place of numbers; may be empty. Only for the vertical axis.
+    /// Labels at 0, 1, 2 and so on in place of numbers; may be empty. Only for the vertical axis.
     pub names: Vec<String>,
 }
 
@@ -40,7 +42,7 @@ impl Axis {
         Self { log: true, ..Self::new(label) }
     }
 
-    /// What is written at this value, on an axis between these ends.
+    /// The label at this value, on an axis between these ends.
     pub(super) fn text(&self, value: f64, ends: (f64, f64)) -> String {
         if self.names.is_empty() {
             return number(value, if self.log { value } else { ends.1 - ends.0 });
@@ -52,13 +54,13 @@ impl Axis {
     /// Its scale between these ends.
     pub(super) fn scale(&self, low: f64, high: f64) -> Scale {
         match (self.log, self.whole) {
-            (true, _) => Scale::logarithmic((low, high)),
-            (false, true) => Scale::whole((low, high)),
-            (false, false) => Scale::linear((low, high)),
+            (true, _) => Scale::Logarithmic((low..high).log_scale().into()),
+            (false, true) => Scale::Whole((low..high).into()),
+            (false, false) => Scale::Linear((low..high).into()),
         }
     }
 
-    /// From where to where it goes, to show these values.
+    /// The ends with which it shows these values.
     pub(super) fn range(&self, values: impl Iterator<Item = f64>) -> (f64, f64) {
         let positive = |value: &f64| value.is_finite() && (!self.log || *value > 0.0);
         let extremes = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));

@@ -18,13 +18,13 @@ const GREY: RGBColor = RGBColor(225, 225, 225);
 /// One bar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bar {
-    /// Which of the series it belongs to.
+    /// The index of its series.
     pub series: usize,
-    /// Where it ends.
+    /// The value at its end.
     pub value: f64,
     /// Half the width of the interval around its end; drawn if it is finite.
     pub half_interval: f64,
-    /// What is written behind it.
+    /// The text behind it.
     pub text: String,
 }
 
@@ -56,24 +56,24 @@ impl Bar {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Bars {
-    /// What stands above them.
+    /// The title above them.
     pub title: String,
     /// The axis below them. A linear one begins at 0, a logarithmic one at a power of ten, unless it says otherwise.
     pub x: Axis,
-    /// What bars of the same colour have in common, for the legend.
+    /// The legend: name and colour of each series.
     pub series: Vec<(String, RGBColor)>,
     /// The groups by their names; bars whose value is not finite are left out.
     pub groups: Vec<(String, Vec<Bar>)>,
 }
 
-/// Where a value stands on the page.
-struct Scale {
+/// The scale of the axis: from values to places on the page.
+struct BarScale {
     log: bool,
     values: (f64, f64),
     places: (f64, f64),
 }
 
-impl Scale {
+impl BarScale {
     /// Its place; that of the nearer end if it is beyond.
     fn place(&self, value: f64) -> f64 {
         let (low, high) = self.values;
@@ -119,7 +119,7 @@ impl Bars {
     }
 
     /// From the smallest to the largest value, beside the longest name and the longest text.
-    fn scale(&self) -> Scale {
+    fn scale(&self) -> BarScale {
         let bars = || self.groups.iter().flat_map(|(_, bars)| bars).filter(|bar| bar.value.is_finite());
         let largest = bars().map(|bar| bar.ends().1).fold(f64::NEG_INFINITY, f64::max);
         let smallest = bars().map(|bar| bar.value).filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
@@ -129,11 +129,11 @@ impl Bars {
         let longest = |lengths: &mut dyn Iterator<Item = usize>| LETTER.1 * lengths.max().unwrap_or(0) as f64;
         let names = longest(&mut self.groups.iter().map(|(name, _)| name.chars().count()));
         let texts = longest(&mut bars().map(|bar| bar.text.chars().count()));
-        Scale { log: self.x.log, values: (low, high), places: (names + 30.0, WIDTH - texts - 30.0) }
+        BarScale { log: self.x.log, values: (low, high), places: (names + 30.0, WIDTH - texts - 30.0) }
     }
 
     /// Title, legend and axis.
-    fn frame(&self, sheet: &mut Sheet, scale: &Scale, bottom: f64) {
+    fn frame(&self, sheet: &mut Sheet, scale: &BarScale, bottom: f64) {
         let (left, right) = scale.places;
         sheet.text(WIDTH / 2.0, 28.0, 18.0, Anchor::Middle, &self.title);
         let lengths = self.series.iter().map(|(name, _)| 36.0 + LETTER.1 * name.chars().count() as f64);
@@ -158,7 +158,7 @@ impl Bars {
         sheet.text((left + right) / 2.0, bottom + 40.0, 15.0, Anchor::Middle, &self.x.label);
     }
 
-    fn bar(&self, sheet: &mut Sheet, scale: &Scale, y: f64, bar: &Bar) {
+    fn bar(&self, sheet: &mut Sheet, scale: &BarScale, y: f64, bar: &Bar) {
         let colour = self.series.get(bar.series).map_or(BLACK, |series| series.1);
         let (low, high) = bar.ends();
         sheet.line((scale.places.0, y), (scale.place(bar.value), y), THICKNESS - 2.0, colour);
@@ -208,13 +208,13 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_few() {
-        let ticks = |log, low, high| Scale { log, values: (low, high), places: (0.0, 1.0) }.ticks();
+        let ticks = |log, low, high| BarScale { log, values: (low, high), places: (0.0, 1.0) }.ticks();
         assert_eq!(ticks(false, 0.0, 1.7), [0.0, 0.5, 1.0, 1.5]);
         assert_eq!(ticks(false, 0.0, 8.0).len(), 9);
         assert_eq!(ticks(true, 1.0, 24_000.0), [1.0, 10.0, 100.0, 1e3, 1e4]);
     }
 
-    /// No bar, or none that is finite: a page all the same.
+    /// A page without finite bars is still a page.
     #[test]
     fn nothing_is_drawn_of_nothing() {
         for x in [Axis::new("x"), Axis::logarithmic("x")] {

@@ -3,13 +3,13 @@
 use plotters::prelude::*;
 
 use super::axis::Axis;
-use super::curve::{Area, Context, Curve, DrawError, Line, MESH, colour};
+use super::curve::{Area, Context, Curve, DrawError, LineStyle, MESH, colour};
 use super::legend::{self, Corner, Legend};
 
 /// A chart: curves over two axes.
 #[derive(Debug, Clone, Default)]
 pub struct Chart {
-    /// What stands above it.
+    /// The title above it.
     pub title: String,
     /// From left to right.
     pub x: Axis,
@@ -115,20 +115,20 @@ impl Chart {
         self.curves.iter().try_for_each(|curve| curve.draw_on(context))
     }
 
-    /// Where the legend must not be: what is drawn of the curves and the marks, in places of the drawing.
+    /// The places that the legend must not cover, in units of the drawing: curves and marks.
     fn obstacles(&self, context: &Context<'_, '_>, (bottom, top): (f64, f64)) -> Vec<Corner> {
         let place = |x: f64, y: f64| context.backend_coord(&(x, y));
         let mut places = Vec::new();
         for curve in &self.curves {
             let points: Vec<Corner> = curve.shown().map(|(x, y)| place(x, y)).collect();
             places.extend(&points);
-            if curve.line != Line::Dots {
+            if curve.line != LineStyle::Dots {
                 points.windows(2).for_each(|ends| places.extend(legend::between(ends[0], ends[1])));
             }
             let bars: Vec<[Corner; 2]> =
                 curve.band.iter().map(|bar| [place(bar.0, bar.1), place(bar.0, bar.2)]).collect();
             bars.iter().for_each(|bar| places.extend(legend::between(bar[0], bar[1])));
-            if curve.line != Line::Dots {
+            if curve.line != LineStyle::Dots {
                 for ends in bars.windows(2) {
                     (0..2).for_each(|side| places.extend(legend::between(ends[0][side], ends[1][side])));
                 }

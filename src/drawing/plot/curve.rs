@@ -17,21 +17,17 @@ pub mod colour {
     pub const TRAINING: RGBColor = RGBColor(213, 94, 0);
     /// A second training curve, and the third of several.
     pub const AFTER: RGBColor = RGBColor(0, 158, 115);
-    /// The fourth of several.
-    pub const FOURTH: RGBColor = RGBColor(204, 121, 167);
-    /// The fifth of several.
-    pub const FIFTH: RGBColor = RGBColor(230, 159, 0);
     /// The sixth of several.
     pub const SIXTH: RGBColor = RGBColor(86, 180, 233);
-    /// What the paper reports.
+    /// Values from the paper.
     pub const PAPER: RGBColor = RGBColor(120, 120, 120);
     /// Several, in their order.
-    pub const ALL: [RGBColor; 6] = [TEST, TRAINING, AFTER, FOURTH, FIFTH, SIXTH];
+    pub const ALL: [RGBColor; 6] = [TEST, TRAINING, AFTER, RGBColor(204, 121, 167), RGBColor(230, 159, 0), SIXTH];
 }
 
-/// How a curve is drawn.
+/// The style of a curve's line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line {
+pub enum LineStyle {
     /// With a dot at each point: ours.
     Solid,
     /// Without dots, for many points.
@@ -51,8 +47,8 @@ pub struct Curve {
     pub label: String,
     /// Its colour.
     pub colour: RGBColor,
-    /// How it is drawn.
-    pub line: Line,
+    /// The style of its line.
+    pub line: LineStyle,
     /// Its points (x, y), from left to right.
     pub points: Vec<(f64, f64)>,
     /// A band around it: (x, low, high) from left to right; may be empty.
@@ -61,8 +57,20 @@ pub struct Curve {
 
 impl Curve {
     /// A curve without a band.
-    pub fn new(label: &str, colour: RGBColor, line: Line, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
+    pub fn new(label: &str, colour: RGBColor, line: LineStyle, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
         Self { label: label.into(), colour, line, points: points.into_iter().collect(), band: Vec::new() }
+    }
+
+    /// A curve of means, each given by its x, the mean and the spread on either side, which is drawn as a band.
+    pub fn of_means(
+        label: &str,
+        colour: RGBColor,
+        line: LineStyle,
+        means: impl IntoIterator<Item = (f64, f64, f64)>,
+    ) -> Self {
+        let means: Vec<(f64, f64, f64)> = means.into_iter().collect();
+        let band = means.iter().map(|&(x, mean, spread)| (x, mean - spread, mean + spread));
+        Self::new(label, colour, line, means.iter().map(|&(x, mean, _)| (x, mean))).with_band(band)
     }
 
     /// The curve with this band around it; what is not finite is left out.
@@ -72,7 +80,7 @@ impl Curve {
     }
 }
 
-/// A chart that cannot be drawn or written.
+/// The reason why a chart cannot be drawn or written.
 pub type DrawError = Box<dyn Error + Send + Sync>;
 
 /// A part of a drawing.
@@ -91,7 +99,7 @@ impl Curve {
 
     pub(super) fn draw_on(&self, chart: &mut Context<'_, '_>) -> Result<(), DrawError> {
         let style = self.colour.stroke_width(2);
-        if self.line == Line::Dots {
+        if self.line == LineStyle::Dots {
             for &(x, low, high) in &self.band {
                 chart.draw_series([PathElement::new([(x, low), (x, high)], style)])?;
             }
@@ -102,14 +110,14 @@ impl Curve {
         }
         let points = self.shown();
         // A line through one point would not be seen.
-        if matches!(self.line, Line::Solid | Line::Dots) || points.clone().count() == 1 {
+        if matches!(self.line, LineStyle::Solid | LineStyle::Dots) || points.clone().count() == 1 {
             chart.draw_series(points.clone().map(|point| Circle::new(point, 3, self.colour.filled())))?;
         }
         match self.line {
-            Line::Solid | Line::Plain => drop(chart.draw_series(LineSeries::new(points, style))?),
-            Line::Dashed => drop(chart.draw_series(DashedLineSeries::new(points, 8, 4, style))?),
-            Line::Dotted => drop(chart.draw_series(DashedLineSeries::new(points, 3, 5, style))?),
-            Line::Dots => {}
+            LineStyle::Solid | LineStyle::Plain => drop(chart.draw_series(LineSeries::new(points, style))?),
+            LineStyle::Dashed => drop(chart.draw_series(DashedLineSeries::new(points, 8, 4, style))?),
+            LineStyle::Dotted => drop(chart.draw_series(DashedLineSeries::new(points, 3, 5, style))?),
+            LineStyle::Dots => {}
         }
         Ok(())
     }

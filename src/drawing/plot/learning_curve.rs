@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::axis::Axis;
 use super::chart::{ALONE, Chart, draw};
-use super::curve::{Curve, DrawError, Line, colour};
+use super::curve::{Curve, DrawError, LineStyle, colour};
 use crate::config::Measured;
 use crate::files::write_atomically;
 use crate::paper;
@@ -16,8 +16,8 @@ pub fn paper_learning_curves(last: usize) -> [Curve; 2] {
     let training = shown().map(|&(pass, training, _)| (pass as f64, training));
     let test = shown().map(|&(pass, _, test)| (pass as f64, test));
     [
-        Curve::new("paper, training (on the fly)", colour::PAPER, Line::Dotted, training),
-        Curve::new("paper, test", colour::PAPER, Line::Dashed, test),
+        Curve::new("paper, training (on the fly)", colour::PAPER, LineStyle::Dotted, training),
+        Curve::new("paper, test", colour::PAPER, LineStyle::Dashed, test),
     ]
 }
 
@@ -46,11 +46,11 @@ pub fn learning_curve(
         Curve::new(
             "training, on the fly",
             colour::TRAINING,
-            Line::Solid,
+            LineStyle::Solid,
             points(|r| Some(r.running_training_error_percent)),
         ),
-        Curve::new("training, after the pass", colour::AFTER, Line::Solid, points(|r| r.training_error_percent)),
-        Curve::new(measured, colour::TEST, Line::Solid, points(|r| Some(r.test_error_percent))),
+        Curve::new("training, after the pass", colour::AFTER, LineStyle::Solid, points(|r| r.training_error_percent)),
+        Curve::new(measured, colour::TEST, LineStyle::Solid, points(|r| Some(r.test_error_percent))),
     ]);
     curves.retain(|curve| !curve.points.is_empty());
     let (x, y) = (Axis::whole("pass"), Axis { low: Some(0.0), ..Axis::new("error (%)") });

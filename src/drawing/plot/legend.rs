@@ -5,7 +5,7 @@ use std::ops::Range;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::curve::{Area, Curve, DrawError, Line, MESH};
+use super::curve::{Area, Curve, DrawError, LineStyle, MESH};
 
 /// A point of a drawing: right and down, in its units.
 pub type Corner = (i32, i32);
@@ -22,7 +22,7 @@ pub struct Legend<'a> {
 }
 
 impl<'a> Legend<'a> {
-    /// Of those curves that have a name; none if there is none.
+    /// The legend of the curves that have a name; `None` if no curve has one.
     pub fn of(curves: &'a [Curve]) -> Option<Self> {
         let curves: Vec<&Curve> = curves.iter().filter(|curve| !curve.label.is_empty()).collect();
         (!curves.is_empty()).then_some(Self { curves })
@@ -112,10 +112,10 @@ fn entry(curve: &Curve, area: &Area<'_>, (x, y): Corner) -> Result<(), DrawError
     let style = curve.colour.stroke_width(2);
     // Three pieces of a line: without gaps, with small ones, with wide ones.
     let length = match curve.line {
-        Line::Solid | Line::Plain => 9,
-        Line::Dashed => 6,
-        Line::Dotted => 3,
-        Line::Dots => 0,
+        LineStyle::Solid | LineStyle::Plain => 9,
+        LineStyle::Dashed => 6,
+        LineStyle::Dotted => 3,
+        LineStyle::Dots => 0,
     };
     if length == 0 {
         area.draw(&Circle::new((x + 13, y), 4, curve.colour.filled()))?;

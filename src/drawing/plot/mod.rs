@@ -10,7 +10,7 @@ mod scale;
 
 pub use axis::Axis;
 pub use chart::{ALONE, Chart, draw};
-pub use curve::{Curve, DrawError, Line, colour};
+pub use curve::{Curve, DrawError, LineStyle, colour};
 pub use learning_curve::{learning_curve, paper_learning_curves};
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use plotters::coord::combinators::{IntoLogRange, LogCoord};
+use plotters::coord::combinators::LogCoord;
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use plotters::coord::types::RangedCoordf64;
 
@@ -14,23 +14,6 @@ pub enum Scale {
     Whole(RangedCoordf64),
     /// Equal factors.
     Logarithmic(LogCoord<f64>),
-}
-
-impl Scale {
-    /// Equal steps between these ends.
-    pub fn linear((low, high): (f64, f64)) -> Self {
-        Self::Linear((low..high).into())
-    }
-
-    /// Equal steps between these ends, for what is counted.
-    pub fn whole((low, high): (f64, f64)) -> Self {
-        Self::Whole((low..high).into())
-    }
-
-    /// Equal factors between these ends, both above 0.
-    pub fn logarithmic((low, high): (f64, f64)) -> Self {
-        Self::Logarithmic((low..high).log_scale().into())
-    }
 }
 
 impl Ranged for Scale {

@@ -25,7 +25,7 @@ fn curve_of(passes: usize, first: f64, with_paper: bool) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// What is written below the axis of passes.
+/// The numbers below the axis of passes.
 fn ticks(svg: &str) -> Vec<String> {
     let document = Document::parse(svg).unwrap();
     let below =
@@ -46,7 +46,7 @@ fn frame(document: &Document) -> Option<[f64; 4]> {
     frames.map(corners).next()
 }
 
-/// How many places of dots and lines in this colour lie in the frame, but for the legend's own pieces of curves.
+/// The number of places of dots and lines in this colour within the frame, without the legend's own pieces of curves.
 fn covered(document: &Document, frame: [f64; 4], colour: &str) -> usize {
     let inside = |x: f64, y: f64| frame[0] <= x && x <= frame[1] && frame[2] <= y && y <= frame[3];
     let mut count = 0;
@@ -102,7 +102,7 @@ fn the_legend_covers_no_curve() {
 #[test]
 fn a_legend_without_a_place_stands_below_the_axes() {
     let zigzag = (0..200).map(|x| (f64::from(x), f64::from(x * 37 % 100)));
-    let curves = vec![Curve::new("all over", colour::TEST, Line::Plain, zigzag)];
+    let curves = vec![Curve::new("all over", colour::TEST, LineStyle::Plain, zigzag)];
     let svg = draw(&[Chart { x: Axis::new("x"), y: Axis::new("y"), curves, ..Chart::default() }], ALONE).unwrap();
     let document = Document::parse(&svg).unwrap();
     assert!(frame(&document).is_none());
@@ -119,7 +119,7 @@ fn a_legend_without_a_place_stands_below_the_axes() {
 fn an_axis_has_different_numbers_whatever_its_values() {
     for values in [&[0.0][..], &[97.0], &[0.98, 0.9801], &[0.98, 0.98], &[1e-7, 2e-7], &[5.0, 5000.0], &[-3.0]] {
         let points = values.iter().enumerate().map(|(index, &value)| (index as f64, value));
-        let curves = vec![Curve::new("", colour::TEST, Line::Solid, points)];
+        let curves = vec![Curve::new("", colour::TEST, LineStyle::Solid, points)];
         let svg = draw(&[Chart { curves, ..Chart::default() }], ALONE).unwrap();
         let document = Document::parse(&svg).unwrap();
         let beside = document.descendants().filter(|node| node.attribute("text-anchor") == Some("end"));
@@ -134,7 +134,7 @@ fn an_axis_has_different_numbers_whatever_its_values() {
 #[test]
 fn what_is_not_finite_is_not_drawn() {
     let points = [(1.0, 90.0), (2.0, f64::NAN), (3.0, f64::INFINITY)];
-    let curves = vec![Curve::new("test", colour::TEST, Line::Dashed, points)];
+    let curves = vec![Curve::new("test", colour::TEST, LineStyle::Dashed, points)];
     let svg = draw(&[Chart { curves, ..Chart::default() }], ALONE).unwrap();
     assert_eq!(svg.matches("<circle").count(), 1, "the one point that is left, as a dot");
 }

@@ -42,7 +42,7 @@ fn inputs<S: Simd, const N: usize>(simd: S, weights: &[f32], output_derivative: 
     }
 }
 
-/// How long the rows of [`pattern_rows`] are.
+/// The length of the rows of [`pattern_rows`].
 pub fn pitch(inputs: usize) -> usize {
     inputs.next_multiple_of(LANES)
 }

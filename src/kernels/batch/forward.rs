@@ -7,8 +7,8 @@ use super::unit::{Unit, of_unit, registers, starts, to_unit};
 use crate::maps::Shape;
 use crate::simd::{Simd, fma, parts, splat, unroll};
 
-/// What is added up: for each row of a kernel in each input map, `width` weights times inputs that stand side by side.
-pub struct Field {
+/// The inputs of a unit: in each map, `height` rows of `width` adjacent inputs, one a weight.
+pub struct Window {
     /// Input maps.
     pub maps: usize,
     /// Rows of a kernel.
@@ -17,22 +17,22 @@ pub struct Field {
     pub width: usize,
 }
 
-/// What the blocks read.
-pub struct Source<'a> {
-    /// A row of weights for each output map, each the whole of a field.
+/// The operands of a convolution with a full table.
+pub struct FullOperands<'a> {
+    /// A row of weights for each output map, as many as a window has inputs.
     pub weights: &'a [f32],
     /// One for each output map.
     pub biases: &'a [f32],
-    /// The field of a unit.
-    pub field: Field,
+    /// The window of a unit.
+    pub window: Window,
     /// The input's units.
     pub input: &'a [Unit],
     /// The input's shape.
     pub from: Shape,
 }
 
-/// About how many cycles a block of M x X takes for each weight of a map, times the number of blocks: products or loads, and no
-/// sum is ready sooner than after four cycles.
+/// An estimate of the cycles that all blocks of M x X take for each weight of a map: a block takes a cycle for each product or each
+/// load, whichever are more, and at least four, the latency of a sum.
 const fn cost(to: Shape, m: usize, x: usize) -> usize {
     if m > to.maps || x > to.width {
         return usize::MAX;
@@ -44,33 +44,33 @@ const fn cost(to: Shape, m: usize, x: usize) -> usize {
 
 /// Runs the cheapest of these blocks; the last one is 1 x 1.
 macro_rules! cheapest {
-    ($simd:expr, $source:expr, $output:expr, $to:expr, $(($m:literal, $x:literal))*) => {
+    ($simd:expr, $operands:expr, $output:expr, $to:expr, $(($m:literal, $x:literal))*) => {
         let best = [$(cost($to, $m, $x)),*].into_iter().min().expect("one at least");
         $(if best == cost($to, $m, $x) {
-            return blocks::<S, $m, $x>($simd, $source, $output, $to);
+            return blocks::<S, $m, $x>($simd, $operands, $output, $to);
         })*
     };
 }
 
 /// Writes a.
 #[inline(always)]
-pub fn forward<S: Simd>(simd: S, source: &Source, output: &mut [Unit], to: Shape) {
+pub fn forward<S: Simd>(simd: S, operands: &FullOperands, output: &mut [Unit], to: Shape) {
     if const { registers::<S>() == 32 } {
-        cheapest!(simd, source, output, to, (4, 5)(3, 7)(12, 1)(8, 1)(4, 2)(1, 4)(1, 1));
+        cheapest!(simd, operands, output, to, (4, 5)(3, 7)(12, 1)(8, 1)(4, 2)(1, 4)(1, 1));
     } else if const { registers::<S>() == 16 } {
-        cheapest!(simd, source, output, to, (2, 5)(2, 6)(8, 1)(4, 2)(1, 4)(1, 1));
+        cheapest!(simd, operands, output, to, (2, 5)(2, 6)(8, 1)(4, 2)(1, 4)(1, 1));
     } else {
-        cheapest!(simd, source, output, to, (1, 2)(1, 1));
+        cheapest!(simd, operands, output, to, (1, 2)(1, 1));
     }
 }
 
 #[inline(always)]
-fn blocks<S: Simd, const M: usize, const X: usize>(simd: S, source: &Source, output: &mut [Unit], to: Shape) {
+fn blocks<S: Simd, const M: usize, const X: usize>(simd: S, operands: &FullOperands, output: &mut [Unit], to: Shape) {
     for part in 0..parts::<S>() {
         for y in 0..to.height {
             for x in starts(to.width, X) {
                 for map in starts(to.maps, M) {
-                    let sums = block::<S, M, X>(simd, source, map, (y, x), part);
+                    let sums = block::<S, M, X>(simd, operands, map, (y, x), part);
                     unroll!(MAP in [0 1 2 3 4 5 6 7 8 9 10 11] {
                         if MAP < M {
                             let row = &mut output[((map + MAP) * to.height + y) * to.width + x..][..X];
@@ -90,30 +90,30 @@ fn blocks<S: Simd, const M: usize, const X: usize>(simd: S, source: &Source, out
 #[inline(always)]
 fn block<S: Simd, const M: usize, const X: usize>(
     simd: S,
-    source: &Source,
+    operands: &FullOperands,
     map: usize,
     (y, x): (usize, usize),
     part: usize,
 ) -> [[S::f32s; X]; M] {
-    let Source { field, from, .. } = source;
-    let length = field.maps * field.height * field.width;
+    let FullOperands { window, from, .. } = operands;
+    let length = window.maps * window.height * window.width;
     let mut sums = [[splat::<S>(simd, 0.0); X]; M];
     unroll!(MAP in [0 1 2 3 4 5 6 7 8 9 10 11] {
         if MAP < M {
-            sums[MAP] = [splat::<S>(simd, source.biases[map + MAP]); X];
+            sums[MAP] = [splat::<S>(simd, operands.biases[map + MAP]); X];
         }
     });
     let mut at = map * length;
-    for j in 0..field.maps {
-        for u in 0..field.height {
-            let inputs = &source.input[(j * from.height + y + u) * from.width + x..][..field.width + X - 1];
+    for j in 0..window.maps {
+        for u in 0..window.height {
+            let inputs = &operands.input[(j * from.height + y + u) * from.width + x..][..window.width + X - 1];
             let mut weights: [&[f32]; M] = [&[]; M];
             unroll!(MAP in [0 1 2 3 4 5 6 7 8 9 10 11] {
                 if MAP < M {
-                    weights[MAP] = &source.weights[at + MAP * length..][..field.width];
+                    weights[MAP] = &operands.weights[at + MAP * length..][..window.width];
                 }
             });
-            for v in 0..field.width {
+            for v in 0..window.width {
                 let inputs: &[Unit; X] = inputs[v..].first_chunk().expect("X are left");
                 let mut ws = [splat::<S>(simd, 0.0); M];
                 unroll!(MAP in [0 1 2 3 4 5 6 7 8 9 10 11] {
@@ -132,7 +132,7 @@ fn block<S: Simd, const M: usize, const X: usize>(
                     }
                 });
             }
-            at += field.width;
+            at += window.width;
         }
     }
     sums

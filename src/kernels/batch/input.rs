@@ -10,12 +10,12 @@ use crate::connections::MAX_KERNEL;
 use crate::maps::Shape;
 use crate::simd::{Simd, fma, parts, splat, unroll};
 
-/// As many sums as X + K - 1 can be; the last ones are not used where it is less.
+/// The largest X + K - 1; fewer sums are used where it is less.
 const SUMS: usize = 5 + MAX_KERNEL - 1;
 
-/// What is multiplied.
+/// The operands of the derivatives with respect to the input.
 #[derive(Clone, Copy)]
-pub struct Factors<'a> {
+pub struct InputOperands<'a> {
     /// The weights of a full table.
     pub weights: &'a [f32],
     /// da.
@@ -28,59 +28,59 @@ pub struct Factors<'a> {
 
 /// Writes dx.
 #[inline(always)]
-pub fn derivative<S: Simd, const K: usize>(simd: S, factors: Factors, dx: &mut [Unit]) {
-    let Factors { from, .. } = factors;
+pub fn derivative<S: Simd, const K: usize>(simd: S, operands: InputOperands, dx: &mut [Unit]) {
+    let InputOperands { from, .. } = operands;
     for part in 0..parts::<S>() {
         let mut column = 0;
         while column + 5 <= from.width {
             // As many maps together as there are registers for.
             if const { registers::<S>() == 32 && K < 7 } {
-                rows::<S, 2, 5, K>(simd, factors, column, part, dx);
+                rows::<S, 2, 5, K>(simd, operands, column, part, dx);
             } else {
-                rows::<S, 1, 5, K>(simd, factors, column, part, dx);
+                rows::<S, 1, 5, K>(simd, operands, column, part, dx);
             }
             column += 5;
         }
         while column < from.width {
-            rows::<S, 1, 1, K>(simd, factors, column, part, dx);
+            rows::<S, 1, 1, K>(simd, operands, column, part, dx);
             column += 1;
         }
     }
 }
 
-/// All rows of all maps: what X columns of da from `column` on give.
+/// Adds the contributions of X columns of da, from `column` on, to all rows of all maps.
 #[inline(always)]
 fn rows<S: Simd, const M: usize, const X: usize, const K: usize>(
     simd: S,
-    factors: Factors,
+    operands: InputOperands,
     column: usize,
     part: usize,
     dx: &mut [Unit],
 ) {
-    for row in 0..factors.to.height {
+    for row in 0..operands.to.height {
         let mut map = 0;
-        while map + M <= factors.to.maps {
-            block::<S, M, X, K>(simd, factors, map, (row, column), part, dx);
+        while map + M <= operands.to.maps {
+            block::<S, M, X, K>(simd, operands, map, (row, column), part, dx);
             map += M;
         }
-        while map < factors.to.maps {
-            block::<S, 1, X, K>(simd, factors, map, (row, column), part, dx);
+        while map < operands.to.maps {
+            block::<S, 1, X, K>(simd, operands, map, (row, column), part, dx);
             map += 1;
         }
     }
 }
 
-/// Row `row` of M maps: what X columns of da from `column` on give.
+/// Adds the contributions of X columns of da, from `column` on, to row `row` of M maps.
 #[inline(always)]
 fn block<S: Simd, const M: usize, const X: usize, const K: usize>(
     simd: S,
-    factors: Factors,
+    operands: InputOperands,
     map: usize,
     (row, column): (usize, usize),
     part: usize,
     dx: &mut [Unit],
 ) {
-    let Factors { weights, output_derivative, from, to } = factors;
+    let InputOperands { weights, output_derivative, from, to } = operands;
     let mut sums = [[splat::<S>(simd, 0.0); SUMS]; M];
     if column > 0 {
         unroll!(MAP in [0 1] {
@@ -121,7 +121,7 @@ fn block<S: Simd, const M: usize, const X: usize, const K: usize>(
     });
 }
 
-/// Adds what X units of da give by a row of the kernel of each map.
+/// Adds the products of X units of da and a kernel row of each map.
 #[inline(always)]
 fn products<S: Simd, const M: usize, const X: usize, const K: usize>(
     simd: S,

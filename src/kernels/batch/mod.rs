@@ -1,10 +1,10 @@
-//! Kernels on sixteen patterns at once, for training by batches and for evaluation: what [`Fast`](super::fast::Fast) calls for maps of
-//! so many. Derivatives with respect to parameters are summed over the patterns.
+//! Kernels on sixteen patterns at once, for training by batches and for evaluation; [`Fast`](super::fast::Fast) calls them for such maps.
+//! Derivatives with respect to parameters are summed over the patterns.
 //!
-//! Lanes are patterns: a weight is the same number in each lane, and no kernel depends on a width. Sums are as many
-//! as there are registers for, and lanes meet only where a parameter's derivative is added over the patterns.
+//! Lanes are patterns: a weight is the same number in each lane, and maps may have any width. As many sums are computed together as
+//! there are registers for; lanes are added only in the derivative of a parameter, which is a sum over the patterns.
 //!
-//! The bits do not depend on the level: each sum has an order of its own, which the modules state. How many sums are worked on
+//! The bits do not depend on the level: the order of each sum is fixed, as the modules state. The number of sums that are computed
 //! together depends on the level.
 //!
 //! At AVX-512 the products run at nine tenths of the peak, at AVX2 at three quarters (`cargo bench --bench batch`): AVX2 lacks the
@@ -12,6 +12,7 @@
 //! with fences for the compiler, and cost AVX-512 3 %.
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers, several arrays at one index")]
+#![allow(clippy::absurd_extreme_comparisons, reason = "conditions on constants of unrolled loops")]
 
 mod dense;
 mod forward;
@@ -21,26 +22,26 @@ mod sparse;
 mod unit;
 mod weights;
 
-use self::forward::{Field, Source};
-use self::pooling::Fields;
+use self::forward::{FullOperands, Window};
+use self::pooling::{Fields, at_size};
 use self::unit::{units, units_mut};
 use crate::connections::{Connections, with_kernel_size};
 use crate::fast::rooms::rooms;
 use crate::maps::{Maps, PATTERNS, Shape};
 use crate::simd::{Level, Simd, at_level};
 
-/// How many weights there are with those that a sparse table lacks.
+/// The number of weights of a full table on the same maps.
 fn full_weights(connections: &Connections) -> usize {
     connections.table.inputs() * connections.table.outputs() * connections.size * connections.size
 }
 
-/// Where the kernel of each pair of a table stands in the weights of a full one.
-fn places(connections: &Connections) -> impl Iterator<Item = usize> {
+/// The index at which the kernel of each pair of a table starts in the weights of a full one.
+fn starts_in_full(connections: &Connections) -> impl Iterator<Item = usize> {
     let (inputs, area) = (connections.table.inputs(), connections.size * connections.size);
     connections.table.pairs().iter().map(move |&(output, input)| (output * inputs + input) * area)
 }
 
-/// The weights of a full table; those that the table lacks are zero.
+/// The weights of a full table; those of pairs that are not in the table are zero.
 fn full<'a>(connections: &Connections, weights: &'a [f32], room: &'a mut [f32]) -> &'a [f32] {
     if connections.table.is_full() {
         return weights;
@@ -48,13 +49,13 @@ fn full<'a>(connections: &Connections, weights: &'a [f32], room: &'a mut [f32]) 
     let area = connections.size * connections.size;
     let room = &mut room[..full_weights(connections)];
     room.fill(0.0);
-    for (place, kernel) in places(connections).zip(weights.chunks_exact(area)) {
-        room[place..][..area].copy_from_slice(kernel);
+    for (start, kernel) in starts_in_full(connections).zip(weights.chunks_exact(area)) {
+        room[start..][..area].copy_from_slice(kernel);
     }
     room
 }
 
-/// How much room [`full`] needs.
+/// The size of the buffer that [`full`] needs.
 fn room_for_full(connections: &Connections) -> usize {
     if connections.table.is_full() { 0 } else { full_weights(connections) }
 }
@@ -72,18 +73,18 @@ pub fn convolution_forward(
     let (weights, biases) = values.split_at(connections.weights());
     let (input, output) = (units(input), units_mut(output));
     if !connections.table.is_full() {
-        let source = sparse::Source { connections, weights, biases, input, from };
-        with_kernel_size!(size, K => at_level!(level, simd => sparse::forward::<_, K>(simd, source, output, to)));
+        let operands = sparse::SparseOperands { connections, weights, biases, input, from };
+        with_kernel_size!(size, K => at_level!(level, simd => sparse::forward::<_, K>(simd, operands, output, to)));
         return;
     }
-    let (field, from) = if to.area() == 1 {
+    let (window, from) = if to.area() == 1 {
         // All inputs side by side.
-        (Field { maps: 1, height: 1, width: from.units() }, Shape::new(1, 1, from.units()))
+        (Window { maps: 1, height: 1, width: from.units() }, Shape::new(1, 1, from.units()))
     } else {
-        (Field { maps: from.maps, height: size, width: size }, from)
+        (Window { maps: from.maps, height: size, width: size }, from)
     };
-    let source = Source { weights, biases, field, input, from };
-    at_level!(level, simd => forward::forward(simd, &source, output, to));
+    let operands = FullOperands { weights, biases, window, input, from };
+    at_level!(level, simd => forward::forward(simd, &operands, output, to));
 }
 
 /// Adds to `derivative`: weights, then biases.
@@ -108,14 +109,14 @@ pub fn convolution_parameter_derivative(
     if to.area() == 1 {
         at_level!(level, simd => dense::parameter_derivative(simd, x, da, sums, biases, rows));
     } else {
-        let factors = weights::Factors { input: x, from, output_derivative: da, to };
+        let operands = weights::WeightOperands { input: x, from, output_derivative: da, to };
         with_kernel_size!(connections.size, K => {
-            at_level!(level, simd => weights::derivative::<_, K>(simd, factors, sums, biases));
+            at_level!(level, simd => weights::derivative::<_, K>(simd, operands, sums, biases));
         });
     }
     if sparse {
-        for (place, kernel) in places(connections).zip(weights.chunks_exact_mut(area)) {
-            for (weight, sum) in kernel.iter_mut().zip(&room[place..]) {
+        for (start, kernel) in starts_in_full(connections).zip(weights.chunks_exact_mut(area)) {
+            for (weight, sum) in kernel.iter_mut().zip(&room[start..]) {
                 *weight += sum;
             }
         }
@@ -138,18 +139,19 @@ pub fn convolution_input_derivative(
     if from.area() == 1 {
         at_level!(level, simd => dense::input_derivative(simd, weights, da, dx));
     } else {
-        let factors = input::Factors { weights, output_derivative: da, from, to };
+        let operands = input::InputOperands { weights, output_derivative: da, from, to };
         with_kernel_size!(connections.size, K => {
-            at_level!(level, simd => input::derivative::<_, K>(simd, factors, dx));
+            at_level!(level, simd => input::derivative::<_, K>(simd, operands, dx));
         });
     }
 }
 
-/// The largest of each field of `size` x `size` units, which do not overlap; what is left over at the right and at the
-/// bottom is not read. Units are compared row by row, and a later one has to be larger to take the place of the one before.
+/// The largest of each field of `size` x `size` units; fields do not overlap, and units left over at the right and at the bottom are
+/// not read. Units are compared row by row, and of equal ones the first counts.
 pub fn max_pool_forward(level: Level, size: usize, input: &Maps<f32>, output: &mut Maps<f32>) {
     let fields = Fields { size, from: input.shape(), to: output.shape() };
-    at_level!(level, simd => pooling::max(simd, fields, units(input), units_mut(output)));
+    let (x, a) = (units(input), units_mut(output));
+    at_level!(level, simd => at_size!(fields => pooling::max(simd, fields, x, a)));
 }
 
 /// Writes `input_derivative`: that of the field where [`max_pool_forward`] took the unit, the first of equal ones; zero elsewhere.
@@ -162,7 +164,7 @@ pub fn max_pool_input_derivative(
 ) {
     let fields = Fields { size, from: input.shape(), to: output_derivative.shape() };
     let (x, da, dx) = (units(input), units(output_derivative), units_mut(input_derivative));
-    at_level!(level, simd => pooling::max_input_derivative(simd, fields, x, da, dx));
+    at_level!(level, simd => at_size!(fields => pooling::max_input_derivative(simd, fields, x, da, dx)));
 }
 
 /// Weighted sums of a subsampling.
@@ -176,7 +178,7 @@ pub fn subsampling_forward(
 ) {
     let fields = Fields { size, from: input.shape(), to: output.shape() };
     let (x, a) = (units(input), units_mut(output));
-    at_level!(level, simd => pooling::weighted(simd, fields, (coefficients, biases), x, a));
+    at_level!(level, simd => at_size!(fields => pooling::weighted(simd, fields, (coefficients, biases), x, a)));
 }
 
 /// Adds to `derivative`: coefficients, then biases.

@@ -1,11 +1,11 @@
-//! Subsampling by the largest of a field and by weighted sums, for N x N units that do not overlap. What is left over at the
-//! right and at the bottom is not read.
+//! Max-pooling and subsampling over fields of N x N units that do not overlap. Units left over at the right and at the bottom are not
+//! read.
 
 use super::unit::{Unit, of_unit, to_unit};
 use crate::maps::{PATTERNS, Shape};
 use crate::simd::{Lanes, Select, Simd, SimdBase, fma, load, parts, splat, store};
 
-/// Where fields are.
+/// The division of maps into fields.
 #[derive(Clone, Copy)]
 pub struct Fields {
     /// N.
@@ -38,25 +38,29 @@ impl Fields {
         }
     }
 
-    /// Whether there are units that belong to no field.
+    /// True if some units belong to no field.
     fn leave_some(self) -> bool {
         let Self { size, from, to } = self;
         from.height != to.height * size || from.width != to.width * size
     }
 }
 
-/// Writes the largest of each field. Numbers are compared row by row, and a later one has to be larger.
+/// Evaluates an expression of the fields; where their size is 2, it is a constant to the compiler.
+macro_rules! at_size {
+    ($fields:ident => $body:expr) => {
+        if $fields.size == 2 {
+            let $fields = Fields { size: 2, ..$fields };
+            $body
+        } else {
+            $body
+        }
+    };
+}
+pub(super) use at_size;
+
+/// Writes the largest of each field. Units are compared row by row, and of equal ones the first counts.
 #[inline(always)]
 pub fn max<S: Simd>(simd: S, fields: Fields, input: &[Unit], output: &mut [Unit]) {
-    if fields.size == 2 {
-        max_of(simd, Fields { size: 2, ..fields }, input, output);
-    } else {
-        max_of(simd, fields, input, output);
-    }
-}
-
-#[inline(always)]
-fn max_of<S: Simd>(simd: S, fields: Fields, input: &[Unit], output: &mut [Unit]) {
     for map in 0..fields.to.maps {
         fields.of_map(
             map,
@@ -91,15 +95,6 @@ pub fn max_input_derivative<S: Simd>(
     if fields.leave_some() {
         input_derivative.fill([0.0; PATTERNS]);
     }
-    if fields.size == 2 {
-        to_largest(simd, Fields { size: 2, ..fields }, input, output_derivative, input_derivative);
-    } else {
-        to_largest(simd, fields, input, output_derivative, input_derivative);
-    }
-}
-
-#[inline(always)]
-fn to_largest<S: Simd>(simd: S, fields: Fields, input: &[Unit], das: &[Unit], dxs: &mut [Unit]) {
     let zero = splat::<S>(simd, 0.0);
     for map in 0..fields.to.maps {
         fields.of_map(
@@ -107,7 +102,7 @@ fn to_largest<S: Simd>(simd: S, fields: Fields, input: &[Unit], das: &[Unit], dx
             #[inline(always)]
             |field, first| {
                 for part in 0..parts::<S>() {
-                    let da = of_unit(simd, &das[field], part);
+                    let da = of_unit(simd, &output_derivative[field], part);
                     let (mut best, mut which) = (of_unit(simd, &input[first], part), zero);
                     fields.each_unit(
                         first,
@@ -124,7 +119,7 @@ fn to_largest<S: Simd>(simd: S, fields: Fields, input: &[Unit], das: &[Unit], dx
                         #[inline(always)]
                         |place, unit| {
                             let taken = which.simd_eq(splat::<S>(simd, place as f32));
-                            to_unit::<S>(taken.select(da, zero), &mut dxs[unit], part);
+                            to_unit::<S>(taken.select(da, zero), &mut input_derivative[unit], part);
                         },
                     );
                 }
@@ -148,21 +143,6 @@ fn sum<S: Simd>(simd: S, fields: Fields, first: usize, input: &[Unit], part: usi
 /// Writes coefficient * sum + bias of each field.
 #[inline(always)]
 pub fn weighted<S: Simd>(
-    simd: S,
-    fields: Fields,
-    (coefficients, biases): (&[f32], &[f32]),
-    input: &[Unit],
-    output: &mut [Unit],
-) {
-    if fields.size == 2 {
-        weighted_sums(simd, Fields { size: 2, ..fields }, (coefficients, biases), input, output);
-    } else {
-        weighted_sums(simd, fields, (coefficients, biases), input, output);
-    }
-}
-
-#[inline(always)]
-fn weighted_sums<S: Simd>(
     simd: S,
     fields: Fields,
     (coefficients, biases): (&[f32], &[f32]),

@@ -1,7 +1,7 @@
 //! Weighted sums of a convolution with a sparse table, in the order of [`forward`](super::forward):
 //! a(i, y, x) = b(i) + sum over j in V(i), u, v of w(i, j, u, v) x(j, y + u, x + v).
 //!
-//! Maps that stand side by side share few of their inputs, so that each is worked on alone: X columns of a row, whose sums are in
+//! Neighbouring maps share few of their inputs, so that each is computed alone: X columns of a row, whose sums are in
 //! registers with the K weights of a kernel's row. Each input is loaded once for the up to K sums that it is part of.
 
 use super::unit::{Unit, of_unit, registers, starts, to_unit};
@@ -9,10 +9,10 @@ use crate::connections::Connections;
 use crate::maps::Shape;
 use crate::simd::{Simd, fma, parts, splat, unroll};
 
-/// What the blocks read.
+/// The operands of a convolution with a sparse table.
 #[derive(Clone, Copy)]
-pub struct Source<'a> {
-    /// Which maps are joined.
+pub struct SparseOperands<'a> {
+    /// The pairs of maps that are joined.
     pub connections: &'a Connections,
     /// A kernel for each pair of the table.
     pub weights: &'a [f32],
@@ -26,23 +26,23 @@ pub struct Source<'a> {
 
 /// Writes a.
 #[inline(always)]
-pub fn forward<S: Simd, const K: usize>(simd: S, source: Source, output: &mut [Unit], to: Shape) {
+pub fn forward<S: Simd, const K: usize>(simd: S, operands: SparseOperands, output: &mut [Unit], to: Shape) {
     if const { registers::<S>() == 32 } && to.width >= 10 {
-        rows::<S, 10, K>(simd, source, output, to);
+        rows::<S, 10, K>(simd, operands, output, to);
     } else if to.width >= 5 {
-        rows::<S, 5, K>(simd, source, output, to);
+        rows::<S, 5, K>(simd, operands, output, to);
     } else {
-        rows::<S, 1, K>(simd, source, output, to);
+        rows::<S, 1, K>(simd, operands, output, to);
     }
 }
 
 #[inline(always)]
-fn rows<S: Simd, const X: usize, const K: usize>(simd: S, source: Source, output: &mut [Unit], to: Shape) {
+fn rows<S: Simd, const X: usize, const K: usize>(simd: S, operands: SparseOperands, output: &mut [Unit], to: Shape) {
     for part in 0..parts::<S>() {
-        for (map, &bias) in source.biases.iter().enumerate() {
+        for (map, &bias) in operands.biases.iter().enumerate() {
             for y in 0..to.height {
                 for x in starts(to.width, X) {
-                    let sums = block::<S, X, K>(simd, source, (map, y, x), splat(simd, bias), part);
+                    let sums = block::<S, X, K>(simd, operands, (map, y, x), splat(simd, bias), part);
                     let row = &mut output[(map * to.height + y) * to.width + x..][..X];
                     unroll!(COLUMN in [0 1 2 3 4 5 6 7 8 9] {
                         if COLUMN < X {
@@ -58,12 +58,12 @@ fn rows<S: Simd, const X: usize, const K: usize>(simd: S, source: Source, output
 #[inline(always)]
 fn block<S: Simd, const X: usize, const K: usize>(
     simd: S,
-    source: Source,
+    operands: SparseOperands,
     (map, y, x): (usize, usize, usize),
     bias: S::f32s,
     part: usize,
 ) -> [S::f32s; X] {
-    let Source { connections, weights, input, from, .. } = source;
+    let SparseOperands { connections, weights, input, from, .. } = operands;
     let pairs = connections.table.of_output(map);
     let kernels = weights[pairs.start * K * K..].chunks_exact(K * K);
     let mut sums = [bias; X];

@@ -16,20 +16,20 @@ pub fn units_mut(maps: &mut Maps<f32>) -> &mut [Unit] {
     maps.values.as_chunks_mut().0
 }
 
-/// Part `part` of a unit.
+/// Loads part `part` of a unit.
 #[inline(always)]
 pub fn of_unit<S: Simd>(simd: S, unit: &Unit, part: usize) -> S::f32s {
     load_at(simd, unit, part * S::f32s::LEN)
 }
 
-/// Writes part `part` of a unit.
+/// Stores part `part` of a unit.
 #[inline(always)]
 pub fn to_unit<S: Simd>(vector: S::f32s, unit: &mut Unit, part: usize) {
     store_at::<S>(vector, unit, part * S::f32s::LEN);
 }
 
-/// How many registers there are for sums and factors. Where a multiply-add is a piece of code, at the scalar level of x86-64,
-/// blocks of many would be long and no faster.
+/// The number of vector registers. 0 at the scalar level of x86-64, where a multiply-add takes many instructions and large blocks
+/// would be no faster.
 #[inline(always)]
 pub const fn registers<S: Simd>() -> usize {
     match S::f32s::LEN {
@@ -40,7 +40,7 @@ pub const fn registers<S: Simd>() -> usize {
     }
 }
 
-/// Where blocks of `step` start that cover 0..`count`; the last one may overlap the one before. There must be room for one.
+/// The starts of blocks of length `step` that cover 0..`count`, which is at least `step`; the last may overlap the one before.
 #[inline(always)]
 pub fn starts(count: usize, step: usize) -> impl Iterator<Item = usize> {
     (0..count).step_by(step).map(

@@ -9,12 +9,12 @@ use crate::maps::Shape;
 use crate::simd::{Lanes, Simd, fma, load, parts, splat, store, transpose, unroll};
 use crate::simd::{SimdBase, f32x4};
 
-/// How many units of da are to stay in the first-level cache: 12.8 kB.
+/// The units of da that stay in the first-level cache: 12.8 kB.
 const NEAR: usize = 200;
 
-/// What is multiplied.
+/// The operands of the derivatives with respect to the parameters.
 #[derive(Clone, Copy)]
-pub struct Factors<'a> {
+pub struct WeightOperands<'a> {
     /// x.
     pub input: &'a [Unit],
     /// Its shape.
@@ -27,23 +27,28 @@ pub struct Factors<'a> {
 
 /// Adds to `weights`, those of a full table, and to `biases`.
 #[inline(always)]
-pub fn derivative<S: Simd, const K: usize>(simd: S, factors: Factors, weights: &mut [f32], biases: &mut [f32]) {
-    let maps = factors.to.maps;
+pub fn derivative<S: Simd, const K: usize>(simd: S, operands: WeightOperands, weights: &mut [f32], biases: &mut [f32]) {
+    let maps = operands.to.maps;
     if const { registers::<S>() == 32 && K < 6 } && maps >= 4 && (maps.is_multiple_of(4) || maps > 6) {
-        return blocks::<S, 4, K>(simd, factors, weights, biases);
+        return blocks::<S, 4, K>(simd, operands, weights, biases);
     }
     if const { registers::<S>() == 32 } && maps >= 3 {
-        return blocks::<S, 3, K>(simd, factors, weights, biases);
+        return blocks::<S, 3, K>(simd, operands, weights, biases);
     }
     if const { registers::<S>() == 16 && K < 7 } && maps >= 2 {
-        return blocks::<S, 2, K>(simd, factors, weights, biases);
+        return blocks::<S, 2, K>(simd, operands, weights, biases);
     }
-    blocks::<S, 1, K>(simd, factors, weights, biases);
+    blocks::<S, 1, K>(simd, operands, weights, biases);
 }
 
 #[inline(always)]
-fn blocks<S: Simd, const M: usize, const K: usize>(simd: S, factors: Factors, weights: &mut [f32], biases: &mut [f32]) {
-    let Factors { from, to, .. } = factors;
+fn blocks<S: Simd, const M: usize, const K: usize>(
+    simd: S,
+    operands: WeightOperands,
+    weights: &mut [f32],
+    biases: &mut [f32],
+) {
+    let WeightOperands { from, to, .. } = operands;
     let mut done = 0;
     for map in starts(to.maps, M) {
         // The last block may overlap the one before; what is known is not added again.
@@ -53,10 +58,10 @@ fn blocks<S: Simd, const M: usize, const K: usize>(simd: S, factors: Factors, we
             for (top, rows) in tiles(to, M) {
                 for part in 0..parts::<S>() {
                     if j == 0 {
-                        add_units::<S, M>(simd, factors, map, (top, rows), part, &mut bias_sums);
+                        add_units::<S, M>(simd, operands, map, (top, rows), part, &mut bias_sums);
                     }
                     for u in 0..K {
-                        kernel_row::<S, M, K>(simd, factors, (map, j, u), (top, rows), part, &mut sums);
+                        kernel_row::<S, M, K>(simd, operands, (map, j, u), (top, rows), part, &mut sums);
                     }
                 }
             }
@@ -82,13 +87,13 @@ fn tiles(to: Shape, maps: usize) -> impl Iterator<Item = (usize, usize)> {
 #[inline(always)]
 fn add_units<S: Simd, const M: usize>(
     simd: S,
-    factors: Factors,
+    operands: WeightOperands,
     map: usize,
     (top, rows): (usize, usize),
     part: usize,
     lanes: &mut [Lanes; M],
 ) {
-    let Factors { to, output_derivative, .. } = factors;
+    let WeightOperands { to, output_derivative, .. } = operands;
     let mut sums = [splat::<S>(simd, 0.0); M];
     let mut das: [&[Unit]; M] = [&[]; M];
     unroll!(MAP in [0 1 2 3] {
@@ -115,13 +120,13 @@ fn add_units<S: Simd, const M: usize>(
 #[inline(always)]
 fn kernel_row<S: Simd, const M: usize, const K: usize>(
     simd: S,
-    factors: Factors,
+    operands: WeightOperands,
     (map, j, u): (usize, usize, usize),
     (top, rows): (usize, usize),
     part: usize,
     lanes: &mut [[[Lanes; K]; K]; M],
 ) {
-    let Factors { input, from, output_derivative, to } = factors;
+    let WeightOperands { input, from, output_derivative, to } = operands;
     let mut sums = [[splat::<S>(simd, 0.0); K]; M];
     unroll!(MAP in [0 1 2 3] {
         if MAP < M {

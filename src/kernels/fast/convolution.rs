@@ -5,10 +5,10 @@
 //!   the weights;
 //! - input: dx(p, n) = sum over i of w(i, p) da(i, n), whose elements are then added where their fields overlap.
 //!
-//! For a sparse table the sums of the first and the last run over the pairs that it has. The weights' derivatives are computed
-//! for all pairs, and those that the table lacks are dropped.
+//! For a sparse table, the first and the last sum run over its pairs. The weights' derivatives are computed for all pairs of maps, and
+//! those that are not in the table are dropped.
 //!
-//! Where every unit sees the whole input, [`dense`] takes over; where there are few units, [`positions`].
+//! [`dense`] computes convolutions whose units see the whole input, [`positions`] those with few units.
 
 use super::product::{Listed, OfPairs, RowMajor, inlined, product, vectors_of_row};
 use super::rooms::rooms;
@@ -17,7 +17,7 @@ use crate::connections::Connections;
 use crate::maps::{Maps, Shape};
 use crate::simd::{COUNT, LANES, Select, Simd, SimdBase, load_at, splat, store_at};
 
-/// How many numbers a matrix of fields may have, so that it stays in the second-level cache.
+/// The largest number of elements in a matrix of fields, so that it stays in the second-level cache.
 const FIELDS: usize = 1 << 15;
 
 /// A distance between rows: whole vectors, and an odd number of them, as powers of two would share lines of the cache.
@@ -32,7 +32,7 @@ fn bands(field: usize, output: Shape) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// Writes the fields of `rows` output rows from `top` on as columns. Whole vectors are copied, the last ones of all rows first:
-/// what is too much is overwritten.
+/// later vectors overwrite the excess.
 #[inline(always)]
 fn columns_of_fields<S: Simd>(
     simd: S,
@@ -109,7 +109,7 @@ pub fn forward<S: Simd>(
 }
 
 /// Writes the field of each unit in `rows` output rows from `top` on as a row of its own, followed by a one. C numbers are
-/// copied for each row of a kernel: what is too much is overwritten by the next.
+/// copied for each row of a kernel: the next row overwrites the excess.
 #[inline(always)]
 fn rows_of_fields<const C: usize>(
     (input, shape): (&[f32], Shape),

@@ -1,12 +1,12 @@
-//! Loops over single numbers, the last few of which are lanes too.
+//! Loops over arrays of any length, in whole vectors up to the last elements.
 
 use crate::simd::{
     COUNT, LANES, Lanes, Select, Simd, SimdBase, fma, load, load_at, parts, splat, store, store_at, unroll,
 };
 
-/// Writes f(x, y, z) over each z in `to`, with x of `xs` and y of `ys` in the same place.
+/// Replaces each z in `to` by f(x, y, z), with the x and y of the same index.
 ///
-/// The last vector overlaps the one before: it is computed from what stood there at first, so that its numbers are the same.
+/// The last vector overlaps the one before; it is computed from the original values, so that the overlap has the same results.
 #[inline(always)]
 pub fn update2<S: Simd>(
     simd: S,
@@ -34,7 +34,7 @@ pub fn update2<S: Simd>(
     store_at::<S>(last, to, end);
 }
 
-/// Writes f(z) over each z.
+/// Replaces each z in `to` by f(z).
 #[inline(always)]
 pub fn update<S: Simd>(simd: S, to: &mut [f32], f: impl Fn(S::f32s) -> S::f32s) {
     let (count, width) = (to.len(), S::f32s::LEN);
@@ -54,7 +54,7 @@ pub fn update<S: Simd>(simd: S, to: &mut [f32], f: impl Fn(S::f32s) -> S::f32s) 
     store_at::<S>(last, to, end);
 }
 
-/// Writes f(x, y).
+/// Writes f(x, y) to `to`.
 #[inline(always)]
 pub fn map2<S: Simd>(simd: S, xs: &[f32], ys: &[f32], to: &mut [f32], f: impl Fn(S::f32s, S::f32s) -> S::f32s) {
     update2(
@@ -67,7 +67,7 @@ pub fn map2<S: Simd>(simd: S, xs: &[f32], ys: &[f32], to: &mut [f32], f: impl Fn
     );
 }
 
-/// Writes f(x).
+/// Writes f(x) to `to`.
 #[inline(always)]
 pub fn map<S: Simd>(simd: S, xs: &[f32], to: &mut [f32], f: impl Fn(S::f32s) -> S::f32s) {
     update2(
@@ -80,7 +80,7 @@ pub fn map<S: Simd>(simd: S, xs: &[f32], to: &mut [f32], f: impl Fn(S::f32s) -> 
     );
 }
 
-/// Adds x.
+/// Adds each x to its element of `to`.
 #[inline(always)]
 pub fn add<S: Simd>(simd: S, xs: &[f32], to: &mut [f32]) {
     update2(
@@ -93,7 +93,7 @@ pub fn add<S: Simd>(simd: S, xs: &[f32], to: &mut [f32]) {
     );
 }
 
-/// Fewer numbers than there are lanes, then zeros.
+/// Fewer numbers than there are lanes, filled up with zeros.
 #[inline(always)]
 fn short(numbers: &[f32]) -> Lanes {
     let mut lanes = Lanes::ZERO;
@@ -162,7 +162,7 @@ fn sums_of_sixteens<S: Simd, const R: usize>(
     totals
 }
 
-/// Sum of x y, for each of R rows of y.
+/// The sum of x y, for each of R rows of y.
 #[inline(always)]
 pub fn dots<S: Simd, const R: usize>(simd: S, xs: &[f32], ys: [&[f32]; R]) -> [f32; R] {
     sums(
@@ -174,7 +174,7 @@ pub fn dots<S: Simd, const R: usize>(simd: S, xs: &[f32], ys: [&[f32]; R]) -> [f
     )
 }
 
-/// Sum of x.
+/// The sum of x.
 #[inline(always)]
 pub fn sum<S: Simd>(simd: S, xs: &[f32]) -> f32 {
     let [sum] = sums(
@@ -187,7 +187,7 @@ pub fn sum<S: Simd>(simd: S, xs: &[f32]) -> f32 {
     sum
 }
 
-/// Sum of (x - y)^2.
+/// The sum of (x - y)^2.
 #[inline(always)]
 pub fn squared_distance<S: Simd>(simd: S, xs: &[f32], ys: &[f32]) -> f32 {
     let [sum] = sums(

@@ -3,7 +3,7 @@
 use crate::maps::Maps;
 use crate::plain;
 
-/// The rows of each map of `height` x `width` by two and two; one left over is left out.
+/// The pairs of adjacent rows of each map of `height` x `width`; an odd last row is left out.
 #[inline(always)]
 fn pairs_of_rows(values: &[f32], height: usize, width: usize) -> impl Iterator<Item = (&[[f32; 2]], &[[f32; 2]])> {
     let maps = values.chunks_exact(height * width);

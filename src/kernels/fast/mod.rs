@@ -1,13 +1,13 @@
-//! Kernels for `f32` that use what the processor has, for any size.
+//! Kernels for `f32` and layers of any size, by the vector instructions of the processor.
 //!
-//! Convolutions and full connections are one matrix product, subsampling and squashing run along rows. A step layer by layer takes
-//! about twice what LeNet-5's takes as one piece of code, for each multiply-add; full connections alone and convolutions of a few hundred
-//! multiply-adds take more (`cargo bench --bench kernels -- step`).
+//! Convolutions and full connections are one matrix product; subsampling and squashing run along rows. A multiply-add takes about
+//! twice as long as in LeNet-5 as one piece of code, and longer still in full connections alone and in convolutions of a few hundred
+//! multiply-adds (`cargo bench --bench kernels -- step`).
 //!
-//! Maps of sixteen patterns go to [`batch`], those of any other number but one to the plain kernels.
+//! Maps of sixteen patterns go to [`batch`]; other numbers of patterns than 1 and 16 go to the plain kernels.
 //!
-//! A closure that is handed to one of these functions must be `#[inline(always)]` as well, and arrays are not made by
-//! `std::array::from_fn`, which is not: either would be compiled without the level's instructions.
+//! A closure passed to one of these functions must be `#[inline(always)]` as well, and `std::array::from_fn`, which is not inlined,
+//! must not be called: either would be compiled without the level's instructions.
 
 mod convolution;
 mod dense;
@@ -28,7 +28,7 @@ use crate::{batch, plain};
 /// Kernels at a level. The bits are the same at every level.
 #[derive(Debug, Clone, Copy)]
 pub struct Fast {
-    /// The instructions that are used.
+    /// The instruction set.
     pub level: Level,
 }
 
@@ -169,7 +169,7 @@ impl Kernels<f32> for Fast {
         });
     }
 
-    // Loops without products to fuse: mostly the plain functions, compiled for the level.
+    // Loops without sums of products: mostly the plain functions, compiled for the level.
 
     fn max_pool_forward(&self, size: usize, input: &Maps<f32>, output: &mut Maps<f32>) {
         match input.patterns() {

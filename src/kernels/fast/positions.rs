@@ -7,18 +7,18 @@ use crate::connections::{Connections, with_kernel_size};
 use crate::maps::{Maps, Shape};
 use crate::simd::Simd;
 
-/// Up to how many positions this takes less time than the matrix products, forward and for the input's derivatives.
+/// The most positions at which this is faster than the matrix products, forward and for the input's derivatives.
 pub const FEW: usize = 6;
 
-/// The same for the weights' derivatives: there the matrix product has elements of fields in the lanes.
+/// The most positions for the weights' derivatives, whose matrix product has elements of fields in the lanes.
 pub const FEW_FOR_WEIGHTS: usize = 4;
 
-/// Whether the table is full and the positions are so few.
+/// True if the table is full and there are at most `few` positions.
 pub fn are_at_most(few: usize, connections: &Connections, output: Shape) -> bool {
     connections.table.is_full() && output.area() <= few
 }
 
-/// Where each row of the field at a position starts in the input, and where in the field.
+/// The starts of each row of the field at a position: in the input, and in the field.
 #[inline(always)]
 fn rows<const K: usize>(input: Shape, position: usize) -> impl Iterator<Item = (usize, usize)> {
     let width = input.width + 1 - K;

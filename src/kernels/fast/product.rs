@@ -1,13 +1,13 @@
 //! The one matrix product behind the convolutions and the full connections: C(r, c) = sum over k of A(r, k) B(k, c).
 //!
 //! Lanes run along c, and each sum over k runs in order in a register of its own, so that neither the width of a vector nor the
-//! number of rows and vectors that are computed together changes any bit. Four rows use each vector of B four times. Numbers in
-//! columns that nobody asked for never reach another column: rows of B may be followed by anything.
+//! number of rows and vectors that are computed together changes any bit. Four rows use each vector of B four times. Columns
+//! do not influence each other: rows of B may be followed by any numbers.
 
 use crate::connections::Table;
 use crate::simd::{LANES, Simd, SimdBase, fma, load_at, splat, store_at, unroll};
 
-/// What is multiplied.
+/// The terms of the sums over k.
 pub trait Terms {
     /// Calls `step` with A(row .. row + R, k) and row k of B from `column` on, for each k in order.
     fn for_each<const R: usize>(&self, row: usize, column: usize, step: impl FnMut([&f32; R], &[f32]));
@@ -19,7 +19,7 @@ pub struct RowMajor<'a> {
     pub a: &'a [f32],
     /// From one row of A to the next.
     pub pitch: usize,
-    /// How many k there are.
+    /// The number of k.
     pub length: usize,
     /// B.
     pub b: &'a [f32],
@@ -58,9 +58,9 @@ pub struct Listed<'a, F> {
     pub a: &'a [f32],
     /// B.
     pub b: &'a [f32],
-    /// How many k there are.
+    /// The number of k.
     pub length: usize,
-    /// Where in A and in B each k starts.
+    /// The starts of each k in A and in B.
     pub start: F,
 }
 
@@ -77,7 +77,7 @@ impl<F: Fn(usize) -> (usize, usize)> Terms for Listed<'_, F> {
 /// One row of A for each output map of a sparse table: the kernels of its pairs, one after another. Each meets the rows of B that
 /// belong to the pair's input map.
 pub struct OfPairs<'a> {
-    /// Which pairs there are.
+    /// The table of pairs.
     pub table: &'a Table,
     /// Elements of a kernel.
     pub area: usize,
@@ -104,7 +104,7 @@ impl Terms for OfPairs<'_> {
     }
 }
 
-/// The closure; only an argument can be told to be inlined.
+/// Returns the closure. Attributes such as `#[inline(always)]` are allowed on a closure only where it is an argument.
 #[inline(always)]
 pub fn inlined<F>(closure: F) -> F {
     closure

@@ -8,7 +8,7 @@ use super::elements;
 use crate::plain::squash::{AMPLITUDE, SLOPE};
 use crate::simd::{Simd, SimdBase, fma, splat, vectors};
 
-/// Where sums are clamped.
+/// The magnitude at which sums are clamped.
 const LIMIT: f32 = 12.0;
 /// P, lowest power first; P(0) = f'(0).
 const NUMERATOR: [f32; 5] = [1.1439333, 6.835399e-2, 8.070546e-4, 2.1988903e-6, 6.798387e-10];
@@ -24,7 +24,7 @@ fn polynomial<S: Simd>(simd: S, coefficients: &[f32; 5], t: S::f32s) -> S::f32s 
 /// f of each lane.
 #[inline(always)]
 pub(crate) fn squash<S: Simd>(simd: S, sums: S::f32s) -> S::f32s {
-    // In this order of operands, min and max hand on a NaN.
+    // With this order of operands, min and max return NaN for NaN.
     let a = splat::<S>(simd, LIMIT).min(splat::<S>(simd, -LIMIT).max(sums));
     let t = a * a;
     a * polynomial(simd, &NUMERATOR, t) / polynomial(simd, &DENOMINATOR, t)

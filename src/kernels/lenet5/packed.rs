@@ -1,19 +1,19 @@
 //! LeNet-5's parameters in the order in which the kernels walk them.
 
 use crate::simd::{LANES, Lanes};
-use lenet5_paper::C3_TABLE;
+use lenet5_paper::TABLE_I;
 
 /// Maps of C3 and S4.
-const MAPS: usize = C3_TABLE.len();
+const MAPS: usize = TABLE_I.len();
 
 /// Table I as pairs (map of C3, map of S2), in the order of the flat store.
-const C3_TABLE_PAIRS: [(usize, usize); 60] = {
+const TABLE_I_PAIRS: [(usize, usize); 60] = {
     let mut pairs = [(0, 0); 60];
     let (mut map, mut pair) = (0, 0);
     while map < MAPS {
         let mut nth = 0;
-        while nth < C3_TABLE[map].len() {
-            pairs[pair] = (map, C3_TABLE[map][nth]);
+        while nth < TABLE_I[map].len() {
+            pairs[pair] = (map, TABLE_I[map][nth]);
             pair += 1;
             nth += 1;
         }
@@ -41,7 +41,7 @@ pub struct Place {
     pub to: usize,
 }
 
-/// Where the sixty kernels of C3 stand, in the order of Table I (that of the flat store).
+/// The slot and the lane of each of C3's sixty kernels, in the order of Table I (that of the flat store).
 pub const PLACES: [Place; 60] = places();
 
 const fn places() -> [Place; 60] {
@@ -49,7 +49,7 @@ const fn places() -> [Place; 60] {
     let mut used = [0; LANES];
     let mut pair = 0;
     while pair < places.len() {
-        let (to, from) = C3_TABLE_PAIRS[pair];
+        let (to, from) = TABLE_I_PAIRS[pair];
         let nth = used[to];
         used[to] += 1;
         places[pair] = if nth < SLOTS {

@@ -46,9 +46,9 @@ pub struct Back {
     pub s4: [Lanes; 25],
     /// dE/da of C3: \[row\]\[column\], lanes are maps.
     pub c3: [[Lanes; 10]; 10],
-    /// The same in the lanes of the last slot.
+    /// dE/da of C3 in the lanes of the last slot.
     pub c3_last: [[Lanes; 10]; 10],
-    /// The same by maps: \[map\]\[row\], the ten columns with zeros around them.
+    /// dE/da of C3 by maps: \[map\]\[row\], the ten columns with zeros around them.
     pub c3_rows: [[Wide; 10]; 16],
     /// dE/dx of S2: \[map\]\[row\], lanes are columns, zero past the fourteenth.
     pub s2: [[Lanes; 14]; 6],

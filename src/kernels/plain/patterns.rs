@@ -1,4 +1,4 @@
-//! The plain functions are for one pattern; here they meet maps of several, one pattern after the other.
+//! Applies the plain functions, which take maps of one pattern, to each pattern of maps of several.
 
 use crate::maps::Maps;
 use crate::scalar::Scalar;
@@ -17,7 +17,7 @@ pub fn each<T: Scalar, const N: usize>(from: [&Maps<T>; N], mut compute: impl Fn
     }
 }
 
-/// Calls `compute` with the maps of each pattern, and writes what it makes of them to `to`.
+/// Calls `compute` with the maps of each pattern, and writes its results to `to`.
 pub fn each_to<T: Scalar, const N: usize>(
     from: [&Maps<T>; N],
     to: &mut Maps<T>,

@@ -21,7 +21,7 @@ pub fn momentum<T: Scalar>(momentum: T, values: &mut [T], gradient: &mut [T], st
     }
 }
 
-/// What a step of Adam takes beside the arrays (Kingma and Ba, 2015).
+/// The constants of a step of Adam (Kingma and Ba, 2015).
 #[derive(Debug, Clone, Copy)]
 pub struct Adam<T> {
     /// beta_1, of the mean.

@@ -6,8 +6,8 @@ use crate::kernels::scalar::Scalar;
 use crate::kernels::{Connections, Kernels};
 use crate::network::parameters::{Role, Tensor};
 
-/// A convolution with K x K kernels, stride 1, no padding, each output map joined to the input maps that a table names
-/// (section II-A; C1, C3 and C5 of section II-B). Weighted sums only: the squashing is a layer of its own.
+/// A convolution with K x K kernels, stride 1, no padding, each output map joined to the input maps that a table lists
+/// (section II-A; C1, C3 and C5 of section II-B). It computes weighted sums; the squashing function is a separate layer.
 ///
 /// Tensors: `weight` \[pairs, K, K\] in the table's order, for a full table \[outputs, inputs, K, K\]; `bias` \[outputs\].
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl Convolution {
         Self { name: name.into(), connections: Connections { table, size } }
     }
 
-    /// The passes for both kinds of derivative: they differ only in what stands for weights and input.
+    /// First derivatives from the weights and the input, or second derivatives from their squares.
     fn derivatives<T: Scalar>(
         &self,
         values: &[T],

@@ -1,12 +1,12 @@
-//! The max-pooling that today's networks have in place of subsampling.
+//! The max-pooling of today's networks, in place of subsampling.
 
 use super::{Context, Derivatives, Field, Layer, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 
-/// The largest of each N x N inputs, whose fields do not overlap. It has no parameters.
+/// The largest input of each field of N x N units; fields do not overlap. It has no parameters.
 ///
-/// After ReLU or before it gives the same: the largest of rectified sums is the rectified largest sum. Before is cheaper.
+/// Max-pooling and ReLU commute: the largest rectified sum is the rectified largest sum. Pooling first is cheaper.
 #[derive(Debug, Clone)]
 pub struct MaxPool {
     name: String,
@@ -38,11 +38,11 @@ impl<T: Scalar> Layer<T> for MaxPool {
         Ok(Shape::new(input.maps, input.height / size, input.width / size))
     }
 
-    /// One for each input of a field, as for subsampling.
     fn field(&self, maps: usize) -> Option<Field> {
         Some(Field { size: self.size, step: self.size, inputs: (0..maps).map(|map| vec![map]).collect() })
     }
 
+    /// A connection for each input of a field, as for subsampling.
     fn connections(&self, input: Shape) -> usize {
         input.maps * (input.height / self.size) * (input.width / self.size) * self.size * self.size
     }
@@ -57,7 +57,7 @@ impl<T: Scalar> Layer<T> for MaxPool {
         }
     }
 
-    /// The input that counts is connected with weight 1 (eq. 26).
+    /// The largest input is connected with weight 1 (eq. 26).
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         self.gradient(values, pass, context);
     }

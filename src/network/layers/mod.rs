@@ -1,8 +1,8 @@
-//! Layers: what a network is a row of.
+//! The layers of a network.
 //!
 //! Each knows its shapes and its parameters and goes through three passes: [`forward`](Layer::forward), the
 //! [`gradient`](Layer::gradient), and the Gauss-Newton diagonal [`curvature`](Layer::curvature) of Appendix C. A layer holds
-//! no parameter values: it is handed its slice of the one flat store. Its maps are of one pattern or of several side by side.
+//! no parameter values: its passes take its slice of the one flat store. Maps are of one pattern or of several.
 
 mod convolution;
 mod max_pool;
@@ -28,7 +28,7 @@ use crate::kernels::scalar::Scalar;
 pub use crate::kernels::{MAX_KERNEL, Table};
 use crate::network::parameters::{Array, Role, Tensor};
 
-/// What the gradient pass and the curvature pass of a layer read and write.
+/// The operands of a layer's gradient pass or curvature pass.
 ///
 /// "Derivative" is the first derivative of the loss in the one pass and the diagonal second derivative in the other.
 pub struct Derivatives<'a, T> {
@@ -38,9 +38,9 @@ pub struct Derivatives<'a, T> {
     pub output: &'a Maps<T>,
     /// The derivatives with respect to the output.
     pub output_derivative: &'a Maps<T>,
-    /// The derivatives with respect to the input, overwritten; `None` where nobody needs them (the first layer).
+    /// The derivatives with respect to the input, overwritten; `None` for the first layer, where they are not needed.
     pub input_derivative: Option<&'a mut Maps<T>>,
-    /// The derivatives with respect to the layer's parameters, added to what stands there.
+    /// The derivatives with respect to the layer's parameters, added to the values in the slice.
     pub parameter_derivative: &'a mut [T],
 }
 
@@ -53,14 +53,14 @@ pub struct Context<'a, T> {
     pub scratch: &'a mut Scratch<T>,
 }
 
-/// Reusable buffers: only the first pass allocates. What is in them means nothing to the next layer.
+/// Reusable buffers: only the first pass allocates. Each layer overwrites them.
 #[derive(Debug, Clone)]
 pub struct Scratch<T> {
     /// Numbers of a layer, such as its squared parameters.
     values: Vec<T>,
     /// Maps of a layer, such as its squared input.
     maps: Maps<T>,
-    /// The kernels' own.
+    /// The buffer of the kernels.
     kernel: Vec<T>,
 }
 
@@ -76,11 +76,11 @@ fn square<T: Scalar>(numbers: &[T], squares: &mut Vec<T>) {
     squares.extend(numbers.iter().map(|&number| number * number));
 }
 
-/// What the units of a layer are joined to: unit (map, y, x) to the `size` x `size` units from (`step` y, `step` x) on of each map
-/// that `inputs[map]` names.
+/// The receptive field of a layer's units: unit (map, y, x) is joined to the `size` x `size` units from (`step` y, `step` x) on of
+/// each input map in `inputs[map]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// Rows and columns of it.
+    /// Its rows and its columns.
     pub size: usize,
     /// From the field of one unit to that of the next, in units of the input.
     pub step: usize,
@@ -89,7 +89,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// The field in the maps that its inputs are copies of.
+    /// The field in the original maps, if its inputs are copies of maps.
     pub(crate) fn through(self, copies: Option<Self>) -> Self {
         let Some(copies) = copies else { return self };
         let of = |maps: Vec<usize>| maps.into_iter().flat_map(|map| copies.inputs[map].iter().copied()).collect();
@@ -103,22 +103,26 @@ impl Field {
 pub struct ShapeError {
     /// The layer's name.
     pub layer: String,
-    /// What it takes.
+    /// The inputs that it takes.
     pub expected: String,
-    /// What it was given.
+    /// The shape that it was given.
     pub found: Shape,
 }
 
 /// A layer. `values` is always the layer's own slice of the parameters, in the order of [`tensors`](Layer::tensors).
 pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
     /// Its name in the paper (C1, S2, F6, ...); empty for a layer that the paper counts as part of the one before it.
-    fn name(&self) -> &str;
+    fn name(&self) -> &str {
+        ""
+    }
 
     /// The shape of its output for an input of this shape.
     ///
     /// # Errors
     /// If it cannot take such an input.
-    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError>;
+    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+        Ok(input)
+    }
 
     /// Its trainable tensors.
     fn tensors(&self) -> Vec<Tensor> {
@@ -130,19 +134,19 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
         None
     }
 
-    /// What its units are joined to, on this many input maps; `None` where each is joined to the one unit in its own place, or (RBF
-    /// units) to all of them.
+    /// The receptive field of its units, on this many input maps; `None` where each is joined to the one unit at its own position, or
+    /// (RBF units) to all units.
     fn field(&self, _maps: usize) -> Option<Field> {
         None
     }
 
-    /// The least and the greatest state that it can have, where the function that makes it says so.
+    /// The least and the greatest state, where its function is bounded.
     fn range(&self) -> Option<(f64, f64)> {
         None
     }
 
-    /// A bound of the magnitude of its sums and states, if that of its inputs is at most `input`: of a unit, the number of its inputs
-    /// times the largest weight.
+    /// A bound on the magnitude of its sums and states for inputs of magnitude at most `input`: of a unit, the number of its inputs times
+    /// the largest weight.
     fn bound(&self, values: &[T], input: f64) -> f64 {
         if let Some((low, high)) = self.range() {
             return high.max(-low);
@@ -162,8 +166,10 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
         tensors.into_iter().map(term).sum()
     }
 
-    /// How many connections it has for an input of this shape, counted as the paper counts: one a product, one a bias.
-    fn connections(&self, input: Shape) -> usize;
+    /// The number of its connections for an input of this shape, as the paper counts them: one for each product and one for each bias.
+    fn connections(&self, _input: Shape) -> usize {
+        0
+    }
 
     /// Computes `output` from `input`.
     fn forward(&self, values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>);

@@ -1,28 +1,16 @@
 //! The negative of scores. The paper does not have this layer.
 
-use super::{Context, Derivatives, Layer, ShapeError};
-use crate::kernels::maps::{Maps, Shape};
+use super::{Context, Derivatives, Layer};
+use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
 
-/// Scores, of which the largest wins, become distances, of which the smallest wins as it does at RBF units: y_i = -a_i.
+/// The negative of scores, y_i = -a_i: the largest score becomes the smallest distance, which wins as at RBF units.
 ///
-/// With cross-entropy, exp(-y_i) over the sum of all is then the softmax of the scores.
+/// With cross-entropy, exp(-y_i) over the sum of all is the softmax of the scores.
 #[derive(Debug, Clone)]
 pub struct Scores;
 
 impl<T: Scalar> Layer<T> for Scores {
-    fn name(&self) -> &str {
-        ""
-    }
-
-    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
-        Ok(input)
-    }
-
-    fn connections(&self, _input: Shape) -> usize {
-        0
-    }
-
     fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, _context: Context<'_, T>) {
         negate(&input.values, &mut output.values);
     }
@@ -33,7 +21,7 @@ impl<T: Scalar> Layer<T> for Scores {
         }
     }
 
-    /// d2E/da_i^2 = d2E/dy_i^2, which is what cross-entropy hands in ([`crate::network::loss::Loss::curvature`]).
+    /// d2E/da_i^2 = d2E/dy_i^2, which cross-entropy gives ([`crate::network::loss::Loss::curvature`]).
     fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, _context: Context<'_, T>) {
         if let Some(to) = pass.input_derivative {
             to.values.copy_from_slice(&pass.output_derivative.values);

@@ -5,7 +5,7 @@ use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::network::parameters::Array;
 
-/// How a distance is measured.
+/// The measure of distance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Distance {
@@ -16,7 +16,7 @@ pub enum Distance {
 }
 
 impl Distance {
-    /// What the sum of squares is multiplied by.
+    /// The factor of the sum of squares.
     pub fn scale(self) -> f64 {
         match self {
             Self::Sum => 1.0,
@@ -39,7 +39,7 @@ pub struct Rbf<T> {
 /// networks without RBF units (LeNet-1 and LeNet-4, section III-C): y_i = sum over k of (x_k - t_ik)^2.
 ///
 /// The smallest distance is that of the largest output, as y_i = sum over k of (x_k + 1)^2 - 4 x_i; eq. 8 is then the squared error.
-/// It is an [`Rbf`] layer with these targets for codes, and without a name: nothing in it is counted or saved.
+/// It is an [`Rbf`] layer with the targets as codes, and without a name: it is neither counted nor saved.
 pub fn targets<T: Scalar>(classes: usize, distance: Distance) -> Rbf<T> {
     let codes: Vec<i8> = (0..classes * classes).map(|at| if at % (classes + 1) == 0 { 1 } else { -1 }).collect();
     Rbf::new("", classes, &codes, distance)
@@ -49,7 +49,7 @@ impl<T: Scalar> Rbf<T> {
     /// The layer `name` with one row of `inputs` components for each class.
     ///
     /// # Panics
-    /// If the codes are no whole number of rows: they are part of a network's declaration.
+    /// If the codes are not a whole number of rows: they are part of a network's declaration.
     pub fn new(name: &str, inputs: usize, codes: &[i8], distance: Distance) -> Self {
         assert!(inputs > 0 && !codes.is_empty() && codes.len().is_multiple_of(inputs), "rows of {inputs} components");
         let codes = codes.iter().map(|&w| T::of(w.into())).collect();
@@ -60,8 +60,8 @@ impl<T: Scalar> Rbf<T> {
         self.codes.len() / self.inputs
     }
 
-    /// Calls `compute` for each position of the maps of each pattern, with the components of that position map by map, and stores what
-    /// it writes there.
+    /// Calls `compute` for each position of the maps of each pattern, with the components of that position map by map, and stores its
+    /// results at that position.
     fn each_position<const N: usize>(
         from: [&Maps<T>; N],
         to: &mut Maps<T>,
@@ -77,9 +77,12 @@ impl<T: Scalar> Rbf<T> {
         let inputs = room.len() - to.shape().maps;
         let (components, result) = room.split_at_mut(inputs);
         for position in 0..area {
-            let gathered = from.iter().flat_map(|maps| maps.values.chunks_exact(area));
-            for (component, units) in components.iter_mut().zip(gathered) {
-                *component = units[position];
+            let mut rest = &mut *components;
+            for maps in from {
+                let own = rest.split_off_mut(..maps.shape().maps).expect("room for all of them");
+                for (component, units) in own.iter_mut().zip(maps.values.chunks_exact(area)) {
+                    *component = units[position];
+                }
             }
             let mut rest = &*components;
             compute(from.map(|maps| rest.split_off(..maps.shape().maps).expect("as many as gathered")), result);
@@ -103,7 +106,7 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
         Ok(Shape { maps: self.classes(), ..input })
     }
 
-    /// None for [`targets`]: they are what they are.
+    /// `None` for [`targets`], which follow from the number of classes.
     fn constant(&self) -> Option<Array<T>> {
         if self.name.is_empty() {
             return None;
@@ -112,7 +115,7 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
         Some(Array { name, shape: vec![self.classes(), self.inputs], values: self.codes.clone() })
     }
 
-    /// Of components -1 and 1.
+    /// For codes of components -1 and 1.
     fn bound(&self, _values: &[T], input: f64) -> f64 {
         self.scale.widen() * self.inputs as f64 * (input + 1.0) * (input + 1.0)
     }
@@ -138,8 +141,8 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
 
     /// d2E/dx_j^2 = sum over i of g_i * d2y_i/dx_j^2 with d2y_i/dx_j^2 = 2 s.
     ///
-    /// What comes from the loss is g_i = dE/dy_i, the weight that it gives to each distance's own curvature (for eq. 8: 1 for
-    /// the right class), and not a second derivative with respect to y_i. Reading (*authors' code*): a constant 2 for each
+    /// The loss gives g_i = dE/dy_i, the weight of each distance's own curvature (for eq. 8: 1 for the right class), and not a second
+    /// derivative with respect to y_i. Reading (*authors' code*): a constant 2 for each
     /// state of F6, or 1 with the 1/2.
     fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         if let Some(to) = pass.input_derivative {

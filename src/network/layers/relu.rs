@@ -1,7 +1,7 @@
-//! The rectifier that today's networks have in place of the squashing function.
+//! The rectifier of today's networks, in place of the squashing function.
 
-use super::{Context, Derivatives, Layer, ShapeError};
-use crate::kernels::maps::{Maps, Shape};
+use super::{Context, Derivatives, Layer};
+use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
 
 /// x = max(a, 0) on every unit. It has no parameters, and is counted as part of the layer that computes the weighted sums.
@@ -9,18 +9,6 @@ use crate::kernels::scalar::Scalar;
 pub struct Relu;
 
 impl<T: Scalar> Layer<T> for Relu {
-    fn name(&self) -> &str {
-        ""
-    }
-
-    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
-        Ok(input)
-    }
-
-    fn connections(&self, _input: Shape) -> usize {
-        0
-    }
-
     fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {
         context.kernels.relu_forward(&input.values, &mut output.values);
     }

@@ -4,29 +4,21 @@ use super::{Context, Derivatives, Field, Layer, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 
-/// Each map several times, one after another: map i of the output is map i / `times` of the input. LeNet-4 has two S2 maps for each
-/// map of C1.
+/// `times` copies of each map, one after another: map i of the output is map i / `times` of the input. LeNet-4 has two S2 maps for
+/// each map of C1.
 #[derive(Debug, Clone)]
 pub struct Repeat {
-    /// How often each map is handed on, 1 or more.
+    /// The number of copies of each map, 1 or more.
     pub times: usize,
 }
 
 impl<T: Scalar> Layer<T> for Repeat {
-    fn name(&self) -> &str {
-        ""
-    }
-
     fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
         Ok(Shape { maps: input.maps * self.times, ..input })
     }
 
     fn field(&self, maps: usize) -> Option<Field> {
         Some(Field { size: 1, step: 1, inputs: (0..maps * self.times).map(|map| vec![map / self.times]).collect() })
-    }
-
-    fn connections(&self, _input: Shape) -> usize {
-        0
     }
 
     fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, _context: Context<'_, T>) {
@@ -46,7 +38,7 @@ impl<T: Scalar> Layer<T> for Repeat {
         }
     }
 
-    /// The sum over the maps handed on, whose connections have weight 1 (eq. 26).
+    /// The sum over the copies, whose connections have weight 1 (eq. 26).
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         self.gradient(values, pass, context);
     }

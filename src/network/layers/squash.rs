@@ -1,7 +1,7 @@
 //! The squashing function as a layer.
 
-use super::{Context, Derivatives, Layer, ShapeError};
-use crate::kernels::maps::{Maps, Shape};
+use super::{Context, Derivatives, Layer};
+use crate::kernels::maps::Maps;
 use crate::kernels::plain::squash::AMPLITUDE;
 use crate::kernels::scalar::Scalar;
 
@@ -21,20 +21,8 @@ impl Squash {
 }
 
 impl<T: Scalar> Layer<T> for Squash {
-    fn name(&self) -> &str {
-        ""
-    }
-
-    fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
-        Ok(input)
-    }
-
     fn range(&self) -> Option<(f64, f64)> {
         Some((-AMPLITUDE, AMPLITUDE))
-    }
-
-    fn connections(&self, _input: Shape) -> usize {
-        0
     }
 
     fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {

@@ -6,10 +6,10 @@ use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::network::parameters::{Role, Tensor};
 
-/// How the curvature of a coefficient is counted.
+/// The curvature of an S2 or S4 coefficient.
 ///
-/// The unit adds its inputs and then multiplies the sum; whether its connections share the coefficient, or the sum is the one
-/// input that it weighs, the paper does not say.
+/// The unit adds its inputs and then multiplies the sum. The paper does not say whether its connections share the coefficient, or the
+/// sum is the one input that it multiplies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CoefficientCurvature {
@@ -21,8 +21,8 @@ pub enum CoefficientCurvature {
     Sum,
 }
 
-/// Adds N x N inputs, times a trainable coefficient a map, plus a trainable bias a map (S2 and S4 of section II-B). Weighted
-/// sums only: the squashing is a layer of its own.
+/// The sum of N x N inputs, times a trainable coefficient of the map, plus a trainable bias of the map (S2 and S4 of section II-B). The
+/// squashing function is a separate layer.
 ///
 /// Tensors: `coefficient` \[maps\], `bias` \[maps\].
 #[derive(Debug, Clone)]
@@ -43,12 +43,12 @@ impl Subsampling {
         Self { name: name.into(), maps, size, coefficient_curvature: CoefficientCurvature::Connections }
     }
 
-    /// The same layer with the other reading of its coefficients' curvature; by connections unless it is said.
+    /// Sets the reading of the coefficients' curvature; the default is by connections.
     pub fn with_curvature(self, coefficient_curvature: CoefficientCurvature) -> Self {
         Self { coefficient_curvature, ..self }
     }
 
-    /// The passes for both kinds of derivative: they differ only in what stands for coefficients and input.
+    /// First derivatives from the coefficients and the input, or second derivatives from their squares.
     fn derivatives<T: Scalar>(
         &self,
         values: &[T],
@@ -104,7 +104,7 @@ impl<T: Scalar> Layer<T> for Subsampling {
         self.derivatives(values, pass.input, pass, context.kernels, &mut context.scratch.kernel);
     }
 
-    /// As for a convolution (eqs. 25, 26), the coefficients by either reading.
+    /// Eqs. 25 and 26 as for a convolution, with either reading for the coefficients.
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         let (kernels, Scratch { values: squared, maps, kernel }) = (context.kernels, context.scratch);
         square(values, squared);

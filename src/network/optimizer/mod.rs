@@ -1,4 +1,4 @@
-//! How parameters are changed.
+//! The rules by which parameters are updated, and the schedule of the global rate.
 
 pub mod levenberg_marquardt;
 mod schedule;
@@ -17,7 +17,7 @@ pub const ADAM_SQUARE: f64 = 0.999;
 /// epsilon of Adam.
 pub const ADAM_EPSILON: f64 = 1e-8;
 
-/// An optimizer with its constants. The global rate is the schedule's.
+/// An optimizer with its constants. The schedule gives the global rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rule {
     /// Stochastic diagonal Levenberg-Marquardt: each parameter has its own step size (section III-B, Appendix C).
@@ -35,7 +35,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// How many numbers for each parameter it keeps from one step to the next.
+    /// The size of its state: numbers for each parameter.
     pub fn slots(self) -> usize {
         match self {
             Self::LevenbergMarquardt { .. } => 0,
@@ -58,7 +58,7 @@ impl Rule {
     /// The `step`-th step, counted from 1: moves every parameter by the gradient, and clears it.
     ///
     /// # Panics
-    /// If the parameters have not its [`slots`](Self::slots).
+    /// If the state does not have this rule's [`slots`](Self::slots).
     pub fn step<T: Scalar>(self, kernels: &dyn Kernels<T>, parameters: &mut Parameters<T>, step: u64) {
         let Parameters { values, gradient, step_size, moments, .. } = parameters;
         match self {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
-    /// How many passes it holds for.
+    /// The number of passes with this rate.
     pub passes: usize,
     /// eta.
     pub eta: f64,

@@ -8,7 +8,7 @@ use crate::files::advice;
 use crate::runs::checkpoint::CheckpointError;
 use crate::words::count;
 
-/// What a folder holds that has a run in it.
+/// The contents of a folder with a run.
 pub(super) const RUN: &str = "a run";
 
 /// A run that cannot be made, found, recorded or resumed.
@@ -19,13 +19,13 @@ pub enum RunError {
     Occupied {
         /// The folder.
         folder: PathBuf,
-        /// What it holds: a run, or other files.
+        /// The contents: a run, or other files.
         what: &'static str,
     },
     /// There is no run in the folder.
     #[error("{folder}: expected the folder of a run, found no config.toml in it; name the folder of one (--out), or train a new run without --resume", folder = .0.display())]
     Missing(PathBuf),
-    /// Another process is at it.
+    /// Another process is training the run.
     #[error("{folder}: another process is training this run", folder = .0.display())]
     Busy(PathBuf),
     /// The data are not those that the run was trained on.
@@ -33,9 +33,9 @@ pub enum RunError {
     Data {
         /// The run's folder.
         folder: PathBuf,
-        /// What it was trained on.
+        /// The data set that it was trained on.
         expected: Choice,
-        /// What was found.
+        /// The data set at hand.
         found: Source,
     },
     /// The configuration is not that of the checkpoint.
@@ -62,22 +62,22 @@ pub enum RunError {
     /// More patterns are held out of training than there are.
     #[error("`held_out` is {held_out}, but there are only {patterns} training patterns, and one at least must be left")]
     HeldOut {
-        /// How many were to be held out.
+        /// The number of patterns to hold out.
         held_out: usize,
-        /// How many there are.
+        /// The number of training patterns.
         patterns: usize,
     },
-    /// The run has more passes than it is to have.
+    /// The run has more passes than were asked for.
     #[error("{folder}: this run has {} already, which is more than {wanted}", count(*done, "complete pass"), folder = folder.display())]
     Passes {
         /// The run's folder.
         folder: PathBuf,
-        /// How many are complete.
+        /// The number of complete passes.
         done: usize,
-        /// How many were asked for.
+        /// The number of passes that was asked for.
         wanted: usize,
     },
-    /// It was to train on chosen patterns, and there is none.
+    /// The list of chosen patterns is empty.
     #[error("{folder}: there is no pattern to train on", folder = .0.display())]
     NoPatterns(PathBuf),
     /// The metrics, or another file beside them, are not what was written.
@@ -94,7 +94,7 @@ pub enum RunError {
         "event files for TensorBoard: this build of lenet5 lacks the feature `export`; build it with `--features export`, or train without them"
     )]
     NoExport,
-    /// The operating system said no.
+    /// An error of the operating system.
     #[error("{path}: cannot be read or written ({1}){advice}", path = .0.display(), advice = advice(.1))]
     Io(PathBuf, std::io::Error),
 }

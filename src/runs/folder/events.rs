@@ -1,4 +1,4 @@
-//! The event files of a run, for TensorBoard: what `metrics.csv` has, a step a pass.
+//! The event files of a run, for TensorBoard: the columns of `metrics.csv`, a step for each pass.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -8,12 +8,12 @@ use crate::config::Measured;
 use crate::runs::tensorboard::{Writer, event_files, read};
 use crate::training::PassRecord;
 
-/// What writes them, if they are wanted.
+/// The event files of a run, if they are wanted.
 pub struct Events {
     wanted: bool,
     measured: Measured,
     folder: PathBuf,
-    /// Made with the first pass that is written, so that there is no file without one.
+    /// Made with the first pass that is written, so that no file is empty.
     writer: Option<Writer>,
 }
 

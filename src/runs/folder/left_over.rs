@@ -42,7 +42,7 @@ pub(super) fn is_left_over(path: &Path) -> Result<bool, RunError> {
         "lock" => Ok(true),
         "checkpoint.safetensors" => match Model::load_file(path) {
             Ok(model) => Ok(model.passes == 0),
-            // Never half-written: a file that is no model, or one of a later version, is somebody else's.
+            // Never half-written: a file that is not a model, or one of a later version, was not left by a killed run.
             Err(CheckpointError::Contents { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         },

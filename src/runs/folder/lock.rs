@@ -7,9 +7,9 @@ use std::path::Path;
 use super::error::RunError;
 use crate::files;
 
-/// True while a process trains the run in `folder`; false where the file system has no locks, so that nothing can tell.
+/// True while a process trains the run in `folder`; false on a file system without locks.
 pub fn is_training(folder: &Path) -> bool {
-    // Shared, so that two who look do not see each other.
+    // Shared, so that two readers do not see each other.
     let lock = files::open(&folder.join("lock"));
     lock.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
@@ -18,12 +18,12 @@ pub fn is_training(folder: &Path) -> bool {
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
-    /// The reason why there is no lock on the file; `None` where there is one.
+    /// The reason why the file is not locked; `None` if it is.
     missing: Option<io::Error>,
 }
 
 impl Lock {
-    /// Takes the folder, or says that another has it. Where the file system has no locks, it is taken without one.
+    /// Locks the folder, or fails if another process has it. On a file system without locks, it succeeds without one.
     pub(super) fn take(folder: &Path) -> Result<Self, RunError> {
         let path = folder.join("lock");
         let file = files::open_or_create(&path).map_err(|error| RunError::Io(path.clone(), error))?;
@@ -35,7 +35,7 @@ impl Lock {
         }
     }
 
-    /// The reason why there is no lock that keeps others away; `None` where there is one.
+    /// The reason why the folder is not locked; `None` if it is.
     pub(super) fn missing(&self) -> Option<&io::Error> {
         self.missing.as_ref()
     }

@@ -12,19 +12,19 @@ use super::table::{read_table, read_table_if_there, write_table};
 /// The file's name.
 pub const PATTERNS: &str = "patterns.csv";
 
-/// A row: a pattern, as `Supply` numbers it.
+/// A row: a pattern, as `Presentation` numbers it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct PatternRow {
     pattern: u32,
 }
 
-/// Writes the file of the run in `folder`. Where no patterns are chosen, none stays that was left by another run.
+/// Writes the file of the run in `folder`. Without chosen patterns, it removes a file that another run has left.
 pub fn write(folder: &Path, patterns: Option<&[u32]>) -> Result<(), RunError> {
     let path = folder.join(PATTERNS);
     match patterns {
         Some(patterns) => {
-            let rows: Vec<Row> = patterns.iter().map(|&pattern| Row { pattern }).collect();
+            let rows: Vec<PatternRow> = patterns.iter().map(|&pattern| PatternRow { pattern }).collect();
             write_table(&path, &rows)
         }
         None => match fs::remove_file(&path) {
@@ -34,9 +34,9 @@ pub fn write(folder: &Path, patterns: Option<&[u32]>) -> Result<(), RunError> {
     }
 }
 
-/// The patterns of the run in `folder`; nothing where there is no such file.
+/// The patterns of the run in `folder`; `None` without such a file.
 pub fn read(folder: &Path) -> Result<Option<Vec<u32>>, RunError> {
-    let Some(rows) = read_table_if_there::<Row>(&folder.join(PATTERNS))? else {
+    let Some(rows) = read_table_if_there::<PatternRow>(&folder.join(PATTERNS))? else {
         return Ok(None);
     };
     if rows.is_empty() {
@@ -45,7 +45,7 @@ pub fn read(folder: &Path) -> Result<Option<Vec<u32>>, RunError> {
     Ok(Some(rows.into_iter().map(|row| row.pattern).collect()))
 }
 
-/// How many patterns the run in `folder` trains on, where they were chosen.
+/// The number of patterns that the run in `folder` trains on, where they were chosen.
 ///
 /// # Errors
 /// If its `patterns.csv` cannot be read.
@@ -53,9 +53,9 @@ pub fn chosen_patterns(folder: &Path) -> Result<Option<usize>, RunError> {
     Ok(read(folder)?.map(|patterns| patterns.len()))
 }
 
-/// True if a file is such a table, and not somebody's own of the same name.
+/// True if a file is such a table, and not another file of the same name.
 pub fn is_one(path: &Path) -> Result<bool, RunError> {
-    match read_table::<Row>(path) {
+    match read_table::<PatternRow>(path) {
         Ok(_) => Ok(true),
         Err(RunError::Metrics(..)) => Ok(false),
         Err(error) => Err(error),

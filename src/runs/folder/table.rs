@@ -9,20 +9,11 @@ use serde::de::DeserializeOwned;
 use super::error::RunError;
 use crate::config::Measured;
 use crate::files::{self, write_atomically};
-use crate::training::PassRecord;
 
 /// The largest table that is read, in bytes: 100,000 passes with a row of `rates.csv` for each tensor stay below.
 const MAX_SIZE: u64 = 256 << 20;
 
-/// The rows of a `metrics.csv`.
-///
-/// # Errors
-/// If the file cannot be read or a row is not one of [`PassRecord`].
-pub fn read_metrics(path: &Path) -> Result<Vec<PassRecord>, RunError> {
-    read_table(path)
-}
-
-/// The rows of a run's CSV file: `metrics.csv` has [`PassRecord`], `rates.csv` has [`RateRecord`](crate::training::rates::RateRecord).
+/// The rows of a run's CSV file: `metrics.csv` has [`PassRecord`](crate::training::PassRecord), `rates.csv` has [`RateRecord`](crate::training::rates::RateRecord).
 ///
 /// # Errors
 /// If the file cannot be read or a row is not one of these.
@@ -74,7 +65,7 @@ fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     write_atomically(path, bytes).map_err(|error| RunError::Io(path.into(), error))
 }
 
-/// The text of a run's file; empty where there is none.
+/// The text of a run's file; empty without one.
 pub(super) fn read_text_if_there(path: &Path) -> Result<String, RunError> {
     const MAX_SIZE: u64 = 16 << 20;
     let text = files::read_if_there(path, MAX_SIZE).and_then(|bytes| {

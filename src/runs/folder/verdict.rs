@@ -1,4 +1,4 @@
-//! `verdict.toml`: what is wrong with a run. One that is fine has none.
+//! `verdict.toml`: the reason why a run has no usable result. Other runs have no such file.
 
 use std::fmt;
 use std::fs;
@@ -17,10 +17,10 @@ pub const VERDICT: &str = "verdict.toml";
 /// The file's first lines.
 const HEADER: &str = "# Written by lenet5: this run has no result that can be used.\n";
 
-/// Larger files are none that was written here, in bytes.
+/// The largest file that is read, in bytes.
 const MAX_SIZE: u64 = 1 << 16;
 
-/// Why a run has no result that can be used.
+/// The reason why a run has no usable result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub enum Verdict {
@@ -31,10 +31,10 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The verdict on the run in `folder`; nothing where there is none.
+    /// The verdict on the run in `folder`; `None` without one.
     ///
     /// # Errors
-    /// If the file cannot be read or is none.
+    /// If the file cannot be read or parsed.
     pub fn read(folder: &Path) -> Result<Option<Self>, RunError> {
         let path = folder.join(VERDICT);
         let bytes = files::read_if_there(&path, MAX_SIZE).map_err(|error| RunError::Io(path.clone(), error))?;
@@ -42,12 +42,13 @@ impl Verdict {
         let parsed = String::from_utf8(bytes).map_err(|error| error.to_string());
         let parsed = parsed.and_then(|text| toml::from_str(&text).map_err(|error| error.to_string()));
         parsed.map(Some).map_err(|problem| {
-            let problem = format!("it is no verdict on the run ({problem}); move it elsewhere to go on with the run");
+            let problem =
+                format!("expected a verdict on the run ({problem}); move the file elsewhere to go on with the run");
             RunError::Metrics(path, problem)
         })
     }
 
-    /// Makes this the verdict on the run in `folder`, or takes away what is there.
+    /// Writes the verdict on the run in `folder`, or removes it.
     pub(super) fn write(verdict: Option<&Self>, folder: &Path) -> Result<(), RunError> {
         let path = folder.join(VERDICT);
         let written = match verdict {
@@ -63,7 +64,7 @@ impl Verdict {
         written.map_err(|error| RunError::Io(path, error))
     }
 
-    /// How it diverged, if it did.
+    /// The divergence, if the run diverged.
     pub fn divergence(&self) -> Option<&Divergence> {
         match self {
             Self::Diverged(divergence) => Some(divergence),
@@ -71,7 +72,7 @@ impl Verdict {
         }
     }
 
-    /// What to try, in words.
+    /// Advice in words.
     pub fn advice(&self) -> &str {
         match self {
             Self::Diverged(divergence) => &divergence.advice,

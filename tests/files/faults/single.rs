@@ -96,22 +96,3 @@ fn without_locks_training_goes_on_and_says_what_that_means() {
     assert_eq!(output.status.code(), Some(1), "{}", output.text());
     assert!(output.stderr.contains("run/lock"), "{}", output.stderr);
 }
-
-/// The advice is that of the error.
-#[test]
-fn a_full_disk_is_called_that() {
-    if shim().is_none() {
-        return;
-    }
-    let folder = Folder::new();
-    let operations = folder.succeeds(RUN).operations;
-    for name in ["config.toml", "checkpoint.safetensors", "model.safetensors", "metrics.csv", "environment.toml"] {
-        let is_it = |line: &String| line.starts_with(&format!("write run/{name}."));
-        let at = 1 + operations.iter().position(is_it).unwrap();
-        for (code, advice) in [(libc::ENOSPC, "free some space"), (libc::EDQUOT, "free some space"), (libc::EIO, "")] {
-            let folder = Folder::new();
-            let text = folder.run(RUN, Some((at, Fault::error(code)))).stderr;
-            assert!(text.contains(name) && text.contains(advice) && !text.contains("permissions"), "{text}");
-        }
-    }
-}

@@ -29,9 +29,10 @@ use lenet5::models;
 use lenet5::models::builder::Builder;
 use lenet5::picture::{FRAME, LINE_HEIGHT, Picture, read_colour, read_gray, read_line};
 use lenet5::runs::checkpoint::Model;
-use lenet5::runs::folder::{read_metrics, read_table};
+use lenet5::runs::folder::read_table;
 use lenet5::runs::seeds::{SeedRecord, Seeds};
 use lenet5::runs::tensorboard;
+use lenet5::training::PassRecord;
 use lenet5::training::initialisation::initial_values;
 use lenet5::training::rates::RateRecord;
 
@@ -236,7 +237,7 @@ fn tables() {
         fs::write(&path, bytes).unwrap();
         let read = |error: Option<lenet5::runs::folder::RunError>| error.map(|error| error.to_string());
         let kinds = [
-            read(read_metrics(&path).err()),
+            read(read_table::<PassRecord>(&path).err()),
             read(read_table::<RateRecord>(&path).err()),
             read(read_table::<SeedRecord>(&path).err()),
         ];

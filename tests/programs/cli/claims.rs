@@ -3,7 +3,8 @@
 use std::fs;
 
 use lenet5::evaluation::clopper_pearson;
-use lenet5::runs::folder::read_metrics;
+use lenet5::runs::folder::read_table;
+use lenet5::training::PassRecord;
 
 use super::{User, printed};
 
@@ -13,7 +14,7 @@ fn an_error_on_patterns_held_out_is_called_that_and_counts_them() {
     let text = printed(&mut user.lenet5("train --dataset digits --passes 1 --set held_out=200 --out run"));
     assert!(text.contains("1,237 patterns, errors measured on 200 patterns held out"), "{text}");
     assert!(text.contains("held-out error") && !text.contains("test error"), "{text}");
-    let record = read_metrics(&user.path("run/metrics.csv")).unwrap().pop().unwrap();
+    let record = read_table::<PassRecord>(&user.path("run/metrics.csv")).unwrap().pop().unwrap();
     let interval = clopper_pearson(record.test_errors, 200);
     assert!(text.contains(&format!("{:.2} to {:.2} %", interval.low, interval.high)), "{text}");
 
@@ -31,7 +32,7 @@ fn an_error_on_patterns_held_out_is_called_that_and_counts_them() {
     printed(&mut user.lenet5("train --resume --passes 2 --out run"));
     printed(&mut user.lenet5("train --dataset digits --passes 2 --set held_out=200 --out whole"));
     assert_eq!(user.read("run/model.safetensors"), user.read("whole/model.safetensors"));
-    assert_eq!(read_metrics(&user.path("run/metrics.csv")).unwrap()[0].test_errors, record.test_errors);
+    assert_eq!(read_table::<PassRecord>(&user.path("run/metrics.csv")).unwrap()[0].test_errors, record.test_errors);
 }
 
 #[test]

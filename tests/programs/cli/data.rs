@@ -127,20 +127,6 @@ fn other_forms_of_mnist_are_named() {
     }
 }
 
-/// A pipe in the place of a file is not a missing one.
-#[cfg(unix)]
-#[test]
-fn a_pipe_is_called_that() {
-    let user = User::new();
-    fs::create_dir(user.path("pipes")).unwrap();
-    for part in lenet5::data::mnist::PARTS {
-        let path = user.path("pipes").join(part.archive());
-        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
-    }
-    let text = complaint(&mut user.lenet5("train --dataset mnist --data-dir pipes"), 1);
-    assert!(text.contains("expected a regular file, found a pipe or a device"), "{text}");
-}
-
 /// With the real files, where LENET5_DATA tells the tests of them.
 #[test]
 fn mnist_is_verified_and_trained_on() {

@@ -4,8 +4,9 @@ use std::fs;
 use std::io::{Cursor, Read};
 
 use lenet5::runs::checkpoint::Model;
-use lenet5::runs::folder::read_metrics;
-use lenet5::runs::tensorboard::{Scalar, event_files, read};
+use lenet5::runs::folder::read_table;
+use lenet5::runs::tensorboard::{LoggedScalar, event_files, read};
+use lenet5::training::PassRecord;
 use zip::ZipArchive;
 
 use super::{User, complaint, printed};
@@ -49,12 +50,12 @@ fn a_file_that_is_there_is_left_as_it_is() {
 const SHORT: &str = "train --dataset digits --set training_patterns=50";
 
 /// All scalars in the event files of a run, file by file.
-fn logged(user: &User, folder: &str) -> Vec<Vec<Scalar>> {
+fn logged(user: &User, folder: &str) -> Vec<Vec<LoggedScalar>> {
     event_files(&user.path(folder)).unwrap().iter().map(|path| read(path).unwrap()).collect()
 }
 
 /// The steps of a tag in a file.
-fn steps(scalars: &[Scalar], tag: &str) -> Vec<i64> {
+fn steps(scalars: &[LoggedScalar], tag: &str) -> Vec<i64> {
     scalars.iter().filter(|scalar| scalar.tag == tag).map(|scalar| scalar.step).collect()
 }
 
@@ -62,7 +63,7 @@ fn steps(scalars: &[Scalar], tag: &str) -> Vec<i64> {
 fn check(user: &User, folder: &str, passes: usize) {
     let files = logged(user, folder);
     let found = files.iter().flatten().filter(|scalar| scalar.tag == "error_percent/test");
-    let records = read_metrics(&user.path(folder).join("metrics.csv")).unwrap();
+    let records = read_table::<PassRecord>(&user.path(folder).join("metrics.csv")).unwrap();
     assert_eq!(records.len(), passes);
     let expected = records.iter().map(|record| (record.pass as i64, record.test_error_percent as f32));
     assert!(found.map(|scalar| (scalar.step, scalar.value)).eq(expected), "{files:?}");

@@ -1,0 +1,51 @@
+//! The tables of `lenet5 bench --out` as Markdown.
+
+use serde::Deserialize;
+
+/// A row of `levels.csv`.
+#[derive(Deserialize)]
+pub struct LevelSpeed {
+    level: String,
+    fma_peak_gflops: f64,
+    step_us: f64,
+    forward_us: f64,
+    useful_gflops: f64,
+    share_of_peak: f64,
+}
+
+/// A row of `kernels.csv`.
+#[derive(Deserialize)]
+pub struct KernelTime {
+    kernel: String,
+    level: String,
+    us: f64,
+}
+
+/// A row for each level, best first; then a row for each kernel of a step, with a column for each level.
+pub fn tables(about: &str, levels: &[LevelSpeed], kernels: &[KernelTime]) -> String {
+    let mut levels: Vec<&LevelSpeed> = levels.iter().collect();
+    levels.sort_by(|one, other| one.step_us.total_cmp(&other.step_us));
+    let mut text = format!(
+        "{about}.\n\n| level | FMA peak, GFLOP/s | step, us | forward, us | useful GFLOP/s | share of the peak |\n|---|---|---|---|---|---|\n"
+    );
+    for row in &levels {
+        let LevelSpeed { level, fma_peak_gflops, step_us, forward_us, useful_gflops, share_of_peak } = row;
+        let share = 100.0 * share_of_peak;
+        text += &format!(
+            "| {level} | {fma_peak_gflops:.1} | {step_us:.1} | {forward_us:.1} | {useful_gflops:.1} | {share:.1} % |\n"
+        );
+    }
+    let cells = |cells: Vec<String>| cells.iter().map(|cell| format!(" {cell} |")).collect::<String>();
+    let names = cells(levels.iter().map(|row| format!("{}, us", row.level)).collect());
+    text += &format!("\n| kernel |{names}\n|---|{}\n", "---|".repeat(levels.len()));
+    let mut seen: Vec<&str> = kernels.iter().map(|row| row.kernel.as_str()).collect();
+    seen.dedup();
+    for kernel in seen {
+        let time = |level: &&LevelSpeed| {
+            let found = kernels.iter().find(|row| row.kernel == kernel && row.level == level.level);
+            found.map_or_else(|| "-".into(), |row| format!("{:.2}", row.us))
+        };
+        text += &format!("| {kernel} |{}\n", cells(levels.iter().map(time).collect()));
+    }
+    text
+}
