@@ -17,12 +17,7 @@ use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
-<<<<<<< HEAD
 use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
-use crate::statistics::{curve_of_means, median, over};
-=======
-use crate::section::{Finding, Section, mean_of, with_interval};
->>>>>>> main
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "compare",

@@ -16,12 +16,7 @@ use crate::experiment::{Context, Experiment};
 use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5};
 use crate::lenet4::{self, BoostedRow, NeighbourRow};
 use crate::record::Folder;
-<<<<<<< HEAD
 use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
-use crate::statistics::{only, over};
-=======
-use crate::section::{Finding, Section, mean_of, with_interval};
->>>>>>> main
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig9",

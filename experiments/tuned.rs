@@ -245,13 +245,8 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
-<<<<<<< HEAD
     let (choice, seeds): (Vec<CandidateRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
-    let test = over(seeds.iter().map(|row| row.test_error_percent));
-=======
-    let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
     let test = summarise(seeds.iter().map(|row| row.test_error_percent));
->>>>>>> main
     let Some(first) = seeds.first() else { anyhow::bail!("no network of the choice") };
     let mut text = String::from(
         "Candidates trained on the first 50,000 training patterns with distorted copies, each presented once, and tested on the \

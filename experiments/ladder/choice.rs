@@ -118,13 +118,8 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let rows: Vec<FactorRow> = folder.read("choice.csv")?;
     let chart = |alone: bool, title: &str| {
         let own = networks(&rows).into_iter().filter(|row| row.alone == alone).enumerate();
-<<<<<<< HEAD
         let curve = |(index, row): (usize, &FactorRow)| {
-            let line = if index < colour::ALL.len() { Line::Solid } else { Line::Dashed };
-=======
-        let curve = |(index, row): (usize, &ChoiceRow)| {
             let line = if index < colour::ALL.len() { LineStyle::Solid } else { LineStyle::Dashed };
->>>>>>> main
             let colour = colour::ALL[index % colour::ALL.len()];
             let points = tried(&rows, &row.network).into_iter();
             Curve::new(&row.network, colour, line, points.map(|(factor, error)| (factor, error.min(SHOWN_PERCENT))))

@@ -224,14 +224,7 @@ mod tests {
 
     #[test]
     fn the_final_error_is_reached_where_it_stays() {
-<<<<<<< HEAD
         let to_final = |errors: &[usize]| passes_to_final(errors, 10_000);
-=======
-        let to_final = |errors: &[usize]| {
-            let record = |&test_errors: &usize| PassRecord { test_errors, ..PassRecord::default() };
-            passes_to_final(&errors.iter().map(record).collect::<Vec<_>>(), 10_000)
-        };
->>>>>>> main
         assert_eq!(to_final(&[200, 95, 120, 105, 85, 95]), 4);
         assert_eq!(to_final(&[100]), 1);
         assert_eq!(to_final(&[100, 100, 95]), 1);

@@ -154,9 +154,6 @@ fn a_run_at_chance_is_marked_until_it_is_better() {
 }
 
 #[test]
-}
-
-#[test]
 fn a_member_that_diverges_ends_the_committee() {
     let (folder, data) = (tempdir().unwrap(), digits::load());
     let settings = relu_and_max(&[CLIFF, "passes=2", "distortion=0.5"]);
