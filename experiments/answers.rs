@@ -13,7 +13,6 @@ pub enum Set {
 }
 
 impl Set {
-    /// Its patterns.
     pub fn images(self, dataset: &Dataset) -> &Images {
         match self {
             Self::Training => &dataset.training,

@@ -33,7 +33,6 @@ pub struct Arm {
     pub name: String,
     /// Its settings; the seed is each cell's own.
     pub settings: Settings,
-    /// The seeds.
     pub seeds: Seeds,
     /// True if cells that learn nothing are given up after [`TRIAL_PASSES`].
     pub trial: bool,
@@ -164,9 +163,6 @@ pub enum State {
 
 impl Cell {
     /// Its progress, by its metrics, or by the verdict on its run.
-    ///
-    /// # Errors
-    /// If they cannot be read.
     pub fn state(&self) -> Result<State, RunError> {
         let records = self.records()?;
         let done = records.len();
@@ -236,9 +232,6 @@ impl Cell {
     }
 
     /// The folders of its runs, three where it is boosted, each with a record for each pass that is done.
-    ///
-    /// # Errors
-    /// If their metrics cannot be read.
     pub fn runs(&self) -> Result<Vec<(PathBuf, Vec<PassRecord>)>, RunError> {
         if self.boosted {
             let folders = boosting::MEMBERS.map(|name| self.folder.join(name));
@@ -249,9 +242,6 @@ impl Cell {
     }
 
     /// A record for each pass that is done; of three networks, one after the other.
-    ///
-    /// # Errors
-    /// As [`Cell::runs`].
     pub fn records(&self) -> Result<Vec<PassRecord>, RunError> {
         Ok(self.runs()?.into_iter().flat_map(|(_, records)| records).collect())
     }
@@ -271,12 +261,10 @@ impl Cell {
         Ok(self.verdict()?.is_some_and(|verdict| verdict.divergence().is_some()))
     }
 
-    /// Its folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Its seed.
     pub fn seed(&self) -> u64 {
         self.settings.seed
     }

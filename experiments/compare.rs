@@ -17,9 +17,8 @@ use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
-use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "compare",
     about: "the original and the modern network side by side: error by pass and by second, and what each costs",
@@ -183,29 +182,22 @@ fn chart(rows: &[CurveRow], networks: &[SummaryRow], seconds: bool) -> Chart {
     Chart { title: title.into(), x, y, curves, ..Chart::default() }
 }
 
-/// The heads of the table's columns.
-const COLUMNS: [&str; 9] = [
-    "network",
-    "passes",
-    "test error",
-    "training error",
-    "parameters",
-    "multiply-adds",
-    "connections",
-    "seconds",
-    "us a pattern",
+/// The columns of the table: head, and right end in the figure in shares of its width; of the first one, the left end.
+const COLUMNS: [(&str, f64); 9] = [
+    ("network", 0.02),
+    ("passes", 0.19),
+    ("test error", 0.33),
+    ("training error", 0.46),
+    ("parameters", 0.56),
+    ("multiply-adds", 0.69),
+    ("connections", 0.81),
+    ("seconds", 0.89),
+    ("us a pattern", 0.98),
 ];
-
-/// The right ends of the columns in the figure, in shares of its width; for the first one, its left.
-const ENDS: [f64; 9] = [0.02, 0.19, 0.33, 0.46, 0.56, 0.69, 0.81, 0.89, 0.98];
 
 fn cells(row: &SummaryRow) -> [String; 9] {
     let after = row.training_error_mean_percent.map_or_else(|| "-".into(), |error| format!("{error:.2}"));
-    let half = if row.test_error_half_interval_percent.is_finite() {
-        format!(" +- {:.2}", row.test_error_half_interval_percent)
-    } else {
-        String::new()
-    };
+    let half = plus_minus(row.test_error_half_interval_percent);
     [
         title(&row.network).into(),
         row.passes.to_string(),
@@ -229,12 +221,12 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     sheet.drawing(0.0, 0.0, &charts);
     let mut table_line = |index: usize, texts: [&str; 9], colour: RGBColor| {
         let y = height + line * (index as f64 + 1.0);
-        for (column, (text, at)) in texts.into_iter().zip(ENDS).enumerate() {
+        for (column, (text, (_, at))) in texts.into_iter().zip(COLUMNS).enumerate() {
             let anchor = if column == 0 { Anchor::Start } else { Anchor::End };
             sheet.coloured_text(at * 2.0 * width, y, 15.0, anchor, colour, text);
         }
     };
-    table_line(0, COLUMNS, colour::PAPER);
+    table_line(0, COLUMNS.map(|(head, _)| head), colour::PAPER);
     for (index, (row, colour)) in networks.iter().zip(colour::ALL).enumerate() {
         table_line(index + 1, cells(row).each_ref().map(String::as_str), colour);
     }
@@ -245,7 +237,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         count(seeds, "seed")
     );
     let y = height + line * (networks.len() as f64 + 1.9);
-    sheet.coloured_text(ENDS[0] * 2.0 * width, y, 13.0, Anchor::Start, colour::PAPER, &note);
+    sheet.coloured_text(COLUMNS[0].1 * 2.0 * width, y, 13.0, Anchor::Start, colour::PAPER, &note);
     folder.draw("compare.svg", "curves.csv", &sheet.to_svg())
 }
 
@@ -259,7 +251,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
          machine was shared with other programs. The multiply-adds are those of a forward pass with trainable weights.\n\n\
          | {} |\n|{}\n",
         count(seeds, "seed"),
-        COLUMNS.join(" | "),
+        COLUMNS.map(|(head, _)| head).join(" | "),
         "---|".repeat(COLUMNS.len())
     );
     for row in &networks {

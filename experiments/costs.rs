@@ -17,7 +17,6 @@ const COMMITTEE: usize = MEMBERS.len();
 
 /// The cost of a classifier.
 pub struct Cost {
-    /// Its name.
     pub classifier: &'static str,
     /// Its bars in the paper.
     pub bars: Option<&'static paper::Classifier>,

@@ -20,7 +20,6 @@ use crate::finished::Finished;
 use crate::record::Folder;
 use crate::section::{Finding, Section, with_interval};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig10",
     about: "rejection: error on the rest against the share of patterns rejected",
@@ -69,7 +68,6 @@ struct RateRow {
     rejected_percent_for_half_percent: Option<f64>,
 }
 
-/// A row of `summary.csv`.
 #[derive(Serialize, Deserialize)]
 struct SummaryRow {
     arm: String,

@@ -24,7 +24,6 @@ use crate::record::Folder;
 use crate::section::{Finding, Section, with_interval};
 use maps::rotation;
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig13",
     about: "all layers of a network trained with noise; tolerance to scale, vertical shift and rotation",
@@ -166,7 +165,6 @@ struct LimitRow {
     value: Option<f64>,
 }
 
-/// A row of `summary.csv`.
 #[derive(Serialize, Deserialize)]
 struct SummaryRow {
     arm: String,

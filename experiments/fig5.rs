@@ -15,7 +15,6 @@ use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, with_interval};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig5",
     about: "the learning curve: training and test error of LeNet-5 against the pass",
@@ -30,7 +29,6 @@ pub fn arm(extent: &Extent) -> Arm {
     extent.arm("paper", &[], "1-10")
 }
 
-/// A row of `seeds.csv`.
 #[derive(Serialize, Deserialize)]
 struct SeedRow {
     seed: u64,

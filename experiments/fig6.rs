@@ -17,7 +17,6 @@ use crate::finished::Finished;
 use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, with_interval};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig6",
     about: "test error of LeNet-5 against the size of the training set, and with distortions",
@@ -69,7 +68,6 @@ fn arms(extent: &Extent) -> Vec<Arm> {
     [strengths(extent), sizes(extent)].concat()
 }
 
-/// A row of `seeds.csv`.
 #[derive(Serialize, Deserialize)]
 struct SeedRow {
     arm: String,

@@ -18,7 +18,6 @@ use crate::fig6;
 use crate::record::{Folder, from_hex, to_hex};
 use crate::section::Section;
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig7",
     about: "ten training patterns and their distorted copies",

@@ -22,7 +22,6 @@ use crate::record::{Folder, to_hex};
 use crate::section::{Finding, Section, mean_of, with_interval};
 use gallery::GalleryRow;
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig8",
     about: "the errors of LeNet-5 trained with distortions, beside the paper's 82",

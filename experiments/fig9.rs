@@ -14,11 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::answers::Set;
 use crate::experiment::{Context, Experiment};
 use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5};
-use crate::lenet4::{self, BoostedRow, ChoiceRow};
+use crate::lenet4::{self, BoostedRow, NeighbourRow};
 use crate::record::Folder;
-use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig9",
     about: "test errors of the family: LeNet-1, LeNet-4, LeNet-5 and what came after them",
@@ -28,7 +27,6 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// A row of `seeds.csv`.
 #[derive(Serialize, Deserialize)]
 struct SeedRow {
     classifier: String,
@@ -40,7 +38,6 @@ struct SeedRow {
     networks_a_pattern: f64,
 }
 
-/// A row of `summary.csv`.
 #[derive(Serialize, Deserialize)]
 struct SummaryRow {
     classifier: String,
@@ -65,7 +62,6 @@ struct PairRow {
     p_value: f64,
 }
 
-/// A row of `pairs_summary.csv`.
 #[derive(Serialize, Deserialize)]
 struct PairSummaryRow {
     classifier: String,
@@ -251,7 +247,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
 
 /// The cost of the committees, and the numbers of neighbours that were chosen.
 fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
-    let (rows, choices): (Vec<BoostedRow>, Vec<ChoiceRow>) =
+    let (rows, choices): (Vec<BoostedRow>, Vec<NeighbourRow>) =
         (folder.read("boosted.csv")?, folder.read("neighbours.csv")?);
     let mean = |value: fn(&BoostedRow) -> f64| summarise(rows.iter().map(value)).mean;
     let chosen = |method: &str| {
@@ -284,8 +280,7 @@ fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
 
 /// The last two cells of a row of the table.
 fn pair_text(pair: &PairSummaryRow) -> String {
-    let (mean, half) = (pair.difference_mean_percent, pair.difference_half_interval_percent);
-    let interval = if half.is_finite() { format!(" +- {half:.2}") } else { String::new() };
+    let (mean, interval) = (pair.difference_mean_percent, plus_minus(pair.difference_half_interval_percent));
     format!("| {mean:+.2}{interval} points | {} of {}", pair.seeds_with_p_below_5_percent, pair.seeds)
 }
 

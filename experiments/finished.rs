@@ -26,7 +26,6 @@ const LEFT_OUT: &str = "left_out.csv";
 pub struct Finished {
     /// Its name: the arm's, and `seed-N`.
     pub name: String,
-    /// Its seed.
     pub seed: u64,
     /// A record for each pass that it keeps; of three networks, one after the other.
     pub records: Vec<PassRecord>,
@@ -69,7 +68,6 @@ impl Finished {
         self.given_up || !self.result().is_some_and(learnt)
     }
 
-    /// Its network.
     pub fn model(&self) -> anyhow::Result<Model> {
         Ok(Model::load(&self.folder.join("model.safetensors"))?)
     }
@@ -79,15 +77,11 @@ impl Finished {
         Ok(Committee::load(&self.folder)?)
     }
 
-    /// Its folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// The commits that it was trained at, by its `environment.toml`.
-    ///
-    /// # Errors
-    /// If that cannot be read.
     pub fn commits(&self) -> anyhow::Result<Vec<String>> {
         let commit = |line: &str| Some(line.strip_prefix("commit = \"")?.strip_suffix('"')?.to_string());
         let mut commits = Vec::new();

@@ -17,7 +17,6 @@ use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use rows::{PairRow, SeedRow, SummaryRow, Trained, gain, measure, pairs, summary_row};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "ladder",
     about: "from 1998 to today, one change at a time, each on the ones before it and each alone",

@@ -141,7 +141,7 @@ impl BoostedRow {
 
 /// A row of `neighbours.csv`: what was tried on the training patterns held out, and which was taken.
 #[derive(Serialize, Deserialize)]
-pub struct ChoiceRow {
+pub struct NeighbourRow {
     pub seed: u64,
     pub method: String,
     pub k: usize,
@@ -152,11 +152,11 @@ pub struct ChoiceRow {
 }
 
 /// The choices of one network.
-pub fn choices(cell: &Finished, dataset: &Dataset) -> anyhow::Result<Vec<ChoiceRow>> {
+pub fn choices(cell: &Finished, dataset: &Dataset) -> anyhow::Result<Vec<NeighbourRow>> {
     let space = Space::new(cell, &Dataset { test: dataset.test.first(1), ..dataset.clone() }, Set::Test)?;
     let votes = NearestNeighbours::choose(space.labelled(), space.held_out());
     let local = LocalLearning::choose(space.labelled(), space.held_out(), ASKED);
-    let row = |method: &str, k, ridge, patterns, errors, chosen| ChoiceRow {
+    let row = |method: &str, k, ridge, patterns, errors, chosen| NeighbourRow {
         seed: cell.seed,
         method: method.into(),
         k,

@@ -224,7 +224,7 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     let commit = environment::commit().unwrap_or_else(|| "unknown".into());
     let digits = options.dataset == Choice::Digits;
     let extent = Extent { seeds: options.seeds.clone(), quick: options.quick, digits };
-    let ((out, runs), jobs) = (options.folders(), jobs(options));
+    let ((out, runs), jobs) = (options.folders(), options.jobs.map_or_else(rayon::current_num_threads, usize::from));
     let dataset = data::open(options.dataset, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
     let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();
     let all = cells::cells(&runs, &arms);
@@ -267,10 +267,6 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     page::write(&out, &EXPERIMENTS)?;
     say!("\nWritten to {}", out.display());
     Ok(ExitCode::SUCCESS)
-}
-
-fn jobs(options: &Options) -> usize {
-    options.jobs.map_or_else(rayon::current_num_threads, usize::from)
 }
 
 /// The header of an experiment's CSV files: the command that makes them, and the commits that made them.

@@ -15,7 +15,6 @@ use crate::fig5;
 use crate::record::Folder;
 use crate::section::{Finding, Section};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "rates",
     about: "effective step sizes by layer and pass, against the printed range",

@@ -20,7 +20,6 @@ use crate::finished::Finished;
 use crate::record::Folder;
 use crate::section::{Finding, Section};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "readings",
     about: "what the paper leaves open, as a grid: which readings agree with all that is printed",
@@ -127,7 +126,6 @@ struct SeedRow {
     distance_from_fig_5: Option<f64>,
 }
 
-/// A row of `readings.csv`.
 #[derive(Serialize, Deserialize)]
 struct ReadingRow {
     reading: String,

@@ -25,7 +25,6 @@ use crate::record::{Folder, to_hex};
 use crate::section::{Finding, Section};
 use sheet::{FigureRow, HEIGHT, OutputRow, legend};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "scan",
     about: "strings of digits, read by the network replicated over a wide input",

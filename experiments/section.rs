@@ -38,6 +38,11 @@ pub fn with_interval(mean: f64, half: f64, digits: usize) -> String {
     }
 }
 
+/// ` +- 0.05`, half an interval; nothing for one seed.
+pub fn plus_minus(half: f64) -> String {
+    if half.is_finite() { format!(" +- {half:.2}") } else { String::new() }
+}
+
 /// `mean of 10 seeds`.
 pub fn mean_of(seeds: usize) -> String {
     format!("mean of {}", count(seeds, "seed"))
@@ -46,7 +51,6 @@ pub fn mean_of(seeds: usize) -> String {
 /// An experiment's part of the page.
 #[derive(Debug, Clone, Default)]
 pub struct Section {
-    /// Its title.
     pub title: String,
     /// The setting and the results, in Markdown.
     pub text: String,

@@ -20,7 +20,6 @@ use crate::experiment::{Context, Experiment};
 use crate::record::{self, Folder};
 use crate::section::{Finding, Section, mean_of, with_interval};
 
-/// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "tuned",
     about: "what the 1998 network can do: settings chosen on training patterns held out, then tested once",
@@ -109,7 +108,7 @@ fn arms(extent: &Extent) -> Vec<Arm> {
 
 /// A row of `choice.csv`: the error on the 10,000 training patterns held out.
 #[derive(Serialize, Deserialize)]
-struct ChoiceRow {
+struct CandidateRow {
     candidate: String,
     j: f64,
     eta_factor: f64,
@@ -125,7 +124,6 @@ struct ChoiceRow {
     held_out_error_high_percent: f64,
 }
 
-/// A row of `seeds.csv`.
 #[derive(Serialize, Deserialize)]
 struct SeedRow {
     seed: u64,
@@ -146,7 +144,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         for cell in context.finished(arm)? {
             let (last, settings) = (cell.last(), &arm.settings);
             let interval = clopper_pearson(last.test_errors, settings.split(context.dataset.sizes()).measured);
-            choice.push(ChoiceRow {
+            choice.push(CandidateRow {
                 candidate: (*name).into(),
                 j: settings.j,
                 eta_factor: settings.eta_factor,
@@ -207,7 +205,7 @@ fn pretrained(context: &Context, arm: &Arm) -> anyhow::Result<()> {
 }
 
 /// The candidate with the smallest mean error on the patterns held out, the first of equal ones.
-fn best(rows: &[ChoiceRow]) -> &'static Candidate {
+fn best(rows: &[CandidateRow]) -> &'static Candidate {
     let errors = by_candidate(rows);
     let smallest = errors.iter().min_by(|(_, left), (_, right)| left.mean.total_cmp(&right.mean));
     let named = |candidate: &&Candidate| smallest.is_some_and(|(name, _)| name == candidate.name);
@@ -215,7 +213,7 @@ fn best(rows: &[ChoiceRow]) -> &'static Candidate {
 }
 
 /// The error of each candidate over its seeds, in the order of the table.
-fn by_candidate(rows: &[ChoiceRow]) -> Vec<(String, Summary)> {
+fn by_candidate(rows: &[CandidateRow]) -> Vec<(String, Summary)> {
     let mut names: Vec<&String> = rows.iter().map(|row| &row.candidate).collect();
     names.dedup();
     let errors = |name: &String| {
@@ -226,7 +224,7 @@ fn by_candidate(rows: &[ChoiceRow]) -> Vec<(String, Summary)> {
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
-    let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
+    let (choice, seeds): (Vec<CandidateRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
     let candidates = by_candidate(&choice);
     let height = |index: usize| (candidates.len() - index) as f64;
     let place = |name: &String| candidates.iter().position(|(other, _)| other == name).map_or(0.0, height);
@@ -247,7 +245,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
-    let (choice, seeds): (Vec<ChoiceRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
+    let (choice, seeds): (Vec<CandidateRow>, Vec<SeedRow>) = (folder.read("choice.csv")?, folder.read("seeds.csv")?);
     let test = summarise(seeds.iter().map(|row| row.test_error_percent));
     let Some(first) = seeds.first() else { anyhow::bail!("no network of the choice") };
     let mut text = String::from(
@@ -291,7 +289,7 @@ mod tests {
     /// The preset is the candidate with the smallest error in the results, but for the patterns held out.
     #[test]
     fn the_preset_is_the_best_candidate() {
-        let rows: Vec<ChoiceRow> = Folder::existing("results".as_ref(), "tuned").read("choice.csv").unwrap();
+        let rows: Vec<CandidateRow> = Folder::existing("results".as_ref(), "tuned").read("choice.csv").unwrap();
         let extent = Extent::default();
         let index = CANDIDATES.iter().position(|candidate| candidate.name == best(&rows).name).unwrap();
         let mut config = candidates(&extent)[index].settings.clone().into_config();

@@ -59,7 +59,6 @@ const LAYERS: [(&str, usize, usize, f64); 7] = [
     ("F6", 12, codes::WIDTH, 8.0),
 ];
 
-/// A row of `characters.csv`.
 #[derive(Serialize, Deserialize)]
 struct CharacterRow {
     character: usize,

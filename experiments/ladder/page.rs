@@ -5,7 +5,7 @@ use plotters::style::RGBColor;
 
 use super::rows::{PairRow, SummaryRow, gain};
 use crate::record::Folder;
-use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
 
 /// From this error on the horizontal axis is logarithmic, in percent.
 const WIDE_PERCENT: f64 = 10.0;
@@ -59,8 +59,7 @@ fn points(row: &SummaryRow) -> String {
     }
     let (better, worse) = (row.seeds_better.unwrap_or(0), row.seeds_worse.unwrap_or(0));
     let mean = (100.0 * mean).round() / 100.0 + 0.0; // never -0.00
-    let half = if half.is_finite() { format!(" +- {half:.2}") } else { String::new() };
-    format!("{mean:+.2}{half} ({better} better, {worse} worse)")
+    format!("{mean:+.2}{} ({better} better, {worse} worse)", plus_minus(half))
 }
 
 /// The number of an arm's networks that diverged, if any did.

@@ -4,7 +4,6 @@ use lenet5::evaluation::mcnemar::{disagreements, mcnemar};
 use lenet5::evaluation::statistics::{Summary, median, summarise};
 use lenet5::evaluation::{clopper_pearson, evaluate, outputs};
 use lenet5::models;
-use lenet5::training::PassRecord;
 use lenet5::training::benchmark::multiply_adds;
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +104,7 @@ fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trai
     }
     let seconds: Vec<f64> =
         cell.records.iter().map(|record| training.len() as f64 / record.samples_per_second).collect();
+    let errors: Vec<usize> = cell.records.iter().map(|record| record.test_errors).collect();
     let row = SeedRow {
         arm: arm.name.clone(),
         seed: cell.seed,
@@ -116,17 +116,17 @@ fn trained(context: &Context, arm: &Arm, cell: &Finished) -> anyhow::Result<Trai
         test_error_high_percent: interval.map(|interval| interval.high),
         running_training_error_percent: last.map(|last| last.running_training_error_percent),
         training_error_percent: training_error,
-        passes_to_final: last.map(|_| passes_to_final(&cell.records, split.measured)),
+        passes_to_final: last.map(|_| passes_to_final(&errors, split.measured)),
         seconds_a_pass: (!seconds.is_empty()).then(|| median(seconds)),
     };
     Ok(Trained { row, wrong })
 }
 
-/// From which pass on the test error is within 0.1 points of its last value.
-fn passes_to_final(records: &[PassRecord], patterns: usize) -> usize {
-    let last = records.last().map_or(0, |record| record.test_errors);
-    let away = |record: &PassRecord| record.test_errors.abs_diff(last) * 1000 > patterns;
-    records.iter().rposition(away).map_or(1, |at| at + 2)
+/// From which pass on the number of test errors is within 0.1 points of its last value.
+fn passes_to_final(errors: &[usize], patterns: usize) -> usize {
+    let last = errors.last().copied().unwrap_or(0);
+    let away = |errors: &usize| errors.abs_diff(last) * 1000 > patterns;
+    errors.iter().rposition(away).map_or(1, |at| at + 2)
 }
 
 /// Two arms beside each other, over the seeds with which both have learnt.
@@ -224,10 +224,7 @@ mod tests {
 
     #[test]
     fn the_final_error_is_reached_where_it_stays() {
-        let to_final = |errors: &[usize]| {
-            let record = |&test_errors: &usize| PassRecord { test_errors, ..PassRecord::default() };
-            passes_to_final(&errors.iter().map(record).collect::<Vec<_>>(), 10_000)
-        };
+        let to_final = |errors: &[usize]| passes_to_final(errors, 10_000);
         assert_eq!(to_final(&[200, 95, 120, 105, 85, 95]), 4);
         assert_eq!(to_final(&[100]), 1);
         assert_eq!(to_final(&[100, 100, 95]), 1);

@@ -50,6 +50,17 @@ impl Case {
         }
         output
     }
+
+    /// The layer computes what [`Case::naive`] does.
+    fn check(&self) {
+        let values = numbers("naive values", self.draw, size(&self.layer()));
+        let input = maps("naive input", self.draw, self.shape);
+        let output = forward(&self.layer(), &values, &input);
+        assert_eq!(output.shape(), self.output());
+        for (found, expected) in output.values.iter().zip(self.naive(&values, &input)) {
+            assert!(close(*found, expected), "{found} is not {expected}");
+        }
+    }
 }
 
 /// Each output map sees some of up to four input maps, or all of them.
@@ -122,13 +133,7 @@ proptest! {
 
     #[test]
     fn convolution_is_the_sum_that_the_paper_writes(case in cases()) {
-        let values = numbers("naive values", case.draw, size(&case.layer()));
-        let input = maps("naive input", case.draw, case.shape);
-        let output = forward(&case.layer(), &values, &input);
-        prop_assert_eq!(output.shape(), case.output());
-        for (found, expected) in output.values.iter().zip(case.naive(&values, &input)) {
-            prop_assert!(close(*found, expected), "{} is not {}", found, expected);
-        }
+        case.check();
     }
 
     /// S2 adds its four inputs, times the coefficient, plus the bias (section II-B).
@@ -202,10 +207,5 @@ proptest! {
 #[test]
 fn a_full_table_in_another_order_keeps_its_order() {
     let case = Case { rows: vec![vec![1, 0], vec![0, 1]], size: 2, shape: Shape::new(2, 2, 2), draw: 0 };
-    let values = numbers("naive values", 0, size(&case.layer()));
-    let input = maps("naive input", 0, case.shape);
-    let output = forward(&case.layer(), &values, &input);
-    for (found, expected) in output.values.iter().zip(case.naive(&values, &input)) {
-        assert!(close(*found, expected), "{found} is not {expected}");
-    }
+    case.check();
 }

@@ -39,6 +39,11 @@ impl Block {
     fn unit(self, map: usize, y: usize, x: usize) -> usize {
         self.first + (map * self.height + y) * self.width + x
     }
+
+    /// The places (y, x) in a map.
+    fn places(self) -> impl Iterator<Item = (usize, usize)> {
+        (0..self.height * self.width).map(move |unit| (unit / self.width, unit % self.width))
+    }
 }
 
 /// The unit that biases are connections from; its state is always 1.
@@ -82,11 +87,9 @@ impl Graph {
             for &j in row {
                 for u in 0..size {
                     for v in 0..size {
-                        for y in 0..output.height {
-                            for x in 0..output.width {
-                                let (from, to) = (input.unit(j, y + u, x + v), output.unit(i, y, x));
-                                connections.push(Connection { from, to, parameter: self.parameters });
-                            }
+                        for (y, x) in output.places() {
+                            let (from, to) = (input.unit(j, y + u, x + v), output.unit(i, y, x));
+                            connections.push(Connection { from, to, parameter: self.parameters });
                         }
                         self.parameters += 1;
                     }
@@ -103,12 +106,10 @@ impl Graph {
         let output = self.block(input.maps, input.height / 2, input.width / 2);
         let mut connections = Vec::new();
         for map in 0..output.maps {
-            for y in 0..output.height {
-                for x in 0..output.width {
-                    for (dy, dx) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-                        let (from, to) = (input.unit(map, 2 * y + dy, 2 * x + dx), output.unit(map, y, x));
-                        connections.push(Connection { from, to, parameter: self.parameters });
-                    }
+            for (y, x) in output.places() {
+                for (dy, dx) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                    let (from, to) = (input.unit(map, 2 * y + dy, 2 * x + dx), output.unit(map, y, x));
+                    connections.push(Connection { from, to, parameter: self.parameters });
                 }
             }
             self.parameters += 1;
@@ -120,10 +121,8 @@ impl Graph {
 
     fn biases(&mut self, output: Block, connections: &mut Vec<Connection>) {
         for map in 0..output.maps {
-            for y in 0..output.height {
-                for x in 0..output.width {
-                    connections.push(Connection { from: ONE, to: output.unit(map, y, x), parameter: self.parameters });
-                }
+            for (y, x) in output.places() {
+                connections.push(Connection { from: ONE, to: output.unit(map, y, x), parameter: self.parameters });
             }
             self.parameters += 1;
         }

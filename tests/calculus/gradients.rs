@@ -108,39 +108,25 @@ fn convolution_with_a_sparse_table() {
     }
 }
 
+/// On 5x7 the last row and column have no field of their own. Random inputs are nowhere within a step of a bend.
 #[test]
-fn full_connection() {
-    check_layer("dense at one position", &dense("F", 37, 5), Shape::new(37, 1, 1));
-    check_layer("dense at several positions", &dense("F", 7, 4), Shape::new(7, 2, 3));
-}
-
-/// On 5x7 the last row and column have no field of their own.
-#[test]
-fn subsampling() {
-    check_layer("subsampling 2x2", &Subsampling::new("S", 3, 2), Shape::new(3, 6, 4));
-    check_layer("subsampling 2x2 with a rest", &Subsampling::new("S", 2, 2), Shape::new(2, 5, 7));
-    check_layer("subsampling 3x3", &Subsampling::new("S", 2, 3), Shape::new(2, 6, 3));
-}
-
-#[test]
-fn squashing() {
-    check_layer("squash", &Squash, Shape::new(3, 4, 5));
-}
-
-/// Random inputs are nowhere within a step of a bend.
-#[test]
-fn rectifiers_and_max_pooling() {
-    check_layer("relu", &Relu, Shape::new(3, 4, 5));
-    check_layer("max-pooling 2x2", &MaxPool::new("S", 2), Shape::new(3, 6, 4));
-    check_layer("max-pooling 2x2 with a rest", &MaxPool::new("S", 2), Shape::new(2, 5, 7));
-    check_layer("max-pooling 3x3", &MaxPool::new("S", 3), Shape::new(2, 6, 3));
-}
-
-#[test]
-fn wiring() {
-    check_layer("repeat", &Repeat { times: 3 }, Shape::new(2, 3, 2));
-    check_layer("scores", &Scores, Shape::new(5, 1, 1));
-    check_layer("targets", &targets(4, Distance::Half), Shape::new(4, 1, 1));
+fn other_layers() {
+    let layers: [(&str, Box<dyn Layer<f64>>, Shape); 13] = [
+        ("dense at one position", Box::new(dense("F", 37, 5)), Shape::new(37, 1, 1)),
+        ("dense at several positions", Box::new(dense("F", 7, 4)), Shape::new(7, 2, 3)),
+        ("subsampling 2x2", Box::new(Subsampling::new("S", 3, 2)), Shape::new(3, 6, 4)),
+        ("subsampling 2x2 with a rest", Box::new(Subsampling::new("S", 2, 2)), Shape::new(2, 5, 7)),
+        ("subsampling 3x3", Box::new(Subsampling::new("S", 2, 3)), Shape::new(2, 6, 3)),
+        ("squash", Box::new(Squash), Shape::new(3, 4, 5)),
+        ("relu", Box::new(Relu), Shape::new(3, 4, 5)),
+        ("max-pooling 2x2", Box::new(MaxPool::new("S", 2)), Shape::new(3, 6, 4)),
+        ("max-pooling 2x2 with a rest", Box::new(MaxPool::new("S", 2)), Shape::new(2, 5, 7)),
+        ("max-pooling 3x3", Box::new(MaxPool::new("S", 3)), Shape::new(2, 6, 3)),
+        ("repeat", Box::new(Repeat { times: 3 }), Shape::new(2, 3, 2)),
+        ("scores", Box::new(Scores), Shape::new(5, 1, 1)),
+        ("targets", Box::new(targets(4, Distance::Half)), Shape::new(4, 1, 1)),
+    ];
+    layers.iter().for_each(|(name, layer, shape)| check_layer(name, &**layer, *shape));
 }
 
 #[test]

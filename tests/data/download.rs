@@ -270,30 +270,27 @@ fn links_and_folders_are_left_as_they_are() {
     assert_eq!(asked.lock().unwrap().len(), 0);
 }
 
+/// A server error and what may have been broken on the way are tried again, a refusal is not.
 #[test]
-fn a_refusal_is_not_tried_again_but_a_server_error_is() {
-    assert_contains(&failure(vec![Answer::Status(403)], 1, |_| {}), "HTTP status 403");
-    assert_contains(&failure(vec![Answer::Status(404)], 1, |options| options.attempts = 5), "HTTP status 404");
-    assert_contains(&failure(vec![Answer::Status(503)], 2, |_| {}), "HTTP status 503");
-    assert_contains(&failure(vec![Answer::Status(500)], 1, |options| options.attempts = 0), "HTTP status 500");
-}
-
-#[test]
-fn a_truncated_body_is_refused() {
-    let archive = sample().1;
-    assert_contains(&failure(vec![Answer::Truncated(archive)], 2, |_| {}), "broke off after");
-}
-
-#[test]
-fn wrong_bytes_are_refused() {
+fn failures_are_named_and_tried_again_where_that_may_help() {
     let (part, archive) = sample();
-    let message = failure(vec![Answer::Bytes(b"<html>log in first</html>".to_vec())], 2, |_| {});
-    assert_contains(&message, part.digest);
     // A proxy that ends a body early and adjusts the length is not seen before the decompression.
     let half = archive[..archive.len() / 2].to_vec();
-    assert_contains(&failure(vec![Answer::Bytes(half)], 2, |_| {}), "cannot be decompressed");
     let endless = vec![0; download::LARGEST as usize + 1];
-    assert_contains(&failure(vec![Answer::Bytes(endless)], 1, |options| options.attempts = 1), "larger than");
+    type Case<'a> = (Answer, usize, fn(&mut Options), &'a str);
+    let cases: [Case; 8] = [
+        (Answer::Status(403), 1, |_| {}, "HTTP status 403"),
+        (Answer::Status(404), 1, |options| options.attempts = 5, "HTTP status 404"),
+        (Answer::Status(503), 2, |_| {}, "HTTP status 503"),
+        (Answer::Status(500), 1, |options| options.attempts = 0, "HTTP status 500"),
+        (Answer::Truncated(archive), 2, |_| {}, "broke off after"),
+        (Answer::Bytes(b"<html>log in first</html>".to_vec()), 2, |_| {}, part.digest),
+        (Answer::Bytes(half), 2, |_| {}, "cannot be decompressed"),
+        (Answer::Bytes(endless), 1, |options| options.attempts = 1, "larger than"),
+    ];
+    for (answer, attempts, adjust, expected) in cases {
+        assert_contains(&failure(vec![answer], attempts, adjust), expected);
+    }
 }
 
 #[test]

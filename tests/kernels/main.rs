@@ -11,5 +11,5 @@ mod allocation;
 mod batch;
 mod batches;
 mod bits;
+mod each;
 mod fused;
-mod single;

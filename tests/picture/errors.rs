@@ -1,16 +1,17 @@
 //! Files that are no picture of a digit are refused with a message that helps, without panic and without much memory.
 
 use std::fs;
-use std::io::Cursor;
 use std::path::Path;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, GrayImage, ImageFormat, Luma};
+use image::{GrayImage, ImageFormat, Luma};
 use imageproc::drawing::draw_polygon_mut;
 use imageproc::geometry::convex_hull;
 use imageproc::point::Point;
 use lenet5::picture::{FRAME, Picture, Problem, read};
 use proptest::prelude::*;
+
+use crate::drawn::paper::encoded;
 
 /// A bar on paper.
 fn bar() -> GrayImage {
@@ -20,12 +21,7 @@ fn bar() -> GrayImage {
 /// The bar as a file in each of the formats.
 fn files() -> Vec<(ImageFormat, Vec<u8>)> {
     let formats = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm];
-    let encoded = |format| {
-        let mut bytes = Cursor::new(Vec::new());
-        DynamicImage::from(bar()).write_to(&mut bytes, format).unwrap();
-        (format, bytes.into_inner())
-    };
-    formats.map(encoded).to_vec()
+    formats.map(|format| (format, encoded(bar(), format))).to_vec()
 }
 
 /// The message for the file at `path`.
@@ -177,9 +173,7 @@ fn a_background_without_a_level_is_uneven() {
 #[test]
 fn a_single_pixel_shows_no_ink() {
     for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm] {
-        let mut bytes = Cursor::new(Vec::new());
-        DynamicImage::from(GrayImage::new(1, 1)).write_to(&mut bytes, format).unwrap();
-        let problem = Picture::from_bytes(&bytes.into_inner()).unwrap_err();
+        let problem = Picture::from_bytes(&encoded(GrayImage::new(1, 1), format)).unwrap_err();
         assert!(matches!(problem, Problem::NoInk { contrast: 0 }), "{problem}");
     }
 }

@@ -126,17 +126,12 @@ fn broken_toml_is_refused_with_its_line() {
 fn assignments_take_words_numbers_and_tables() {
     assert_eq!(assign("mu=0.5").unwrap().mu, 0.5);
     assert_eq!(assign(" passes = 7 ").unwrap().passes, 7);
+    assert_eq!((assign("j=2").unwrap().j, file("mu = 1").unwrap().mu), (2.0, 1.0), "a whole number is a real one");
     assert_eq!(assign("loss=eq8").unwrap().loss, assign("loss=\"eq8\"").unwrap().loss);
     assert_eq!(assign("schedule=[{ passes = 3, eta = 0.25 }]").unwrap().schedule[0].eta, 0.25);
     for alphabet in ["9876543210", "abcdefghij", "ab=\"#]. ,x", "1234567890", "0123456789-"] {
         assert_eq!(assign(&format!("alphabet={alphabet}")).unwrap().alphabet, alphabet);
     }
-}
-
-#[test]
-fn a_whole_number_will_do_for_a_real_one() {
-    assert_eq!(assign("j=2").unwrap().j, 2.0);
-    assert_eq!(file("mu = 1").unwrap().mu, 1.0);
 }
 
 /// TOML has dates, which were taken for the preset `paper` and could not be read again.

@@ -11,7 +11,6 @@ use lenet5::config::Settings;
 use lenet5::data::digits;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Outcome, Run, Verdict};
-use lenet5::runs::seeds::{self, Seeds};
 use lenet5::training::{NotFinite, Observer, PassRecord, Trainer};
 use tempfile::tempdir;
 
@@ -152,23 +151,6 @@ fn a_run_at_chance_is_marked_until_it_is_better() {
     assert_eq!(run.train(&data, &mut ()).unwrap(), Outcome::Finished);
     assert!(run.records()[4].test_error_percent < 60.0);
     assert!(run.verdict().is_none() && !folder.join("verdict.toml").exists());
-}
-
-#[test]
-fn a_seed_that_diverges_stops_no_other() {
-    let (parent, data) = (tempdir().unwrap(), digits::load());
-    let settings = relu_and_max(&["eta_factor=4", "passes=2"]);
-    let seeds: Seeds = "1-3".parse().unwrap();
-    let mut runs = seeds::open(parent.path(), &seeds, &settings, &data).unwrap();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let outcome = pool.install(|| seeds::train(&mut runs, &data, |_| ())).unwrap();
-    assert_eq!(outcome, Outcome::Finished);
-    let records = seeds::records(&runs);
-    let passes: Vec<(u64, usize, bool)> =
-        records.iter().map(|record| (record.seed, record.passes, record.test_error_percent.is_some())).collect();
-    assert_eq!(passes, [(1, 2, true), (2, 1, false), (3, 2, true)]);
-    let verdicts: Vec<Option<&str>> = records.iter().map(|record| record.verdict.as_deref()).collect();
-    assert_eq!(verdicts, [None, Some("diverged in pass 2 (c1.weight)"), None]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use lenet5::data::Source;
 use lenet5::runs::folder::{Outcome, Run};
 
 use super::harness::{self, Parser, run};
-use super::{MEMORY, MODELS, SETTINGS, TABLES, valid};
+use super::{MEMORY, MODELS, SETTINGS, TABLES, valid, words};
 use crate::settings::settings;
 use crate::short::{StopAt, dataset};
 
@@ -40,7 +40,7 @@ fn run_folder() {
     let files = stopped_run(folder.path());
     let contents = files.iter().enumerate();
     let valid: Vec<Vec<u8>> = contents.map(|(index, (_, contents))| [&[index as u8], &contents[..]].concat()).collect();
-    let words: Vec<&[u8]> = SETTINGS.into_iter().chain(MODELS).chain(TABLES).collect();
+    let words = [words(SETTINGS), words(MODELS), words(TABLES)].concat();
     run(&Parser { name: "run_folder", valid, words: &words, mend, memory: MEMORY }, |bytes| {
         let (number, contents) = bytes.split_first().unwrap_or((&0, &[]));
         for path in paths(folder.path()) {

@@ -43,43 +43,19 @@ use harness::{Parser, folder, run};
 /// 64 MiB.
 const MEMORY: u64 = 64 << 20;
 
+/// The words of a format, which bars separate.
+fn words(text: &[u8]) -> Vec<&[u8]> {
+    text.split(|&byte| byte == b'|').collect()
+}
+
 /// Words of settings and of TOML.
-const SETTINGS: [&[u8]; 30] = [
-    b"preset = ",
-    b"'modern'",
-    b"'lenet1'",
-    b"\"\"\"",
-    b"1979-05-27",
-    b"1979-05-27T07:32:00Z",
-    b"07:32:00",
-    b"[",
-    b"]",
-    b"{",
-    b"[[schedule]]\n",
-    b"[settings]\n",
-    b"{ passes = 1, eta = 0.5 }",
-    b"seed = ",
-    b"alphabet = ",
-    b"'0123456789 '",
-    b"network = ",
-    b"loss = 'cross_entropy'\n",
-    b"optimizer = 'adam'\n",
-    b"input_mean = [0.5]\n",
-    b"\\u001b",
-    b"\x1b[2J",
-    b"\\ud800",
-    b"a.b.c = ",
-    b"true",
-    b"0x",
-    b"1_0",
-    b"= ",
-    b"\n",
-    "\u{202e}".as_bytes(),
-];
+const SETTINGS: &[u8] = b"\
+    preset = |'modern'|'lenet1'|\"\"\"|1979-05-27|1979-05-27T07:32:00Z|07:32:00|[|]|{|[[schedule]]\n|[settings]\n|\
+    { passes = 1, eta = 0.5 }|seed = |alphabet = |'0123456789 '|network = |loss = 'cross_entropy'\n|\
+    optimizer = 'adam'\n|input_mean = [0.5]\n|\\u001b|\x1b[2J|\\ud800|a.b.c = |true|0x|1_0|= |\n|\xe2\x80\xae";
 
 /// Words of tables.
-const TABLES: [&[u8]; 12] =
-    [b",", b",,", b"\n", b"\r\n", b"\"", b"\"\"", b"NaN", b"1,", b"pass", b"pattern\n", b"\xef\xbb\xbf", b"\0"];
+const TABLES: &[u8] = b",|,,|\n|\r\n|\"|\"\"|NaN|1,|pass|pattern\n|\xef\xbb\xbf|\0";
 
 fn as_it_is(bytes: Vec<u8>) -> Vec<u8> {
     bytes
@@ -144,25 +120,14 @@ fn model_of(bytes: &[u8]) -> Result<(), String> {
 #[test]
 fn model() {
     let valid = vec![Model::pretrained_as("lenet1").unwrap().to_bytes()];
-    let words: Vec<&[u8]> = SETTINGS.into_iter().chain(MODELS).collect();
+    let words = [words(SETTINGS), words(MODELS)].concat();
     run(&Parser { name: "model", valid, words: &words, mend: valid::mend_model, memory: MEMORY }, model_of);
 }
 
 /// Words of safetensors.
-const MODELS: [&[u8]; 12] = [
-    b"\"__metadata__\":",
-    b"\"lenet5\":",
-    b"\"dtype\":\"F32\"",
-    b"\"dtype\":\"F64\"",
-    b"\"shape\":[",
-    b"\"data_offsets\":[0,4]",
-    b"\"c1.weight\":",
-    b"\"optimizer.memory\":",
-    b"\\n",
-    b"\\u0000",
-    b"\xff\xff\x7f\x7f",
-    b"\0\0\xc0\x7f",
-];
+const MODELS: &[u8] = b"\
+    \"__metadata__\":|\"lenet5\":|\"dtype\":\"F32\"|\"dtype\":\"F64\"|\"shape\":[|\"data_offsets\":[0,4]|\
+    \"c1.weight\":|\"optimizer.memory\":|\\n|\\u0000|\xff\xff\x7f\x7f|\0\0\xc0\x7f";
 
 /// Settings that were accepted are written, read again, and make a network.
 fn sensible(settings: &Settings) {
@@ -178,7 +143,7 @@ fn settings() {
     let preset = |name: &str| settings_of(&[&format!("preset={name}")]).to_toml().into_bytes();
     let mut valid: Vec<Vec<u8>> = models::presets().into_iter().map(preset).collect();
     valid.push(b"seed = 5\npasses = 2\nschedule = [{ passes = 1, eta = 0.5 }]\n".into());
-    run(&Parser { name: "settings", valid, words: &SETTINGS, mend: as_it_is, memory: MEMORY }, |bytes| {
+    run(&Parser { name: "settings", valid, words: &words(SETTINGS), mend: as_it_is, memory: MEMORY }, |bytes| {
         let mut builder = Builder::default();
         let text = String::from_utf8_lossy(bytes);
         let settings = builder.text("mutated", &text).and_then(|()| builder.build());
@@ -191,7 +156,7 @@ fn settings() {
 fn assignments() {
     let valid = ["preset=modern", "alphabet=ABCDEFGHIJ", "seed=1-3", "loss = \"eq8\"", "input_mean=[]"];
     let valid = valid.map(|text| text.as_bytes().to_vec()).into();
-    let words = &SETTINGS;
+    let words = &words(SETTINGS);
     run(&Parser { name: "assignments", valid, words, mend: as_it_is, memory: MEMORY }, |bytes| {
         let text = String::from_utf8_lossy(bytes);
         if let Some(Ok(seeds)) = text.strip_prefix("seed=").map(str::parse::<Seeds>) {
@@ -209,30 +174,14 @@ fn assignments() {
 fn pictures() {
     let folder = folder();
     let path = folder.path().join("picture");
-    let words: &[&[u8]] = &[
-        b"IHDR",
-        b"PLTE",
-        b"IDAT",
-        b"IEND",
-        b"tRNS",
-        b"eXIf",
-        b"acTL",
-        b"\xff\xd8",
-        b"\xff\xd9",
-        b"\xff\xc2",
-        b"\xff\xdb",
-        b"\xff\xe1",
-        b"Exif\0\0",
-        b"BM",
-        b"P7\nWIDTH 4\nHEIGHT 4\nDEPTH 1\nMAXVAL 255\nENDHDR\n",
-        b"P6 ",
-        b"65535 ",
-        b"# ",
-        b"\n",
-    ];
+    let words = words(
+        b"\
+        IHDR|PLTE|IDAT|IEND|tRNS|eXIf|acTL|\xff\xd8|\xff\xd9|\xff\xc2|\xff\xdb|\xff\xe1|Exif\0\0|BM|\
+        P7\nWIDTH 4\nHEIGHT 4\nDEPTH 1\nMAXVAL 255\nENDHDR\n|P6 |65535 |# |\n",
+    );
     let valid = valid::pictures();
     // A picture may have 256 MiB, which are turned, made grey, and made small.
-    let parser = Parser { name: "pictures", valid, words, mend: valid::mend_png, memory: 2 << 30 };
+    let parser = Parser { name: "pictures", valid, words: &words, mend: valid::mend_png, memory: 2 << 30 };
     run(&parser, |bytes| {
         fs::write(&path, bytes).unwrap();
         if let Ok(line) = read_line(&path) {
@@ -284,7 +233,7 @@ fn tables() {
                  1,c1.weight,150,1e-5,2e-5,3e-5,4e-5,5e-5\n";
     let metrics = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/results/pretrained/metrics.csv")).unwrap();
     let valid = vec![metrics, rates.into(), seeds.into()];
-    run(&Parser { name: "tables", valid, words: &TABLES, mend: as_it_is, memory: MEMORY }, |bytes| {
+    run(&Parser { name: "tables", valid, words: &words(TABLES), mend: as_it_is, memory: MEMORY }, |bytes| {
         fs::write(&path, bytes).unwrap();
         let read = |error: Option<lenet5::runs::folder::RunError>| error.map(|error| error.to_string());
         let kinds = [

@@ -24,27 +24,9 @@ const EDGES: [u64; 16] = [
     u64::MAX,
 ];
 
-/// Such numbers in texts.
-const NUMBERS: [&str; 18] = [
-    "0",
-    "-0",
-    "-1",
-    "1.5",
-    "255",
-    "256",
-    "65536",
-    "4294967295",
-    "4294967296",
-    "9223372036854775807",
-    "-9223372036854775808",
-    "18446744073709551616",
-    "1e-320",
-    "1e308",
-    "3e38",
-    "inf",
-    "-inf",
-    "nan",
-];
+/// Such numbers in texts, with spaces between.
+const NUMBERS: &str = "0 -0 -1 1.5 255 256 65536 4294967295 4294967296 \
+    9223372036854775807 -9223372036854775808 18446744073709551616 1e-320 1e308 3e38 inf -inf nan";
 
 /// The most bytes that a mutated input may have beyond those of the valid one.
 const MOST_ADDED: usize = 4096;
@@ -147,7 +129,8 @@ fn token(bytes: &[u8], at: usize) -> std::ops::Range<usize> {
 
 /// Puts one of [`NUMBERS`] in the place of the next number that is written in digits.
 fn replace_number(dice: &mut ChaCha8Rng, bytes: &mut Vec<u8>, at: usize) {
-    let number = NUMBERS[dice.random_range(0..NUMBERS.len())];
+    let numbers: Vec<&str> = NUMBERS.split(' ').collect();
+    let number = numbers[dice.random_range(0..numbers.len())];
     let start = bytes[at..].iter().position(u8::is_ascii_digit).map_or(at, |distance| at + distance);
     let count = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
     bytes.splice(start..start + count, number.bytes());

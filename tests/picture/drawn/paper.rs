@@ -107,16 +107,8 @@ pub fn draw(digit: usize, style: usize, kind: Kind, generator: &mut impl Rng) ->
 fn by_hand(strokes: &[Stroke], generator: &mut impl Rng) -> Vec<Stroke> {
     let (slant, stretch) = (between(generator, -0.25, 0.25), between(generator, 0.8, 1.25));
     let angle = between(generator, -15.0, 15.0).to_radians();
-    let waves: Vec<[f64; 4]> = (0..3)
-        .map(|_| {
-            [
-                between(generator, 2.0, 7.0),
-                between(generator, 0.0, 6.3),
-                between(generator, 0.0, 6.3),
-                between(generator, 0.0, 0.015),
-            ]
-        })
-        .collect();
+    let ranges = [(2.0, 7.0), (0.0, 6.3), (0.0, 6.3), (0.0, 0.015)];
+    let waves: Vec<[f64; 4]> = (0..3).map(|_| ranges.map(|(low, high)| between(generator, low, high))).collect();
     let moved = |&(x, y): &Point| {
         let tremble = |phase: usize| -> f64 {
             waves.iter().map(|wave| wave[3] * (wave[0] * (x + 1.3 * y) + wave[1 + phase]).sin()).sum()

@@ -5,13 +5,6 @@ use std::fs;
 use super::{User, complaint, printed};
 
 #[test]
-fn the_table_of_layers() {
-    let text = printed(&mut User::new().lenet5("summary"));
-    let total = text.lines().find(|line| line.starts_with("total")).unwrap();
-    assert_eq!(total.split_whitespace().collect::<Vec<_>>(), ["total", "60,000", "60,000", "340,908", "340,908"]);
-}
-
-#[test]
 fn the_settings_can_be_saved_and_used() {
     let user = User::new();
     let text = printed(&mut user.lenet5("settings"));
@@ -158,18 +151,6 @@ fn names_are_printed_without_control_characters() {
     let json = printed(user.lenet5("predict --json").arg(&names[0]));
     let answers: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(answers[0]["file"], names[0]);
-}
-
-#[test]
-fn resuming_broken_runs() {
-    let user = User::new();
-    let words = "train --dataset digits --passes 2 --set training_patterns=50 --out";
-    for (folder, file) in [("a", "config.toml"), ("b", "checkpoint.safetensors"), ("c", "metrics.csv")] {
-        printed(&mut user.lenet5(&format!("{words} {folder}")));
-        fs::write(user.path(folder).join(file), "broken").unwrap();
-        let text = complaint(&mut user.lenet5(&format!("train --resume --out {folder}")), 1);
-        assert!(text.contains(file), "{text}");
-    }
 }
 
 /// `lenet5 settings | head -1`

@@ -61,19 +61,6 @@ fn every_setting_that_differs_from_the_preset_is_named() {
     assert!(text.contains(&format!("preset {label}, seeds 1-2")), "{text}");
 }
 
-/// Of the class "blank", the paper's table has no row.
-#[test]
-fn the_table_of_eleven_classes_stands_alone() {
-    let user = User::new();
-    printed(
-        &mut user.lenet5(
-            "train --dataset digits --passes 1 --set training_patterns=100 --set alphabet=0123456789- --out run",
-        ),
-    );
-    let text = printed(&mut user.lenet5("summary --model run"));
-    assert!(text.contains("11 @ 1x1") && !text.contains("paper"), "{text}");
-}
-
 /// A run on chosen patterns counts these, and not what its settings would leave.
 #[test]
 fn chosen_patterns_are_counted() {

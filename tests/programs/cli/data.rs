@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lenet5::data::mnist;
 
-use super::{User, complaint, printed};
+use super::{User, complaint, outputs, printed};
 
 /// Nothing listens on port 9 of this machine (if something does, it is no mirror of MNIST).
 const NO_MIRROR: &str = "--mirror http://127.0.0.1:9/";
@@ -14,8 +14,7 @@ const NO_MIRROR: &str = "--mirror http://127.0.0.1:9/";
 fn without_mnist_the_run_goes_on_with_the_digits_and_says_so() {
     let user = User::new();
     let words = format!("train {NO_MIRROR} --passes 1 --set training_patterns=100 --out run");
-    let output = user.lenet5(&words).assert().success().get_output().clone();
-    let (text, warnings) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let (text, warnings) = outputs(&mut user.lenet5(&words), 0);
     assert!(warnings.contains("127.0.0.1:9") && warnings.contains("embedded digits instead of MNIST"), "{warnings}");
     assert_eq!(text.matches("NOT MNIST").count(), 2, "{text}");
     assert!(user.text("run/config.toml").contains("dataset = \"digits\""));
@@ -44,8 +43,7 @@ fn wrong_bytes_are_named_with_both_digests() {
         let text = complaint(&mut user.lenet5(words), 1);
         assert!(text.contains("train-images-idx3-ubyte") && text.contains(digest), "{text}");
     }
-    let output = user.lenet5("data verify").assert().code(1).get_output().clone();
-    assert_eq!(String::from_utf8(output.stdout).unwrap().matches("WRONG").count(), 4);
+    assert_eq!(outputs(&mut user.lenet5("data verify"), 1).0.matches("WRONG").count(), 4);
 }
 
 #[test]

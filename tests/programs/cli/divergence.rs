@@ -4,15 +4,14 @@ use std::fs;
 
 use lenet5::runs::checkpoint::Model;
 
-use super::{User, complaint, printed};
+use super::{User, complaint, outputs, printed};
 
 /// ReLU and max-pooling have finite metrics with weights that are NaN.
 const RELU_AND_MAX: &str =
     "train --dataset digits --set training_patterns=300 --set activation=relu --set pooling=max --passes 2";
 
-/// The standard output of a command that ends with this code.
 fn ended(user: &User, words: &str, code: i32) -> String {
-    String::from_utf8(user.lenet5(words).assert().code(code).get_output().stdout.clone()).unwrap()
+    outputs(&mut user.lenet5(words), code).0
 }
 
 #[test]
@@ -46,8 +45,7 @@ fn a_run_that_diverges_at_once_has_no_model() {
     let run = "runs/paper-digits-seed1";
     assert!(!user.path(run).join("model.safetensors").exists());
     // Where no run is named, one that diverged is no run to go on with.
-    let output = user.lenet5("train --resume").assert().code(1).get_output().clone();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = ended(&user, "train --resume", 1);
     assert!(text.contains(&format!("{run}: this run diverged in pass 1 (c1.weight) and is passed over")), "{text}");
 }
 

@@ -102,17 +102,22 @@ fn wait_for_passes(user: &User, folder: &str, passes: usize) {
     }
 }
 
-/// The standard output of a command that succeeds.
-fn printed(command: &mut Command) -> String {
-    String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
-}
-
-/// The standard error of a command that fails with exit code `code`.
-fn complaint(command: &mut Command, code: i32) -> String {
+/// Standard output and error of a command that ends with this code.
+fn outputs(command: &mut Command, code: i32) -> (String, String) {
     let output = command.assert().code(code).get_output().clone();
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(!text.contains("panicked"), "{text}");
-    text
+    (String::from_utf8(output.stdout).unwrap(), text)
+}
+
+/// The standard output of a command that succeeds.
+fn printed(command: &mut Command) -> String {
+    outputs(command, 0).0
+}
+
+/// The standard error of a command that fails with this code.
+fn complaint(command: &mut Command, code: i32) -> String {
+    outputs(command, code).1
 }
 
 /// Writes a model of this preset, as it starts, to the user's folder: its answers mean nothing.

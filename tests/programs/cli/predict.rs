@@ -5,7 +5,7 @@ use std::fs;
 use lenet5::data::Source;
 use lenet5::runs::checkpoint::Model;
 
-use super::{User, complaint, printed, write_digit, write_model};
+use super::{User, complaint, outputs, printed, write_digit, write_model};
 
 /// A folder with ten digits, a text that says it is a picture, and one that does not.
 fn user_with_folder() -> User {
@@ -39,13 +39,12 @@ fn a_folder_is_answered_line_by_line_in_order() {
 fn a_bad_file_in_a_folder_is_named_and_the_others_are_answered() {
     let user = user_with_folder();
     fs::write(user.path("digits/5.jpeg"), "no picture").unwrap();
-    let output = user.lenet5("predict digits").assert().code(1).get_output().clone();
-    let (text, complaint) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let (text, complaint) = outputs(&mut user.lenet5("predict digits"), 1);
     assert_eq!(text.lines().count(), 10);
     let errors: Vec<&str> = complaint.lines().filter(|line| line.starts_with("error")).collect();
     assert!(errors.len() == 1 && errors[0].contains("digits/5.jpeg"), "{complaint}");
-    let output = user.lenet5("predict --json nowhere.png digits/3.PGM").assert().code(1).get_output().clone();
-    let answers: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let (json, _) = outputs(&mut user.lenet5("predict --json nowhere.png digits/3.PGM"), 1);
+    let answers: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((answers.as_array().unwrap().len(), &answers[0]["file"]), (1, &"digits/3.PGM".into()));
 }
 
@@ -58,8 +57,7 @@ fn what_is_skipped_in_a_folder_is_said() {
     }
     fs::create_dir_all(user.path("digits/__MACOSX")).unwrap();
     fs::write(user.path("digits/__MACOSX/0.png"), "no picture").unwrap();
-    let output = user.lenet5("predict digits").assert().success().get_output().clone();
-    let (text, complaint) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let (text, complaint) = outputs(&mut user.lenet5("predict digits"), 0);
     assert_eq!(text.lines().count(), 10, "{text}");
     assert!(complaint.starts_with("digits: skipped 8 files, whose names do not end in .png, .jpg"), "{complaint}");
     let end = ": 2 .heic, 1 without an ending, 1 .avif, 1 .gif, 1 .tiff, 2 of other kinds";
@@ -81,11 +79,9 @@ fn folders_in_a_folder_are_looked_into() {
     for (to, link) in [("..", "set/train/back"), (".", "set/self"), ("nowhere", "set/lost")] {
         std::os::unix::fs::symlink(to, user.path(link)).unwrap();
     }
-    let output = user.lenet5("predict set").assert().success().get_output().clone();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let (text, complaint) = outputs(&mut user.lenet5("predict set"), 0);
     let files: Vec<&str> = text.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
     assert_eq!(files, ["set/test/7/a.pgm", "set/train/0/a.pgm", "set/train/1/a.pgm"]);
-    let complaint = String::from_utf8(output.stderr).unwrap();
     assert!(complaint.contains("set: skipped 1 folder at more than 2 levels of depth; what is given"), "{complaint}");
     assert_eq!(printed(&mut user.lenet5("predict set/test/7/deeper")).lines().count(), 1);
 }
@@ -97,9 +93,8 @@ fn a_model_of_the_small_digits_says_so() {
         write_model(&user, name, "paper", source);
         for command in ["predict --json", "scan --json"] {
             let words = format!("{command} --model {name} digits/3.PGM");
-            let output = user.lenet5(&words).assert().success().get_output().clone();
-            serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
-            let note = String::from_utf8(output.stderr).unwrap();
+            let (json, note) = outputs(&mut user.lenet5(&words), 0);
+            serde_json::from_str::<serde_json::Value>(&json).unwrap();
             assert_eq!(note.contains("has seen only the small digits"), source == Source::Digits, "{words}: {note}");
         }
     }

@@ -5,8 +5,6 @@ use std::process::{Command as Process, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use lenet5::kernels::simd::Level;
-
 use super::{User, complaint, printed, start, wait_for_passes, write_digit};
 #[cfg(unix)]
 use super::{send, shell, stop};
@@ -68,6 +66,8 @@ fn a_network_with_a_blank_class() {
     write_digit(&user.path("0.pgm"), 0);
     let text = printed(&mut user.lenet5("predict --model run/model.safetensors 0.pgm"));
     assert_eq!(text.lines().filter(|line| line.starts_with("blank  ")).count(), 1, "{text}");
+    let text = printed(&mut user.lenet5("summary --model run"));
+    assert!(text.contains("11 @ 1x1") && !text.contains("paper"), "the paper's table has no such row: {text}");
 }
 
 /// A run that is killed and resumed at some moments ends in the bits of one that is not.
@@ -93,22 +93,17 @@ fn killed_and_resumed() {
 #[test]
 fn a_signal_keeps_the_last_full_pass_and_says_how_to_go_on() {
     for (signal, code) in crate::signals::that_stop() {
-        stopped_by(signal, code);
+        let user = User::new();
+        let text = stop(&user, "train --dataset digits --passes 50 --out run", "run", (signal, code));
+        let rows = user.text("run/metrics.csv").lines().count() - 1;
+        assert!(text.contains(&format!("{rows} of 50 passes are complete")), "{text}");
+        let command = text.lines().last().unwrap().trim().to_string();
+        assert!(command.ends_with("train --resume --out run"), "{command}");
+
+        // The printed command works as it stands; here with fewer passes, so that the test ends.
+        shell(&user, &format!("{command} --passes {}", rows + 1));
+        assert_eq!(user.text("run/metrics.csv").lines().count(), rows + 2);
     }
-}
-
-#[cfg(unix)]
-fn stopped_by(signal: &str, code: i32) {
-    let user = User::new();
-    let text = stop(&user, "train --dataset digits --passes 50 --out run", "run", (signal, code));
-    let rows = user.text("run/metrics.csv").lines().count() - 1;
-    assert!(text.contains(&format!("{rows} of 50 passes are complete")), "{text}");
-    let command = text.lines().last().unwrap().trim().to_string();
-    assert!(command.ends_with("train --resume --out run"), "{command}");
-
-    // The printed command works as it stands; here with fewer passes, so that the test ends.
-    shell(&user, &format!("{command} --passes {}", rows + 1));
-    assert_eq!(user.text("run/metrics.csv").lines().count(), rows + 2);
 }
 
 /// With the code of that signal, whether the first has been noted or nobody looks for signals any more.
@@ -340,28 +335,6 @@ fn a_run_can_be_repeated_from_its_configuration() {
     printed(&mut user.lenet5("train --config first/config.toml --out second"));
     assert_eq!(user.read("first/config.toml"), user.read("second/config.toml"));
     assert_eq!(user.read("first/model.safetensors"), user.read("second/model.safetensors"));
-}
-
-#[test]
-fn neither_threads_nor_instructions_change_anything() {
-    let user = User::new();
-    for level in Level::available() {
-        for threads in ["1", "2", "7"] {
-            let folder = format!("{level:?}-{threads}");
-            let words = format!("train --dataset digits --passes 1 --set training_patterns=300 --out {folder}");
-            printed(user.lenet5(&words).env("RAYON_NUM_THREADS", threads).env("LENET5_SIMD", level.name()));
-            assert_eq!(user.read("scalar-1/model.safetensors"), user.read(&format!("{folder}/model.safetensors")));
-            assert_eq!(without_times(&user.path("scalar-1")), without_times(&user.path(&folder)));
-        }
-    }
-}
-
-#[test]
-fn instructions_that_there_are_none_of_are_refused() {
-    let user = User::new();
-    let text = complaint(user.lenet5("train --dataset digits --out run").env("LENET5_SIMD", "mmx"), 1);
-    assert!(text.contains("LENET5_SIMD=\"mmx\"") && text.contains("scalar"), "{text}");
-    assert!(!user.path("run").exists());
 }
 
 #[test]

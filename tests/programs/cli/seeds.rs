@@ -95,29 +95,24 @@ fn the_same_command_again_goes_on() {
 #[test]
 fn a_signal_stops_all_and_says_how_to_go_on() {
     for (signal, code) in crate::signals::that_stop() {
-        stopped_by(signal, code);
+        let user = User::new();
+        let words = "train --dataset digits --passes 50 --seeds 1-20 --out many";
+        let text = super::stop(&user, words, "many/seed-1", (signal, code));
+        let rows = |seed: u64| {
+            let metrics = fs::read_to_string(user.path(&format!("many/seed-{seed}/metrics.csv"))).unwrap_or_default();
+            metrics.lines().count().saturating_sub(1)
+        };
+        let done: usize = (1..=20).map(rows).sum();
+        assert!(text.contains(&format!("{done} of 1,000 passes are complete")), "{text}");
+        assert!(!user.path("many/seeds.csv").exists(), "there is nothing to compare yet");
+
+        // The printed command works as it stands; here with fewer passes and seeds, so that the test ends.
+        let command = text.lines().last().unwrap().trim();
+        assert!(command.ends_with("train --seeds 1-20 --config many/seed-1/config.toml --out many"), "{command}");
+        let passes = (1..=20).map(rows).max().unwrap() + 1;
+        super::shell(&user, &format!("{} --passes {passes}", command.replace("1-20", "1-2")));
+        assert_eq!([rows(1), rows(2)], [passes; 2]);
     }
-}
-
-#[cfg(unix)]
-fn stopped_by(signal: &str, code: i32) {
-    let user = User::new();
-    let words = "train --dataset digits --passes 50 --seeds 1-20 --out many";
-    let text = super::stop(&user, words, "many/seed-1", (signal, code));
-    let rows = |seed: u64| {
-        let metrics = fs::read_to_string(user.path(&format!("many/seed-{seed}/metrics.csv"))).unwrap_or_default();
-        metrics.lines().count().saturating_sub(1)
-    };
-    let done: usize = (1..=20).map(rows).sum();
-    assert!(text.contains(&format!("{done} of 1,000 passes are complete")), "{text}");
-    assert!(!user.path("many/seeds.csv").exists(), "there is nothing to compare yet");
-
-    // The printed command works as it stands; here with fewer passes and seeds, so that the test ends.
-    let command = text.lines().last().unwrap().trim();
-    assert!(command.ends_with("train --seeds 1-20 --config many/seed-1/config.toml --out many"), "{command}");
-    let passes = (1..=20).map(rows).max().unwrap() + 1;
-    super::shell(&user, &format!("{} --passes {passes}", command.replace("1-20", "1-2")));
-    assert_eq!([rows(1), rows(2)], [passes; 2]);
 }
 
 #[test]
