@@ -16,7 +16,7 @@ pub const MAX_BYTES: u64 = 256 << 20;
 /// The least difference between ink and background that counts as ink: 10 % of the range of levels.
 pub(super) const MIN_CONTRAST: u8 = 26;
 
-/// A file that cannot be made into a [`Picture`].
+/// A file that cannot be made into a [`Picture`](super::Picture).
 #[derive(Debug, Error)]
 #[error("{}: {problem}", name(path))]
 pub struct PictureError {

@@ -4,6 +4,8 @@
 //! Neighbouring maps share few of their inputs, so that each is computed alone: X columns of a row, whose sums are in
 //! registers with the K weights of a kernel's row. Each input is loaded once for the up to K sums that it is part of.
 
+#![allow(clippy::absurd_extreme_comparisons, reason = "conditions on constants of unrolled loops")]
+
 use super::unit::{Unit, of_unit, registers, starts, to_unit};
 use crate::connections::Connections;
 use crate::maps::Shape;

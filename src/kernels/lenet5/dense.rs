@@ -6,64 +6,83 @@
 use super::packed::{Block, ROWS};
 use crate::simd::{Lanes, Simd, fma, load, parts, splat, store, unroll, vectors};
 
-/// a_i = b_i + sum over j of w_ij x_j of P patterns, each sum in sixteen lanes. A weight is read once for all of them.
+/// a_i = b_i + sum over j of w_ij x_j, each sum in sixteen lanes.
 #[inline(always)]
-pub fn forward<S: Simd, const K: usize, const P: usize, const N: usize>(
+pub fn forward<S: Simd, const K: usize>(
     simd: S,
     weights: &[Block<K>],
     biases: &[f32],
-    inputs: &[[Lanes; K]; P],
-    outputs: &mut [[f32; N]; P],
+    input: &[Lanes; K],
+    output: &mut [f32],
+) {
+    let units = output.as_chunks_mut::<ROWS>().0.iter_mut().zip(biases.as_chunks::<ROWS>().0);
+    for (block, (a, bias)) in weights.iter().zip(units) {
+        let mut sums = [Lanes::ZERO; ROWS];
+        for part in 0..parts::<S>() {
+            let mut sum = [splat(simd, 0.0); ROWS];
+            for (weights, x) in block.iter().zip(input) {
+                let x = load(simd, x, part);
+                unroll!(ROW in [0 1 2 3 4 5] { sum[ROW] = fma::<S>(load(simd, &weights[ROW], part), x, sum[ROW]); });
+            }
+            unroll!(ROW in [0 1 2 3 4 5] { store::<S>(sum[ROW], &mut sums[ROW], part); });
+        }
+        for row in 0..ROWS {
+            a[row] = bias[row] + sums[row].sum(simd);
+        }
+    }
+}
+
+/// [`forward`] for four patterns, with the same bits: a weight is read once for all of them.
+#[inline(always)]
+pub fn forward_four<S: Simd, const K: usize, const N: usize>(
+    simd: S,
+    weights: &[Block<K>],
+    biases: &[f32],
+    inputs: &[[Lanes; K]; 4],
+    outputs: &mut [[f32; N]; 4],
 ) {
     for (index, (block, bias)) in weights.iter().zip(biases.as_chunks::<ROWS>().0).enumerate() {
-        let mut sums = [[Lanes::ZERO; ROWS]; P];
+        let mut sums = [[Lanes::ZERO; 4]; ROWS];
         for part in 0..parts::<S>() {
             // As many rows together as there are registers for.
-            if parts::<S>() == 1 || P == 1 {
-                rows::<S, K, P, 0, 6>(simd, block, inputs, part, &mut sums);
+            if parts::<S>() == 1 {
+                rows::<S, K, 0, 6>(simd, block, inputs, part, &mut sums);
             } else {
-                rows::<S, K, P, 0, 2>(simd, block, inputs, part, &mut sums);
-                rows::<S, K, P, 2, 2>(simd, block, inputs, part, &mut sums);
-                rows::<S, K, P, 4, 2>(simd, block, inputs, part, &mut sums);
+                rows::<S, K, 0, 2>(simd, block, inputs, part, &mut sums);
+                rows::<S, K, 2, 2>(simd, block, inputs, part, &mut sums);
+                rows::<S, K, 4, 2>(simd, block, inputs, part, &mut sums);
             }
         }
-        for (sums, output) in sums.iter().zip(&mut *outputs) {
-            for row in 0..ROWS {
-                output[ROWS * index + row] = bias[row] + sums[row].sum(simd);
+        for (row, sums) in sums.iter().enumerate() {
+            for (output, sum) in outputs.iter_mut().zip(sums) {
+                output[ROWS * index + row] = bias[row] + sum.sum(simd);
             }
         }
     }
 }
 
-/// The sums of COUNT rows of a block from FIRST on.
+/// The sums of COUNT rows of a block from FIRST on, of four patterns.
 #[inline(always)]
-fn rows<S: Simd, const K: usize, const P: usize, const FIRST: usize, const COUNT: usize>(
+fn rows<S: Simd, const K: usize, const FIRST: usize, const COUNT: usize>(
     simd: S,
     block: &Block<K>,
-    inputs: &[[Lanes; K]; P],
+    [a, b, c, d]: &[[Lanes; K]; 4],
     part: usize,
-    sums: &mut [[Lanes; ROWS]; P],
+    sums: &mut [[Lanes; 4]; ROWS],
 ) {
-    let mut sum = [[splat(simd, 0.0); COUNT]; P];
-    for k in 0..K {
+    let mut sum = [[splat(simd, 0.0); 4]; COUNT];
+    for ((((weights, a), b), c), d) in block.iter().zip(a).zip(b).zip(c).zip(d) {
+        let x = [load(simd, a, part), load(simd, b, part), load(simd, c, part), load(simd, d, part)];
         unroll!(ROW in [0 1 2 3 4 5] {
             if ROW < COUNT {
-                let w = load(simd, &block[k][FIRST + ROW], part);
-                unroll!(N in [0 1 2 3] {
-                    if N < P {
-                        sum[N][ROW] = fma::<S>(w, load(simd, &inputs[N][k], part), sum[N][ROW]);
-                    }
-                });
+                let w = load(simd, &weights[FIRST + ROW], part);
+                unroll!(N in [0 1 2 3] { sum[ROW][N] = fma::<S>(w, x[N], sum[ROW][N]); });
             }
         });
     }
-    unroll!(N in [0 1 2 3] {
-        if N < P {
-            unroll!(ROW in [0 1 2 3 4 5] {
-                if ROW < COUNT {
-                    store::<S>(sum[N][ROW], &mut sums[N][FIRST + ROW], part);
-                }
-            });
+    unroll!(ROW in [0 1 2 3 4 5] {
+        if ROW < COUNT {
+            unroll!(N in [0 1 2 3] { store::<S>(sum[ROW][N], &mut sums[FIRST + ROW][N], part); });
         }
     });
 }

@@ -14,8 +14,6 @@ mod packed;
 mod spread;
 mod states;
 
-use std::array::{from_mut, from_ref};
-
 use self::output::Code;
 use self::packed::Packed;
 use self::states::{Back, States};
@@ -23,9 +21,6 @@ use super::simd::{LANES, Lanes, Level, Simd, at_level};
 use crate::fused::Fused;
 use crate::maps::Maps;
 use lenet5_paper::codes;
-
-/// So many patterns share each weight of C5 and F6 that [`Fused::forward_batch`] reads.
-const TOGETHER: usize = 4;
 
 /// LeNet-5 with its parameters, its step sizes and the states of one pattern.
 #[derive(Debug, Clone)]
@@ -88,9 +83,8 @@ impl Fused<f32> for Lenet5 {
 
     fn forward_batch(&mut self, inputs: &[f32], outputs: &mut [f32]) {
         let (size, classes) = (self.pixels.len(), self.codes.len());
-        let (mut s4, mut c5, mut f6) =
-            ([[Lanes::ZERO; 25]; TOGETHER], [[Lanes::ZERO; 8]; TOGETHER], [[Lanes::ZERO; 6]; TOGETHER]);
-        for (inputs, outputs) in inputs.chunks(TOGETHER * size).zip(outputs.chunks_mut(TOGETHER * classes)) {
+        let (mut s4, mut f6) = ([[Lanes::ZERO; 25]; 4], [[Lanes::ZERO; 6]; 4]);
+        for (inputs, outputs) in inputs.chunks(4 * size).zip(outputs.chunks_mut(4 * classes)) {
             for (input, s4) in inputs.chunks_exact(size).zip(&mut s4) {
                 self.pixels.copy_from_slice(input);
                 self.run(Kernel::C1S2);
@@ -98,7 +92,7 @@ impl Fused<f32> for Lenet5 {
                 *s4 = self.states.s4;
             }
             let Self { level, values, .. } = self;
-            at_level!(level, simd => output::forward(simd, values, &s4, &mut c5, &mut f6));
+            at_level!(level, simd => output::forward_four(simd, values, &s4, &mut f6));
             for (output, f6) in outputs.chunks_exact_mut(classes).zip(&f6) {
                 self.states.f6 = *f6;
                 self.run(Kernel::Rbf);
@@ -148,10 +142,7 @@ impl Lenet5 {
         match kernel {
             Kernel::C1S2 => at_level!(level, simd => c1s2::forward(simd, values, pixels, states)),
             Kernel::C3S4 => at_level!(level, simd => c3s4::forward(simd, values, states)),
-            Kernel::C5F6 => {
-                let States { s4, c5, f6, .. } = &mut **states;
-                at_level!(level, simd => output::forward(simd, values, from_ref(s4), from_mut(c5), from_mut(f6)));
-            }
+            Kernel::C5F6 => at_level!(level, simd => output::forward(simd, values, states)),
             Kernel::Rbf => at_level!(level, simd => output::distances(simd, *scale, codes, &states.f6, distances)),
             Kernel::RbfBack => {
                 at_level!(level, simd => output::distances_back(simd, *scale, codes, &states.f6, distances_back, &mut back.f6));

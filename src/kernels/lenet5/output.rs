@@ -9,20 +9,25 @@ use crate::simd::{LANES, Lanes, Simd, SimdBase, fma, load, load_at, parts, splat
 /// A code of the radial basis functions: 84 components and zeros.
 pub type Code = [Lanes; 6];
 
-/// From the states of S4 to those of C5 and F6, of P patterns.
+/// From the states of S4 to those of F6.
 #[inline(always)]
-pub fn forward<S: Simd, const P: usize>(
-    simd: S,
-    values: &Packed,
-    s4: &[[Lanes; 25]; P],
-    c5: &mut [[Lanes; 8]; P],
-    f6: &mut [Code; P],
-) {
-    let mut sums = [[0.0; 128]; P];
-    dense::forward(simd, &values.c5, &values.c5_bias, s4, &mut sums);
-    sums.iter().zip(&mut *c5).for_each(|(sums, c5)| squash_units(simd, sums, c5));
-    let mut sums = [[0.0; 96]; P];
-    dense::forward(simd, &values.f6, &values.f6_bias, c5, &mut sums);
+pub fn forward<S: Simd>(simd: S, values: &Packed, states: &mut States) {
+    let mut sums = [0.0; 128];
+    dense::forward(simd, &values.c5, &values.c5_bias, &states.s4, &mut sums[..120]);
+    squash_units(simd, &sums, &mut states.c5);
+    let mut sums = [0.0; 96];
+    dense::forward(simd, &values.f6, &values.f6_bias, &states.c5, &mut sums[..84]);
+    squash_units(simd, &sums, &mut states.f6);
+}
+
+/// [`forward`] for four patterns.
+#[inline(always)]
+pub fn forward_four<S: Simd>(simd: S, values: &Packed, s4: &[[Lanes; 25]; 4], f6: &mut [Code; 4]) {
+    let (mut sums, mut c5) = ([[0.0; 128]; 4], [[Lanes::ZERO; 8]; 4]);
+    dense::forward_four(simd, &values.c5, &values.c5_bias, s4, &mut sums);
+    sums.iter().zip(&mut c5).for_each(|(sums, c5)| squash_units(simd, sums, c5));
+    let mut sums = [[0.0; 96]; 4];
+    dense::forward_four(simd, &values.f6, &values.f6_bias, &c5, &mut sums);
     sums.iter().zip(f6).for_each(|(sums, f6)| squash_units(simd, sums, f6));
 }
 

@@ -46,7 +46,7 @@ fn a_network_of_animals_reads_no_line() {
 fn what_is_no_line_is_an_error() {
     let user = User::new();
     fs::write(user.path("text.png"), "123").unwrap();
-    assert!(complaint(&mut user.lenet5("scan text.png"), 1).contains("none of PNG"));
+    assert!(complaint(&mut user.lenet5("scan text.png"), 1).contains("is not a PNG"));
     assert!(complaint(&mut user.lenet5("scan missing.png"), 1).contains("cannot be read"));
     three_ones().save(user.path("line.png")).unwrap();
     assert!(complaint(&mut user.lenet5("scan line.png --bound 0"), 1).contains("--bound"));
