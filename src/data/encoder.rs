@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::{Images, reduction};
-use crate::kernels::maps::{Maps, PATTERNS};
+use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
 pub use crate::network::encoding::{BACKGROUND, Encoding, FOREGROUND, Levels};
 
@@ -54,47 +54,25 @@ impl<T: Scalar> Encoder<T> {
     /// Writes an image of one or more channels of `height` x `width` pixels, planar, to the middle of the input maps: a channel to
     /// each map, or the only channel to every map. Around it is background, the level of 0 in the map's own channel; so is a map
     /// that is left without a channel. What is larger than the maps is cut at their edges.
-    pub fn encode(&self, image: &[u8], size: (usize, usize), input: &mut Maps<T>) {
-        self.encode_each::<1>(&[image], size, input);
-    }
-
-    /// Writes these images side by side, each as [`encode`](Self::encode) does, to maps of one pattern or of sixteen. Patterns that are
-    /// left over become background.
-    ///
-    /// # Panics
-    /// If there is no such image, or there are more than the maps have patterns.
-    pub fn encode_images(&self, images: &Images, indices: impl ExactSizeIterator<Item = usize>, input: &mut Maps<T>) {
-        if input.patterns() == 1 {
-            assert_eq!(indices.len(), 1, "maps of one pattern");
-            return indices.for_each(|index| self.encode_image(images, index, input));
-        }
-        let all: Vec<&[u8]> = indices.map(|index| images.image(index)).collect();
-        self.encode_each::<PATTERNS>(&all, images.size(), input);
-    }
-
-    /// [`encode`](Self::encode) for maps of P patterns.
-    fn encode_each<const P: usize>(&self, images: &[&[u8]], (height, width): (usize, usize), input: &mut Maps<T>) {
-        assert!(images.len() <= P && input.patterns() == P, "{} images, {P} patterns", images.len());
+    pub fn encode(&self, image: &[u8], (height, width): (usize, usize), input: &mut Maps<T>) {
         let shape = input.shape();
         let offset = |outer: usize, inner: usize| (outer.saturating_sub(inner) / 2, inner.saturating_sub(outer) / 2);
         let (top, skip_rows) = offset(shape.height, height);
         let (left, skip_columns) = offset(shape.width, width);
         for map in 0..shape.maps {
-            let (levels, units) = (self.levels_of(map), input.map_mut(map).as_chunks_mut::<P>().0);
-            units.fill([levels[0]; P]);
-            for (to, row) in units.chunks_exact_mut(shape.width).skip(top).zip(skip_rows..height) {
-                for (n, image) in images.iter().enumerate() {
-                    let Some(plane) = plane(image, height * width, map) else { continue };
-                    if self.reduced {
-                        for (unit, column) in to[left..].iter_mut().zip(skip_columns..width) {
-                            unit[n] = levels[usize::from(reduction::at(plane, (height, width), row, column))];
-                        }
-                    } else {
-                        for (unit, &pixel) in
-                            to[left..].iter_mut().zip(&plane[row * width + skip_columns..][..width - skip_columns])
-                        {
-                            unit[n] = levels[usize::from(pixel)];
-                        }
+            let (levels, units) = (self.levels_of(map), input.map_mut(map));
+            units.fill(levels[0]);
+            let Some(plane) = plane(image, height * width, map) else { continue };
+            let rows = plane.chunks_exact(width).enumerate().skip(skip_rows);
+            for (to, (row, from)) in units.chunks_exact_mut(shape.width).skip(top).zip(rows) {
+                let to = &mut to[left..];
+                if self.reduced {
+                    for (unit, column) in to.iter_mut().zip(skip_columns..width) {
+                        *unit = levels[usize::from(reduction::at(plane, (height, width), row, column))];
+                    }
+                } else {
+                    for (unit, &pixel) in to.iter_mut().zip(&from[skip_columns..]) {
+                        *unit = levels[usize::from(pixel)];
                     }
                 }
             }
@@ -136,24 +114,6 @@ mod tests {
     use super::*;
     use crate::data::digits;
     use crate::kernels::maps::Shape;
-
-    #[test]
-    fn images_side_by_side_are_those_alone() {
-        let images = digits::load().test;
-        for (encoding, maps) in [(Encoding::default(), 1), (Encoding { reduced: true, ..Encoding::default() }, 2)] {
-            let (encoder, shape) = (Encoder::<f32>::new(&encoding), Shape::new(maps, 32, 32));
-            let (mut all, mut one, mut found) = (Maps::batch(shape, PATTERNS), Maps::zeros(shape), Maps::zeros(shape));
-            all.values.fill(f32::NAN);
-            encoder.encode_images(&images, 3..8, &mut all);
-            for (n, index) in (3..8).enumerate() {
-                encoder.encode_image(&images, index, &mut one);
-                all.pattern(n, &mut found);
-                assert_eq!(found, one);
-            }
-            all.pattern(5, &mut found);
-            assert!(found.values.iter().all(|&level| level == encoder.level(0)));
-        }
-    }
 
     #[test]
     fn an_mnist_image_lands_in_the_middle_of_32x32() {

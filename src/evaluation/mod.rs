@@ -123,7 +123,7 @@ fn in_chunks<T: Compute, P: Send>(
         let (mut part, end) = (nothing(), images.len().min(start + size));
         for first in (start..end).step_by(PATTERNS) {
             let some = first..end.min(first + PATTERNS);
-            engine.answer(network, some.clone(), |some, input| encoder.encode_images(images, some, input));
+            engine.answer(network, some.clone(), |index, input| encoder.encode_image(images, index, input));
             for (n, index) in some.enumerate() {
                 add(&mut part, index, engine.output(n));
             }

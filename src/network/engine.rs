@@ -152,23 +152,25 @@ impl<T: Scalar> Engine<T> {
         }
     }
 
-    /// Computes the outputs for these patterns, of which `read` is asked for one or for all at a time, to be written to maps of
-    /// [`PATTERNS`] patterns from the first on. Those that it leaves may be anything finite.
+    /// Computes the outputs for these patterns, each of which `read` writes to the network's input.
     ///
     /// # Panics
     /// If there are more patterns than there is room for.
-    pub fn answer(&mut self, network: &Network<T>, patterns: Range<usize>, read: impl Fn(Range<usize>, &mut Maps<T>)) {
+    pub fn answer(&mut self, network: &Network<T>, patterns: Range<usize>, read: impl Fn(usize, &mut Maps<T>)) {
+        let count = patterns.len();
         match &mut self.work {
             Work::Fused { fused, input, inputs, outputs, derivative } => {
-                let (count, size) = (patterns.len(), input.values.len());
+                let size = input.values.len();
                 for (pattern, room) in patterns.zip(inputs.chunks_exact_mut(size)) {
-                    read(pattern..pattern + 1, input);
+                    read(pattern, input);
                     room.copy_from_slice(&input.values);
                 }
                 fused.forward_batch(&inputs[..count * size], &mut outputs[..count * derivative.len()]);
             }
             Work::Layers { chunks, parameters, .. } => {
-                chunks[0].batch.forward(network, &parameters.values, |input| read(patterns, input));
+                let Chunk { batch, inputs, .. } = &mut chunks[0];
+                patterns.zip(&mut *inputs).for_each(|(pattern, input)| read(pattern, input));
+                batch.forward(network, &parameters.values, |input| input.set_patterns(&inputs[..count]));
             }
         }
     }

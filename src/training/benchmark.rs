@@ -251,7 +251,7 @@ impl<'a> Subject<'a> {
         let patterns = first..first + PATTERNS;
         self.presented += PATTERNS;
         let Self { trainer, engine, encoder, settings, images, .. } = self;
-        engine.answer(trainer.network(), patterns.clone(), |some, input| encoder.encode_images(images, some, input));
+        engine.answer(trainer.network(), patterns.clone(), |index, input| encoder.encode_image(images, index, input));
         for (n, index) in patterns.enumerate() {
             let (distances, class) = (engine.output(n), usize::from(images.labels()[index]));
             std::hint::black_box((loss::answer(distances), settings.loss_function().value(distances, class)));

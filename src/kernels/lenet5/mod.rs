@@ -86,8 +86,8 @@ impl Fused<f32> for Lenet5 {
         let (mut s4, mut f6) = ([[Lanes::ZERO; 25]; 4], [[Lanes::ZERO; 6]; 4]);
         for (inputs, outputs) in inputs.chunks(4 * size).zip(outputs.chunks_mut(4 * classes)) {
             for (input, s4) in inputs.chunks_exact(size).zip(&mut s4) {
-                self.pixels.copy_from_slice(input);
-                self.run(Kernel::C1S2);
+                let Self { level, values, states, .. } = &mut *self;
+                at_level!(level, simd => c1s2::forward(simd, values, input, states));
                 self.run(Kernel::C3S4);
                 *s4 = self.states.s4;
             }
