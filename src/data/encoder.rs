@@ -112,7 +112,6 @@ pub(super) fn plane(image: &[u8], area: usize, map: usize) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::digits;
     use crate::kernels::maps::Shape;
 
     #[test]
