@@ -12,7 +12,7 @@
 //! | [`simd`] | vectors at three levels, chosen at run time |
 //! | [`peak`] | the most multiply-adds that a core can do, to compare with |
 //!
-//! Property tests hold the fast kernels to the plain ones, within 1e-5 of a tensor's norm (`tests/kernels`: `single.rs`, `batch.rs`,
+//! Property tests hold the fast kernels to the plain ones, within 1e-5 of a tensor's norm (`tests/kernels`: `each.rs`, `batch.rs`,
 //! `fused.rs`).
 //!
 //! # The same bits everywhere
@@ -20,7 +20,7 @@
 //! Each kernel of [`fast`], [`lenet5`] and [`batch`] is written once and compiled for every level. The bits of its results depend on
 //! the code and not on the width of the machine's vectors: products are added by fused multiply-adds, which round once (some updates
 //! of single numbers round twice, on every machine); lanes are added sixteen at a time in a stated order; every sum takes its products
-//! in one order, however many sums are computed together. `tests/kernels/bits.rs` compares 2,000 steps at every level, on 1, 2 and 7
+//! in one order, however many sums are computed together. `tests/kernels/bits.rs` compares 2,000 steps at every level, at the best one on 1, 2 and 7
 //! threads, with a stored hash. The plain kernels have other bits: they do not fuse, since each product would be a library call
 //! where the processor may lack the instruction.
 //!

@@ -11,6 +11,7 @@ use super::{send, shell, stop};
 use crate::metrics::without_times;
 #[cfg(unix)]
 use crate::program::environment;
+use lenet5::kernels::simd::Level;
 
 #[test]
 fn train_test_and_predict() {
@@ -335,6 +336,20 @@ fn a_run_can_be_repeated_from_its_configuration() {
     printed(&mut user.lenet5("train --config first/config.toml --out second"));
     assert_eq!(user.read("first/config.toml"), user.read("second/config.toml"));
     assert_eq!(user.read("first/model.safetensors"), user.read("second/model.safetensors"));
+}
+
+#[test]
+fn neither_threads_nor_instructions_change_anything() {
+    let user = User::new();
+    for level in Level::available() {
+        for threads in ["1", "2", "7"] {
+            let folder = format!("{level:?}-{threads}");
+            let words = format!("train --dataset digits --passes 1 --set training_patterns=300 --out {folder}");
+            printed(user.lenet5(&words).env("RAYON_NUM_THREADS", threads).env("LENET5_SIMD", level.name()));
+            assert_eq!(user.read("scalar-1/model.safetensors"), user.read(&format!("{folder}/model.safetensors")));
+            assert_eq!(without_times(&user.path("scalar-1")), without_times(&user.path(&folder)));
+        }
+    }
 }
 
 #[test]
