@@ -76,3 +76,18 @@ fn the_environment_names_the_level() {
     let environment = user.text("run/environment.toml");
     assert!(environment.contains("simd = \"scalar\"\n"), "{environment}");
 }
+
+#[test]
+fn tables_are_written_and_take_the_place_of_no_other_file() {
+    let user = User::new();
+    let bench = || user.lenet5("bench --repeats 1 --out speed");
+    for _ in 0..2 {
+        printed(bench().env("LENET5_SIMD", "scalar"));
+        assert!(user.text("speed/levels.csv").contains("\nlevel,fma_peak_gflops,step_us,forward_us,"));
+        assert_eq!(user.text("speed/kernels.csv").lines().filter(|line| line.contains(",scalar,")).count(), 8);
+    }
+    std::fs::write(user.path("speed/kernels.csv"), "my own").unwrap();
+    let text = complaint(bench().env("LENET5_SIMD", "scalar"), 1);
+    assert!(text.contains("kernels.csv: expected a table of `lenet5 bench`"), "{text}");
+    assert_eq!(user.text("speed/kernels.csv"), "my own");
+}
