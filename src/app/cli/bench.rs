@@ -47,7 +47,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         tables.iter().try_for_each(|name| check_replaceable(&folder.join(name)))?;
     }
     let report = benchmark.report(&levels, repeats);
-    let rows = benchmark.kernels(&levels, repeats);
+    let only_levels = arguments.json && arguments.out.is_none();
+    let rows = if only_levels { Vec::new() } else { benchmark.kernels(&levels, repeats) };
     if let Some(folder) = &arguments.out {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         let about = format!("{}, one core, medians of {repeats}", environment::cpu());
