@@ -8,7 +8,6 @@ use lenet5::evaluation::Outputs;
 pub enum Set {
     /// Those that it was trained on. A classifier that stores them answers some that it has put aside.
     Training,
-    /// The test set.
     Test,
 }
 
@@ -21,7 +20,6 @@ impl Set {
     }
 }
 
-/// The answers of a classifier to a set of patterns.
 pub struct Answers {
     /// The patterns that it answered: those of the set, or as many of them as it did not know.
     pub images: Images,

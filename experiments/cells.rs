@@ -41,7 +41,6 @@ pub struct Arm {
 }
 
 impl Arm {
-    /// The arm with its first seeds alone.
     pub fn first(self, count: u64) -> Self {
         Self { seeds: self.seeds.first(count), ..self }
     }
@@ -83,7 +82,6 @@ impl Extent {
     }
 }
 
-/// One seed of an arm.
 #[derive(Debug, Clone)]
 pub struct Cell {
     /// Its name: the arm's, and `seed-N`.
@@ -120,7 +118,6 @@ impl fmt::Display for Shard {
 }
 
 impl Shard {
-    /// This shard's share of the cells.
     pub fn of(self, cells: Vec<Cell>) -> Vec<Cell> {
         cells.into_iter().skip(self.index - 1).step_by(self.count).collect()
     }
@@ -152,7 +149,6 @@ pub fn cells(runs: &Path, arms: &[Arm]) -> Vec<Cell> {
     cells
 }
 
-/// The progress of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Its passes are done, or it was given up, or diverged.

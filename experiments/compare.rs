@@ -151,7 +151,6 @@ fn summary_row(arm: &Arm, rows: &[SeedRow]) -> anyhow::Result<SummaryRow> {
     })
 }
 
-/// The name of a network of the comparison.
 fn title(network: &str) -> &str {
     if network == "paper" { "LeNet-5, 1998" } else { network }
 }

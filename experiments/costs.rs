@@ -12,10 +12,8 @@ use crate::family::{
 };
 use crate::lenet4::FEATURES;
 
-/// The networks of the committee.
 const COMMITTEE: usize = MEMBERS.len();
 
-/// The cost of a classifier.
 pub struct Cost {
     pub classifier: &'static str,
     /// Its bars in the paper.
@@ -28,11 +26,9 @@ pub struct Cost {
     pub multiply_adds: f64,
     /// Connections as the paper counts them in section II-B: products and biases, those of every layer.
     pub connections: f64,
-    /// Stored variables.
     pub variables: usize,
 }
 
-/// The counts of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Counts {
     multiply_adds: usize,
@@ -94,7 +90,6 @@ pub fn costs(dataset: &Dataset, networks: Option<f64>) -> Vec<Cost> {
     ]
 }
 
-/// The boosted networks.
 fn committee(networks: Option<f64>) -> Cost {
     let one = Counts::of("lenet4", None);
     let counted = match networks {
@@ -132,7 +127,6 @@ fn neighbours(classifier: &Classifier, dataset: &Dataset) -> Cost {
     }
 }
 
-/// A count in thousands.
 pub fn in_thousands(count: f64) -> String {
     let kilo = count / 1000.0;
     if kilo < 1000.0 { format!("{kilo:.1}") } else { format!("{kilo:.0}") }

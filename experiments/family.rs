@@ -14,7 +14,6 @@ use crate::finished::Finished;
 use crate::lenet4;
 use crate::section::with_interval;
 
-/// A classifier.
 pub struct Classifier {
     /// Its name in rows of CSV files where the other is too long.
     pub key: &'static str,
@@ -45,7 +44,6 @@ impl Classifier {
     }
 }
 
-/// LeNet-1.
 pub const LENET1: Classifier = Classifier {
     key: "lenet1",
     name: "LeNet-1",
@@ -152,7 +150,6 @@ pub static CLASSIFIERS: [Classifier; 10] = [
 /// So many seeds of each.
 const SEEDS: u64 = 5;
 
-/// The networks that they need.
 pub fn arms(extent: &Extent) -> Vec<Arm> {
     CLASSIFIERS.iter().map(|classifier| classifier.networks(extent)).collect()
 }

@@ -16,7 +16,6 @@ use crate::fig9;
 use crate::record::Folder;
 use crate::section::{Finding, Section};
 
-/// Fig. 11.
 pub const OPERATIONS: Experiment = Experiment {
     name: "fig11",
     about: "multiply-accumulate operations to recognise a pattern",
@@ -26,7 +25,6 @@ pub const OPERATIONS: Experiment = Experiment {
     section: operations,
 };
 
-/// Fig. 12.
 pub const VARIABLES: Experiment = Experiment {
     name: "fig12",
     about: "variables that a classifier stores",

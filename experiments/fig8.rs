@@ -97,7 +97,6 @@ struct PairRow {
     p_value: f64,
 }
 
-/// The errors of one network.
 struct Errors {
     arm: String,
     seed: u64,

@@ -21,7 +21,6 @@ const LEARNT_PERCENT: f64 = 20.0;
 /// The file with what an experiment leaves out.
 const LEFT_OUT: &str = "left_out.csv";
 
-/// A finished cell.
 #[derive(Debug)]
 pub struct Finished {
     /// Its name: the arm's, and `seed-N`.

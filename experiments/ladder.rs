@@ -47,7 +47,6 @@ const PASSES: [&str; 2] = [
      { passes = 2, eta = 0.00005 }, { passes = 4, eta = 0.00001 }]",
 ];
 
-/// The original's arm.
 const ORIGINAL: &str = "ladder/0-original";
 
 /// The changes, in the order in which they are made. Adam takes the place of the gradient with momentum.

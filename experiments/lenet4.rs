@@ -113,7 +113,6 @@ pub struct BoostedRow {
 }
 
 impl BoostedRow {
-    /// Of one cell.
     pub fn new(cell: &Finished, dataset: &Dataset) -> anyhow::Result<Self> {
         let (members, cascade, threshold) = cascade(cell, dataset, Set::Test)?;
         let labels = dataset.test.labels();
@@ -151,7 +150,6 @@ pub struct NeighbourRow {
     pub chosen: bool,
 }
 
-/// The choices of one network.
 pub fn choices(cell: &Finished, dataset: &Dataset) -> anyhow::Result<Vec<NeighbourRow>> {
     let space = Space::new(cell, &Dataset { test: dataset.test.first(1), ..dataset.clone() }, Set::Test)?;
     let votes = NearestNeighbours::choose(space.labelled(), space.held_out());

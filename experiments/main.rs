@@ -194,7 +194,6 @@ fn complain(text: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Does what was typed.
 fn answer(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
     if let Some((name, own)) = matches.subcommand()

@@ -163,7 +163,6 @@ fn readme_of_repository(results: &Path) -> anyhow::Result<Option<(PathBuf, Strin
     Ok(text.map(|text| (readme, text)))
 }
 
-/// The page of these experiments.
 fn page(sections: &[Part]) -> anyhow::Result<String> {
     let findings = sections.iter().flat_map(|(.., section)| &section.findings);
     let mut page = format!(

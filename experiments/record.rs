@@ -38,7 +38,6 @@ impl Folder {
         Self { path: results.join(experiment), header: Vec::new() }
     }
 
-    /// The path of a file in it.
     pub fn path(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }

@@ -40,7 +40,6 @@ const SEED: u64 = 1998;
 const FIGURES: [&str; 5] = ["2345", "540", "1114", "678", "3514"];
 /// Composed strings, as many of each length.
 const STRINGS: usize = 1000;
-/// Their lengths.
 const LENGTHS: [usize; 4] = [2, 3, 4, 5];
 /// Bounds on blank's cost to choose from, in units of the distance.
 const BOUNDS: [f64; 9] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];

@@ -16,7 +16,6 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A line of the table.
     pub fn new(what: impl Into<String>, paper: impl Into<String>, ours: impl Into<String>) -> Self {
         Self { what: what.into(), paper: paper.into(), ours: ours.into(), headline: false }
     }
@@ -48,7 +47,6 @@ pub fn mean_of(seeds: usize) -> String {
     format!("mean of {}", count(seeds, "seed"))
 }
 
-/// An experiment's part of the page.
 #[derive(Debug, Clone, Default)]
 pub struct Section {
     pub title: String,

@@ -29,7 +29,6 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// Settings to be tried.
 struct Candidate {
     name: &'static str,
     j: f64,

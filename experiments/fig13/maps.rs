@@ -141,7 +141,6 @@ const TOP: f64 = 78.0;
 const PITCH: f64 = 148.0;
 const GAP: f64 = 3.0;
 
-/// Draws the maps from the rows.
 pub fn draw(folder: &Folder) -> anyhow::Result<()> {
     let (answers, maps): (Vec<CharacterRow>, Vec<MapRow>) = (folder.read("characters.csv")?, folder.read("maps.csv")?);
     let mut sheet = Sheet::new(1010.0, TOP + PITCH * answers.len() as f64);

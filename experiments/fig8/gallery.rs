@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::{Folder, from_hex};
 
-/// Pictures side by side.
 const COLUMNS: usize = 10;
 /// The most pictures that a page takes.
 const MOST: usize = 150;
@@ -14,7 +13,6 @@ const MOST: usize = 150;
 const PLACE: (f64, f64) = (78.0, 110.0);
 /// Top of the first row of pictures.
 const TOP: f64 = 84.0;
-/// Space left and right.
 const MARGIN: f64 = 16.0;
 
 /// A row of `gallery.csv`; the picture as two hexadecimal digits for each pixel, row by row.
@@ -32,7 +30,6 @@ pub struct GalleryRow {
     pub picture: String,
 }
 
-/// Draws the page from `gallery.csv` alone.
 pub fn draw(folder: &Folder) -> anyhow::Result<()> {
     let rows: Vec<GalleryRow> = folder.read("gallery.csv")?;
     let (shown, count) = (&rows[..rows.len().min(MOST)], rows.len());

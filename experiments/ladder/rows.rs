@@ -82,7 +82,6 @@ pub struct Trained {
     wrong: Option<Vec<bool>>,
 }
 
-/// Measures all networks of an arm.
 pub fn measure(context: &Context, arm: &Arm) -> anyhow::Result<Vec<Trained>> {
     context.all(arm)?.iter().map(|cell| trained(context, arm, cell)).collect()
 }
@@ -165,7 +164,6 @@ pub struct Gain {
     pub worse: usize,
 }
 
-/// The gain from one arm to another, by the pairs.
 pub fn gain(rows: &[PairRow], before: &str, after: &str) -> Gain {
     let own: Vec<&PairRow> = rows.iter().filter(|row| row.before == before && row.after == after).collect();
     let differ = |sign: f64| {

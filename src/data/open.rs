@@ -28,7 +28,6 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// Every choice by its name.
     const ALL: [(&str, Self); 4] =
         [("auto", Self::Auto), ("mnist", Self::Mnist), ("digits", Self::Digits), ("cifar10", Self::Cifar10)];
 

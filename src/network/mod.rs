@@ -36,7 +36,6 @@ pub struct Network<T> {
     lenet5: Option<(Vec<Code>, f64)>,
 }
 
-/// A layer and the range of its parameters.
 #[derive(Debug)]
 struct Stage<T> {
     layer: Box<dyn Layer<T>>,

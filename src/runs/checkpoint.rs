@@ -48,7 +48,6 @@ pub struct Model {
     pub optimizer_state: Vec<f32>,
 }
 
-/// The metadata beside the tensors.
 #[derive(Serialize, Deserialize)]
 struct Metadata {
     version: String,

@@ -169,7 +169,6 @@ impl Graph {
     }
 }
 
-/// Ten codes of random bits.
 fn random_codes() -> Vec<Code> {
     let bits = numbers("codes", 0, 10 * 84);
     bits.chunks(84).map(|row| std::array::from_fn(|i| if row[i] > 0.0 { 1 } else { -1 })).collect()

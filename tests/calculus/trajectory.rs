@@ -15,7 +15,6 @@ use lenet5::training::{Step, Trainer};
 
 use crate::settings::settings;
 
-/// Presents one pattern.
 fn step_on<T: Compute>(trainer: &mut Trainer<'_, T>, index: usize) -> Step {
     let mut result = None;
     let _ = trainer.present(&[index], |step| {
@@ -25,7 +24,6 @@ fn step_on<T: Compute>(trainer: &mut Trainer<'_, T>, index: usize) -> Step {
     result.expect("one pattern was presented")
 }
 
-/// The Euclidean norm.
 fn norm(values: &[f64]) -> f64 {
     values.iter().map(|value| value * value).sum::<f64>().sqrt()
 }

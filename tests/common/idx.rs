@@ -10,7 +10,6 @@ pub fn idx(sizes: &[u32], bytes: &[u8]) -> Vec<u8> {
     [&[0, 0, 8, sizes.len() as u8], &header[..], bytes].concat()
 }
 
-/// The bytes packed by gzip.
 pub fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(bytes.as_ref()).unwrap();

@@ -12,7 +12,6 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts it with these arguments.
     pub fn start(arguments: &[&str]) -> Self {
         let mut command = lenet5(&std::env::temp_dir(), "demo --port 0");
         let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

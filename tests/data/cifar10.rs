@@ -39,7 +39,6 @@ fn records(count: usize, first: usize) -> Vec<u8> {
     (0..count).flat_map(record).collect()
 }
 
-/// A folder with these files.
 fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
     let folder = tempdir().unwrap();
     for (name, bytes) in files {

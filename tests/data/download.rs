@@ -19,7 +19,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::tempdir;
 
-/// The answer of a server to a request.
 #[derive(Clone)]
 enum Answer {
     /// The file of this name in a folder, or 404.
@@ -111,7 +110,6 @@ fn options(mirrors: &[&str]) -> Options {
     }
 }
 
-/// Notes what the downloader tells.
 #[derive(Default)]
 struct Notes {
     received: Vec<(u64, Option<u64>)>,

@@ -13,7 +13,6 @@ use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::read_table;
 use lenet5::training::PassRecord;
 
-/// MNIST, or a line that says that `test` is skipped.
 fn mnist(test: &str) -> Option<Dataset> {
     Some(mnist::load(&real_mnist::folder(test)?).unwrap())
 }

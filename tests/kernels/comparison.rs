@@ -32,7 +32,6 @@ pub fn nan(shape: Shape, patterns: usize) -> Maps<f32> {
     batch
 }
 
-/// Pattern n alone.
 pub fn pattern(batch: &Maps<f32>, n: usize) -> Maps<f32> {
     let mut maps = Maps::zeros(batch.shape());
     batch.pattern(n, &mut maps);
@@ -49,7 +48,6 @@ pub fn each(shape: Shape, patterns: usize, mut compute: impl FnMut(usize, &mut M
     batch.values.to_vec()
 }
 
-/// The Euclidean norm.
 pub fn norm(numbers: impl IntoIterator<Item = f64>) -> f64 {
     numbers.into_iter().map(|x| x * x).sum::<f64>().sqrt()
 }

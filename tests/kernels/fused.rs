@@ -79,7 +79,6 @@ impl Case {
         Self { name: name.into(), steps: step_sizes(draw, values.len()), values, image, output_derivative }
     }
 
-    /// For this many outputs.
     fn all(outputs: usize) -> Vec<Self> {
         let case = |name, range, at: fn(usize, usize) -> bool| {
             let draw = outputs as u64;

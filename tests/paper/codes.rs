@@ -5,7 +5,6 @@ use lenet5::paper::codes::{HEIGHT, WIDTH, code};
 /// Fig. 3 as it was decoded from the paper: per character a line with its number, then its rows.
 const FIGURE: &str = include_str!("../data/rbf_codes_7x12.txt");
 
-/// The characters of the table.
 fn characters() -> impl Iterator<Item = char> + Clone {
     '\u{20}'..='\u{7f}'
 }

@@ -16,7 +16,6 @@ use lenet5::paper::codes;
 
 use crate::family::check;
 
-/// f(a) of the library.
 fn f(a: f64) -> f64 {
     let mut x = [f64::NAN];
     squash::forward(&[a], &mut x);

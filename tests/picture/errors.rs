@@ -13,7 +13,6 @@ use proptest::prelude::*;
 
 use crate::drawn::paper::encoded;
 
-/// A bar on paper.
 fn bar() -> GrayImage {
     GrayImage::from_fn(40, 40, |x, y| Luma([if (18..23).contains(&x) && (5..35).contains(&y) { 0 } else { 255 }]))
 }
@@ -24,7 +23,6 @@ fn files() -> Vec<(ImageFormat, Vec<u8>)> {
     formats.map(|format| (format, encoded(bar(), format))).to_vec()
 }
 
-/// The message for the file at `path`.
 fn message(path: &Path) -> String {
     let message = read(path).unwrap_err().to_string();
     assert!(message.starts_with(&path.display().to_string()), "{message}");

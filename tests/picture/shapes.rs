@@ -26,14 +26,12 @@ fn usual() -> GrayImage {
     seven(140, 140, 40.0, 20.0, 1.0)
 }
 
-/// `image` with black and white exchanged.
 fn inverted(image: &GrayImage) -> GrayImage {
     let mut image = image.clone();
     imageops::invert(&mut image);
     image
 }
 
-/// The digit in `image`.
 fn digit(image: &GrayImage) -> Picture {
     Picture::from_gray(image).unwrap()
 }

@@ -24,7 +24,6 @@ use safetensors::{SafeTensors, serialize};
 
 use crate::settings::settings;
 
-/// As many images as are compared.
 const IMAGES: usize = 1000;
 
 /// As many patterns as the mean gradients are of.

@@ -47,7 +47,6 @@ fn read(folder: &TempDir, name: &str) -> String {
     fs::read_to_string(folder.path().join(name)).unwrap()
 }
 
-/// The rows of a cell's `metrics.csv`, without times.
 fn rows(folder: &TempDir, cell: &str) -> Vec<String> {
     without_times(&folder.path().join("runs").join(cell))
 }

@@ -27,7 +27,6 @@ fn relu_and_max(more: &[&str]) -> Settings {
     settings(&[&RELU_AND_MAX[..], more].concat())
 }
 
-/// The files of a folder.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     paths.filter(|path| path.is_file()).map(|path| (path.clone(), fs::read(path).unwrap())).collect()

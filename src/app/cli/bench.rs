@@ -18,7 +18,6 @@ use serde::Serialize;
 
 use super::format::{program, thousands};
 
-/// The arguments of `lenet5 bench`.
 #[derive(Args)]
 pub struct Arguments {
     /// Print a JSON object with an object for each level

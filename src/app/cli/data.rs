@@ -10,7 +10,6 @@ use lenet5::data::download::{self, DownloadObserver, Options};
 use lenet5::data::mnist::{self, PARTS};
 use lenet5::data::{self, Choice, DataError, Dataset, cifar10};
 
-/// The choice of the data, and their location.
 #[derive(Args)]
 pub struct DataArguments {
     /// auto (MNIST, or the embedded digits where there is none), mnist, digits or cifar10 [default: as the settings or the model say]
@@ -20,7 +19,6 @@ pub struct DataArguments {
     location: Location,
 }
 
-/// The folder of the data, and the mirror for downloads of MNIST.
 #[derive(Args)]
 struct Location {
     /// Folder with the four files of MNIST [default: LENET5_DATA, else data/mnist, else the cache], or with those of CIFAR-10
@@ -55,7 +53,6 @@ impl DataArguments {
     }
 }
 
-/// The arguments of `lenet5 data`.
 #[derive(Args)]
 pub struct Arguments {
     #[command(subcommand)]
@@ -82,7 +79,6 @@ enum Action {
     Where(Location),
 }
 
-/// Runs `lenet5 data`.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     match &arguments.action {
         Action::Fetch { location, replace } => fetch(location, replace, out),

@@ -12,7 +12,6 @@ use lenet5::runs::checkpoint::Model;
 use super::format::note_of_source;
 use crate::app::demo::{Content, Server};
 
-/// The arguments of `lenet5 demo`.
 #[derive(Args)]
 pub struct Arguments {
     /// Port of 127.0.0.1; 0 for any free one

@@ -12,7 +12,6 @@ use lenet5::runs::npz;
 
 use super::format::count;
 
-/// The arguments of `lenet5 export`.
 #[derive(Args)]
 pub struct Arguments {
     /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]

@@ -22,7 +22,6 @@ use serde::Serialize;
 use super::format::note_of_source;
 use folder::Contents;
 
-/// The arguments of `lenet5 predict`.
 #[derive(Args)]
 pub struct Arguments {
     /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]
@@ -44,7 +43,6 @@ pub struct Arguments {
     images: Vec<PathBuf>,
 }
 
-/// The network's answer to one picture.
 #[derive(Serialize)]
 struct Prediction {
     file: String,
@@ -79,7 +77,6 @@ impl Outputs {
     }
 }
 
-/// The image that was read from a file.
 enum InputImage {
     Digit(Picture),
     /// Three channels of 32x32 pixels.

@@ -70,7 +70,6 @@ pub struct Display {
 }
 
 impl Display {
-    /// The display of this run on this data.
     pub fn new(run: &Run, source: Source) -> Self {
         let bar = bar("{prefix} [{bar:30}] {pos}/{len}  {rate}  {msg}  {eta} left");
         Self { passes: run.settings().passes, curve: Curve::new(run, source), bar }
@@ -145,7 +144,6 @@ impl Overview {
         self.bar.set_prefix(format!("{done} of {}", count(self.passes, "pass")));
     }
 
-    /// The observer of one of the runs.
     pub fn observer(&self, run: &Run) -> OneOfMany<'_> {
         let curve = Curve::new(run, self.source);
         curve.draw(&self.bar);

@@ -17,7 +17,6 @@ use serde::Serialize;
 
 use super::format::note_of_source;
 
-/// The arguments of `lenet5 scan`.
 #[derive(Args)]
 pub struct Arguments {
     /// A model.safetensors that `lenet5 train` has written, best with flanks=true, or its run's folder [default: one that comes
@@ -36,7 +35,6 @@ pub struct Arguments {
     image: PathBuf,
 }
 
-/// The result of a scan.
 #[derive(Serialize)]
 struct Reading {
     file: String,
@@ -64,7 +62,6 @@ enum Output {
     Score(f32),
 }
 
-/// Reads a line of digits.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let model = match &arguments.model {
         Some(path) => Model::load(path)?,

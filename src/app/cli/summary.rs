@@ -15,7 +15,6 @@ use lenet5::runs::checkpoint::Model;
 
 use super::format::thousands;
 
-/// The arguments of `lenet5 summary`.
 #[derive(Args)]
 pub struct Arguments {
     /// The network of this preset

@@ -14,7 +14,6 @@ use super::data::DataArguments;
 use super::format::{count, thousands};
 use super::notes::note;
 
-/// The arguments of `lenet5 test`.
 #[derive(Args)]
 pub struct Arguments {
     /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]

@@ -22,7 +22,6 @@ use super::notes::{announce, extent, note, option, warn_if_digits};
 use super::progress::Display;
 use super::{seeds, verdict};
 
-/// The arguments of `lenet5 train`.
 #[derive(Args)]
 pub struct Arguments {
     /// The set of defaults [default: paper]

@@ -85,7 +85,6 @@ pub fn left_out(records: &[SeedRecord], runs: &[Run]) {
     }
 }
 
-/// The exit code of several runs that have ended.
 pub fn exit_code(runs: &[Run]) -> ExitCode {
     let diverged = |run: &Run| run.verdict().is_some_and(|verdict| verdict.divergence().is_some());
     if runs.iter().any(diverged) { ExitCode::from(DIVERGED) } else { ExitCode::SUCCESS }

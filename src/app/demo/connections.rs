@@ -51,7 +51,6 @@ impl Heard {
     }
 }
 
-/// Serves all connections for ever.
 pub async fn serve(listener: TcpListener, router: Router) -> ! {
     let start = Instant::now();
     let mut open: Vec<(Arc<Heard>, AbortHandle)> = Vec::new();

@@ -12,7 +12,6 @@ use serde::Serialize;
 
 use super::refusal::Refusal;
 
-/// The digits that can be loaded.
 pub struct Digits {
     images: Images,
     /// True if they are MNIST's test set.
@@ -31,7 +30,6 @@ impl Digits {
     }
 }
 
-/// The set of digits.
 #[derive(Serialize)]
 pub struct DigitList {
     name: &'static str,
@@ -46,7 +44,6 @@ pub async fn list(State(digits): State<Arc<Digits>>) -> Json<DigitList> {
     Json(DigitList { name, count: digits.images.len(), paper_errors })
 }
 
-/// One digit.
 #[derive(Serialize)]
 pub struct Digit {
     index: usize,

@@ -30,14 +30,12 @@ impl LineReader {
     }
 }
 
-/// The size of the drawing.
 #[derive(Deserialize)]
 pub struct Size {
     width: u32,
     height: u32,
 }
 
-/// The answer to a request.
 #[derive(Serialize)]
 pub struct Reading {
     height: usize,
@@ -80,7 +78,6 @@ pub async fn scan(
     drawing_workers.run(move || read(&reader.scanner, &size, &body)).await?.map(Json)
 }
 
-/// Reads the drawing.
 fn read(scanner: &Scanner, size: &Size, body: &[u8]) -> Result<Reading, Refusal> {
     let drawing = drawing(body, (size.width, size.height))?;
     let line = Line::from_gray(&drawing).map_err(Refusal::picture)?;

@@ -30,14 +30,12 @@ pub struct Networks {
     all: Vec<Entry>,
 }
 
-/// A network with its description.
 pub struct Entry {
     name: &'static str,
     reader: Mutex<Reader>,
     about: About,
 }
 
-/// The description of a network for the page.
 #[derive(Serialize, Clone)]
 struct About {
     name: &'static str,
@@ -80,7 +78,6 @@ impl Networks {
         Self { all: ABOUT.into_iter().map(one).collect() }
     }
 
-    /// The network of this name.
     pub fn find(&self, name: &str) -> Option<&Entry> {
         self.all.iter().find(|network| network.name == name)
     }

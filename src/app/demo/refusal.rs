@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// The status and the reason of a refused request.
 #[derive(Debug)]
 pub struct Refusal {
     status: StatusCode,

@@ -21,14 +21,12 @@ const DEPTH: usize = 3;
 /// The largest number of listed runs, the newest.
 const LISTED: usize = 100;
 
-/// The folder of runs, and the threads that read it.
 #[derive(Clone)]
 pub struct Runs {
     pub folder: PathBuf,
     pub readers: Workers,
 }
 
-/// The list of runs.
 #[derive(Serialize)]
 pub struct RunList {
     folder: String,
@@ -41,7 +39,6 @@ struct Entry {
     training: bool,
 }
 
-/// The state of a run.
 #[derive(Serialize)]
 pub struct RunState {
     name: String,

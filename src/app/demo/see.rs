@@ -23,7 +23,6 @@ use super::workers::Workers;
 /// The most rows and columns of a drawing.
 const MAX_SIDE: u32 = 1024;
 
-/// The parameters of a request.
 #[derive(Deserialize)]
 pub struct Question {
     #[serde(default = "lenet5")]
@@ -51,7 +50,6 @@ fn one() -> f64 {
     1.0
 }
 
-/// The answer to a request.
 #[derive(Serialize)]
 pub struct Sight {
     network: String,

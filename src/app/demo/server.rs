@@ -39,7 +39,6 @@ const DRAWINGS: usize = 2;
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// The contents of the page.
 pub struct Content {
     /// The network of 1998.
     pub lenet5: Model,
@@ -49,7 +48,6 @@ pub struct Content {
     pub runs: PathBuf,
 }
 
-/// A server that listens.
 pub struct Server {
     listener: TcpListener,
     runtime: tokio::runtime::Runtime,

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::error::RunError;
 use super::table::{read_table, read_table_if_there, write_table};
 
-/// The file's name.
 pub const PATTERNS: &str = "patterns.csv";
 
 /// A row: a pattern, as `Presentation` numbers it.

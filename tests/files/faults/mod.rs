@@ -28,11 +28,9 @@ struct Scenario {
     name: &'static str,
     /// The command that comes before, undisturbed.
     before: Option<&'static str>,
-    /// The command.
     words: &'static str,
     /// The command after it, if there is a run by then.
     again: &'static str,
-    /// The folders of the runs.
     runs: &'static [&'static str],
 }
 
@@ -76,7 +74,6 @@ struct Undisturbed {
     /// The folder before the command, and after it.
     before: Folder,
     after: Folder,
-    /// The number of the command's operations.
     operations: usize,
 }
 

@@ -9,7 +9,6 @@ use tempfile::TempDir;
 
 use crate::program::lenet5;
 
-/// A fault at an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// The process is killed in the middle of it.
@@ -27,7 +26,6 @@ impl Fault {
     /// There is no space left, nor will there be.
     pub const DISK_FULL: Self = Self::Error { code: libc::ENOSPC, lasts: true };
 
-    /// True if later operations fail, too.
     pub fn lasts(self) -> bool {
         matches!(self, Self::Error { lasts: true, .. })
     }
@@ -59,10 +57,8 @@ pub fn shim() -> Option<&'static Path> {
     SHIM.as_deref()
 }
 
-/// A folder to work in.
 pub struct Folder(TempDir);
 
-/// The result of a command.
 pub struct Output {
     pub status: ExitStatus,
     pub stdout: String,
@@ -72,7 +68,6 @@ pub struct Output {
 }
 
 impl Output {
-    /// All that it printed.
     pub fn text(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)
     }
@@ -85,7 +80,6 @@ impl Folder {
         Self(if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap())
     }
 
-    /// The path of a file in it.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
@@ -152,12 +146,10 @@ impl Folder {
     }
 }
 
-/// True if there is such a file.
 pub fn is_there(path: &Path) -> bool {
     path.try_exists().unwrap()
 }
 
-/// Copies a folder.
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

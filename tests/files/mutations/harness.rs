@@ -18,7 +18,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The least number of inputs, however short the time.
 const LEAST: u64 = 100;
 
-/// Settings to be tried.
 pub struct Parser<'a> {
     /// Its name: that of the test.
     pub name: &'static str,

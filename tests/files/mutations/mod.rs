@@ -40,7 +40,6 @@ use crate::idx::{gzip, idx as idx_file};
 use crate::settings::settings as settings_of;
 use harness::{Parser, folder, run};
 
-/// 64 MiB.
 const MEMORY: u64 = 64 << 20;
 
 /// The words of a format, which bars separate.
@@ -54,7 +53,6 @@ const SETTINGS: &[u8] = b"\
     { passes = 1, eta = 0.5 }|seed = |alphabet = |'0123456789 '|network = |loss = 'cross_entropy'\n|\
     optimizer = 'adam'\n|input_mean = [0.5]\n|\\u001b|\x1b[2J|\\ud800|a.b.c = |true|0x|1_0|= |\n|\xe2\x80\xae";
 
-/// Words of tables.
 const TABLES: &[u8] = b",|,,|\n|\r\n|\"|\"\"|NaN|1,|pass|pattern\n|\xef\xbb\xbf|\0";
 
 fn as_it_is(bytes: Vec<u8>) -> Vec<u8> {
@@ -222,7 +220,6 @@ fn events() {
     });
 }
 
-/// The tables of runs.
 #[test]
 fn tables() {
     let folder = folder();

@@ -8,7 +8,6 @@ use rand::{Rng, RngExt};
 
 use super::skeleton::{Point, Stroke, styles};
 
-/// The kind of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Black on white, as drawn with a program or scanned.
@@ -47,7 +46,6 @@ pub enum Kind {
     Desk,
 }
 
-/// All of them.
 pub const KINDS: [Kind; 17] = [
     Kind::Plain,
     Kind::Small,
@@ -74,7 +72,6 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// A value between `low` and `high`.
 fn between(generator: &mut impl Rng, low: f64, high: f64) -> f64 {
     low + (high - low) * generator.random::<f64>()
 }
@@ -352,7 +349,6 @@ fn jpeg(image: &RgbImage, quality: u8) -> File {
     File { extension: "jpg", bytes }
 }
 
-/// The file content of `image` in `format`.
 pub fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     image.into().write_to(&mut bytes, format).expect("it has pixels");

@@ -57,7 +57,6 @@ impl User {
         read_table(&self.path(folder).join("seeds.csv")).unwrap()
     }
 
-    /// `lenet5` with these words typed behind it.
     fn lenet5(&self, words: &str) -> Command {
         Command::from_std(lenet5(self.home.path(), words))
     }
@@ -87,7 +86,6 @@ fn stop(user: &User, words: &str, folder: &str, (signal, code): (&str, i32)) -> 
     text
 }
 
-/// Runs a line of the shell.
 #[cfg(unix)]
 fn shell(user: &User, line: &str) {
     assert!(Process::new("sh").args(["-c", line]).current_dir(user.home.path()).status().unwrap().success());

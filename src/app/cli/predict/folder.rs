@@ -17,7 +17,6 @@ const SIDECARS: [&str; 4] = ["thumbs.db", "ehthumbs.db", "desktop.ini", "__macos
 /// The most kinds of skipped files that are named.
 const KINDS: usize = 5;
 
-/// The contents of a folder.
 #[derive(Default)]
 pub struct Contents {
     /// The pictures, sorted by their paths.
