@@ -29,10 +29,15 @@ use rand::seq::index::sample;
 const TOLERANCE: f64 = 1e-6;
 const STEP: f64 = 1e-3;
 
-/// dE/dw at the present value of w, with `loss(d)` the loss where w is larger by d.
-fn difference(mut loss: impl FnMut(f64) -> f64) -> f64 {
-    let near = loss(STEP) - loss(-STEP);
-    let far = loss(2.0 * STEP) - loss(-2.0 * STEP);
+/// dE/dw at the present value of w, the number at `place` in the state, which is left as it was.
+fn difference<S>(state: &mut S, place: impl Fn(&mut S) -> &mut f64, loss: impl Fn(&mut S) -> f64) -> f64 {
+    let present = *place(state);
+    let mut at = |step: f64| {
+        *place(state) = present + step;
+        loss(state)
+    };
+    let (near, far) = (at(STEP) - at(-STEP), at(2.0 * STEP) - at(-2.0 * STEP));
+    *place(state) = present;
     (8.0 * near - far) / (12.0 * STEP)
 }
 
@@ -65,23 +70,11 @@ fn check_layer(name: &str, layer: &dyn Layer<f64>, shape: Shape) {
     };
     let (dx, dw) = single_layer::backward(layer, &values, &input, &probe);
     compare(&format!("{name}, input"), &dx.values, &all(dx.values.len()), |index| {
-        let present = input.values[index];
-        let slope = difference(|step| {
-            input.values[index] = present + step;
-            loss(&values, &input)
-        });
-        input.values[index] = present;
-        slope
+        difference(&mut input, |input| &mut input.values[index], |input| loss(&values, input))
     });
     for (tensor, range) in lenet5::network::parameters::Layout::new(layer.tensors()).iter() {
         compare(&format!("{name}, {}", tensor.name), &dw[range.clone()], &all(range.len()), |index| {
-            let present = values[range.start + index];
-            let slope = difference(|step| {
-                values[range.start + index] = present + step;
-                loss(&values, &input)
-            });
-            values[range.start + index] = present;
-            slope
+            difference(&mut values, |values| &mut values[range.start + index], |values| loss(values, &input))
         });
     }
 }
@@ -195,13 +188,7 @@ impl Case {
                 count => sample(&mut stream(1998, &tensor, 0), count, 40).into_vec(),
             };
             compare(&format!("{name}, {tensor}"), &gradient[range.clone()], &which, |index| {
-                let present = self.values[range.start + index];
-                let slope = difference(|step| {
-                    self.values[range.start + index] = present + step;
-                    self.loss(loss)
-                });
-                self.values[range.start + index] = present;
-                slope
+                difference(self, |case| &mut case.values[range.start + index], |case| case.loss(loss))
             });
         }
     }

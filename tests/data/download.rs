@@ -5,7 +5,6 @@
 use crate::idx::gzip;
 use crate::real_mnist;
 
-use flate2::{Compression, write::GzEncoder};
 use lenet5::data::download::{self, DownloadObserver, Options, fetch_parts};
 use lenet5::data::mnist::{self, Part};
 use lenet5::data::{DataError, idx};
@@ -91,10 +90,7 @@ fn reply(mut stream: TcpStream, path: &str, answer: Answer) {
 fn sample() -> (Part, Vec<u8>) {
     let bytes: Vec<u8> = (0..200_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
-    encoder.write_all(&bytes).unwrap();
-    let part = Part { name: "sample-idx3-ubyte", digest: digest.leak() };
-    (part, encoder.finish().unwrap())
+    (Part { name: "sample-idx3-ubyte", digest: digest.leak() }, gzip(bytes))
 }
 
 /// Quick options for these mirrors.

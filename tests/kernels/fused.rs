@@ -194,8 +194,7 @@ fn states_and_distances_are_those_of_the_layers() {
             }
             case
         }));
-        let mut engines: Vec<_> =
-            Level::available().into_iter().map(|level| Lenet5::new(level, &codes, distance.scale() as f32)).collect();
+        let mut engines = engines(&codes, distance);
         for case in cases {
             let expected = case.plain_states(&network);
             let baseline = case.states(&mut engines[0]);
@@ -216,8 +215,7 @@ fn every_parameter_moves_by_its_own_step() {
     let mut worst = Worst::default();
     for (codes, distance) in outputs() {
         let network = network(&codes, distance);
-        let mut engines: Vec<_> =
-            Level::available().into_iter().map(|level| Lenet5::new(level, &codes, distance.scale() as f32)).collect();
+        let mut engines = engines(&codes, distance);
         for case in Case::all(codes.len()) {
             let movements = case.plain_movements(&network);
             let expected: Vec<f64> = doubles(&case.values).iter().zip(&movements).map(|(w, by)| w - by).collect();
@@ -249,9 +247,9 @@ fn every_parameter_moves_by_its_own_step() {
     }
 }
 
-/// An engine with ten digits for each level.
-fn engines() -> Vec<Lenet5> {
-    Level::available().into_iter().map(|level| Lenet5::new(level, &codes::digits(), 1.0)).collect()
+/// An engine for each level.
+fn engines(codes: &[Code], distance: Distance) -> Vec<Lenet5> {
+    Level::available().into_iter().map(|level| Lenet5::new(level, codes, distance.scale() as f32)).collect()
 }
 
 /// Each kernel moves the tensors that it says, and no other.
@@ -260,7 +258,7 @@ fn each_kernel_moves_its_own_tensors() {
     let network = network(&codes::digits(), Distance::Sum);
     let mut case = Case::new("", 0, 1.5, 10, image(0, |_, _| true));
     let steps = std::mem::replace(&mut case.steps, vec![0.0; network.layout().size()]);
-    for engine in &mut engines() {
+    for engine in &mut engines(&codes::digits(), Distance::Sum) {
         case.load(engine);
         case.forward(engine);
         assert!(same(&case.learn(engine), &case.values));
@@ -285,7 +283,7 @@ fn each_kernel_moves_its_own_tensors() {
 fn what_is_saved_is_all_there_is() {
     let (mut case, start) = (Case::new("", 0, 1.5, 10, image(0, |_, _| true)), values(1, 1.5));
     case.steps.iter_mut().for_each(|step| *step *= 1e-3 / PUSH);
-    for engine in &mut engines() {
+    for engine in &mut engines(&codes::digits(), Distance::Sum) {
         engine.load_values(&start);
         let mut saved = vec![f32::NAN; start.len()];
         engine.save_values(&mut saved);
@@ -319,7 +317,7 @@ fn what_is_saved_is_all_there_is() {
 fn nan_is_never_a_plausible_answer() {
     let network = network(&codes::digits(), Distance::Sum);
     let sound = Case::new("", 0, 1.5, 10, image(0, |_, _| true));
-    for engine in &mut engines() {
+    for engine in &mut engines(&codes::digits(), Distance::Sum) {
         sound.load(engine);
         sound.forward(engine);
         let expected = sound.learn(engine);

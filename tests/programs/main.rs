@@ -2,6 +2,8 @@
 
 #![cfg(feature = "app")]
 
+#[path = "../common/idx.rs"]
+mod idx;
 #[path = "../common/metrics.rs"]
 mod metrics;
 #[path = "../common/program.rs"]

@@ -8,6 +8,11 @@ const RUN: &str =
     "train --dataset digits --preset lenet1 --set training_patterns=30 --set held_out=10 --passes 2 --out run";
 const RESUME: &str = "train --resume --out run --passes 3";
 
+/// The numbers of these operations, from 1 on.
+fn places(operations: &[String], wanted: impl Fn(&str) -> bool) -> Vec<usize> {
+    (1..).zip(operations).filter(|(_, line)| wanted(line)).map(|(at, _)| at).collect()
+}
+
 /// A run loses nothing because a file of it cannot be read for once.
 #[test]
 fn a_file_that_cannot_be_read_is_not_a_missing_one() {
@@ -22,11 +27,10 @@ fn a_file_that_cannot_be_read_is_not_a_missing_one() {
     for name in
         ["config.toml", "checkpoint.safetensors", "metrics.csv", "rates.csv", "environment.toml", "patterns.csv"]
     {
-        let reads = |line: &&String| {
+        let lines = places(&operations, |line| {
             let (operation, path) = line.split_once(' ').unwrap();
             ["stat", "open", "read"].contains(&operation) && path == format!("run/{name}")
-        };
-        let lines: Vec<usize> = (1..).zip(&operations).filter(|(_, line)| reads(line)).map(|(at, _)| at).collect();
+        });
         assert!(!lines.is_empty(), "{name} is not read: {operations:?}");
         for at in lines {
             let folder = Folder::new();
@@ -55,8 +59,7 @@ fn a_checkpoint_that_cannot_be_read_is_not_overwritten() {
     }
     let before = folder.contents();
     let operations = folder.run(RUN, None).operations;
-    let checkpoint: Vec<usize> =
-        (1..).zip(&operations).filter(|(_, line)| line.ends_with("checkpoint.safetensors")).map(|(at, _)| at).collect();
+    let checkpoint = places(&operations, |line| line.ends_with("checkpoint.safetensors"));
     assert!(checkpoint.len() >= 3, "{operations:?}");
     for at in checkpoint {
         let output = folder.run(RUN, Some((at, Fault::error(libc::EIO))));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{User, complaint, printed};
+use super::{User, printed, refused};
 
 #[test]
 fn the_settings_can_be_saved_and_used() {
@@ -20,67 +20,47 @@ fn bad_arguments_of_train() {
     let user = User::new();
     fs::write(user.path("broken.toml"), "passes = \n").unwrap();
     fs::write(user.path("unknown.toml"), "impetus = 0.9\n").unwrap();
-    let cases = [
-        ("train --dataset digits --preset nobody", 1, "unknown preset `nobody`; the presets: paper, tuned"),
-        ("train --dataset digits --preset papr", 1, "unknown preset `papr`, did you mean `paper`?"),
+    for (words, code, message) in [
+        ("--preset nobody", 1, "unknown preset `nobody`; the presets: paper, tuned"),
+        ("--preset papr", 1, "unknown preset `papr`, did you mean `paper`?"),
+        ("--set network=lenet-4", 1, "unknown network `lenet-4`, did you mean `lenet4`?"),
+        ("--set momentun=0.9", 1, "unknown setting `momentun`, did you mean `momentum`?"),
+        ("--set loss=cross-entropy", 1, "(did you mean `cross_entropy`?)"),
+        ("--passes 0", 1, "`passes`: 0 is not acceptable; expected 1 to 100000"),
+        ("--passes many", 2, "invalid value 'many' for '--passes <N>'"),
+        ("--set j=-1", 1, "`j`: -1 is not acceptable; expected a number above 0"),
+        ("--set j", 1, "expected key=value"),
+        ("--set j=high", 1, "setting `j`: expected a number, found a text"),
+        ("--set loss=softmax", 1, "unknown value `softmax`, expected one of `eq8`, `eq9`, `cross_entropy`"),
+        ("--set impetus=0.9", 1, "unknown setting `impetus`; the settings: preset, dataset"),
+        ("--set alphabet=0123", 1, "ten or eleven characters of U+0020 to U+007F with different codes"),
+        ("--config nowhere.toml", 1, "nowhere.toml: cannot read the settings"),
+        ("--config broken.toml", 1, "broken.toml: TOML parse error at line 1"),
+        ("--config unknown.toml", 1, "unknown.toml: unknown setting `impetus`"),
+        ("--seeds 3-1", 2, "'3-1' for '--seeds <SEEDS>': expected seeds, at most 200, such as 7, 1-10 or 1,3,5-8"),
+        ("--seeds a", 2, "invalid value 'a' for '--seeds <SEEDS>'"),
+        ("--seeds 1-201", 2, "expected seeds, at most 200"),
+        ("--seeds 9223372036854775808", 1, "`seed`: 9223372036854775808 is not acceptable"),
+        ("--seeds 1-3 --seed 2", 2, "cannot be used with"),
+        ("--seeds 1-3 --out unknown.toml", 1, "unknown.toml: cannot be read or written"),
+        ("--out unknown.toml", 1, "unknown.toml: cannot be read or written"),
+    ] {
+        refused(&user, &format!("train --dataset digits {words}"), code, message);
+    }
+    let no_run = "expected the folder of a run, found no config.toml in it; name the folder of one (--out)";
+    let no_folder = "--data-dir nowhere: expected the four files of MNIST, found no readable folder (No such file";
+    for (words, code, message) in [
         ("settings --preset lenet-1", 1, "unknown preset `lenet-1`, did you mean `lenet1`?"),
-        ("train --dataset digits --set network=lenet-4", 1, "unknown network `lenet-4`, did you mean `lenet4`?"),
-        ("train --dataset digits --set momentun=0.9", 1, "unknown setting `momentun`, did you mean `momentum`?"),
-        ("train --dataset digits --set loss=cross-entropy", 1, "(did you mean `cross_entropy`?)"),
         ("train --set dataset=minst", 1, "(did you mean `mnist`?)"),
-        ("train --dataset digits --passes 0", 1, "`passes`: 0 is not acceptable; expected 1 to 100000"),
-        ("train --dataset digits --passes many", 2, "invalid value 'many' for '--passes <N>'"),
-        ("train --dataset digits --set j=-1", 1, "`j`: -1 is not acceptable; expected a number above 0"),
-        ("train --dataset digits --set j", 1, "expected key=value"),
-        ("train --dataset digits --set j=high", 1, "setting `j`: expected a number, found a text"),
-        (
-            "train --dataset digits --set loss=softmax",
-            1,
-            "unknown value `softmax`, expected one of `eq8`, `eq9`, `cross_entropy`",
-        ),
-        ("train --dataset digits --set impetus=0.9", 1, "unknown setting `impetus`; the settings: preset, dataset"),
-        (
-            "train --dataset digits --set alphabet=0123",
-            1,
-            "ten or eleven characters of U+0020 to U+007F with different codes",
-        ),
-        ("train --dataset digits --config nowhere.toml", 1, "nowhere.toml: cannot read the settings"),
-        ("train --dataset digits --config broken.toml", 1, "broken.toml: TOML parse error at line 1"),
-        ("train --dataset digits --config unknown.toml", 1, "unknown.toml: unknown setting `impetus`"),
         ("train --dataset cifar", 2, "did you mean `cifar10`? The data sets: auto, mnist, digits, cifar10"),
-        (
-            "train --resume",
-            1,
-            "runs: expected a run to go on with, found none; name the folder of one (--out), or train",
-        ),
-        (
-            "train --resume --out nowhere",
-            1,
-            "nowhere: expected the folder of a run, found no config.toml in it; name the folder of one (--out)",
-        ),
+        ("train --resume", 1, "runs: expected a run to go on with, found none; name the folder of one (--out), or train"),
+        ("train --resume --out nowhere", 1, &format!("nowhere: {no_run}")),
         ("train --resume --seed 2", 2, "cannot be used with"),
-        (
-            "train --dataset digits --seeds 3-1",
-            2,
-            "invalid value '3-1' for '--seeds <SEEDS>': expected seeds, at most 200, such as 7, 1-10 or 1,3,5-8",
-        ),
-        ("train --dataset digits --seeds a", 2, "invalid value 'a' for '--seeds <SEEDS>'"),
-        ("train --dataset digits --seeds 1-201", 2, "expected seeds, at most 200"),
-        ("train --dataset digits --seeds 9223372036854775808", 1, "`seed`: 9223372036854775808 is not acceptable"),
-        ("train --dataset digits --seeds 1-3 --seed 2", 2, "cannot be used with"),
         ("train --resume --seeds 1-3 --out run", 2, "cannot be used with"),
-        ("train --dataset digits --seeds 1-3 --out unknown.toml", 1, "unknown.toml: cannot be read or written"),
-        ("train --dataset digits --out unknown.toml", 1, "unknown.toml: cannot be read or written"),
-        (
-            "train --data-dir nowhere",
-            1,
-            "--data-dir nowhere: expected the four files of MNIST, found no readable folder (No such file",
-        ),
+        ("train --data-dir nowhere", 1, no_folder),
         ("trian", 2, "unrecognized subcommand 'trian'"),
-    ];
-    for (words, code, message) in cases {
-        let text = complaint(&mut user.lenet5(words), code);
-        assert!(text.contains(message), "{words}: {text}");
+    ] {
+        refused(&user, words, code, message);
     }
     assert!(!user.path("runs").exists(), "nothing is left behind by arguments that make no sense");
 }
@@ -94,16 +74,13 @@ fn bad_files() {
     fs::write(user.path("empty.safetensors"), "").unwrap();
     fs::write(user.path("text.png"), "this is no picture").unwrap();
     let good = "--model run/model.safetensors";
+    let no_model = ".: there is no model.safetensors in this folder; give the path of one of these: ./empty";
     let cases = [
         ("test --model nowhere".into(), 1, "nowhere: cannot read the model"),
         ("test --model short.safetensors".into(), 1, "short.safetensors: not a lenet5 model"),
         ("test --model empty.safetensors".into(), 1, "empty.safetensors: not a lenet5 model"),
         ("test --model text.png".into(), 1, "text.png: not a lenet5 model"),
-        (
-            "test --model .".into(),
-            1,
-            ".: there is no model.safetensors in this folder; give the path of one of these: ./empty",
-        ),
+        ("test --model .".into(), 1, no_model),
         ("predict --model run text.png".into(), 1, "text.png: is not a PNG"),
         ("test --model".into(), 2, "--model <FILE>"),
         (format!("predict {good}"), 2, "<IMAGE>..."),
@@ -112,8 +89,7 @@ fn bad_files() {
         (format!("predict {good} run"), 1, "run"),
     ];
     for (words, code, message) in cases {
-        let text = complaint(&mut user.lenet5(&words), code);
-        assert!(text.contains(message), "{words}: {text}");
+        refused(&user, &words, code, message);
     }
 }
 

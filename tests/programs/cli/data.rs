@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use lenet5::data::mnist;
 
-use super::{User, complaint, outputs, printed};
+use super::{User, complaint, outputs, printed, refused};
+use crate::idx::idx;
 
 /// Nothing listens on port 9 of this machine (if something does, it is no mirror of MNIST).
 const NO_MIRROR: &str = "--mirror http://127.0.0.1:9/";
@@ -35,10 +36,10 @@ fn wrong_bytes_are_named_with_both_digests() {
     let user = User::new();
     let folder = user.path("data/mnist");
     fs::create_dir_all(&folder).unwrap();
-    for part in lenet5::data::mnist::PARTS {
+    for part in mnist::PARTS {
         fs::write(folder.join(part.name), "not MNIST").unwrap();
     }
-    let digest = lenet5::data::mnist::PARTS[0].digest;
+    let digest = mnist::PARTS[0].digest;
     for words in ["train", "train --dataset mnist"] {
         let text = complaint(&mut user.lenet5(words), 1);
         assert!(text.contains("train-images-idx3-ubyte") && text.contains(digest), "{text}");
@@ -51,21 +52,17 @@ fn where_and_verify_and_fetch() {
     let user = User::new();
     let text = printed(&mut user.lenet5("data where"));
     assert!(text.lines().count() >= 2 && text.contains("0 of 4 files") && text.contains("(cache)"), "{text}");
-    assert!(complaint(&mut user.lenet5("data verify"), 1).contains("lenet5 data fetch"));
-    let text = complaint(&mut user.lenet5(&format!("data fetch {NO_MIRROR}")), 1);
-    assert!(text.contains("127.0.0.1:9"), "{text}");
-    let text = complaint(&mut user.lenet5("data fetch --mirror here"), 1);
-    assert!(text.contains("`here`"), "{text}");
+    refused(&user, "data verify", 1, "lenet5 data fetch");
+    refused(&user, &format!("data fetch {NO_MIRROR}"), 1, "127.0.0.1:9");
+    refused(&user, "data fetch --mirror here", 1, "`here`");
 }
 
 /// A small IDX file of each kind under the names of MNIST's, as Fashion-MNIST has them.
 fn own_data_set(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     fs::create_dir_all(folder).unwrap();
     let write = |part: mnist::Part| {
-        let sizes: &[u32] = if part.name.contains("images") { &[2, 28, 28] } else { &[2] };
-        let magic = 0x0800 + sizes.len() as u32;
-        let mut bytes: Vec<u8> = [&[magic], sizes].concat().iter().flat_map(|number| number.to_be_bytes()).collect();
-        bytes.resize(bytes.len() + sizes.iter().product::<u32>() as usize, 7);
+        let is_images = part.name.contains("images");
+        let bytes = if is_images { idx(&[2, 28, 28], &[7; 2 * 28 * 28]) } else { idx(&[2], &[7; 2]) };
         let path = folder.join(part.name);
         fs::write(&path, &bytes).unwrap();
         (path, bytes)
@@ -89,11 +86,9 @@ fn an_own_data_set_with_the_names_of_mnist_is_kept() {
         ),
     ];
     for (words, message) in cases {
-        let text = complaint(&mut user.lenet5(&words), 1);
-        assert!(text.contains(message) && !text.contains("delete"), "{words}: {text}");
+        assert!(!refused(&user, &words, 1, message).contains("delete"), "{words}");
     }
-    let text = complaint(&mut user.lenet5("data fetch --data-dir own --replace thesis.txt"), 2);
-    assert!(text.contains("expected a file with a name of MNIST's"), "{text}");
+    refused(&user, "data fetch --data-dir own --replace thesis.txt", 2, "expected a file with a name of MNIST's");
 
     // The download that `train` begins by itself, too: into the cache, where one of the files is missing.
     let cache = printed(&mut user.lenet5("data where"));
@@ -120,10 +115,9 @@ fn other_forms_of_mnist_are_named() {
         let folder = user.path(&format!("with-{file}"));
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join(file), "x").unwrap();
-        let text = complaint(&mut user.lenet5(&format!("train --data-dir with-{file}")), 1);
-        assert!(text.contains("found no file called train-images-idx3-ubyte") && text.contains(message), "{text}");
-        let text = complaint(&mut user.lenet5(&format!("train --data-dir with-{file}/{file}")), 1);
-        assert!(text.contains("found a file, not a folder"), "{text}");
+        let text = refused(&user, &format!("train --data-dir with-{file}"), 1, message);
+        assert!(text.contains("found no file called train-images-idx3-ubyte"), "{text}");
+        refused(&user, &format!("train --data-dir with-{file}/{file}"), 1, "found a file, not a folder");
     }
 }
 
@@ -141,6 +135,5 @@ fn mnist_is_verified_and_trained_on() {
     assert!(text.contains("on MNIST") && !text.contains("NOT MNIST"), "{text}");
 
     // The run cannot go on on other data.
-    let text = complaint(&mut user.lenet5(&format!("train --resume --out run --passes 2 {NO_MIRROR}")), 1);
-    assert!(text.contains("MNIST"), "{text}");
+    refused(&user, &format!("train --resume --out run --passes 2 {NO_MIRROR}"), 1, "MNIST");
 }

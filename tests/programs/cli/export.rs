@@ -9,7 +9,7 @@ use lenet5::runs::tensorboard::{LoggedScalar, event_files, read};
 use lenet5::training::PassRecord;
 use zip::ZipArchive;
 
-use super::{User, complaint, printed};
+use super::{User, printed, refused};
 
 #[test]
 fn the_tensors_of_a_model_as_arrays() {
@@ -37,13 +37,11 @@ fn the_tensors_of_a_model_as_arrays() {
 fn a_file_that_is_there_is_left_as_it_is() {
     let user = User::new();
     fs::write(user.path("mine.npz"), "years of work").unwrap();
-    let text = complaint(&mut user.lenet5("export --npz mine.npz"), 1);
-    assert!(text.contains("mine.npz is already there and is left as it is"), "{text}");
+    refused(&user, "export --npz mine.npz", 1, "mine.npz is already there and is left as it is");
     assert_eq!(user.read("mine.npz"), b"years of work");
-    let text = complaint(&mut user.lenet5("export --npz nowhere/model.npz"), 1);
-    assert!(text.contains("nowhere/model.npz: cannot write the arrays"), "{text}");
-    assert!(complaint(&mut user.lenet5("export"), 2).contains("--npz <FILE>"));
-    assert!(complaint(&mut user.lenet5("export --model nothing --npz a.npz"), 1).contains("nothing: cannot read"));
+    refused(&user, "export --npz nowhere/model.npz", 1, "nowhere/model.npz: cannot write the arrays");
+    refused(&user, "export", 2, "--npz <FILE>");
+    refused(&user, "export --model nothing --npz a.npz", 1, "nothing: cannot read");
     printed(&mut user.lenet5("export --npz pretrained.npz"));
 }
 

@@ -67,6 +67,12 @@ fn start(user: &User, words: &str) -> Child {
     lenet5(user.home.path(), words).stdout(Stdio::piped()).spawn().unwrap()
 }
 
+/// Kills a process, which lets go of its lock.
+fn kill(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 /// Sends a process a signal, such as `INT`.
 #[cfg(unix)]
 fn send(signal: &str, child: &Child) {
@@ -116,6 +122,13 @@ fn printed(command: &mut Command) -> String {
 /// The standard error of a command that fails with this code.
 fn complaint(command: &mut Command, code: i32) -> String {
     outputs(command, code).1
+}
+
+/// Checks that `lenet5` with these words fails with this code and message; all of its complaint.
+fn refused(user: &User, words: &str, code: i32, message: &str) -> String {
+    let text = complaint(&mut user.lenet5(words), code);
+    assert!(text.contains(message), "{words}: {text}");
+    text
 }
 
 /// Writes a model of this preset, as it starts, to the user's folder: its answers mean nothing.

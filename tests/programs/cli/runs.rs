@@ -5,7 +5,7 @@ use std::process::{Command as Process, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::{User, complaint, printed, start, wait_for_passes, write_digit};
+use super::{User, complaint, kill, printed, refused, start, wait_for_passes, write_digit};
 #[cfg(unix)]
 use super::{send, shell, stop};
 use crate::metrics::without_times;
@@ -78,11 +78,10 @@ fn killed_and_resumed() {
     let words = "train --dataset digits --passes 4 --set training_patterns=700";
     printed(&mut user.lenet5(&format!("{words} --out whole")));
     for (folder, passes, delay) in [("first", 0, 40), ("second", 1, 0), ("third", 2, 15)] {
-        let mut child = start(&user, &format!("{words} --out {folder}"));
+        let child = start(&user, &format!("{words} --out {folder}"));
         wait_for_passes(&user, folder, passes);
         sleep(Duration::from_millis(delay));
-        child.kill().unwrap();
-        child.wait().unwrap();
+        kill(child);
         printed(&mut user.lenet5(&format!("train --resume --out {folder}")));
         assert_eq!(user.read("whole/model.safetensors"), user.read(&format!("{folder}/model.safetensors")));
         assert_eq!(without_times(&user.path("whole")), without_times(&user.path(folder)));
@@ -242,8 +241,7 @@ fn a_folder_with_another_run_is_left_as_it_is() {
 
     fs::create_dir(user.path("mine")).unwrap();
     fs::write(user.path("mine/thesis.txt"), "years of work").unwrap();
-    let text = complaint(&mut user.lenet5("train --dataset digits --out mine"), 1);
-    assert!(text.contains("already holds files"), "{text}");
+    refused(&user, "train --dataset digits --out mine", 1, "already holds files");
     assert_eq!(fs::read_dir(user.path("mine")).unwrap().count(), 1);
 }
 
@@ -262,8 +260,7 @@ fn a_run_that_was_killed_while_it_was_being_made_can_be_started_again() {
     }
     printed(&mut user.lenet5(words));
     assert!(!user.path("run/config.toml.17-4.tmp").exists());
-    let text = complaint(&mut user.lenet5("train --resume --out run --passes 0"), 1);
-    assert!(text.contains("`passes`"), "{text}");
+    refused(&user, "train --resume --out run --passes 0", 1, "`passes`");
 }
 
 /// Somebody's only copy of a trained network is no left-over.
@@ -274,12 +271,10 @@ fn a_trained_checkpoint_is_never_overwritten() {
     printed(&mut user.lenet5(&format!("{words} run")));
     fs::create_dir(user.path("kept")).unwrap();
     fs::copy(user.path("run/checkpoint.safetensors"), user.path("kept/checkpoint.safetensors")).unwrap();
-    let text = complaint(&mut user.lenet5(&format!("{words} kept")), 1);
-    assert!(text.contains("already holds files"), "{text}");
+    refused(&user, &format!("{words} kept"), 1, "already holds files");
     // Nor is one that this version cannot read.
     fs::write(user.path("kept/checkpoint.safetensors"), "of a later version").unwrap();
-    let text = complaint(&mut user.lenet5(&format!("{words} kept")), 1);
-    assert!(text.contains("already holds files"), "{text}");
+    refused(&user, &format!("{words} kept"), 1, "already holds files");
 }
 
 /// Looking for a run to resume changes none that is not resumed, and says what is wrong with a broken one.
@@ -287,10 +282,9 @@ fn a_trained_checkpoint_is_never_overwritten() {
 fn resuming_the_newest_run_leaves_the_others_alone() {
     let user = User::new();
     let words = "train --dataset digits --set training_patterns=50 --passes";
-    let mut child = start(&user, &format!("{words} 90 --out runs/old"));
+    let child = start(&user, &format!("{words} 90 --out runs/old"));
     wait_for_passes(&user, "runs/old", 1);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    kill(child);
     printed(&mut user.lenet5(&format!("{words} 2 --out runs/new")));
     let before = user.read("runs/new/config.toml");
     let text = printed(&mut user.lenet5("train --resume"));
@@ -355,10 +349,8 @@ fn neither_threads_nor_instructions_change_anything() {
 #[test]
 fn two_processes_do_not_train_one_run() {
     let user = User::new();
-    let mut child = start(&user, "train --dataset digits --passes 50 --out run");
+    let child = start(&user, "train --dataset digits --passes 50 --out run");
     wait_for_passes(&user, "run", 1);
-    let text = complaint(&mut user.lenet5("train --resume --out run"), 1);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(text.contains("another process"), "{text}");
+    refused(&user, "train --resume --out run", 1, "another process");
+    kill(child);
 }

@@ -6,7 +6,7 @@ use image::{GrayImage, Luma};
 
 use lenet5::data::Source;
 
-use super::{User, complaint, printed, write_model};
+use super::{User, printed, refused, write_model};
 
 /// Three upright bars on white paper, 400 x 120.
 fn three_ones() -> GrayImage {
@@ -35,8 +35,8 @@ fn a_network_of_animals_reads_no_line() {
     let user = User::new();
     three_ones().save(user.path("line.png")).unwrap();
     write_model(&user, "animals", "modern-wide", Source::Cifar10);
-    let text = complaint(&mut user.lenet5("scan --model animals line.png"), 1);
-    assert!(text.contains("animals: this network was trained on CIFAR-10 and knows no digits"), "{text}");
+    let message = "animals: this network was trained on CIFAR-10 and knows no digits";
+    refused(&user, "scan --model animals line.png", 1, message);
     // One for colour may know digits.
     write_model(&user, "digits", "modern-wide", Source::Mnist);
     printed(&mut user.lenet5("scan --model digits line.png"));
@@ -46,8 +46,8 @@ fn a_network_of_animals_reads_no_line() {
 fn what_is_no_line_is_an_error() {
     let user = User::new();
     fs::write(user.path("text.png"), "123").unwrap();
-    assert!(complaint(&mut user.lenet5("scan text.png"), 1).contains("is not a PNG"));
-    assert!(complaint(&mut user.lenet5("scan missing.png"), 1).contains("cannot be read"));
+    refused(&user, "scan text.png", 1, "is not a PNG");
+    refused(&user, "scan missing.png", 1, "cannot be read");
     three_ones().save(user.path("line.png")).unwrap();
-    assert!(complaint(&mut user.lenet5("scan line.png --bound 0"), 1).contains("--bound"));
+    refused(&user, "scan line.png --bound 0", 1, "--bound");
 }
