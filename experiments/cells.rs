@@ -63,11 +63,7 @@ impl Extent {
     /// # Panics
     /// If they are no settings.
     pub fn arm(&self, name: &str, assignments: &[&str], seeds: &str) -> Arm {
-        let mut builder = Builder::default();
-        for assignment in assignments {
-            builder.assignment(assignment).expect("an experiment's own settings");
-        }
-        let mut config = builder.build().expect("an experiment's own settings").into_config();
+        let mut config = Builder::assigned(assignments).expect("an experiment's own settings").into_config();
         let mut seeds = self.seeds.clone().unwrap_or_else(|| seeds.parse().expect("an experiment's own seeds"));
         if self.quick {
             let patterns = if config.training_patterns == 0 { 60_000 } else { config.training_patterns };
@@ -131,9 +127,7 @@ pub fn cells(runs: &Path, arms: &[Arm]) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::new();
     for arm in arms {
         for seed in arm.seeds.iter() {
-            let mut config = arm.settings.clone().into_config();
-            config.seed = seed;
-            let settings = config.check().expect("only the seed is new");
+            let settings = arm.settings.with(|config| config.seed = seed).expect("only the seed is new");
             let folder = seeds::folder(&runs.join(&arm.name), seed);
             match cells.iter().find(|cell| cell.folder == folder) {
                 Some(same) => {
@@ -174,12 +168,8 @@ impl Cell {
         if self.boosted {
             return boosting::train(&self.folder, &self.settings, dataset, &mut Stop(stop));
         }
-        let mut settings = self.settings.clone();
-        if self.trial {
-            let mut config = settings.into_config();
-            config.passes = config.passes.min(TRIAL_PASSES);
-            settings = config.check().expect("fewer passes");
-        }
+        let passes = if self.trial { self.settings.passes.min(TRIAL_PASSES) } else { self.settings.passes };
+        let settings = self.settings.with(|config| config.passes = passes)?;
         let outcome = match self.open(&settings, dataset) {
             Err(RunError::Passes { .. }) => Outcome::Finished, // beyond the trial already
             run => run?.train(dataset, &mut Stop(stop))?,
@@ -214,13 +204,10 @@ impl Cell {
     fn check_run(&self, folder: &Path, settings: &Settings, dataset: &Dataset) -> Result<(), RunError> {
         let mut builder = Builder::default();
         builder.file(&folder.join("config.toml"))?;
-        let mut expected = settings.clone().into_config();
         let found = builder.build()?;
-        expected.dataset = dataset.source.into();
-        if self.trial && found.passes <= TRIAL_PASSES {
-            expected.passes = found.passes;
-        }
-        let differences = found.differences(&expected.check()?);
+        let passes = if self.trial && found.passes <= TRIAL_PASSES { found.passes } else { settings.passes };
+        let expected = settings.with(|config| (config.dataset, config.passes) = (dataset.source.into(), passes))?;
+        let differences = found.differences(&expected);
         if differences.is_empty() {
             return Ok(());
         }

@@ -6,6 +6,7 @@
 
 use lenet5::data::distortion::{self, Distortion};
 use lenet5::data::encoder::{BACKGROUND, Encoder, Encoding, FOREGROUND};
+use lenet5::data::warp::warp;
 use lenet5::drawing::plot::colour;
 use lenet5::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use lenet5::kernels::maps::Maps;
@@ -56,9 +57,7 @@ struct SampleRow {
 
 fn summary(context: &Context) -> anyhow::Result<()> {
     let arm = fig6::distorted_as_fig_7(context.extent);
-    let mut config = arm.settings.into_config();
-    config.seed = arm.seeds.iter().next().unwrap_or(config.seed);
-    let settings = config.check()?;
+    let settings = arm.settings.with(|config| config.seed = arm.seeds.iter().next().unwrap_or(config.seed))?;
     let (seed, copies) = (settings.seed, settings.distorted_copies);
     let images = &context.dataset.training;
     anyhow::ensure!(images.size() == (SIDE, SIDE), "the training images are not {SIDE}x{SIDE}");
@@ -101,7 +100,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         for row in samples.iter().filter(|row| row.digit == original.digit) {
             let &SampleRow { copy, scale, squeeze, shear, right, down, .. } = row;
             let distortion = Distortion { scale, squeeze, shear, right, down };
-            distortion.apply(&pixels, (SIDE, SIDE), &encoder, &mut input);
+            warp(&distortion.forward(), &pixels, (SIDE, SIDE), &encoder, &mut input);
             let picture = Thumbnail::of_values(input.map(0), (INPUT.height, INPUT.width), (BACKGROUND, FOREGROUND));
             let (x, y) = (LEFT + PITCH * copy as f64 + if copy > 0 { 10.0 } else { 0.0 }, TOP + PITCH * index as f64);
             sheet.picture(x, y, SCALE, &picture);

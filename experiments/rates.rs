@@ -28,41 +28,31 @@ fn arm(extent: &Extent) -> Arm {
     fig5::arm(extent).first(3)
 }
 
-/// A row of `rates.csv`: [`RateRecord`] of a seed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// The first column of `rates.csv`; those of [`RateRecord`] follow.
+#[derive(Serialize)]
+struct Seed {
+    seed: u64,
+}
+
+/// A row of `rates.csv`.
+#[derive(Debug, Clone, Deserialize)]
 struct RateRow {
     seed: u64,
-    pass: usize,
-    tensor: String,
-    parameters: usize,
-    smallest: f64,
-    lower_quartile: f64,
-    median: f64,
-    upper_quartile: f64,
-    largest: f64,
+    #[serde(flatten)]
+    rate: RateRecord,
 }
 
 fn summary(context: &Context) -> anyhow::Result<()> {
     let mut rows = Vec::new();
     for cell in context.finished(&arm(context.extent))? {
         let rates: Vec<RateRecord> = read_table(&cell.folder().join("rates.csv"))?;
-        rows.extend(rates.into_iter().map(|rate| RateRow {
-            seed: cell.seed,
-            pass: rate.pass,
-            tensor: rate.tensor,
-            parameters: rate.parameters,
-            smallest: rate.smallest,
-            lower_quartile: rate.lower_quartile,
-            median: rate.median,
-            upper_quartile: rate.upper_quartile,
-            largest: rate.largest,
-        }));
+        rows.extend(rates.into_iter().map(|rate| (Seed { seed: cell.seed }, rate)));
     }
     context.folder.write("rates.csv", &rows)
 }
 
 /// The names of the tensors, in the order of the layers.
-fn tensors(rows: &[RateRow]) -> Vec<String> {
+fn tensors(rows: &[RateRecord]) -> Vec<String> {
     let mut names = Vec::new();
     for row in rows {
         if !names.contains(&row.tensor) {
@@ -75,12 +65,12 @@ fn tensors(rows: &[RateRow]) -> Vec<String> {
 fn draw(folder: &Folder) -> anyhow::Result<()> {
     let rows: Vec<RateRow> = folder.read("rates.csv")?;
     let seed = rows.first().map_or(0, |row| row.seed);
-    let rows: Vec<RateRow> = rows.into_iter().filter(|row| row.seed == seed).collect();
+    let rows: Vec<RateRecord> = rows.into_iter().filter(|row| row.seed == seed).map(|row| row.rate).collect();
     let names = tensors(&rows);
     let (low, high) = paper::EFFECTIVE_RATES;
     let marks = vec![(low, format!("printed {low:.0e}")), (high, format!("printed {high}"))];
     let height = |name: &str| names.iter().rev().position(|other| other == name).unwrap_or(0) as f64;
-    let first: Vec<&RateRow> = rows.iter().filter(|row| row.pass == 1).collect();
+    let first: Vec<&RateRecord> = rows.iter().filter(|row| row.pass == 1).collect();
     let mut ranges = Vec::new();
     for row in &first {
         let y = height(&row.tensor);
@@ -116,7 +106,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
-    let rows: Vec<RateRow> = folder.read("rates.csv")?;
+    let rows: Vec<RateRecord> = folder.read::<RateRow>("rates.csv")?.into_iter().map(|row| row.rate).collect();
     let first = || rows.iter().filter(|row| row.pass == 1);
     let range = |keep: &dyn Fn(&str) -> bool| {
         let kept = || first().filter(|row| keep(&row.tensor));

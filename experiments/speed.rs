@@ -1,16 +1,14 @@
 //! The tables of `lenet5 bench --out` as Markdown.
 
+use lenet5::training::benchmark::Speed;
 use serde::Deserialize;
 
 /// A row of `levels.csv`.
 #[derive(Deserialize)]
 pub struct LevelSpeed {
     level: String,
-    fma_peak_gflops: f64,
-    step_us: f64,
-    forward_us: f64,
-    useful_gflops: f64,
-    share_of_peak: f64,
+    #[serde(flatten)]
+    speed: Speed,
 }
 
 /// A row of `kernels.csv`.
@@ -24,12 +22,12 @@ pub struct KernelTime {
 /// A row for each level, best first; then a row for each kernel of a step, with a column for each level.
 pub fn tables(about: &str, levels: &[LevelSpeed], kernels: &[KernelTime]) -> String {
     let mut levels: Vec<&LevelSpeed> = levels.iter().collect();
-    levels.sort_by(|one, other| one.step_us.total_cmp(&other.step_us));
+    levels.sort_by(|one, other| one.speed.step_us.total_cmp(&other.speed.step_us));
     let mut text = format!(
         "{about}.\n\n| level | FMA peak, GFLOP/s | step, us | forward, us | useful GFLOP/s | share of the peak |\n|---|---|---|---|---|---|\n"
     );
-    for row in &levels {
-        let LevelSpeed { level, fma_peak_gflops, step_us, forward_us, useful_gflops, share_of_peak } = row;
+    for LevelSpeed { level, speed } in &levels {
+        let Speed { fma_peak_gflops, step_us, forward_us, useful_gflops, share_of_peak } = speed;
         let share = 100.0 * share_of_peak;
         text += &format!(
             "| {level} | {fma_peak_gflops:.1} | {step_us:.1} | {forward_us:.1} | {useful_gflops:.1} | {share:.1} % |\n"

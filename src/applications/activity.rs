@@ -74,12 +74,10 @@ mod tests {
     use crate::network::engine::Engine;
     use crate::paper::TABLE_I;
     use crate::runs::checkpoint::Model;
-    use crate::training::initialisation::initial_values;
 
     fn reader(preset: &str) -> (Model, Reader) {
         let settings = models::preset(preset).unwrap().check().unwrap();
-        let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
-        let model = Model { settings, source: Source::Digits, passes: 0, values, optimizer_state: Vec::new() };
+        let model = Model::untrained(settings, Source::Digits);
         let reader = Reader::new(&model).unwrap();
         (model, reader)
     }

@@ -133,15 +133,11 @@ mod tests {
     use crate::data::Source;
     use crate::models::builder::Builder;
     use crate::random::stream;
-    use crate::training::initialisation::initial_values;
     use rand::RngExt;
 
     fn model(alphabet: &str) -> Model {
-        let mut builder = Builder::default();
-        builder.set("a test", "alphabet", alphabet).unwrap();
-        let settings = builder.build().unwrap();
-        let values = initial_values(crate::models::build::<f32>(&settings).layout(), &settings);
-        Model { settings, source: Source::Digits, passes: 0, values, optimizer_state: Vec::new() }
+        let settings = Builder::assigned(&[&format!("alphabet={alphabet:?}")]).unwrap();
+        Model::untrained(settings, Source::Digits)
     }
 
     fn cost(costs: &[Costs], path: &[Option<usize>]) -> f64 {

@@ -1,6 +1,7 @@
 //! Checked settings, and the values derived from them.
 
 use super::choices::{Activation, C3, CurvatureMoment, LossName, Optimizer, OutputLayer, Pooling};
+use super::error::ConfigError;
 use super::settings::Config;
 use crate::data::encoder::{Encoding, Levels};
 use crate::network::loss::Loss;
@@ -23,6 +24,16 @@ impl Settings {
     /// The settings as a [`Config`], to change and check again.
     pub fn into_config(self) -> Config {
         self.0
+    }
+
+    /// These settings with a change.
+    ///
+    /// # Errors
+    /// If the changed ones are refused.
+    pub fn with(&self, change: impl FnOnce(&mut Config)) -> Result<Self, ConfigError> {
+        let mut config = self.0.clone();
+        change(&mut config);
+        config.check()
     }
 
     /// True if no part of LeNet-5 is replaced by another.
@@ -106,9 +117,7 @@ impl Settings {
     /// The name of each class: its character, or `blank`.
     ///
     /// ```
-    /// let mut builder = lenet5::models::builder::Builder::default();
-    /// builder.assignment("alphabet='0123456789 '").unwrap();
-    /// let settings = builder.build().unwrap();
+    /// let settings = lenet5::models::builder::Builder::assigned(&["alphabet='0123456789 '"]).unwrap();
     /// assert_eq!((settings.class_names()[7].as_str(), settings.class_names()[10].as_str()), ("7", "blank"));
     /// ```
     pub fn class_names(&self) -> Vec<String> {

@@ -3,11 +3,6 @@
 use nalgebra::Matrix3;
 use rand::{Rng, RngExt};
 
-use super::encoder::Encoder;
-use super::warp::warp;
-use crate::kernels::maps::Maps;
-use crate::kernels::scalar::Scalar;
-
 /// The scale is within 1 +- this.
 pub const SCALE: f64 = 0.3;
 /// The squeeze is within 1 +- this.
@@ -74,34 +69,26 @@ impl Distortion {
         }
     }
 
-    /// The affine map as [`warp`] takes it.
+    /// The affine map as [`warp`](super::warp::warp) takes it.
     pub fn forward(&self) -> Matrix3<f64> {
         let Self { scale, squeeze, shear, right, down } = *self;
         let (across, along) = (scale / squeeze, scale * squeeze);
         let (right, down) = (scale * right - shear * SHEAR_ROW, scale * down + (1.0 - along) * BASELINE);
         Matrix3::new(across, shear, right, 0.0, along, down, 0.0, 0.0, 1.0)
     }
-
-    /// Writes the distorted image of `size` = (height, width) pixels, 0 being background, to the input maps, as [`warp`] does:
-    /// interpolated between pixels, with background outside, all channels alike.
-    ///
-    /// # Panics
-    /// If the image has fewer pixels than `height * width` in each of its channels.
-    pub fn apply<T: Scalar>(&self, image: &[u8], size: (usize, usize), encoder: &Encoder<T>, input: &mut Maps<T>) {
-        warp(&self.forward(), image, size, encoder, input);
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::encoder::{BACKGROUND, FOREGROUND};
-    use crate::kernels::maps::Shape;
+    use crate::data::encoder::{BACKGROUND, Encoder, FOREGROUND};
+    use crate::data::warp::warp;
+    use crate::kernels::maps::{Maps, Shape};
     use crate::random::stream;
 
     fn apply(distortion: Distortion, image: &[u8]) -> Maps<f64> {
         let mut input = Maps::zeros(Shape::new(1, 32, 32));
-        distortion.apply(image, (28, 28), &Encoder::default(), &mut input);
+        warp(&distortion.forward(), image, (28, 28), &Encoder::default(), &mut input);
         input
     }
 

@@ -15,6 +15,21 @@ pub struct Builder {
 }
 
 impl Builder {
+    /// The settings of the preset with these over it, each as [`assignment`](Self::assignment) reads it.
+    ///
+    /// # Errors
+    /// As [`assignment`](Self::assignment) and [`build`](Self::build).
+    ///
+    /// ```
+    /// let settings = lenet5::models::builder::Builder::assigned(&["preset=modern", "seed=3"]).unwrap();
+    /// assert_eq!((settings.preset.as_str(), settings.seed), ("modern", 3));
+    /// ```
+    pub fn assigned(assignments: &[&str]) -> Result<Settings, ConfigError> {
+        let mut builder = Self::default();
+        assignments.iter().try_for_each(|assignment| builder.assignment(assignment))?;
+        builder.build()
+    }
+
     /// Adds the settings of a TOML file, as [`text`](Self::text) does.
     ///
     /// # Errors

@@ -108,9 +108,7 @@ mod tests {
     use crate::models::builder::Builder;
 
     fn settings(assignments: &[&str]) -> Settings {
-        let mut builder = Builder::default();
-        assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-        builder.build().unwrap()
+        Builder::assigned(assignments).unwrap()
     }
 
     #[test]

@@ -11,9 +11,9 @@ impl Settings {
     /// seed and the data set, which are shown beside it, are left out, and so is `training_error`, which changes no result.
     ///
     /// ```
-    /// let mut builder = lenet5::models::builder::Builder::default();
-    /// ["activation=relu", "training_patterns=6000"].iter().for_each(|text| builder.assignment(text).unwrap());
-    /// assert_eq!(builder.build().unwrap().label(), "paper, 6,000 patterns, activation relu");
+    /// let assignments = ["activation=relu", "training_patterns=6000"];
+    /// let settings = lenet5::models::builder::Builder::assigned(&assignments).unwrap();
+    /// assert_eq!(settings.label(), "paper, 6,000 patterns, activation relu");
     /// ```
     pub fn label(&self) -> String {
         let (ours, theirs) = (self.table(), preset(&self.preset).unwrap_or_default().table());
@@ -55,11 +55,7 @@ mod tests {
 
     #[test]
     fn every_change_is_named() {
-        let label = |assignments: &[&str]| {
-            let mut builder = Builder::default();
-            assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-            builder.build().unwrap().label()
-        };
+        let label = |assignments: &[&str]| Builder::assigned(assignments).unwrap().label();
         assert_eq!(label(&["seed=3", "dataset=digits"]), "paper");
         assert_eq!(label(&["preset=modern", "passes=1"]), "modern, 1 pass");
         assert_eq!(label(&["held_out=10000", "j=5"]), "paper, 10,000 held out, j 5");

@@ -69,26 +69,28 @@ pub fn tuned() -> Config {
 /// assert_eq!(network.shapes(Shape::new(1, 32, 64)).unwrap().last(), Some(&Shape::new(10, 1, 9)));
 /// ```
 pub fn lenet5<T: Compute>(codes: &[codes::Code], readings: Readings) -> Network<T> {
-    Network::new(
-        INPUT,
-        vec![
-            Box::new(Convolution::new("C1", Table::full(1, 6), 5)),
-            Box::new(Squash),
-            Box::new(Subsampling::new("S2", 6, 2).with_curvature(readings.coefficient_curvature)),
-            Box::new(Squash),
-            Box::new(Convolution::new("C3", Table::sparse(6, &TABLE_I), 5)),
-            Box::new(Squash),
-            Box::new(Subsampling::new("S4", 16, 2).with_curvature(readings.coefficient_curvature)),
-            Box::new(Squash),
-            Box::new(Convolution::new("C5", Table::full(16, 120), 5)),
-            Box::new(Squash),
-            Box::new(dense("F6", 120, codes::BITS)),
-            Box::new(Squash),
-            Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), readings.distance)),
-        ],
-    )
-    .expect("the layers fit each other")
-    .as_lenet5(codes, readings.distance.scale())
+    let mut layers = up_to_c5(readings.coefficient_curvature);
+    layers.push(Box::new(dense("F6", 120, codes::BITS)));
+    layers.push(Box::new(Squash));
+    layers.push(Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), readings.distance)));
+    let network = Network::new(INPUT, layers).expect("the layers fit each other");
+    network.as_lenet5(codes, readings.distance.scale())
+}
+
+/// The layers from C1 to C5, each with its squashing function.
+pub(super) fn up_to_c5<T: Compute>(curvature: CoefficientCurvature) -> Vec<Box<dyn Layer<T>>> {
+    vec![
+        Box::new(Convolution::new("C1", Table::full(1, 6), 5)),
+        Box::new(Squash),
+        Box::new(Subsampling::new("S2", 6, 2).with_curvature(curvature)),
+        Box::new(Squash),
+        Box::new(Convolution::new("C3", Table::sparse(6, &TABLE_I), 5)),
+        Box::new(Squash),
+        Box::new(Subsampling::new("S4", 16, 2).with_curvature(curvature)),
+        Box::new(Squash),
+        Box::new(Convolution::new("C5", Table::full(16, 120), 5)),
+        Box::new(Squash),
+    ]
 }
 
 /// LeNet-5 with some parts replaced by today's. Max-pooling comes before the activation; since activations are monotonic, the order

@@ -8,33 +8,19 @@
 use crate::config::{Architecture, Config, CurvatureMoment, LossName, Settings};
 use crate::kernels::compute::Compute;
 use crate::network::Network;
-use crate::network::layers::{Convolution, Distance, Squash, Subsampling, Table, dense, targets};
+use crate::network::layers::{Distance, Squash, dense, targets};
 use crate::network::optimizer::Rate;
-use crate::paper::TABLE_I;
+
+use super::lenet5::up_to_c5;
 
 /// The layers: LeNet-5 up to C5, then squashed outputs with targets +1 and -1.
 pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
     let classes = settings.classes();
-    Network::new(
-        super::INPUT,
-        vec![
-            Box::new(Convolution::new("C1", Table::full(1, 6), 5)),
-            Box::new(Squash),
-            Box::new(Subsampling::new("S2", 6, 2).with_curvature(settings.coefficient_curvature)),
-            Box::new(Squash),
-            Box::new(Convolution::new("C3", Table::sparse(6, &TABLE_I), 5)),
-            Box::new(Squash),
-            Box::new(Subsampling::new("S4", 16, 2).with_curvature(settings.coefficient_curvature)),
-            Box::new(Squash),
-            Box::new(Convolution::new("C5", Table::full(16, 120), 5)),
-            Box::new(Squash),
-            Box::new(dense("output", 120, classes)),
-            Box::new(Squash),
-            Box::new(targets(classes, settings.distance)),
-        ],
-    )
-    .expect("the layers fit each other")
-    .with_encoding(settings.encoding())
+    let mut layers = up_to_c5(settings.coefficient_curvature);
+    layers.push(Box::new(dense("output", 120, classes)));
+    layers.push(Box::new(Squash));
+    layers.push(Box::new(targets(classes, settings.distance)));
+    Network::new(super::INPUT, layers).expect("the layers fit each other").with_encoding(settings.encoding())
 }
 
 /// Their protocol: three times ten passes, at 1e-4, 1e-5 and 1e-6, with the curvature estimated once before each ten; weights

@@ -14,6 +14,7 @@ use crate::models;
 use crate::models::builder::Builder;
 use crate::network::Network;
 use crate::network::parameters::Array;
+use crate::training::initialisation::initial_values;
 use crate::words::terminal::name;
 
 /// The one key of the file's metadata. Its value is a TOML text: the format has an unordered map here, and a single entry is
@@ -88,6 +89,12 @@ pub enum CheckpointError {
 }
 
 impl Model {
+    /// The network of these settings before its first pass, with its initial values.
+    pub fn untrained(settings: Settings, source: Source) -> Self {
+        let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
+        Self { settings, source, passes: 0, values, optimizer_state: Vec::new() }
+    }
+
     /// The network that the parameters belong to.
     pub fn network(&self) -> Network<f32> {
         models::build(&self.settings)

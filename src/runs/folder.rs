@@ -31,7 +31,6 @@ use crate::models;
 use crate::models::builder::Builder;
 use crate::runs::checkpoint::{CheckpointError, Model};
 use crate::runs::environment;
-use crate::training::initialisation::initial_values;
 use crate::training::rates::{self, RateRecord};
 use crate::training::{AtChance, Chance, Divergence, Observer, PassRecord, Trainer};
 use crate::words::count;
@@ -118,17 +117,8 @@ impl Run {
         if is_made(folder)? {
             return occupied(RUN);
         }
-        let mut config = settings.into_config();
-        config.dataset = dataset.source.into();
-        let settings = config.check()?;
-        let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
-        let checkpoint = Model {
-            settings: settings.clone(),
-            source: dataset.source,
-            passes: 0,
-            values,
-            optimizer_state: Vec::new(),
-        };
+        let settings = settings.with(|config| config.dataset = dataset.source.into())?;
+        let checkpoint = Model::untrained(settings.clone(), dataset.source);
         let (records, rates, tensorboard) = (Vec::new(), Vec::new(), false);
         let (folder, verdict) = (folder.to_path_buf(), None);
         let run = Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, lock };
@@ -151,13 +141,9 @@ impl Run {
         let lock = Lock::take(folder)?;
         let mut builder = Builder::default();
         builder.file(&folder.join("config.toml"))?;
-        let mut config = builder.build()?.into_config();
-        config.passes = passes.unwrap_or(config.passes);
-        let settings = config.check()?;
+        let settings = builder.build()?.with(|config| config.passes = passes.unwrap_or(config.passes))?;
         let mut checkpoint = Model::load_file(&folder.join("checkpoint.safetensors"))?;
-        let mut trained = checkpoint.settings.into_config();
-        trained.passes = settings.passes;
-        if trained != *settings {
+        if checkpoint.settings.with(|config| config.passes = settings.passes)? != settings {
             return Err(RunError::Changed(folder.into()));
         }
         if settings.passes < checkpoint.passes {
@@ -198,9 +184,8 @@ impl Run {
             Err(RunError::Missing(_)) => return Ok(None),
             run => run?,
         };
-        let mut expected = settings.clone().into_config();
-        expected.dataset = dataset.source.into();
-        let differences = run.settings.differences(&expected.check()?);
+        let expected = settings.with(|config| config.dataset = dataset.source.into())?;
+        let differences = run.settings.differences(&expected);
         if differences.is_empty() {
             return Ok(Some(run));
         }

@@ -90,9 +90,7 @@ pub fn open(parent: &Path, seeds: &Seeds, settings: &Settings, dataset: &Dataset
     check_parent(parent)?;
     let mut found = Vec::new();
     for seed in seeds.iter() {
-        let mut config = settings.clone().into_config();
-        config.seed = seed;
-        let (folder, settings) = (folder(parent, seed), config.check()?);
+        let (folder, settings) = (folder(parent, seed), settings.with(|config| config.seed = seed)?);
         found.push((Run::take_up(&folder, &settings, dataset)?, folder, settings));
     }
     found

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Settings;
 use crate::data::{Dataset, Images, encoder::Encoder};
@@ -68,7 +68,7 @@ pub fn multiply_adds_by_layer<T: Scalar>(network: &Network<T>, input: Shape) -> 
 }
 
 /// The speed of one core at one SIMD level.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Speed {
     /// The most multiply-adds, times two, in 10^9 a second ([`peak`]).
     pub fma_peak_gflops: f64,

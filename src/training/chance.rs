@@ -162,11 +162,7 @@ mod tests {
 
     #[test]
     fn the_advice_leads_back_to_the_preset() {
-        let advice_of = |assignment: &str| {
-            let mut builder = Builder::default();
-            builder.assignment(assignment).unwrap();
-            advice(&builder.build().unwrap(), 1)
-        };
+        let advice_of = |assignment: &str| advice(&Builder::assigned(&[assignment]).unwrap(), 1);
         assert!(advice_of("eta_factor=20").starts_with("smaller steps (eta_factor, 20 here and 1 in the preset)"));
         assert!(advice_of("eta_factor=1e-6").starts_with("larger steps"));
         assert!(advice_of("weight_fan_in=linear").contains("weight_fan_in"));

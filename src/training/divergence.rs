@@ -160,12 +160,9 @@ mod tests {
     #[test]
     fn the_advice_is_what_the_settings_have_too_much_of() {
         let advice = |assignments: &[&str]| {
-            let mut builder = Builder::default();
-            assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-            let divergence = Divergence::new(2, NotFinite::Loss("test_loss".into()), &builder.build().unwrap());
-            let mut again = Builder::default();
-            again.assignment(&divergence.assignment).unwrap();
-            assert!(again.build().is_ok(), "{}", divergence.assignment);
+            let settings = Builder::assigned(assignments).unwrap();
+            let divergence = Divergence::new(2, NotFinite::Loss("test_loss".into()), &settings);
+            assert!(Builder::assigned(&[&divergence.assignment]).is_ok(), "{}", divergence.assignment);
             divergence.advice
         };
         assert_eq!(advice(&["eta_factor=100"]), "smaller steps: eta_factor=10 in place of 100");

@@ -51,12 +51,8 @@ mod tests {
     use crate::paper::codes;
 
     fn start(assignments: &[&str]) -> (Layout, Vec<f64>) {
-        let mut builder = Builder::default();
-        for assignment in assignments {
-            builder.assignment(assignment).unwrap();
-        }
         let layout = models::lenet5::<f64>(&codes::digits(), models::Readings::AS_PRINTED).layout().clone();
-        let values = initial_values(&layout, &builder.build().unwrap());
+        let values = initial_values(&layout, &Builder::assigned(assignments).unwrap());
         (layout, values)
     }
 

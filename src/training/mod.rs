@@ -270,9 +270,7 @@ mod tests {
 
     #[test]
     fn patterns_held_out_are_tested_on_and_not_trained_on() {
-        let mut builder = Builder::default();
-        builder.assignment("held_out=37").unwrap();
-        let (settings, dataset) = (builder.build().unwrap(), digits::load());
+        let (settings, dataset) = (Builder::assigned(&["held_out=37"]).unwrap(), digits::load());
         let trainer = Trainer::<f32>::new(&settings, &dataset);
         let count = dataset.training.len() - 37;
         assert_eq!(
@@ -289,9 +287,8 @@ mod tests {
     #[test]
     fn the_training_error_is_left_out_where_it_is_not_wanted() {
         let record = |assignment: &str| {
-            let mut builder = Builder::default();
-            ["training_patterns=50", assignment].iter().for_each(|text| builder.assignment(text).unwrap());
-            let (settings, dataset) = (builder.build().unwrap(), digits::load());
+            let settings = Builder::assigned(&["training_patterns=50", assignment]).unwrap();
+            let dataset = digits::load();
             Trainer::<f32>::new(&settings, &dataset).pass(&mut ()).continue_value().expect("nobody stops it")
         };
         let (with, without) = (record("training_error=true"), record("training_error=false"));

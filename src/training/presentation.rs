@@ -5,6 +5,7 @@ use rand::seq::SliceRandom;
 use crate::config::{MOST_COPIES, Order, Settings};
 use crate::data::distortion::Distortion;
 use crate::data::encoder::{Encoder, Encoding};
+use crate::data::warp::warp;
 use crate::data::{Images, flanked};
 use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
@@ -103,7 +104,8 @@ impl<T: Scalar> Presentation<T> {
             let mut generator = stream(self.seed, "flanks", number);
             class = flanked::compose(&self.images, index, blank, &mut generator, &self.encoder, input);
         } else if let Some(distortion) = self.distortion(pattern) {
-            distortion.apply(self.images.image(index), self.images.size(), &self.encoder, input);
+            let images = &self.images;
+            warp(&distortion.forward(), images.image(index), images.size(), &self.encoder, input);
         } else {
             self.encoder.encode_image(&self.images, index, input);
         }
@@ -123,9 +125,8 @@ mod tests {
     use crate::models::builder::Builder;
 
     fn presentation(assignments: &[&str]) -> Presentation<f32> {
-        let mut builder = Builder::default();
-        assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-        Presentation::new(digits::load().training.first(40), &builder.build().unwrap(), &Encoding::default())
+        let settings = Builder::assigned(assignments).unwrap();
+        Presentation::new(digits::load().training.first(40), &settings, &Encoding::default())
     }
 
     fn written(presentation: &Presentation<f32>, pattern: usize, pass: usize) -> (usize, Maps<f32>) {

@@ -5,7 +5,5 @@ use lenet5::models::builder::Builder;
 
 /// The preset `paper` with these assignments over it.
 pub fn settings(assignments: &[&str]) -> Settings {
-    let mut builder = Builder::default();
-    assignments.iter().for_each(|assignment| builder.assignment(assignment).unwrap());
-    builder.build().unwrap()
+    Builder::assigned(assignments).unwrap()
 }

@@ -16,14 +16,12 @@ use lenet5::data::published::{CIFAR10_ARCHIVE, CIFAR10_VARIABLE};
 use lenet5::data::{Choice, DataError, Dataset, Images, Source, digits, open, open_at};
 use lenet5::evaluation::evaluate;
 use lenet5::kernels::maps::{Maps, Shape};
-use lenet5::models;
 use lenet5::network::Network;
 use lenet5::network::layers::{Convolution, Table};
 use lenet5::network::loss::Loss;
 use lenet5::picture::read_colour;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Run, RunError};
-use lenet5::training::initialisation::initial_values;
 use lenet5::training::presentation::Presentation;
 use tempfile::{TempDir, tempdir};
 
@@ -225,10 +223,8 @@ fn images_and_network_must_have_as_many_channels() {
 
 #[test]
 fn a_model_of_cifar_10_names_its_classes() {
-    let model = |source, alphabet: &str| {
-        let settings = settings(&[&format!("alphabet='{alphabet}'")]);
-        Model { settings, source, passes: 1, values: vec![], optimizer_state: vec![] }.class_names()
-    };
+    let model =
+        |source, alphabet: &str| Model::untrained(settings(&[&format!("alphabet='{alphabet}'")]), source).class_names();
     assert_eq!(model(Source::Cifar10, "0123456789"), cifar10::CLASSES);
     assert_eq!(model(Source::Cifar10, "0123456789 ")[9..], ["truck", "blank"]);
     assert_eq!(model(Source::Mnist, "0123456789")[9], "9");
@@ -321,9 +317,7 @@ fn the_command_line_says_where_it_looks_and_what_does_not_fit() {
 #[test]
 fn a_model_of_cifar_10_answers_by_name() {
     let home = folder(&[("truck.png", written(picture(40, 50)))]);
-    let settings = settings(&["preset=modern-wide"]);
-    let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
-    let model = Model { settings, source: Source::Cifar10, passes: 1, values, optimizer_state: vec![] };
+    let model = Model::untrained(settings(&["preset=modern-wide"]), Source::Cifar10);
     model.save(&home.path().join("model")).unwrap();
     let (code, text, _) = lenet5(home.path(), "predict --model model truck.png");
     assert_eq!(code, 0, "{text}");

@@ -10,7 +10,6 @@ use lenet5::models;
 use lenet5::runs::checkpoint::{CheckpointError, Model};
 use lenet5::runs::folder::{Outcome, Run, RunError, read_table};
 use lenet5::training::PassRecord;
-use lenet5::training::initialisation::initial_values;
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
@@ -189,8 +188,7 @@ fn numbers_that_overflow_are_refused() {
     for preset in ["paper", "lenet1", "lenet4", "lush", "modern", "modern-wide"] {
         let settings = models::preset(preset).unwrap().check().unwrap();
         let network = models::build::<f32>(&settings);
-        let values = initial_values(network.layout(), &settings);
-        let model = Model { settings, source: Source::Digits, passes: 1, values, optimizer_state: Vec::new() };
+        let model = Model::untrained(settings, Source::Digits);
         assert!(Model::from_bytes(&model.to_bytes()).is_ok(), "{preset}");
         assert!(network.bound(&model.values) < 1e12, "{preset}: no trained network comes near the limit");
         for (tensor, range) in network.layout().iter() {

@@ -9,7 +9,6 @@ use std::process::Command;
 use lenet5::data::encoder::Encoder;
 use lenet5::data::{Images, Source, digits, mnist};
 use lenet5::evaluation::outputs;
-use lenet5::models;
 use lenet5::network::engine::Engine;
 use lenet5::network::loss::Loss;
 use lenet5::network::parameters::{Array, Parameters};
@@ -18,7 +17,6 @@ use lenet5::runs::folder::{Run, read_table};
 use lenet5::runs::npz;
 use lenet5::runs::tensorboard;
 use lenet5::training::PassRecord;
-use lenet5::training::initialisation::initial_values;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 
@@ -57,9 +55,7 @@ fn printed(command: &mut Command) -> String {
 
 /// A network as it starts, with the distances that are printed; its loss pushes all classes away.
 fn untrained() -> Model {
-    let settings = settings(&["seed=3", "distance=sum", "j=300"]);
-    let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
-    Model { settings, source: Source::Digits, passes: 0, values, optimizer_state: Vec::new() }
+    Model::untrained(settings(&["seed=3", "distance=sum", "j=300"]), Source::Digits)
 }
 
 /// The first test images of MNIST where LENET5_DATA is set, or embedded digits.

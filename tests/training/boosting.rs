@@ -153,9 +153,8 @@ fn three_networks_interrupted_anywhere_come_to_the_same_bits() {
 
 /// Folders that do not belong together are refused.
 fn refusals(folder: &Path, settings: &Settings, data: &Dataset) {
-    let mut more = settings.clone().into_config();
-    more.passes = 3;
-    let error = boosting::train(folder, &more.check().unwrap(), data, &mut ()).unwrap_err();
+    let more = settings.with(|config| config.passes = 3).unwrap();
+    let error = boosting::train(folder, &more, data, &mut ()).unwrap_err();
     assert!(matches!(error, RunError::Different { .. }) && error.to_string().contains("2 passes and not 3"), "{error}");
     fs::remove_file(folder.join("second/patterns.csv")).unwrap();
     let error = boosting::train(folder, settings, data, &mut ()).unwrap_err();

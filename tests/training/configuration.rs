@@ -6,9 +6,7 @@ use proptest::prelude::*;
 
 /// The settings of the preset with one assignment over it.
 fn assign(text: &str) -> Result<Settings, ConfigError> {
-    let mut builder = Builder::default();
-    builder.assignment(text)?;
-    builder.build()
+    Builder::assigned(&[text])
 }
 
 /// The settings of the preset with a file over it.
@@ -256,11 +254,8 @@ fn whole_numbers_beyond_toml_are_refused() {
 #[test]
 fn the_largest_numbers_do_not_panic() {
     for text in ["coefficient=1.5e308", "weight_range=1.5e308"] {
-        let mut builder = Builder::default();
-        for assignment in [text, "coefficient_start=uniform", "bias_start=uniform", "weight_fan_in=linear"] {
-            builder.assignment(assignment).unwrap();
-        }
-        if let Ok(settings) = builder.build() {
+        let starts = ["coefficient_start=uniform", "bias_start=uniform", "weight_fan_in=linear"];
+        if let Ok(settings) = Builder::assigned(&[&[text], &starts[..]].concat()) {
             let network = lenet5::models::build::<f64>(&settings);
             lenet5::training::initialisation::initial_values::<f64>(network.layout(), &settings);
         }

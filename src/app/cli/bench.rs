@@ -13,7 +13,7 @@ use lenet5::kernels::lenet5::Kernel;
 use lenet5::kernels::simd::Level;
 use lenet5::models::builder::Builder;
 use lenet5::runs::environment;
-use lenet5::training::benchmark::{Benchmark, Report, Speed};
+use lenet5::training::benchmark::{Benchmark, Report};
 use serde::Serialize;
 
 use super::format::{program, thousands};
@@ -51,7 +51,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     if let Some(folder) = &arguments.out {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         let about = format!("{}, one core, medians of {repeats}", environment::cpu());
-        write(&folder.join(tables[0]), &about, report.levels.iter().map(LevelSpeed::from))?;
+        let speeds = report.levels.iter().map(|(level, speed)| (LevelName { level }, speed));
+        write(&folder.join(tables[0]), &about, speeds)?;
         let mut times = Vec::new();
         for (kernel, all) in &rows {
             let time =
@@ -80,22 +81,10 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// A row of `levels.csv`, as [`Speed`] has it.
+/// The first column of `levels.csv`.
 #[derive(Serialize)]
-struct LevelSpeed<'a> {
+struct LevelName<'a> {
     level: &'a str,
-    fma_peak_gflops: f64,
-    step_us: f64,
-    forward_us: f64,
-    useful_gflops: f64,
-    share_of_peak: f64,
-}
-
-impl<'a> From<(&&'a str, &Speed)> for LevelSpeed<'a> {
-    fn from((level, speed): (&&'a str, &Speed)) -> Self {
-        let Speed { fma_peak_gflops, step_us, forward_us, useful_gflops, share_of_peak } = *speed;
-        Self { level, fma_peak_gflops, step_us, forward_us, useful_gflops, share_of_peak }
-    }
 }
 
 /// A row of `kernels.csv`.

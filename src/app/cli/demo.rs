@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use lenet5::data::{Images, digits, mnist};
+use lenet5::data::{digits, mnist};
 use lenet5::runs::checkpoint::Model;
 
 use super::format::note_of_source;
-use crate::app::demo::{Content, Server};
+use crate::app::demo::{Content, Digits, Server};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -50,9 +50,9 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 }
 
 /// MNIST's test set where it is, and otherwise the embedded digits.
-fn test_digits(arguments: &Arguments) -> anyhow::Result<(Images, bool)> {
+fn test_digits(arguments: &Arguments) -> anyhow::Result<Digits> {
     match mnist::locate(&mnist::places(arguments.data_dir.as_deref()))? {
-        Some(folder) => Ok((mnist::load_test(folder)?, true)),
-        None => Ok((digits::load().test, false)),
+        Some(folder) => Ok(Digits { images: mnist::load_test(folder)?, mnist: true }),
+        None => Ok(Digits { images: digits::load().test, mnist: false }),
     }
 }

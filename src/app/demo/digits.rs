@@ -13,17 +13,12 @@ use serde::Serialize;
 use super::refusal::Refusal;
 
 pub struct Digits {
-    images: Images,
+    pub images: Images,
     /// True if they are MNIST's test set.
-    mnist: bool,
+    pub mnist: bool,
 }
 
 impl Digits {
-    /// These images; `true` if they are MNIST's test set.
-    pub fn new((images, mnist): (Images, bool)) -> Self {
-        Self { images, mnist }
-    }
-
     /// The paper's errors, as (index, answer of its network).
     fn paper_errors(&self) -> impl Iterator<Item = (usize, usize)> {
         paper::test_errors().into_iter().filter(|_| self.mnist).map(|error| (error.index, error.answer))

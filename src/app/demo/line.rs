@@ -17,17 +17,10 @@ use super::refusal::Refusal;
 use super::see::drawing;
 use super::workers::Workers;
 
-/// The network that reads lines.
-pub struct LineReader {
-    scanner: Scanner,
-}
-
-impl LineReader {
-    /// The reader with the network that comes with the program.
-    pub fn new() -> Self {
-        let model = Model::pretrained_as("strings").expect("it comes with the program");
-        Self { scanner: Scanner::new(&model).expect("checked when the model was read") }
-    }
+/// The network that reads lines, which comes with the program.
+pub fn scanner() -> Scanner {
+    let model = Model::pretrained_as("strings").expect("it comes with the program");
+    Scanner::new(&model).expect("checked when the model was read")
 }
 
 #[derive(Deserialize)]
@@ -70,12 +63,12 @@ struct ReadCharacter {
 /// # Errors
 /// If the size is not the drawing's, or there is no ink.
 pub async fn scan(
-    State((reader, drawing_workers)): State<(Arc<LineReader>, Workers)>,
+    State((scanner, drawing_workers)): State<(Arc<Scanner>, Workers)>,
     size: Result<Query<Size>, QueryRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reading>, Refusal> {
     let (Query(size), body) = (size?, body?);
-    drawing_workers.run(move || read(&reader.scanner, &size, &body)).await?.map(Json)
+    drawing_workers.run(move || read(&scanner, &size, &body)).await?.map(Json)
 }
 
 fn read(scanner: &Scanner, size: &Size, body: &[u8]) -> Result<Reading, Refusal> {

@@ -11,4 +11,5 @@ mod see;
 mod server;
 mod workers;
 
+pub use digits::Digits;
 pub use server::{Content, Server};

@@ -13,7 +13,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use lenet5::data::Images;
 use lenet5::runs::checkpoint::Model;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -21,7 +20,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::connections::{self, PATIENCE};
 use super::digits::{self, Digits};
-use super::line::{self, LineReader};
+use super::line;
 use super::networks::{self, Networks};
 use super::page;
 use super::refusal::Refusal;
@@ -42,8 +41,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 pub struct Content {
     /// The network of 1998.
     pub lenet5: Model,
-    /// The test digits; `true` if they are MNIST's.
-    pub digits: (Images, bool),
+    pub digits: Digits,
     /// The folder whose runs can be followed.
     pub runs: PathBuf,
 }
@@ -87,7 +85,7 @@ impl Server {
 fn router(content: Content, port: u16) -> Router {
     let drawing_workers = Workers::new(DRAWINGS, LIMIT, "working at the drawing");
     let networks = Arc::new(Networks::new(content.lenet5));
-    let digits = Arc::new(Digits::new(content.digits));
+    let digits = Arc::new(content.digits);
     let runs = Runs { folder: content.runs, readers: Workers::new(READERS, LIMIT, "reading the folder of runs") };
     let names = ["127.0.0.1", "localhost", "[::1]"];
     let hosts: Arc<[String]> = names.iter().map(|name| format!("{name}:{port}")).collect();
@@ -97,7 +95,7 @@ fn router(content: Content, port: u16) -> Router {
         .route("/api/see", post(see::see).with_state((networks, drawing_workers.clone())))
         .route("/api/digits", get(digits::list).with_state(digits.clone()))
         .route("/api/digits/{index}", get(digits::digit).with_state(digits))
-        .route("/api/scan", post(line::scan).with_state((Arc::new(LineReader::new()), drawing_workers)))
+        .route("/api/scan", post(line::scan).with_state((Arc::new(line::scanner()), drawing_workers)))
         .route("/api/runs", get(runs::list).with_state(runs.clone()))
         .route("/api/runs/{*name}", get(runs::run).with_state(runs))
         .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "there is no such page"))

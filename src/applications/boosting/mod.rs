@@ -51,12 +51,9 @@ pub struct FilterRecord {
 /// # Errors
 /// Never, as the settings are checked already.
 pub fn member(settings: &Settings, index: usize) -> Result<Settings, ConfigError> {
-    let mut config = settings.clone().into_config();
-    if index > 0 {
-        // TOML has no larger whole numbers.
-        config.seed = stream(settings.seed, "boosting seed", index as u64).random::<u64>() >> 1;
-    }
-    config.check()
+    // TOML has no larger whole numbers.
+    let new = || stream(settings.seed, "boosting seed", index as u64).random::<u64>() >> 1;
+    settings.with(|config| config.seed = if index > 0 { new() } else { config.seed })
 }
 
 /// The records of each network's full passes: none for one that has not begun.

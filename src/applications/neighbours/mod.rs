@@ -150,9 +150,7 @@ mod tests {
 
     #[test]
     fn features_are_the_states_of_the_layer_that_is_named() {
-        let mut builder = Builder::default();
-        builder.assignment("preset=lenet4").unwrap();
-        let (settings, images) = (builder.build().unwrap(), digits::load().test.first(300));
+        let (settings, images) = (Builder::assigned(&["preset=lenet4"]).unwrap(), digits::load().test.first(300));
         let network = models::build::<f32>(&settings);
         let values = initial_values(network.layout(), &settings);
         let hidden = network.hidden();

@@ -161,9 +161,7 @@ fn assignments() {
             assert!((1..=200).contains(&seeds.iter().count()));
             return Ok(());
         }
-        let mut builder = Builder::default();
-        let set = text.lines().try_for_each(|line| builder.assignment(line));
-        let settings = set.and_then(|()| builder.build());
+        let settings = Builder::assigned(&text.lines().collect::<Vec<_>>());
         settings.map_err(|error| error.to_string()).map(|settings| sensible(&settings))
     });
 }

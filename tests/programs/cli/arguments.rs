@@ -53,7 +53,11 @@ fn bad_arguments_of_train() {
         ("settings --preset lenet-1", 1, "unknown preset `lenet-1`, did you mean `lenet1`?"),
         ("train --set dataset=minst", 1, "(did you mean `mnist`?)"),
         ("train --dataset cifar", 2, "did you mean `cifar10`? The data sets: auto, mnist, digits, cifar10"),
-        ("train --resume", 1, "runs: expected a run to go on with, found none; name the folder of one (--out), or train"),
+        (
+            "train --resume",
+            1,
+            "runs: expected a run to go on with, found none; name the folder of one (--out), or train",
+        ),
         ("train --resume --out nowhere", 1, &format!("nowhere: {no_run}")),
         ("train --resume --seed 2", 2, "cannot be used with"),
         ("train --resume --seeds 1-3 --out run", 2, "cannot be used with"),

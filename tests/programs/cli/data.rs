@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use lenet5::data::mnist;
 
 use super::{User, complaint, outputs, printed, refused};
-use crate::idx::idx;
+use crate::idx::{gzip, idx};
 
 /// Nothing listens on port 9 of this machine (if something does, it is no mirror of MNIST).
 const NO_MIRROR: &str = "--mirror http://127.0.0.1:9/";
@@ -62,7 +62,7 @@ fn own_data_set(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     fs::create_dir_all(folder).unwrap();
     let write = |part: mnist::Part| {
         let is_images = part.name.contains("images");
-        let bytes = if is_images { idx(&[2, 28, 28], &[7; 2 * 28 * 28]) } else { idx(&[2], &[7; 2]) };
+        let bytes = if is_images { gzip(idx(&[2, 28, 28], &[7; 2 * 28 * 28])) } else { idx(&[2], &[7; 2]) };
         let path = folder.join(part.name);
         fs::write(&path, &bytes).unwrap();
         (path, bytes)

@@ -20,11 +20,10 @@ use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use lenet5::data::Source;
-use lenet5::models::{self, build};
+use lenet5::models;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::read_table;
 use lenet5::runs::seeds::SeedRecord;
-use lenet5::training::initialisation::initial_values;
 use tempfile::TempDir;
 
 use crate::program::lenet5;
@@ -134,8 +133,7 @@ fn refused(user: &User, words: &str, code: i32, message: &str) -> String {
 /// Writes a model of this preset, as it starts, to the user's folder: its answers mean nothing.
 fn write_model(user: &User, name: &str, preset: &str, source: Source) {
     let settings = models::preset(preset).unwrap().check().unwrap();
-    let values = initial_values(build::<f32>(&settings).layout(), &settings);
-    Model { settings, source, passes: 1, values, optimizer_state: Vec::new() }.save(&user.path(name)).unwrap();
+    Model { passes: 1, ..Model::untrained(settings, source) }.save(&user.path(name)).unwrap();
 }
 
 /// Writes image `index` of the embedded test digits as a PGM picture and returns its class.

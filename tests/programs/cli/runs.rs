@@ -251,9 +251,8 @@ fn a_run_that_was_killed_while_it_was_being_made_can_be_started_again() {
     let (user, words) = (User::new(), "train --dataset digits --passes 1 --set training_patterns=50 --out run");
     // Stopped before its first pass ends; then its settings are taken away, which are written last.
     fs::create_dir(user.path("run")).unwrap();
-    let (source, values, optimizer_state) = (lenet5::data::Source::Digits, vec![0.5; 60_000], Vec::new());
     let settings = lenet5::models::builder::Builder::default().build().unwrap();
-    let fresh = lenet5::runs::checkpoint::Model { settings, source, passes: 0, values, optimizer_state };
+    let fresh = lenet5::runs::checkpoint::Model::untrained(settings, lenet5::data::Source::Digits);
     fresh.save(&user.path("run/checkpoint.safetensors")).unwrap();
     for name in ["lock", "config.toml.17-4.tmp"] {
         fs::write(user.path("run").join(name), "half a fi").unwrap();
