@@ -28,7 +28,6 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// The original, then the network of today.
 fn arms(extent: &Extent) -> Vec<Arm> {
     vec![fig5::arm(extent).first(3), extent.arm("modern", &["preset=modern"], "1-5").first(3)]
 }

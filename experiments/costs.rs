@@ -16,7 +16,6 @@ const COMMITTEE: usize = MEMBERS.len();
 
 pub struct Cost {
     pub classifier: &'static str,
-    /// Its bars in the paper.
     pub bars: Option<&'static paper::Classifier>,
     /// The operations that are counted, in words.
     pub counted: String,

@@ -54,7 +54,6 @@ pub const LENET1: Classifier = Classifier {
     answer: alone,
 };
 
-/// LeNet-4, as far as it could be reconstructed.
 pub const LENET4: Classifier = Classifier {
     key: "lenet4-reconstruction",
     name: "LeNet-4 (reconstruction)",
@@ -63,11 +62,9 @@ pub const LENET4: Classifier = Classifier {
     ..LENET1
 };
 
-/// LeNet-5, the preset `paper`.
 pub const LENET5: Classifier =
     Classifier { key: "paper", name: "LeNet-5", bar: Some("LeNet-5"), headline: false, arm: fig5::arm, ..LENET1 };
 
-/// The preset `paper` with distorted patterns.
 pub const LENET5_DISTORTED: Classifier = Classifier {
     key: "paper-distorted",
     name: "LeNet-5 trained with distortions",
@@ -76,7 +73,6 @@ pub const LENET5_DISTORTED: Classifier = Classifier {
     ..LENET5
 };
 
-/// LeNet-5 of its authors' later code.
 pub const LUSH: Classifier = Classifier {
     key: "lush",
     name: "LeNet-5 of Lush",
@@ -86,7 +82,6 @@ pub const LUSH: Classifier = Classifier {
     ..LENET1
 };
 
-/// The network that is called LeNet today.
 pub const MODERN: Classifier = Classifier {
     key: "modern",
     name: "modern LeNet",
@@ -95,7 +90,6 @@ pub const MODERN: Classifier = Classifier {
     ..LENET1
 };
 
-/// The modern network with distorted patterns.
 pub const MODERN_DISTORTED: Classifier = Classifier {
     key: "modern-distorted",
     name: "modern LeNet trained with distortions",
@@ -104,7 +98,6 @@ pub const MODERN_DISTORTED: Classifier = Classifier {
     ..MODERN
 };
 
-/// LeNet-4 with K-NN in the place of its last layers.
 pub const LENET4_NEIGHBOURS: Classifier = Classifier {
     key: "lenet4-k-nn",
     name: "LeNet-4 (reconstruction) with K-NN",
@@ -114,7 +107,6 @@ pub const LENET4_NEIGHBOURS: Classifier = Classifier {
     ..LENET4
 };
 
-/// LeNet-4 with local learning in the place of its last layers.
 pub const LENET4_LOCAL: Classifier = Classifier {
     key: "lenet4-local",
     name: "LeNet-4 (reconstruction) with local learning",
@@ -123,7 +115,6 @@ pub const LENET4_LOCAL: Classifier = Classifier {
     ..LENET4_NEIGHBOURS
 };
 
-/// Three of them, boosted.
 pub const LENET4_BOOSTED: Classifier = Classifier {
     key: "boosted-lenet4",
     name: "boosted LeNet-4 (reconstruction) trained with distortions",
@@ -147,7 +138,6 @@ pub static CLASSIFIERS: [Classifier; 10] = [
     MODERN_DISTORTED,
 ];
 
-/// So many seeds of each.
 const SEEDS: u64 = 5;
 
 pub fn arms(extent: &Extent) -> Vec<Arm> {

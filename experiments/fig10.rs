@@ -42,10 +42,8 @@ const CRITERIA: [(&str, &str); 4] = [
     ("posterior", "probability by eq. 9"),
 ];
 
-/// The criterion of the bars.
 const OF_THE_PAPER: &str = "poor or close";
 
-/// Those whose curves are drawn.
 const CURVES: [Classifier; 2] = [LENET5, LENET5_DISTORTED];
 
 /// A row of `curves.csv`; here and below, `arm` is the key of the classifier.
@@ -188,7 +186,6 @@ fn bar(name: &str) -> Option<f64> {
     paper::classifier(name)?.rejection_percent
 }
 
-/// The name of the classifier with this key, and its bar.
 fn classifier(key: &str) -> (&str, Option<f64>) {
     let classifier = CLASSIFIERS.iter().find(|classifier| classifier.key == key);
     classifier.map_or((key, None), |classifier| (classifier.name, classifier.bar.and_then(bar)))

@@ -38,7 +38,6 @@ fn noisy(extent: &Extent) -> Arm {
     extent.arm("paper-noise", &["pixel_noise=0.1"], "1-5")
 }
 
-/// The noise-trained network, then the plain one with the same seeds.
 fn arms(extent: &Extent) -> Vec<Arm> {
     let noisy = noisy(extent);
     let seeds = noisy.seeds.clone();

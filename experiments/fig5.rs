@@ -24,7 +24,6 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// The preset `paper`, as it is.
 pub fn arm(extent: &Extent) -> Arm {
     extent.arm("paper", &[], "1-10")
 }

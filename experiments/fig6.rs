@@ -38,12 +38,10 @@ pub fn distorted(extent: &Extent) -> Arm {
     extent.arm("paper-distorted", &["distorted_copies=9", &strength], "1-10")
 }
 
-/// The preset `paper` with distorted patterns of Fig. 7's whole ranges.
 pub fn distorted_as_fig_7(extent: &Extent) -> Arm {
     extent.arm("paper-distorted-1", &["distorted_copies=9"], "1-5")
 }
 
-/// Each strength with 10,000 training patterns held out.
 fn strengths(extent: &Extent) -> Vec<Arm> {
     let arm = |strength: &str| {
         let assignment = format!("distortion={strength}");
@@ -244,7 +242,6 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     folder.charts("fig6.svg", "summary.csv", [chart], plot::ALONE)
 }
 
-/// True for the row of Fig. 7's whole ranges.
 fn with_fig_7_ranges(row: &SummaryRow) -> bool {
     row.distorted_copies > 0 && row.distortion == 1.0
 }
@@ -282,13 +279,11 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     })
 }
 
-/// The errors held out of the seeds with this strength.
 fn of_strength(rows: &[StrengthRow], strength: &str) -> Summary {
     let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
     summarise(own.map(|row| row.held_out_error_percent))
 }
 
-/// The choice of the strength, as a part of the page.
 fn strength_text(folder: &Folder) -> anyhow::Result<String> {
     let rows: Vec<StrengthRow> = folder.read("strength.csv")?;
     let mut text = String::from(

@@ -31,7 +31,6 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// The paper's errors by their index in the test set.
 fn paper_errors() -> BTreeMap<usize, TestError> {
     paper::test_errors().into_iter().map(|error| (error.index, error)).collect()
 }

@@ -100,7 +100,6 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     context.folder.write("seeds.csv", seeds)
 }
 
-/// The tables of what is made of LeNet-4.
 fn boosted_and_neighbours(context: &Context) -> anyhow::Result<()> {
     let cells = |classifier: &Classifier| context.finished(&classifier.networks(context.extent));
     let boosted = cells(&LENET4_BOOSTED)?
@@ -245,7 +244,6 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     })
 }
 
-/// The cost of the committees, and the numbers of neighbours that were chosen.
 fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
     let (rows, choices): (Vec<BoostedRow>, Vec<NeighbourRow>) =
         (folder.read("boosted.csv")?, folder.read("neighbours.csv")?);

@@ -95,7 +95,6 @@ struct Rung {
 }
 
 impl Rung {
-    /// Its arm, with the factor of its rates.
     fn arm_name(&self) -> String {
         format!("ladder/{}", self.name)
     }
@@ -147,7 +146,6 @@ fn rungs() -> Vec<Rung> {
     rungs
 }
 
-/// The preset `paper` in as many passes as the others have.
 fn original(extent: &Extent) -> Arm {
     extent.arm(ORIGINAL, &[&PASSES[..], &["training_error=false"]].concat(), "1-5")
 }

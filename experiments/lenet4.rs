@@ -25,7 +25,6 @@ pub fn boosted(extent: &Extent) -> Arm {
     Arm { boosted: true, ..extent.arm("boosted-lenet4", &assignments, "1-5") }
 }
 
-/// The features of a network's patterns.
 struct Space {
     training: Features,
     asked: Features,

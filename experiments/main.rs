@@ -165,7 +165,6 @@ impl Options {
     }
 }
 
-/// The names that `plot` takes.
 fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(EXPERIMENTS.iter().map(|experiment| experiment.name).chain(["all"]))
 }

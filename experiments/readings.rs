@@ -54,7 +54,6 @@ const CHANGES: [Choice; 5] = [
     ("mu 0.1", &["mu=0.1"]),
 ];
 
-/// The readings, each with its settings.
 fn readings() -> Vec<(String, Vec<&'static str>)> {
     let mut readings: Vec<(String, Vec<&'static str>)> = vec![("paper".into(), Vec::new())];
     let mut add = |choices: &[Choice]| {
@@ -88,7 +87,6 @@ fn readings() -> Vec<(String, Vec<&'static str>)> {
     readings
 }
 
-/// A name for a folder.
 fn slug(name: &str) -> String {
     let kept = |letter: char| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' };
     let text: String = name.chars().map(kept).collect();

@@ -14,7 +14,6 @@ use serde::de::DeserializeOwned;
 /// In titles of reduced runs.
 const REDUCED: &str = " (a reduced run)";
 
-/// The folder of an experiment's results.
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
@@ -89,7 +88,6 @@ impl Folder {
         write(&path, &text)
     }
 
-    /// The rows of a CSV file.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> anyhow::Result<Vec<T>> {
         let rows = self.read_if_there(name)?;
         rows.with_context(|| format!("{}: there is no such file; run the experiment first", self.path(name).display()))

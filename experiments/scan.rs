@@ -44,7 +44,6 @@ const LENGTHS: [usize; 4] = [2, 3, 4, 5];
 /// Bounds on blank's cost to choose from, in units of the distance.
 const BOUNDS: [f64; 9] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 
-/// The network trained with flanking characters, and the plain one.
 fn arms(extent: &Extent) -> [Arm; 2] {
     let flanked = extent.arm("flanked", &["flanks=true", "alphabet='0123456789 '"], "1-2");
     [flanked, fig5::arm(extent).first(2)]

@@ -5,7 +5,6 @@ use lenet5::words::count;
 /// The paper's number beside ours.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// The quantity.
     pub what: String,
     /// The paper's number, and where it stands.
     pub paper: String,
@@ -59,7 +58,6 @@ pub struct Section {
 }
 
 impl Section {
-    /// The findings for a terminal.
     pub fn as_text(&self) -> String {
         let line = |finding: &Finding| format!("  {}: {} (paper: {})\n", finding.what, finding.ours, finding.paper);
         format!("{}\n{}", self.title, self.findings.iter().map(line).collect::<String>())

@@ -84,7 +84,6 @@ struct MapRow {
     states: String,
 }
 
-/// Writes the rows, from the first seed of the arm.
 pub fn summary(context: &Context, arm: &Arm) -> anyhow::Result<()> {
     let finished = context.finished(arm)?;
     let cell = finished.first().ok_or_else(|| anyhow::anyhow!("{}: no seed", arm.name))?;

@@ -30,7 +30,6 @@ const SCHEDULE: &str = "schedule=[{ passes = 1, eta = 0.0005 }, { passes = 1, et
 /// The figure shows larger errors as this, in percent.
 const SHOWN_PERCENT: f64 = 5.0;
 
-/// The network with each of its factors.
 fn candidates(rung: &Rung, extent: &Extent) -> Vec<Arm> {
     let arm = |factor: f64| {
         let name = format!("ladder/choice/{}/{factor}", rung.name);

@@ -67,7 +67,6 @@ fn diverged(row: &SummaryRow) -> String {
     if row.diverged == 0 { String::new() } else { format!(", {} diverged", row.diverged) }
 }
 
-/// A line of a table: a network of the ladder, or one with a change alone.
 fn line(row: &SummaryRow) -> String {
     let number = |value: f64, digits| if value.is_nan() { "-".into() } else { format!("{value:.digits$}") };
     format!(
@@ -120,7 +119,6 @@ const INTRODUCTION: &str = "What did each modern habit buy? Each line of the fir
     pass, the median over passes and then seeds, on a machine that other programs shared: they tell large differences alone. \
     The multiply-adds are those of a forward pass with trainable weights.\n\n";
 
-/// The head of a table of gains on `base`.
 fn head(base: &str) -> String {
     format!(
         "| change | test error | gain on {base} | training error | passes | s a pass | parameters | multiply-adds |\n\

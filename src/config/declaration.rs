@@ -101,7 +101,6 @@ macro_rules! settings {
         ),*];
 
         impl Config {
-            /// Checks each setting by itself.
             pub(super) fn check_ranges(&self) -> Result<(), ConfigError> {
                 $($(within(stringify!($key), &self.$key, $range)?;)?)*
                 Ok(())

@@ -88,7 +88,6 @@ pub(super) fn load_from(setting: &'static str, dir: &Path) -> Result<Dataset, Da
     Ok(Dataset { source: Source::Cifar10, origin, training, test })
 }
 
-/// The images of these files, one after the other.
 fn read(dir: &Path, names: &[&str]) -> Result<Images, DataError> {
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());
     for name in names {

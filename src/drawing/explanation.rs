@@ -18,9 +18,7 @@ const WIDTH: f64 = 920.0;
 const MARGIN: f64 = 20.0;
 /// The longer side of each of the three pictures at the top.
 const SIDE: f64 = 200.0;
-/// The size of most letters.
 const LETTER: f64 = 13.0;
-/// Space between maps.
 const GAP: f64 = 4.0;
 /// Layers of one unit a map are drawn as one strip of this many units.
 const STRIP: usize = 84;
@@ -59,7 +57,6 @@ struct Page {
     x: f64,
 }
 
-/// The layout of a layer's maps.
 struct Grid {
     columns: usize,
     rows: usize,
@@ -99,7 +96,6 @@ impl Page {
         Self { sheet, y: MARGIN + 50.0, x: MARGIN }
     }
 
-    /// A picture of the first row.
     fn first_row(&mut self, title: &str, picture: &Thumbnail) -> (f64, f64, f64) {
         let scale = SIDE / picture.width().max(picture.height());
         let (x, y) = (self.x, self.y);
@@ -151,7 +147,6 @@ impl Page {
         self.sheet.to_svg()
     }
 
-    /// All the maps of a layer.
     fn layer(&mut self, states: &LayerStates) {
         let shape = states.maps.shape();
         let size = if shape.area() == 1 {
@@ -237,7 +232,6 @@ impl Page {
     }
 }
 
-/// The height of a layer's maps on the page.
 fn height(states: &LayerStates) -> f64 {
     let shape = states.maps.shape();
     if shape.area() == 1 {

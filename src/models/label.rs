@@ -35,7 +35,6 @@ impl Settings {
     }
 }
 
-/// A setting and its value.
 fn in_words(key: &str, value: &Value) -> String {
     let number = value.as_integer().unwrap_or(0) as usize;
     match (key, value) {

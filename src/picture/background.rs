@@ -11,7 +11,6 @@ const PLAIN: u8 = 20;
 /// The longer side of the copy on which an uneven background is found, in pixels.
 const COARSE: u32 = 64;
 
-/// The paper's level at every pixel.
 pub(super) struct Background {
     /// Of the size of the original.
     pub(super) levels: GrayImage,

@@ -9,7 +9,6 @@ const WRITTEN: u8 = 128;
 /// Beside a line, a component with less than one part in so many of the largest character's ink is a speck.
 const SPECK: u64 = 50;
 
-/// A connected component of the ink.
 #[derive(Clone, Default)]
 struct Component {
     pixels: u64,

@@ -77,7 +77,6 @@ fn decode_in_turn<T>(
     with(image)
 }
 
-/// The format, from the first bytes.
 fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
     if bytes.is_empty() {
         return Err(Problem::Empty);

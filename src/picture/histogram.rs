@@ -1,6 +1,5 @@
 //! Histograms of grey levels.
 
-/// The number of pixels at each level.
 pub(super) fn counts<'a>(levels: impl IntoIterator<Item = &'a u8>) -> [u32; 256] {
     let mut counts = [0; 256];
     levels.into_iter().for_each(|level| counts[usize::from(*level)] += 1);

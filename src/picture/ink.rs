@@ -18,7 +18,6 @@ pub enum Polarity {
 }
 
 impl Polarity {
-    /// The opposite polarity.
     fn other(self) -> Self {
         if self == Self::DarkOnLight { Self::LightOnDark } else { Self::DarkOnLight }
     }
@@ -70,12 +69,10 @@ impl Ink {
 /// Takes unwanted ink out of a mask, judging by the strength of the ink, and scores the rest: 0 if nothing is left.
 type Keep = fn(&mut GrayImage, &GrayImage) -> u64;
 
-/// Finds the digit in a picture of grey levels.
 pub(super) fn find(levels: &GrayImage) -> Result<Ink, Problem> {
     find_what(levels, components::keep_digit, sheet::ONE_DIGIT)
 }
 
-/// Finds a line of characters in a picture of grey levels.
 pub(super) fn find_line(levels: &GrayImage) -> Result<Ink, Problem> {
     find_what(levels, components::keep_line, sheet::LINE)
 }

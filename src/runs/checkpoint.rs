@@ -21,7 +21,6 @@ use crate::words::terminal::name;
 /// written the same way every time.
 const KEY: &str = "lenet5";
 
-/// The tensor of [`Model::optimizer_state`].
 const OPTIMIZER_STATE: &str = "optimizer.memory";
 
 /// The largest file that is read, in bytes; a LeNet-5 has about 250,000.

@@ -295,7 +295,6 @@ fn a_file_that_cannot_be_read_is_not_a_missing_one() {
 #[cfg(all(feature = "digits", feature = "download"))]
 #[test]
 fn the_digits_stand_in_only_when_mnist_is_not_to_be_had() {
-    /// Remembers why the digits were used.
     #[derive(Default)]
     struct Told(Option<String>);
 

@@ -24,7 +24,6 @@ fn model() -> Model {
     Model { settings, source: Source::Digits, passes: 4, values, optimizer_state }
 }
 
-/// A good model file.
 static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| model().to_bytes());
 
 /// The number of bytes before the tensors: the length of the header in 8 bytes, and the header.
@@ -278,7 +277,6 @@ proptest! {
     }
 }
 
-/// The folder of a run of two passes.
 fn trained() -> TempDir {
     let folder = tempdir().unwrap();
     let mut run = Run::create(folder.path(), settings(&["passes=2"]), &dataset(Source::Digits)).unwrap();

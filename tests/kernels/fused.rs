@@ -63,7 +63,6 @@ fn image(draw: u64, at: impl Fn(usize, usize) -> bool) -> Vec<f32> {
     pixels.into_iter().enumerate().map(ink).collect()
 }
 
-/// The input of a test: parameters, step sizes, image and output derivatives.
 struct Case {
     name: String,
     values: Vec<f32>,
@@ -247,7 +246,6 @@ fn every_parameter_moves_by_its_own_step() {
     }
 }
 
-/// An engine for each level.
 fn engines(codes: &[Code], distance: Distance) -> Vec<Lenet5> {
     Level::available().into_iter().map(|level| Lenet5::new(level, codes, distance.scale() as f32)).collect()
 }

@@ -121,7 +121,6 @@ fn write(path: &Path, about: &str, rows: impl Iterator<Item = impl Serialize>) -
     write_atomically(path, &text).with_context(|| path.display().to_string())
 }
 
-/// A row for each level.
 fn speeds(levels: &[Level], report: &Report, out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(
         out,

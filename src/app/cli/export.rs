@@ -22,7 +22,6 @@ pub struct Arguments {
     npz: PathBuf,
 }
 
-/// Writes the file and prints what is in it.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let path = &arguments.npz;
     let tensors = Model::load_or_pretrained(arguments.model.as_deref())?.tensors();

@@ -55,7 +55,6 @@ struct Prediction {
     rubbish_probability: Option<f64>,
 }
 
-/// The network's output for each class.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Outputs {

@@ -151,7 +151,6 @@ impl Overview {
     }
 }
 
-/// One run of an [`Overview`].
 pub struct OneOfMany<'a> {
     overview: &'a Overview,
     seed: u64,

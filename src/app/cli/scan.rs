@@ -52,7 +52,6 @@ struct ReadCharacter {
     output: Output,
 }
 
-/// The network's output for the character.
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Output {

@@ -61,7 +61,6 @@ pub struct Arguments {
     data: DataArguments,
 }
 
-/// Trains a new run, or goes on with one.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (mut run, dataset) = if arguments.resume {
         let run = match &arguments.out {
@@ -205,7 +204,6 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
     );
 }
 
-/// The short table at the end.
 fn report(run: &Run, dataset: &Dataset) {
     let Some(last) = run.records().last() else { return };
     let split = run.split(dataset);

@@ -120,7 +120,6 @@ pub async fn see(
     drawing_workers.run(move || look(&networks, question, &body)).await?.map(Json)
 }
 
-/// Shows the drawing to the network.
 fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
     check(&question)?;
     let unknown = || Refusal::new(StatusCode::NOT_FOUND, "there is no network of this name");
@@ -157,7 +156,6 @@ fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, R
     })
 }
 
-/// Checks that every number is in its range.
 fn check(question: &Question) -> Result<(), Refusal> {
     let within = |name: &str, value: f64, range: std::ops::RangeInclusive<f64>| {
         let reason = || Refusal::bad(format!("{name} must be {} to {}", range.start(), range.end()));

@@ -81,7 +81,6 @@ impl Server {
     }
 }
 
-/// The answers to all requests, for a server on this port.
 fn router(content: Content, port: u16) -> Router {
     let drawing_workers = Workers::new(DRAWINGS, LIMIT, "working at the drawing");
     let networks = Arc::new(Networks::new(content.lenet5));

@@ -101,7 +101,6 @@ fn from_mirror(
     }
 }
 
-/// The reason why one attempt failed.
 struct Failure {
     reason: String,
     /// True if the server refused the request, so that asking again is of no use.

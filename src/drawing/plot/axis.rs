@@ -51,7 +51,6 @@ impl Axis {
         self.names.get(value.round() as usize).filter(|_| whole).cloned().unwrap_or_default()
     }
 
-    /// Its scale between these ends.
     pub(super) fn scale(&self, low: f64, high: f64) -> Scale {
         match (self.log, self.whole) {
             (true, _) => Scale::Logarithmic((low..high).log_scale().into()),

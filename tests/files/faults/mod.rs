@@ -23,7 +23,6 @@ use rand::RngExt;
 use crate::metrics::without_times;
 use program::{Fault, Folder, copy, is_there};
 
-/// A command to disturb.
 struct Scenario {
     name: &'static str,
     /// The command that comes before, undisturbed.
@@ -65,7 +64,6 @@ const SCENARIOS: [Scenario; 3] = [
     },
 ];
 
-/// The kinds of faults that are tried at each operation.
 const FAULTS: [Fault; 4] = [Fault::Kill, Fault::error(libc::EIO), Fault::error(libc::EACCES), Fault::DISK_FULL];
 
 /// A scenario with what comes of it undisturbed.

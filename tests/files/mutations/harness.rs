@@ -21,9 +21,7 @@ const LEAST: u64 = 100;
 pub struct Parser<'a> {
     /// Its name: that of the test.
     pub name: &'static str,
-    /// Inputs that it accepts.
     pub valid: Vec<Vec<u8>>,
-    /// Words of the format.
     pub words: &'a [&'a [u8]],
     /// Makes the check sums and lengths right again, or packs the input; used for every second one.
     pub mend: fn(Vec<u8>) -> Vec<u8>,

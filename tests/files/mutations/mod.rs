@@ -47,7 +47,6 @@ fn words(text: &[u8]) -> Vec<&[u8]> {
     text.split(|&byte| byte == b'|').collect()
 }
 
-/// Words of settings and of TOML.
 const SETTINGS: &[u8] = b"\
     preset = |'modern'|'lenet1'|\"\"\"|1979-05-27|1979-05-27T07:32:00Z|07:32:00|[|]|{|[[schedule]]\n|[settings]\n|\
     { passes = 1, eta = 0.5 }|seed = |alphabet = |'0123456789 '|network = |loss = 'cross_entropy'\n|\
@@ -122,7 +121,6 @@ fn model() {
     run(&Parser { name: "model", valid, words: &words, mend: valid::mend_model, memory: MEMORY }, model_of);
 }
 
-/// Words of safetensors.
 const MODELS: &[u8] = b"\
     \"__metadata__\":|\"lenet5\":|\"dtype\":\"F32\"|\"dtype\":\"F64\"|\"shape\":[|\"data_offsets\":[0,4]|\
     \"c1.weight\":|\"optimizer.memory\":|\\n|\\u0000|\xff\xff\x7f\x7f|\0\0\xc0\x7f";

@@ -55,7 +55,6 @@ fn place(dice: &mut ChaCha8Rng, length: usize) -> usize {
     if end == 0 { 0 } else { dice.random_range(0..end) }
 }
 
-/// A range of at most `most` bytes.
 fn range(dice: &mut ChaCha8Rng, length: usize, most: usize) -> std::ops::Range<usize> {
     let start = place(dice, length);
     start..(start + dice.random_range(0..=most)).min(length)

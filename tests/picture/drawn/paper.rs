@@ -14,25 +14,19 @@ pub enum Kind {
     Plain,
     /// As small as MNIST's, light on dark.
     Small,
-    /// White on black.
     Inverted,
     /// Black or coloured ink on nothing.
     Transparent,
-    /// Light from one side.
     Light,
     /// The soft shadow of a hand or a head.
     SoftShadow,
     /// The sharp edge of a shadow.
     HardShadow,
-    /// Ruled paper.
     Lines,
-    /// Squared paper.
     Squares,
     /// A sensor in the dark.
     Noise,
-    /// Out of focus.
     Blur,
-    /// Strongly compressed.
     Jpeg,
     /// Coloured ink on tinted paper.
     Tinted,

@@ -21,7 +21,6 @@ const KINDS: usize = 5;
 pub struct Contents {
     /// The pictures, sorted by their paths.
     pub pictures: Vec<PathBuf>,
-    /// Folders that cannot be read.
     pub unreadable: Vec<(PathBuf, io::Error)>,
     /// The number of skipped files of each kind.
     skipped: BTreeMap<String, usize>,
