@@ -103,10 +103,8 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             warp(&distortion.forward(), &pixels, (SIDE, SIDE), &encoder, &mut input);
             let picture = Thumbnail::of_values(input.map(0), (INPUT.height, INPUT.width), (BACKGROUND, FOREGROUND));
             let (x, y) = (LEFT + PITCH * copy as f64 + if copy > 0 { 10.0 } else { 0.0 }, TOP + PITCH * index as f64);
-            sheet.picture(x, y, SCALE, &picture);
-            let side = (SCALE * picture.width(), SCALE * picture.height());
             let (thickness, colour) = if copy == 0 { (2.0, colour::TRAINING) } else { (0.5, colour::PAPER) };
-            sheet.rect(x, y, side, thickness, colour);
+            sheet.framed(x, y, SCALE, &picture, thickness, colour);
         }
     }
     folder.draw("fig7.svg", "samples.csv", &sheet.to_svg())

@@ -159,8 +159,7 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
                 let (width, height) = (scale * picture.width(), scale * picture.height());
                 let (column, line) = ((row.map % columns) as f64, (row.map / columns) as f64);
                 let (x, y) = (left + column * (width + GAP), top + line * (height + GAP));
-                sheet.picture(x, y, scale, &picture);
-                sheet.rect(x, y, (width, height), 0.5, colour::PAPER);
+                sheet.framed(x, y, scale, &picture, 0.5, colour::PAPER);
                 right = f64::max(right, x + width);
             }
             left = right + 14.0;
@@ -193,8 +192,7 @@ fn verdict(sheet: &mut Sheet, left: f64, top: f64, row: &CharacterRow) -> anyhow
         sheet.text(left, TOP - 8.0, 17.0, Anchor::Start, "code");
         sheet.text(left + 70.0, TOP - 8.0, 17.0, Anchor::Start, "answer (distance)");
     }
-    sheet.picture(left, top, scale, &picture);
-    sheet.rect(left, top, (scale * picture.width(), scale * picture.height()), 0.5, colour::PAPER);
+    sheet.framed(left, top, scale, &picture, 0.5, colour::PAPER);
     let (x, right) = (left + 70.0, row.answer == row.truth);
     let (mark, ink) = if right { ("right", colour::TEST) } else { ("wrong", colour::TRAINING) };
     sheet.coloured_text(

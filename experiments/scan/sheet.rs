@@ -84,15 +84,14 @@ fn draw_figure(
     colour: RGBColor,
 ) -> anyhow::Result<()> {
     let pixels = from_hex(&figure.pixels, HEIGHT * figure.width)?;
-    sheet.picture(left, top, SCALE, &Thumbnail::of_bytes(&pixels, (HEIGHT, figure.width)));
-    sheet.rect(left, top, (SCALE * figure.width as f64, SCALE * HEIGHT as f64), 0.5, colour::PAPER);
+    sheet.framed(left, top, SCALE, &Thumbnail::of_bytes(&pixels, (HEIGHT, figure.width)), 0.5, colour::PAPER);
     let cell = STRIDE as f64 * SCALE;
     let (positions, classes) = outputs.last().map_or((0, 0), |row| (row.position + 1, row.class + 1));
     let (x, y) = (left + SCALE * 14.0, top + SCALE * HEIGHT as f64 + 0.5 * LETTERS);
     let mut distances = vec![0.0; positions * classes];
     outputs.iter().for_each(|row| distances[row.class * positions + row.position] = row.distance);
-    sheet.picture(x, y, cell, &Thumbnail::of_values(&distances, (classes, positions), (WHITE_DISTANCE, 0.0)));
-    sheet.rect(x, y, (cell * positions as f64, cell * classes as f64), 0.5, colour::PAPER);
+    let drawn = Thumbnail::of_values(&distances, (classes, positions), (WHITE_DISTANCE, 0.0));
+    sheet.framed(x, y, cell, &drawn, 0.5, colour::PAPER);
     let place = |row: &OutputRow| (x + cell * row.position as f64, y + cell * row.class as f64);
     let mut answer = String::new();
     for row in outputs {

@@ -100,9 +100,7 @@ impl Page {
         let scale = SIDE / picture.width().max(picture.height());
         let (x, y) = (self.x, self.y);
         self.sheet.text(x, y - 6.0, LETTER, Anchor::Start, title);
-        self.sheet.picture(x, y, scale, picture);
-        let size = (scale * picture.width(), scale * picture.height());
-        self.sheet.rect(x, y, size, 0.75, GREY);
+        self.sheet.framed(x, y, scale, picture, 0.75, GREY);
         self.x += SIDE + 40.0;
         (x, y, scale)
     }
@@ -163,8 +161,7 @@ impl Page {
             for (row, units) in states.maps.values.chunks(STRIP).enumerate() {
                 let drawn = Thumbnail::of_values(units, (1, units.len()), states.range);
                 let y = top + row as f64 * (scale + 2.0);
-                self.sheet.picture(MARGIN, y, scale, &drawn);
-                self.sheet.rect(MARGIN, y, (scale * drawn.width(), scale), 0.5, GREY);
+                self.sheet.framed(MARGIN, y, scale, &drawn, 0.5, GREY);
             }
         } else {
             let grid = Grid::of(states);
@@ -186,8 +183,8 @@ impl Page {
         let box_size = (scale * codes::WIDTH as f64, scale * codes::HEIGHT as f64);
         self.sheet.text(MARGIN, self.y + 8.0, LETTER, Anchor::Start, "F6 as 7 x 12, and the codes of the classes");
         let top = self.y + 16.0;
-        self.sheet.picture(MARGIN, top, scale, &Thumbnail::of_values(&f6.maps.values, size, (-1.0, 1.0)));
-        self.sheet.rect(MARGIN, top, box_size, 0.75, GREY);
+        let drawn = Thumbnail::of_values(&f6.maps.values, size, (-1.0, 1.0));
+        self.sheet.framed(MARGIN, top, scale, &drawn, 0.75, GREY);
         self.sheet.text(MARGIN + box_size.0 / 2.0, top + box_size.1 + 15.0, LETTER, Anchor::Middle, "F6");
         let pitch = ((WIDTH - 2.0 * MARGIN - 95.0) / codes.len() as f64).min(78.0);
         let scale = scale.min((pitch - 6.0) / codes::WIDTH as f64);
@@ -195,10 +192,9 @@ impl Page {
         for (class, code) in codes.iter().enumerate() {
             let values: Vec<f32> = code.iter().map(|&value| f32::from(value)).collect();
             let x = MARGIN + 95.0 + class as f64 * pitch;
-            self.sheet.picture(x, top, scale, &Thumbnail::of_values(&values, size, (-1.0, 1.0)));
             let chosen = class == activity.answer.class;
             let (thickness, line) = if chosen { (3.0, colour::TRAINING) } else { (0.75, GREY) };
-            self.sheet.rect(x, top, box_size, thickness, line);
+            self.sheet.framed(x, top, scale, &Thumbnail::of_values(&values, size, (-1.0, 1.0)), thickness, line);
             let name = &reader.names()[class];
             self.sheet.text(x + box_size.0 / 2.0, top + 99.0, LETTER, Anchor::Middle, name);
         }

@@ -98,6 +98,12 @@ impl Sheet {
         self.add(format_args!(r#"<image x="{x}" y="{y}" width="{width}" height="{height}" href="{uri}"/>"#));
     }
 
+    /// A [`picture`](Self::picture) and the outline of it, `thickness` units wide.
+    pub fn framed(&mut self, x: f64, y: f64, scale: f64, picture: &Thumbnail, thickness: f64, colour: RGBColor) {
+        self.picture(x, y, scale, picture);
+        self.rect(x, y, (scale * picture.width(), scale * picture.height()), thickness, colour);
+    }
+
     /// A line of black text with its base line at `y`; `size` is the height of the letters with their spacing.
     pub fn text(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, text: &str) {
         self.coloured_text(x, y, size, anchor, BLACK, text);

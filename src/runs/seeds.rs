@@ -279,21 +279,7 @@ mod tests {
             assert_eq!(seeds.to_string().parse(), Ok(seeds));
         }
         assert!("1-200".parse::<Seeds>().is_ok());
-        for wrong in [
-            "",
-            "-",
-            ",",
-            "1,",
-            "3-1",
-            "a",
-            "1-201",
-            "1-150,201-251",
-            "1-",
-            "-5",
-            "1-2-3",
-            "1.5",
-            "0-18446744073709551615",
-        ] {
+        for wrong in " - , 1, 3-1 a 1-201 1-150,201-251 1- -5 1-2-3 1.5 0-18446744073709551615".split(' ') {
             assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
         }
         assert_eq!("1,3,5-8".parse::<Seeds>().unwrap().first(3).to_string(), "1,3,5");

@@ -69,26 +69,19 @@ fn lenet4_has_the_counts_of_its_reconstruction() {
 /// LeNet-5 up to C5, and what is called LeNet today, for one channel and for three.
 #[test]
 fn the_networks_after_lenet5_have_their_counts() {
-    let lush = [
-        ("C1", "6 @ 28x28", 156, 122_304),
-        ("S2", "6 @ 14x14", 12, 5_880),
-        ("C3", "16 @ 10x10", 1_516, 151_600),
-        ("S4", "16 @ 5x5", 32, 2_000),
-        ("C5", "120 @ 1x1", 48_120, 48_120),
-        ("output", "10 @ 1x1", 1_210, 1_210),
-    ];
-    check("lush", &lush, (51_046, 331_114));
+    let [c1, s2, c3, s4, c5, f6, _] = paper::LENET5;
+    check("lush", &[c1, s2, c3, s4, c5, ("output", "10 @ 1x1", 1_210, 1_210)], (51_046, 331_114));
+    let output = ("output", "10 @ 1x1", 850, 850);
     let modern = [
-        ("C1", "6 @ 28x28", 156, 122_304),
+        c1,
         ("S2", "6 @ 14x14", 0, 4_704),
         ("C3", "16 @ 10x10", 2_416, 241_600),
         ("S4", "16 @ 5x5", 0, 1_600),
-        ("C5", "120 @ 1x1", 48_120, 48_120),
-        ("F6", "84 @ 1x1", 10_164, 10_164),
-        ("output", "10 @ 1x1", 850, 850),
+        c5,
+        f6,
+        output,
     ];
     check("modern", &modern, (61_706, 429_342));
-    let [.., f6, output] = modern;
     let wide = [
         ("C1", "16 @ 28x28", 1_216, 953_344),
         ("S2", "16 @ 14x14", 0, 12_544),

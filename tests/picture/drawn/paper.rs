@@ -16,7 +16,7 @@ pub enum Kind {
     Small,
     Inverted,
     /// Black or coloured ink on nothing.
-    Transparent,
+    Clear,
     Light,
     /// The soft shadow of a hand or a head.
     SoftShadow,
@@ -40,25 +40,13 @@ pub enum Kind {
     Desk,
 }
 
-pub const KINDS: [Kind; 17] = [
-    Kind::Plain,
-    Kind::Small,
-    Kind::Inverted,
-    Kind::Transparent,
-    Kind::Light,
-    Kind::SoftShadow,
-    Kind::HardShadow,
-    Kind::Lines,
-    Kind::Squares,
-    Kind::Noise,
-    Kind::Blur,
-    Kind::Jpeg,
-    Kind::Tinted,
-    Kind::Specks,
-    Kind::Photo,
-    Kind::Table,
-    Kind::Desk,
-];
+pub const KINDS: [Kind; 17] = {
+    use Kind::*;
+    [
+        Plain, Small, Inverted, Clear, Light, SoftShadow, HardShadow, Lines, Squares, Noise, Blur, Jpeg, Tinted,
+        Specks, Photo, Table, Desk,
+    ]
+};
 
 /// A file: the end of its name and its content.
 pub struct File {
@@ -86,7 +74,7 @@ pub fn draw(digit: usize, style: usize, kind: Kind, generator: &mut impl Rng) ->
         Kind::Inverted => png(GrayImage::from_fn(width, height, |x, y| {
             Luma([20 + (f64::from(ink.get_pixel(x, y).0[0]) * 0.85) as u8])
         })),
-        Kind::Transparent => {
+        Kind::Clear => {
             let [red, green, blue] = ink_colour(generator);
             png(RgbaImage::from_fn(width, height, |x, y| Rgba([red, green, blue, ink.get_pixel(x, y).0[0]])))
         }
