@@ -44,7 +44,6 @@ struct OperationsRow {
     paper_kilo_multiply_adds: Option<f64>,
 }
 
-/// A row of Fig. 12's `bars.csv`.
 #[derive(Serialize, Deserialize)]
 struct VariablesRow {
     classifier: String,

@@ -138,7 +138,6 @@ fn errors(model: &Model, images: &Images, change: Change, value: f64) -> usize {
     (0..images.len()).into_par_iter().map_init(engine, wrong).filter(|&wrong| wrong).count()
 }
 
-/// A row of `tolerance.csv`.
 #[derive(Serialize, Deserialize)]
 struct ToleranceRow {
     arm: String,

@@ -35,7 +35,6 @@ fn paper_errors() -> BTreeMap<usize, TestError> {
     paper::test_errors().into_iter().map(|error| (error.index, error)).collect()
 }
 
-/// A row of `errors.csv`.
 #[derive(Serialize, Deserialize)]
 struct ErrorRow {
     arm: String,
@@ -75,7 +74,6 @@ struct PaperRow {
     seeds_with_the_paper_answer: usize,
 }
 
-/// A row of `shared.csv`.
 #[derive(Serialize, Deserialize)]
 struct SharedRow {
     missed_by_at_least: usize,

@@ -59,7 +59,6 @@ struct BoundRow<'a> {
     right: usize,
 }
 
-/// A row of `strings.csv`.
 #[derive(Serialize, Deserialize)]
 struct StringRow {
     arm: String,

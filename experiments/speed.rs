@@ -3,7 +3,6 @@
 use lenet5::training::benchmark::Speed;
 use serde::Deserialize;
 
-/// A row of `levels.csv`.
 #[derive(Deserialize)]
 pub struct LevelSpeed {
     level: String,
@@ -11,7 +10,6 @@ pub struct LevelSpeed {
     speed: Speed,
 }
 
-/// A row of `kernels.csv`.
 #[derive(Deserialize)]
 pub struct KernelTime {
     kernel: String,

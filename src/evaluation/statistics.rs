@@ -59,7 +59,6 @@ mod tests {
     #[test]
     fn student_of_five() {
         let summary = summarise([4.0, 2.0, 3.0, 1.0, 5.0]);
-        assert_eq!((summary.mean, summary.smallest, summary.largest), (3.0, 1.0, 5.0));
         assert!((summary.deviation - 2.5_f64.sqrt()).abs() < 1e-12);
         // t(0.975, 4) = 2.776445
         assert!((summary.half_interval - 2.776_445 * (0.5_f64).sqrt()).abs() < 1e-5);

@@ -254,7 +254,6 @@ impl Model {
     }
 }
 
-/// The path of the trained model in a run's folder.
 fn file(path: &Path) -> Result<PathBuf, CheckpointError> {
     let file = path.join(MODEL);
     if files::may_be_file(&file) {

@@ -293,7 +293,6 @@ impl Run {
         divergence.is_some_and(|divergence| divergence.pass == next && next <= self.settings.passes)
     }
 
-    /// Compares the passes so far with chance.
     fn judge(&mut self, chance: Chance) -> Result<(), RunError> {
         self.set_verdict(AtChance::of(&self.records, chance, &self.settings).map(Verdict::AtChance))
     }

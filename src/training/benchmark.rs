@@ -89,7 +89,6 @@ pub struct Report {
     pub levels: BTreeMap<&'static str, Speed>,
 }
 
-/// Something whose time is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Task {
     /// A link of each chain.
@@ -171,7 +170,6 @@ impl<'a> Benchmark<'a> {
     }
 }
 
-/// The subject of the measurements at one level.
 #[derive(Debug)]
 struct Subject<'a> {
     level: Level,

@@ -87,7 +87,6 @@ struct LevelName<'a> {
     level: &'a str,
 }
 
-/// A row of `kernels.csv`.
 #[derive(Serialize)]
 struct KernelTime {
     kernel: String,

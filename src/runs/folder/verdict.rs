@@ -14,7 +14,6 @@ use crate::training::{AtChance, Divergence};
 /// The file's name in a run's folder.
 pub const VERDICT: &str = "verdict.toml";
 
-/// The file's first lines.
 const HEADER: &str = "# Written by lenet5: this run has no result that can be used.\n";
 
 /// The largest file that is read, in bytes.
