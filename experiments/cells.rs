@@ -63,17 +63,19 @@ impl Extent {
     /// # Panics
     /// If they are no settings.
     pub fn arm(&self, name: &str, assignments: &[&str], seeds: &str) -> Arm {
-        let mut config = Builder::assigned(assignments).expect("an experiment's own settings").into_config();
+        let mut settings = Builder::assigned(assignments).expect("an experiment's own settings");
         let mut seeds = self.seeds.clone().unwrap_or_else(|| seeds.parse().expect("an experiment's own seeds"));
         if self.quick {
-            let patterns = if config.training_patterns == 0 { 60_000 } else { config.training_patterns };
+            let patterns = if settings.training_patterns == 0 { 60_000 } else { settings.training_patterns };
             let divisor = if self.digits { 125 } else { 10 };
-            config.training_patterns = patterns / divisor;
-            config.passes = config.passes.div_ceil(4);
-            config.held_out /= divisor;
+            let fewer = settings.with(|config| {
+                config.training_patterns = patterns / divisor;
+                config.passes = config.passes.div_ceil(4);
+                config.held_out /= divisor;
+            });
+            settings = fewer.expect("an experiment's own settings");
             seeds = seeds.first(2);
         }
-        let settings = config.check().expect("an experiment's own settings");
         Arm { name: name.into(), settings, seeds, trial: false, boosted: false }
     }
 }

@@ -1,7 +1,7 @@
 //! LeNet-4 as a part of the paper's larger classifiers: its last layers replaced by K-NN or by local learning, and three of them boosted.
 
 use lenet5::applications::boosting::{self, Cascade, Members};
-use lenet5::applications::neighbours::{self, Features, Labelled, LocalLearning, NearestNeighbours};
+use lenet5::applications::neighbours::{self, ChoiceRecord, Features, Labelled, LocalLearning, NearestNeighbours};
 use lenet5::data::{Dataset, Images};
 use lenet5::evaluation::Outputs;
 use serde::{Deserialize, Serialize};
@@ -153,20 +153,12 @@ pub fn choices(cell: &Finished, dataset: &Dataset) -> anyhow::Result<Vec<Neighbo
     let space = Space::new(cell, &Dataset { test: dataset.test.first(1), ..dataset.clone() }, Set::Test)?;
     let votes = NearestNeighbours::choose(space.labelled(), space.held_out());
     let local = LocalLearning::choose(space.labelled(), space.held_out(), ASKED);
-    let row = |method: &str, k, ridge, patterns, errors, chosen| NeighbourRow {
-        seed: cell.seed,
-        method: method.into(),
-        k,
-        ridge,
-        patterns,
-        errors,
-        chosen,
+    let row = |method: &str, record: &ChoiceRecord, chosen| {
+        let &ChoiceRecord { k, ridge, patterns, errors } = record;
+        NeighbourRow { seed: cell.seed, method: method.into(), k, ridge, patterns, errors, chosen }
     };
-    let by_votes =
-        votes.choice().iter().map(|one| row("K-NN", one.k, None, one.patterns, one.errors, one.k == votes.k()));
-    let by_layers = local.choice().iter().map(|one| {
-        let chosen = (one.k, one.ridge) == (local.k(), local.ridge());
-        row("local learning", one.k, Some(one.ridge), one.patterns, one.errors, chosen)
-    });
+    let by_votes = votes.choice().iter().map(|one| row("K-NN", one, one.k == votes.k()));
+    let best = (local.k(), Some(local.ridge()));
+    let by_layers = local.choice().iter().map(|one| row("local learning", one, (one.k, one.ridge) == best));
     Ok(by_votes.chain(by_layers).collect())
 }

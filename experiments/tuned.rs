@@ -291,8 +291,8 @@ mod tests {
         let rows: Vec<CandidateRow> = Folder::existing("results".as_ref(), "tuned").read("choice.csv").unwrap();
         let extent = Extent::default();
         let index = CANDIDATES.iter().position(|candidate| candidate.name == best(&rows).name).unwrap();
-        let mut config = candidates(&extent)[index].settings.clone().into_config();
-        (config.held_out, config.preset) = (0, "tuned".into());
-        assert_eq!(config.check().unwrap(), chosen(&extent).settings);
+        let best = &candidates(&extent)[index].settings;
+        let named = best.with(|config| (config.held_out, config.preset) = (0, "tuned".into()));
+        assert_eq!(named.unwrap(), chosen(&extent).settings);
     }
 }

@@ -21,11 +21,6 @@ impl std::ops::Deref for Settings {
 }
 
 impl Settings {
-    /// The settings as a [`Config`], to change and check again.
-    pub fn into_config(self) -> Config {
-        self.0
-    }
-
     /// These settings with a change.
     ///
     /// # Errors

@@ -135,21 +135,12 @@ fn patterns(
     let networks: Vec<_> = models.iter().map(|model| (model.network(), model.values.as_slice())).collect();
     let presentation = Presentation::new(originals, settings, networks[0].0.encoding());
     let proceed = |found| observer.step(Progress { pass: 0, presented: found, patterns: count, errors: 0 });
-    let found = match index {
-        1 => halves(
-            seed,
-            count,
-            count,
-            |some| judge(&networks, &presentation, some, |class, of| of[0] != class),
-            proceed,
-        ),
-        _ => disagreements(
-            seed,
-            count,
-            count,
-            |some| judge(&networks, &presentation, some, |_, of| of[0] != of[1]),
-            proceed,
-        ),
+    let found = if index == 1 {
+        let wrong = |some: &[u32]| judge(&networks, &presentation, some, |class, of| of[0] != class);
+        halves(seed, count, count, wrong, proceed)
+    } else {
+        let differ = |some: &[u32]| judge(&networks, &presentation, some, |_, of| of[0] != of[1]);
+        disagreements(seed, count, count, differ, proceed)
     };
     let ControlFlow::Continue(Filtered { patterns, seen, copies }) = found else {
         return Ok(ControlFlow::Break(()));

@@ -10,9 +10,8 @@
 
 use nalgebra::{Cholesky, DMatrix, DVector};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::{Features, Labelled, Neighbour, nearest};
+use super::{ChoiceRecord, Features, Labelled, Neighbour, nearest};
 use crate::evaluation::Outputs;
 use crate::kernels::fast::multiply;
 use crate::kernels::simd::{LANES, Level};
@@ -23,26 +22,13 @@ pub const SIZES: [usize; 3] = [30, 100, 200];
 /// The ridges that are tried.
 pub const RIDGES: [f64; 3] = [0.01, 0.1, 1.0];
 
-/// The result of one choice on the held-out patterns.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LocalRecord {
-    /// The number of neighbours to which the layer is fitted.
-    pub k: usize,
-    /// The ridge, as a share of the neighbours' mean squared distance from their mean.
-    pub ridge: f64,
-    /// The number of held-out patterns that were asked.
-    pub patterns: usize,
-    /// The number of them answered wrongly.
-    pub errors: usize,
-}
-
 /// A linear layer for each pattern, fitted to its k nearest training patterns.
 #[derive(Debug, Clone)]
 pub struct LocalLearning {
     training: Labelled,
     k: usize,
     ridge: f64,
-    choice: Vec<LocalRecord>,
+    choice: Vec<ChoiceRecord>,
 }
 
 impl LocalLearning {
@@ -72,11 +58,12 @@ impl LocalLearning {
         let wrong: Vec<Vec<bool>> = found.par_iter().enumerate().map(wrong).collect();
         let record = |(place, &(k, ridge)): (usize, &(usize, f64))| {
             let errors = wrong.iter().filter(|wrong| wrong[place]).count();
-            LocalRecord { k, ridge, patterns: wrong.len(), errors }
+            ChoiceRecord { k, ridge: Some(ridge), patterns: wrong.len(), errors }
         };
-        let choice: Vec<LocalRecord> = candidates.iter().enumerate().map(record).collect();
-        let best = choice.iter().min_by_key(|record| record.errors).expect("some are tried");
-        Self { training, k: best.k, ridge: best.ridge, choice }
+        let choice: Vec<ChoiceRecord> = candidates.iter().enumerate().map(record).collect();
+        let best = choice.iter().zip(&candidates).min_by_key(|(record, _)| record.errors).expect("some are tried");
+        let &(k, ridge) = best.1;
+        Self { training, k, ridge, choice }
     }
 
     /// The number of neighbours to which a layer is fitted.
@@ -90,7 +77,7 @@ impl LocalLearning {
     }
 
     /// The result of each choice on the held-out patterns; empty where the choice was given.
-    pub fn choice(&self) -> &[LocalRecord] {
+    pub fn choice(&self) -> &[ChoiceRecord] {
         &self.choice
     }
 

@@ -9,9 +9,9 @@ mod local;
 mod search;
 mod vote;
 
-pub use local::{LocalLearning, LocalRecord, RIDGES, SIZES};
+pub use local::{LocalLearning, RIDGES, SIZES};
 pub use search::{Neighbour, nearest};
-pub use vote::{KS, NearestNeighbours, VoteRecord};
+pub use vote::{KS, NearestNeighbours};
 
 use std::sync::Arc;
 
@@ -23,6 +23,19 @@ use crate::network::Network;
 
 /// Images are worked on in chunks of this many.
 const CHUNK: usize = 250;
+
+/// The result of one choice on the held-out patterns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChoiceRecord {
+    /// The number of neighbours that vote, or to which the layer is fitted.
+    pub k: usize,
+    /// The ridge of local learning, as a share of the neighbours' mean squared distance from their mean.
+    pub ridge: Option<f64>,
+    /// The number of held-out patterns that were asked.
+    pub patterns: usize,
+    /// The number of them answered wrongly.
+    pub errors: usize,
+}
 
 /// The features of patterns: a row of `width` numbers for each.
 #[derive(Debug, Clone)]

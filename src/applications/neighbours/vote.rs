@@ -1,32 +1,20 @@
 //! K-NN: the majority of the nearest decides.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::{Features, Labelled, Neighbour, nearest};
+use super::{ChoiceRecord, Features, Labelled, Neighbour, nearest};
 use crate::evaluation::Outputs;
 use crate::network::loss;
 
 /// The k that are tried.
 pub const KS: [usize; 8] = [1, 3, 5, 7, 9, 11, 13, 15];
 
-/// The result of one k on the held-out patterns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VoteRecord {
-    /// The number of neighbours that vote.
-    pub k: usize,
-    /// The number of held-out patterns.
-    pub patterns: usize,
-    /// The number of them answered wrongly.
-    pub errors: usize,
-}
-
 /// The k nearest patterns vote. Of classes with as many votes, that whose voters' squared distances sum up to less.
 #[derive(Debug, Clone)]
 pub struct NearestNeighbours {
     training: Labelled,
     k: usize,
-    choice: Vec<VoteRecord>,
+    choice: Vec<ChoiceRecord>,
 }
 
 impl NearestNeighbours {
@@ -49,9 +37,9 @@ impl NearestNeighbours {
                 loss::answer(&votes) != usize::from(label)
             };
             let errors = found.iter().zip(&asked.labels).filter(wrong).count();
-            VoteRecord { k, patterns: held_out, errors }
+            ChoiceRecord { k, ridge: None, patterns: held_out, errors }
         };
-        let choice: Vec<VoteRecord> = KS.iter().map(record).collect();
+        let choice: Vec<ChoiceRecord> = KS.iter().map(record).collect();
         let k = choice.iter().min_by_key(|record| (record.errors, record.k)).map_or(1, |record| record.k);
         Self { training, k, choice }
     }
@@ -62,7 +50,7 @@ impl NearestNeighbours {
     }
 
     /// The result of each k on the held-out patterns; empty where k was given.
-    pub fn choice(&self) -> &[VoteRecord] {
+    pub fn choice(&self) -> &[ChoiceRecord] {
         &self.choice
     }
 
