@@ -3,6 +3,8 @@
 //!
 //! `rates.csv` has a row for each tensor, pass and seed.
 
+use std::collections::BTreeSet;
+
 use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::paper;
 use lenet5::runs::folder::read_table;
@@ -53,13 +55,8 @@ fn summary(context: &Context) -> anyhow::Result<()> {
 
 /// The names of the tensors, in the order of the layers.
 fn tensors(rows: &[RateRecord]) -> Vec<String> {
-    let mut names = Vec::new();
-    for row in rows {
-        if !names.contains(&row.tensor) {
-            names.push(row.tensor.clone());
-        }
-    }
-    names
+    let mut seen = BTreeSet::new();
+    rows.iter().map(|row| &row.tensor).filter(|name| seen.insert(*name)).cloned().collect()
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {

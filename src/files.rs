@@ -194,20 +194,10 @@ mod tests {
     fn only_the_own_temporary_files_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let left = ["config.toml.17-4.tmp", "a.b.csv.0-0.tmp"];
-        let kept = [
-            "notes.tmp",
-            "config.toml.tmp",
-            "config.toml.17.tmp",
-            "config.toml.17-.tmp",
-            "config.toml.-4.tmp",
-            "config.toml.17-4a.tmp",
-            "config.toml.1 7-4.tmp",
-            "config.toml.17-4.tmp.bak",
-            "other.toml.17-4.tmp",
-            ".17-4.tmp",
-            "config.toml",
-        ];
-        for name in left.iter().chain(&kept) {
+        let of_config = [".tmp", ".17.tmp", ".17-.tmp", ".-4.tmp", ".17-4a.tmp", ".1 7-4.tmp", ".17-4.tmp.bak", ""];
+        let mut kept = ["notes.tmp", "other.toml.17-4.tmp", ".17-4.tmp"].map(String::from).to_vec();
+        kept.extend(of_config.map(|ending| format!("config.toml{ending}")));
+        for name in left.into_iter().chain(kept.iter().map(String::as_str)) {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let is_own = |name: &str| ["config.toml", "a.b.csv"].contains(&name);

@@ -102,21 +102,15 @@ fn best(tried: &[(f64, f64)]) -> Option<(f64, f64)> {
     tried.iter().copied().min_by(|left, right| left.1.total_cmp(&right.1))
 }
 
-/// The networks in the order of the table.
-fn networks(rows: &[FactorRow]) -> Vec<&FactorRow> {
-    let mut firsts: Vec<&FactorRow> = Vec::new();
-    for row in rows {
-        if firsts.iter().all(|first| first.network != row.network) {
-            firsts.push(row);
-        }
-    }
-    firsts
+/// The first row of each network, whose rows stand together.
+fn networks(rows: &[FactorRow]) -> impl Iterator<Item = &FactorRow> {
+    rows.chunk_by(|one, next| one.network == next.network).map(|own| &own[0])
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
     let rows: Vec<FactorRow> = folder.read("choice.csv")?;
     let chart = |alone: bool, title: &str| {
-        let own = networks(&rows).into_iter().filter(|row| row.alone == alone).enumerate();
+        let own = networks(&rows).filter(|row| row.alone == alone).enumerate();
         let curve = |(index, row): (usize, &FactorRow)| {
             let line = if index < colour::ALL.len() { LineStyle::Solid } else { LineStyle::Dashed };
             let colour = colour::ALL[index % colour::ALL.len()];

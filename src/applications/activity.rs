@@ -65,8 +65,7 @@ impl LayerStates {
     }
 }
 
-#[cfg(feature = "digits")]
-#[cfg(test)]
+#[cfg(all(test, feature = "digits"))]
 mod tests {
     use super::*;
     use crate::data::{Source, digits};

@@ -194,8 +194,7 @@ fn draw(images: &Images, place: Position, picture: &mut [u8], width: usize) {
     }
 }
 
-#[cfg(feature = "digits")]
-#[cfg(test)]
+#[cfg(all(test, feature = "digits"))]
 mod tests {
     use super::*;
     use crate::data::digits;

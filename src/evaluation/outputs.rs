@@ -76,8 +76,7 @@ pub fn outputs<T: Compute>(network: &Network<T>, values: &[T], images: &Images) 
     Outputs::new(classes, chunks.concat())
 }
 
-#[cfg(feature = "digits")]
-#[cfg(test)]
+#[cfg(all(test, feature = "digits"))]
 mod tests {
     use super::*;
     use crate::data::digits;

@@ -260,8 +260,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
     }
 }
 
-#[cfg(feature = "digits")]
-#[cfg(test)]
+#[cfg(all(test, feature = "digits"))]
 mod tests {
     use super::*;
     use crate::data::digits;

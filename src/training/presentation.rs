@@ -116,8 +116,7 @@ impl<T: Scalar> Presentation<T> {
     }
 }
 
-#[cfg(feature = "digits")]
-#[cfg(test)]
+#[cfg(all(test, feature = "digits"))]
 mod tests {
     use super::*;
     use crate::data::digits;

@@ -152,8 +152,7 @@ impl Labelled {
     }
 }
 
-#[cfg(feature = "digits")]
-#[cfg(test)]
+#[cfg(all(test, feature = "digits"))]
 mod tests {
     use super::*;
     use crate::data::digits;
