@@ -162,7 +162,6 @@ impl Cell {
         Ok(if is_finished { State::Finished } else { State::Partial(done) })
     }
 
-    /// Trains what is left of it.
     fn run(&self, dataset: &Dataset, stop: &AtomicBool) -> Result<Outcome, RunError> {
         if self.state()? == State::Finished {
             return self.check(dataset).map(|()| Outcome::Finished);

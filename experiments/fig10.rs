@@ -127,7 +127,6 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     context.folder.write("rates_summary.csv", rates_summary)
 }
 
-/// Each of these classifiers with each criterion.
 fn each(classifiers: &[Classifier]) -> impl Iterator<Item = (&Classifier, (&'static str, &'static str))> {
     classifiers.iter().flat_map(|classifier| CRITERIA.map(|criterion| (classifier, criterion)))
 }
@@ -225,7 +224,6 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     folder.bars("fig10_bars.svg", "rates_summary.csv", bars(&folder.read("rates_summary.csv")?))
 }
 
-/// The paper's criterion alone, beside the paper's bars.
 fn bars(rates: &[RateSummaryRow]) -> Bars {
     let group = |row: &RateSummaryRow| {
         let (name, paper) = classifier(&row.arm);

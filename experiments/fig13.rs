@@ -120,7 +120,6 @@ fn ink_height(pixels: &[u8], width: usize) -> f64 {
     }
 }
 
-/// Counts the images that a network answers wrongly once they are changed.
 fn errors(model: &Model, images: &Images, change: Change, value: f64) -> usize {
     let network = model.network();
     let encoder = Encoder::new(network.encoding());

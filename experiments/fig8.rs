@@ -157,7 +157,6 @@ fn pair_row(distorted: &Errors, plain: &Errors) -> PairRow {
     }
 }
 
-/// The errors that this network's outputs are.
 fn errors(arm: &str, seed: u64, outputs: &Outputs<f32>, test: &Images, paper: &BTreeMap<usize, TestError>) -> Errors {
     let answers = outputs.answers().into_iter().zip(test.labels()).enumerate();
     let wrong = answers.filter(|(_, (answer, label))| *answer != usize::from(**label));

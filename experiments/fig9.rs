@@ -72,7 +72,6 @@ struct PairSummaryRow {
     seeds_with_p_below_5_percent: usize,
 }
 
-/// The test patterns that a network gets wrong.
 struct Tested {
     classifier: &'static str,
     seed: u64,

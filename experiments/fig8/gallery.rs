@@ -11,7 +11,6 @@ const COLUMNS: usize = 10;
 const MOST: usize = 150;
 /// Width and height of a picture's place with its captions.
 const PLACE: (f64, f64) = (78.0, 110.0);
-/// Top of the first row of pictures.
 const TOP: f64 = 84.0;
 const MARGIN: f64 = 16.0;
 

@@ -12,7 +12,6 @@ use crate::record::from_hex;
 pub const HEIGHT: usize = 32;
 /// Units of the sheet for a pixel of a string.
 const SCALE: f64 = 2.5;
-/// Size of the letters on the sheet.
 const LETTERS: f64 = 10.0;
 /// From this distance on an output is white; 0 is black.
 const WHITE_DISTANCE: f64 = 100.0;

@@ -31,7 +31,6 @@ pub(super) fn fingerprint(image: &DynamicImage) -> u64 {
     hasher.finish()
 }
 
-/// The error of a file in which something is missing.
 pub(super) fn incomplete(what: &str) -> ImageError {
     ImageError::Decoding(DecodingError::new(ImageFormatHint::Exact(ImageFormat::Jpeg), what))
 }

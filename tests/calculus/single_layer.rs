@@ -4,7 +4,6 @@ use lenet5::kernels::Plain;
 use lenet5::kernels::maps::{Maps, Shape};
 use lenet5::network::layers::{Context, Derivatives, Layer, Scratch};
 
-/// The number of the layer's parameters.
 pub fn size(layer: &dyn Layer<f64>) -> usize {
     layer.tensors().iter().map(|tensor| tensor.size()).sum()
 }

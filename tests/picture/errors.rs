@@ -200,7 +200,6 @@ fn a_jpeg_for_print_does_no_harm() {
     }
 }
 
-/// A picture, whatever it came from, is one.
 fn check(picture: &Picture) -> Result<(), TestCaseError> {
     prop_assert_eq!(picture.pixels.len(), FRAME * FRAME);
     prop_assert!(picture.pixels.contains(&255));
