@@ -33,9 +33,11 @@ pub struct Grey {
 /// # Errors
 /// [`DataError::Format`] if the magic number is not [`IMAGES`], a dimension is 0, or the length is not exactly what the
 /// dimensions say.
-pub fn parse_images(bytes: &[u8], path: &Path) -> Result<Grey, DataError> {
-    let ([_, height, width], pixels) = parse::<3>(bytes, IMAGES, path)?;
-    Ok(Grey { height, width, pixels: pixels.to_vec() })
+pub fn parse_images(mut bytes: Vec<u8>, path: &Path) -> Result<Grey, DataError> {
+    let ([_, height, width], pixels) = parse::<3>(&bytes, IMAGES, path)?;
+    let header = bytes.len() - pixels.len();
+    bytes.drain(..header);
+    Ok(Grey { height, width, pixels: bytes })
 }
 
 /// The labels in the `bytes` of a decompressed IDX file; `path` names it in errors.

@@ -128,7 +128,7 @@ pub fn load_test(dir: &Path) -> Result<Images, DataError> {
 
 fn load_pair(dir: &Path, images: &Part, labels: &Part) -> Result<Images, DataError> {
     let (path, bytes) = images.read(dir)?;
-    let images = idx::parse_images(&bytes, &path)?;
+    let images = idx::parse_images(bytes, &path)?;
     let (path, bytes) = labels.read(dir)?;
     idx::join(images, idx::parse_labels(&bytes, &path)?, &path)
 }

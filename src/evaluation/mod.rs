@@ -26,6 +26,9 @@ const CHUNK: usize = 16 * PATTERNS;
 /// The number for a network as one piece of code.
 const CHUNK_IN_ONE_PIECE: usize = 250;
 
+/// So many chunks are one thread's work: sixteen patterns may lie in two of them.
+const TOGETHER: usize = 4;
+
 /// The answers of a network to a set of patterns, counted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
@@ -119,19 +122,23 @@ fn in_chunks<T: Compute, P: Send>(
 ) -> Vec<P> {
     let encoder = Encoder::new(network.encoding());
     let size = if network.fused().is_some() { CHUNK_IN_ONE_PIECE } else { CHUNK };
-    let chunk = |engine: &mut Engine<T>, start: usize| {
-        let (mut part, end) = (nothing(), images.len().min(start + size));
+    let several = |engine: &mut Engine<T>, start: usize| {
+        let (mut parts, end) = (Vec::with_capacity(TOGETHER), images.len().min(start + TOGETHER * size));
         for first in (start..end).step_by(PATTERNS) {
             let some = first..end.min(first + PATTERNS);
             engine.answer(network, some.clone(), |index, input| encoder.encode_image(images, index, input));
             for (n, index) in some.enumerate() {
-                add(&mut part, index, engine.output(n));
+                if index % size == 0 {
+                    parts.push(nothing());
+                }
+                add(parts.last_mut().expect("a chunk has begun"), index, engine.output(n));
             }
         }
-        part
+        parts
     };
-    let starts = (0..images.len().div_ceil(size)).into_par_iter().map(|chunk| chunk * size);
-    starts.map_init(|| Engine::for_answers(network, values), chunk).collect()
+    let starts = (0..images.len()).into_par_iter().step_by(TOGETHER * size);
+    let parts: Vec<Vec<P>> = starts.map_init(|| Engine::for_answers(network, values), several).collect();
+    parts.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

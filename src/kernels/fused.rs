@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use crate::maps::Maps;
+
 /// A network as one piece of code for inputs of its declared shape, with the parameters in a layout of its own. Tests compare it with
 /// the network's layers.
 pub trait Fused<T>: Debug + Send + Sync {
@@ -17,9 +19,9 @@ pub trait Fused<T>: Debug + Send + Sync {
     /// Computes the outputs for an input.
     fn forward(&mut self, input: &[T], output: &mut [T]);
 
-    /// Computes the outputs for several inputs, which stand one after another, as the outputs will: the same bits as
+    /// Computes the outputs for 1 to [`PATTERNS`](crate::maps::PATTERNS) inputs, as those of so many patterns: the same bits as
     /// [`forward`](Self::forward) for each, in less time.
-    fn forward_batch(&mut self, inputs: &[T], outputs: &mut [T]);
+    fn forward_batch(&mut self, inputs: &[Maps<T>], outputs: &mut Maps<T>);
 
     /// Moves every parameter by its step (eq. 17) after [`forward`](Self::forward), given the derivatives of the loss with
     /// respect to the outputs.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::kernels::Fused;
 use crate::kernels::compute::Compute;
-use crate::kernels::maps::{Maps, PATTERNS};
+use crate::kernels::maps::{Maps, PATTERNS, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::batch::{Batch, Step};
@@ -28,8 +28,8 @@ pub struct Engine<T> {
 
 #[derive(Debug)]
 enum Work<T> {
-    /// The network as one piece of code, on one pattern at a time.
-    Fused { fused: Box<dyn Fused<T>>, input: Maps<T>, inputs: Vec<T>, outputs: Vec<T>, derivative: Vec<T> },
+    /// The network as one piece of code. It learns from one pattern at a time and answers sixteen.
+    Fused { fused: Box<dyn Fused<T>>, inputs: Vec<Maps<T>>, outputs: Maps<T>, output: Maps<T>, derivative: Vec<T> },
     /// Layer by layer, in one chunk for each [`CHUNK`] patterns of a batch.
     Layers { chunks: Vec<Chunk<T>>, parameters: Parameters<T>, rule: Rule, steps: u64 },
 }
@@ -80,9 +80,14 @@ impl<T: Compute> Engine<T> {
 
 impl<T: Scalar> Work<T> {
     fn in_one_piece(network: &Network<T>, fused: Box<dyn Fused<T>>, patterns: usize) -> Self {
-        let (input, classes) = (Maps::zeros(network.input()), network.outputs());
-        let (inputs, outputs) = (vec![T::zero(); patterns * input.values.len()], vec![T::zero(); patterns * classes]);
-        Self::Fused { fused, input, inputs, outputs, derivative: vec![T::zero(); classes] }
+        let (input, output) = (network.input(), Shape::new(network.outputs(), 1, 1));
+        Self::Fused {
+            fused,
+            inputs: vec![Maps::zeros(input); patterns],
+            outputs: Maps::batch(output, patterns),
+            output: Maps::zeros(output),
+            derivative: vec![T::zero(); network.outputs()],
+        }
     }
 
     fn by_layers(network: &Network<T>, rule: Rule, size: usize) -> Self {
@@ -131,7 +136,7 @@ impl<T: Scalar> Engine<T> {
     /// The input, to be written before a forward pass.
     pub fn input_mut(&mut self) -> &mut Maps<T> {
         match &mut self.work {
-            Work::Fused { input, .. } => input,
+            Work::Fused { inputs, .. } => &mut inputs[0],
             Work::Layers { chunks, .. } => &mut chunks[0].inputs[0],
         }
     }
@@ -139,10 +144,9 @@ impl<T: Scalar> Engine<T> {
     /// Computes the output for the input.
     pub fn forward(&mut self, network: &Network<T>) -> &[T] {
         match &mut self.work {
-            Work::Fused { fused, input, outputs, derivative, .. } => {
-                let output = &mut outputs[..derivative.len()];
-                fused.forward(&input.values, output);
-                output
+            Work::Fused { fused, inputs, output, .. } => {
+                fused.forward(&inputs[0].values, &mut output.values);
+                &output.values
             }
             Work::Layers { chunks, parameters, .. } => {
                 let Chunk { batch, inputs, .. } = &mut chunks[0];
@@ -159,13 +163,9 @@ impl<T: Scalar> Engine<T> {
     pub fn answer(&mut self, network: &Network<T>, patterns: Range<usize>, read: impl Fn(usize, &mut Maps<T>)) {
         let count = patterns.len();
         match &mut self.work {
-            Work::Fused { fused, input, inputs, outputs, derivative } => {
-                let size = input.values.len();
-                for (pattern, room) in patterns.zip(inputs.chunks_exact_mut(size)) {
-                    read(pattern, input);
-                    room.copy_from_slice(&input.values);
-                }
-                fused.forward_batch(&inputs[..count * size], &mut outputs[..count * derivative.len()]);
+            Work::Fused { fused, inputs, outputs, .. } => {
+                patterns.zip(&mut *inputs).for_each(|(pattern, input)| read(pattern, input));
+                fused.forward_batch(&inputs[..count], outputs);
             }
             Work::Layers { chunks, parameters, .. } => {
                 let Chunk { batch, inputs, .. } = &mut chunks[0];
@@ -178,7 +178,10 @@ impl<T: Scalar> Engine<T> {
     /// The outputs for the `n`-th of the patterns that were [answered](Self::answer) last.
     pub fn output(&mut self, n: usize) -> &[T] {
         match &mut self.work {
-            Work::Fused { outputs, derivative, .. } => &outputs[n * derivative.len()..][..derivative.len()],
+            Work::Fused { outputs, output, .. } => {
+                outputs.pattern(n, output);
+                &output.values
+            }
             Work::Layers { chunks, .. } => chunks[0].batch.output(n),
         }
     }
@@ -197,13 +200,12 @@ impl<T: Scalar> Engine<T> {
     ) -> &[Step] {
         self.taken.clear();
         match &mut self.work {
-            Work::Fused { fused, input, outputs, derivative, .. } => {
-                let output = &mut outputs[..derivative.len()];
+            Work::Fused { fused, inputs, output, derivative, .. } => {
                 assert_eq!(patterns.len(), 1, "room for one pattern");
-                let class = write(patterns[0], input);
-                fused.forward(&input.values, output);
-                let loss = loss.gradient(output, class, derivative);
-                self.taken.push(Step { loss, right: answer(output) == class });
+                let class = write(patterns[0], &mut inputs[0]);
+                fused.forward(&inputs[0].values, &mut output.values);
+                let loss = loss.gradient(&output.values, class, derivative);
+                self.taken.push(Step { loss, right: answer(&output.values) == class });
                 fused.learn(derivative);
             }
             Work::Layers { chunks, parameters, rule, steps } => {

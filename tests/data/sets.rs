@@ -15,7 +15,7 @@ use std::path::Path;
 use tempfile::tempdir;
 
 fn images_error(bytes: &[u8]) -> String {
-    idx::parse_images(bytes, Path::new("some-file")).unwrap_err().to_string()
+    idx::parse_images(bytes.to_vec(), Path::new("some-file")).unwrap_err().to_string()
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn idx_files_are_read_raw_and_compressed() {
     let path = Path::new("some-file");
     let bytes = idx_file(&[2, 1, 3], &[1, 2, 3, 4, 5, 6]);
     for content in [bytes.clone(), gzip(&bytes)] {
-        let images = idx::parse_images(&idx::unpack(&content[..], 100).unwrap(), path).unwrap();
+        let images = idx::parse_images(idx::unpack(&content[..], 100).unwrap(), path).unwrap();
         assert_eq!(images, idx::Grey { height: 1, width: 3, pixels: vec![1, 2, 3, 4, 5, 6] });
         let joined = idx::join(images.clone(), vec![7, 8], path).unwrap();
         assert_eq!((joined.size(), joined.image(1), joined.labels()), ((1, 3), &[4, 5, 6][..], &[7, 8][..]));
@@ -55,7 +55,7 @@ fn dimensions_that_overflow_or_promise_too_much_are_errors() {
     let message = images_error(&idx_file(&[1 << 22, 32, 32], &[0; 8]));
     assert!(message.contains("found 8 bytes"), "{message}");
     // A product that would wrap around to exactly the length that is there.
-    assert!(idx::parse_images(&idx_file(&[1 << 31, 1 << 31, 4], &[]), Path::new("x")).is_err());
+    assert!(idx::parse_images(idx_file(&[1 << 31, 1 << 31, 4], &[]), Path::new("x")).is_err());
 }
 
 #[test]
@@ -86,11 +86,11 @@ proptest! {
     #[test]
     fn any_length_but_the_right_one_is_an_error(sizes: [u32; 3], small in [1_u32..5, 1..5, 1..5], length in 0_usize..80) {
         let body = vec![7; length];
-        let large = idx::parse_images(&idx_file(&sizes, &body), Path::new("x"));
+        let large = idx::parse_images(idx_file(&sizes, &body), Path::new("x"));
         let product = sizes.iter().map(|&size| u128::from(size)).fold(1, u128::saturating_mul);
         prop_assert_eq!(large.is_ok(), product == length as u128 && length > 0);
         let area: u32 = small.iter().product();
-        let result = idx::parse_images(&idx_file(&small, &body), Path::new("x"));
+        let result = idx::parse_images(idx_file(&small, &body), Path::new("x"));
         prop_assert_eq!(result.is_ok(), area as usize == length);
     }
 

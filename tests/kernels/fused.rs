@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use common::maps;
 use lenet5::kernels::Fused;
 use lenet5::kernels::lenet5::{Kernel, Lenet5};
+use lenet5::kernels::maps::{Maps, PATTERNS, Shape};
 use lenet5::kernels::simd::Level;
 use lenet5::models::{INPUT, Readings, lenet5};
 use lenet5::network::Network;
@@ -339,6 +340,32 @@ fn nan_is_never_a_plausible_answer() {
                 let mut values = sound.values.clone();
                 values[index] = f32::NAN;
                 spoilt(&values, &sound.image, &format!("{} at {index}", tensor.name));
+            }
+        }
+    }
+}
+
+/// Several patterns at once have the bits that each has alone, and one with a NaN spoils no other.
+#[test]
+fn sixteen_patterns_at_once() {
+    for (codes, distance) in outputs() {
+        let case = Case::new("", 0, 1.5, codes.len(), image(0, |_, _| true));
+        let mut images: Vec<Vec<f32>> = (0..16).map(|draw| image(draw, |_, _| true)).collect();
+        images[3][500] = f32::NAN;
+        for level in Level::available() {
+            let mut engine = Lenet5::new(level, &codes, distance.scale() as f32);
+            case.load(&mut engine);
+            for count in [16, 1, 5] {
+                let some = images[..count].iter().map(|image| Maps::from_values(INPUT, image.clone()).unwrap());
+                let mut outputs = Maps::batch(Shape::new(codes.len(), 1, 1), PATTERNS);
+                engine.forward_batch(&some.collect::<Vec<_>>(), &mut outputs);
+                let (mut alone, mut found) = (vec![0.0; codes.len()], Maps::zeros(outputs.shape()));
+                for (n, image) in images[..count].iter().enumerate() {
+                    engine.forward(image, &mut alone);
+                    outputs.pattern(n, &mut found);
+                    assert!(same(&found.values, &alone), "{level:?}: pattern {n} of {count}");
+                    assert_eq!(alone[0].is_nan(), n == 3);
+                }
             }
         }
     }

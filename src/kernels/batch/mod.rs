@@ -19,7 +19,7 @@ mod forward;
 mod input;
 mod pooling;
 mod sparse;
-mod unit;
+pub(crate) mod unit;
 mod weights;
 
 use self::forward::{FullOperands, Window};

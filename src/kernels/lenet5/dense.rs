@@ -32,61 +32,6 @@ pub fn forward<S: Simd, const K: usize>(
     }
 }
 
-/// [`forward`] for four patterns, with the same bits: a weight is read once for all of them.
-#[inline(always)]
-pub fn forward_four<S: Simd, const K: usize, const N: usize>(
-    simd: S,
-    weights: &[Block<K>],
-    biases: &[f32],
-    inputs: &[[Lanes; K]; 4],
-    outputs: &mut [[f32; N]; 4],
-) {
-    for (index, (block, bias)) in weights.iter().zip(biases.as_chunks::<ROWS>().0).enumerate() {
-        let mut sums = [[Lanes::ZERO; 4]; ROWS];
-        for part in 0..parts::<S>() {
-            // As many rows together as there are registers for.
-            if parts::<S>() == 1 {
-                rows::<S, K, 0, 6>(simd, block, inputs, part, &mut sums);
-            } else {
-                rows::<S, K, 0, 2>(simd, block, inputs, part, &mut sums);
-                rows::<S, K, 2, 2>(simd, block, inputs, part, &mut sums);
-                rows::<S, K, 4, 2>(simd, block, inputs, part, &mut sums);
-            }
-        }
-        for (row, sums) in sums.iter().enumerate() {
-            for (output, sum) in outputs.iter_mut().zip(sums) {
-                output[ROWS * index + row] = bias[row] + sum.sum(simd);
-            }
-        }
-    }
-}
-
-/// The sums of COUNT rows of a block from FIRST on, of four patterns.
-#[inline(always)]
-fn rows<S: Simd, const K: usize, const FIRST: usize, const COUNT: usize>(
-    simd: S,
-    block: &Block<K>,
-    [a, b, c, d]: &[[Lanes; K]; 4],
-    part: usize,
-    sums: &mut [[Lanes; 4]; ROWS],
-) {
-    let mut sum = [[splat(simd, 0.0); 4]; COUNT];
-    for ((((weights, a), b), c), d) in block.iter().zip(a).zip(b).zip(c).zip(d) {
-        let x = [load(simd, a, part), load(simd, b, part), load(simd, c, part), load(simd, d, part)];
-        unroll!(ROW in [0 1 2 3 4 5] {
-            if ROW < COUNT {
-                let w = load(simd, &weights[FIRST + ROW], part);
-                unroll!(N in [0 1 2 3] { sum[ROW][N] = fma::<S>(w, x[N], sum[ROW][N]); });
-            }
-        });
-    }
-    unroll!(ROW in [0 1 2 3 4 5] {
-        if ROW < COUNT {
-            unroll!(N in [0 1 2 3] { store::<S>(sum[ROW][N], &mut sums[FIRST + ROW][N], part); });
-        }
-    });
-}
-
 /// A fully connected layer on the way back: what is read and what is moved.
 pub struct Back<'a, const K: usize> {
     /// w_ij, moved.

@@ -11,6 +11,7 @@ mod c3s4;
 mod dense;
 mod output;
 mod packed;
+mod sixteen;
 mod spread;
 mod states;
 
@@ -18,6 +19,7 @@ use self::output::Code;
 use self::packed::Packed;
 use self::states::{Back, States};
 use super::simd::{LANES, Lanes, Level, Simd, at_level};
+use crate::batch::unit::units_mut;
 use crate::fused::Fused;
 use crate::maps::Maps;
 use lenet5_paper::codes;
@@ -32,6 +34,7 @@ pub struct Lenet5 {
     steps: Packed,
     pixels: Vec<f32>,
     states: Box<States>,
+    sixteen: Box<sixteen::States>,
     distances: Vec<f32>,
     distances_back: Vec<f32>,
     back: Box<Back>,
@@ -55,6 +58,7 @@ impl Lenet5 {
             steps: Packed::zeros(),
             pixels: vec![0.0; 32 * 32],
             states: Box::new(States::ZERO),
+            sixteen: Box::new(sixteen::States::ZERO),
             distances: vec![0.0; codes.len()],
             distances_back: vec![0.0; codes.len()],
             back: Box::new(Back::ZERO),
@@ -81,24 +85,13 @@ impl Fused<f32> for Lenet5 {
         output.copy_from_slice(&self.distances);
     }
 
-    fn forward_batch(&mut self, inputs: &[f32], outputs: &mut [f32]) {
-        let (size, classes) = (self.pixels.len(), self.codes.len());
-        let (mut s4, mut f6) = ([[Lanes::ZERO; 25]; 4], [[Lanes::ZERO; 6]; 4]);
-        for (inputs, outputs) in inputs.chunks(4 * size).zip(outputs.chunks_mut(4 * classes)) {
-            for (input, s4) in inputs.chunks_exact(size).zip(&mut s4) {
-                let Self { level, values, states, .. } = &mut *self;
-                at_level!(level, simd => c1s2::forward(simd, values, input, states));
-                self.run(Kernel::C3S4);
-                *s4 = self.states.s4;
-            }
-            let Self { level, values, .. } = self;
-            at_level!(level, simd => output::forward_four(simd, values, &s4, &mut f6));
-            for (output, f6) in outputs.chunks_exact_mut(classes).zip(&f6) {
-                self.states.f6 = *f6;
-                self.run(Kernel::Rbf);
-                output.copy_from_slice(&self.distances);
-            }
-        }
+    fn forward_batch(&mut self, inputs: &[Maps<f32>], outputs: &mut Maps<f32>) {
+        let Self { level, scale, codes, values, sixteen, .. } = self;
+        at_level!(level, simd => sixteen::read(simd, inputs, sixteen));
+        at_level!(level, simd => sixteen::c1s2(simd, values, sixteen));
+        at_level!(level, simd => sixteen::c3s4(simd, values, sixteen));
+        at_level!(level, simd => sixteen::c5f6(simd, values, sixteen));
+        at_level!(level, simd => sixteen::distances(simd, *scale, codes, sixteen, units_mut(outputs)));
     }
 
     fn learn(&mut self, output_derivative: &[f32]) {
@@ -138,7 +131,7 @@ impl Kernel {
 impl Lenet5 {
     /// Runs one kernel on what the ones before it left.
     pub fn run(&mut self, kernel: Kernel) {
-        let Self { level, scale, codes, values, steps, pixels, states, distances, distances_back, back } = self;
+        let Self { level, scale, codes, values, steps, pixels, states, distances, distances_back, back, .. } = self;
         match kernel {
             Kernel::C1S2 => at_level!(level, simd => c1s2::forward(simd, values, pixels, states)),
             Kernel::C3S4 => at_level!(level, simd => c3s4::forward(simd, values, states)),

@@ -20,17 +20,6 @@ pub fn forward<S: Simd>(simd: S, values: &Packed, states: &mut States) {
     squash_units(simd, &sums, &mut states.f6);
 }
 
-/// [`forward`] for four patterns.
-#[inline(always)]
-pub fn forward_four<S: Simd>(simd: S, values: &Packed, s4: &[[Lanes; 25]; 4], f6: &mut [Code; 4]) {
-    let (mut sums, mut c5) = ([[0.0; 128]; 4], [[Lanes::ZERO; 8]; 4]);
-    dense::forward_four(simd, &values.c5, &values.c5_bias, s4, &mut sums);
-    sums.iter().zip(&mut c5).for_each(|(sums, c5)| squash_units(simd, sums, c5));
-    let mut sums = [[0.0; 96]; 4];
-    dense::forward_four(simd, &values.f6, &values.f6_bias, &c5, &mut sums);
-    sums.iter().zip(f6).for_each(|(sums, f6)| squash_units(simd, sums, f6));
-}
-
 /// f of each unit. Where there is no unit the sum is 0, and so is the state.
 #[inline(always)]
 fn squash_units<S: Simd>(simd: S, sums: &[f32], states: &mut [Lanes]) {

@@ -72,7 +72,7 @@ fn idx() {
             assert_eq!(labels, unpacked[8..]);
             return Ok(());
         }
-        let grey = idx::parse_images(&unpacked, path).map_err(|error| error.to_string())?;
+        let grey = idx::parse_images(unpacked, path).map_err(|error| error.to_string())?;
         let count = grey.pixels.len() / (grey.height * grey.width);
         assert!(idx::join(grey.clone(), vec![0; count + 1], path).is_err());
         let images = idx::join(grey, vec![0; count], path).map_err(|error| error.to_string())?;
