@@ -134,15 +134,17 @@ impl<'a> Benchmark<'a> {
         Report { levels: levels.iter().zip(&seconds).map(speed).collect() }
     }
 
-    /// Microseconds of each kernel of a step at each of these levels, each measured alone.
+    /// Microseconds a pattern of each kernel at each of these levels, each measured alone.
     ///
     /// # Panics
     /// If `repeats` is 0.
     pub fn kernels(&self, levels: &[Level], repeats: usize) -> Vec<(Kernel, Vec<f64>)> {
-        let kernels = Kernel::FORWARD.into_iter().chain(Kernel::BACKWARD);
+        let kernels = Kernel::FORWARD.into_iter().chain(Kernel::BACKWARD).chain(Kernel::SIXTEEN);
         let task: Vec<Task> = kernels.clone().map(Task::Kernel).collect();
         let seconds = self.medians(levels, &task, repeats);
-        let row = |(index, kernel)| (kernel, seconds.iter().map(|level| 1e6 * level[index]).collect());
+        let row = |(index, kernel): (usize, Kernel)| {
+            (kernel, seconds.iter().map(|level| 1e6 * level[index] / kernel.patterns() as f64).collect())
+        };
         kernels.enumerate().map(row).collect()
     }
 
