@@ -333,7 +333,7 @@ mod tests {
     /// The example of this page, whole: its networks are trained, summarised and drawn.
     #[test]
     fn the_example_runs() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temp_dir::TempDir::new().unwrap();
         let out = folder.path().to_str().unwrap();
         let Only { options } = Only::parse_from(["", "--quick", "--dataset", "digits", "--out", out]);
         run(&[&example::EXPERIMENT], &options).unwrap();

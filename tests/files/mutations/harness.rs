@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::{TempDir, tempdir, tempdir_in};
+use temp_dir::TempDir;
 
 use super::mutate::mutated;
 
@@ -34,7 +34,7 @@ pub struct Parser<'a> {
 
 /// A folder for inputs: in memory where that can be, because disks are slow.
 pub fn folder() -> TempDir {
-    tempdir_in("/dev/shm").or_else(|_| tempdir()).unwrap()
+    TempDir::with_prefix("/dev/shm/lenet5-").or_else(|_| TempDir::new()).unwrap()
 }
 
 fn number(variable: &str, default: u64) -> u64 {

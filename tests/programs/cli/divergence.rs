@@ -109,8 +109,7 @@ fn weights_too_large_to_answer_with_are_never_saved_over_good_ones() {
     printed(user.lenet5(words).args(["--set", schedule]));
     let values = || lenet5::runs::checkpoint::Model::load(&user.path("run/model.safetensors")).unwrap().values;
     let good = values();
-    let output = user.lenet5("train --resume --out run --passes 3").assert().code(3).get_output().clone();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let (text, _) = outputs(&mut user.lenet5("train --resume --out run --passes 3"), 3);
     assert!(
         text.contains("so large that answers overflow") && text.contains("a smaller rate in the schedule: 0.02"),
         "{text}"
@@ -125,7 +124,7 @@ fn weights_too_large_to_answer_with_are_never_saved_over_good_ones() {
 fn a_run_that_diverged_at_once_is_not_advised_to_go_on() {
     let user = User::new();
     let words = "train --dataset digits --set training_patterns=200 --set activation=relu --set pooling=max --out run";
-    user.lenet5(&format!("{words} --set eta_factor=1e5 --passes 2")).assert().code(3);
+    outputs(&mut user.lenet5(&format!("{words} --set eta_factor=1e5 --passes 2")), 3);
     let text = complaint(&mut user.lenet5("test --model run"), 1);
     assert!(text.contains("verdict.toml") && !text.contains("--resume"), "{text}");
 }

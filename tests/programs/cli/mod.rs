@@ -14,18 +14,17 @@ mod seeds;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command as Process, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use assert_cmd::Command;
 use lenet5::data::Source;
 use lenet5::models::{self, build};
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::read_table;
 use lenet5::runs::seeds::SeedRecord;
 use lenet5::training::initialisation::initial_values;
-use tempfile::TempDir;
+use temp_dir::TempDir;
 
 use crate::program::lenet5;
 
@@ -36,7 +35,7 @@ struct User {
 
 impl User {
     fn new() -> Self {
-        Self { home: tempfile::tempdir().unwrap() }
+        Self { home: TempDir::new().unwrap() }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -59,7 +58,7 @@ impl User {
 
     /// `lenet5` with these words typed behind it.
     fn lenet5(&self, words: &str) -> Command {
-        Command::from_std(lenet5(self.home.path(), words))
+        lenet5(self.home.path(), words)
     }
 }
 
@@ -72,7 +71,7 @@ fn start(user: &User, words: &str) -> Child {
 #[cfg(unix)]
 fn send(signal: &str, child: &Child) {
     let line = format!("kill -{signal} {}", child.id());
-    assert!(Process::new("sh").args(["-c", &line]).status().unwrap().success());
+    assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success());
 }
 
 /// Stops `lenet5` with these words by a signal after a pass of the run in `folder`; returns what it printed. Its exit code is the signal's.
@@ -90,7 +89,7 @@ fn stop(user: &User, words: &str, folder: &str, (signal, code): (&str, i32)) -> 
 /// Runs a line of the shell.
 #[cfg(unix)]
 fn shell(user: &User, line: &str) {
-    assert!(Process::new("sh").args(["-c", line]).current_dir(user.home.path()).status().unwrap().success());
+    assert!(Command::new("sh").args(["-c", line]).current_dir(user.home.path()).status().unwrap().success());
 }
 
 /// Waits until the run in `folder` has recorded `passes` passes.
@@ -104,10 +103,11 @@ fn wait_for_passes(user: &User, folder: &str, passes: usize) {
 
 /// Standard output and error of a command that ends with this code.
 fn outputs(command: &mut Command, code: i32) -> (String, String) {
-    let output = command.assert().code(code).get_output().clone();
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(!text.contains("panicked"), "{text}");
-    (String::from_utf8(output.stdout).unwrap(), text)
+    let output = command.output().unwrap();
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert_eq!(output.status.code(), Some(code), "{command:?}: {stdout}\n{stderr}");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    (stdout, stderr)
 }
 
 /// The standard output of a command that succeeds.
