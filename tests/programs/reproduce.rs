@@ -480,3 +480,14 @@ fn the_help_lists_the_experiments_and_each_has_its_own() {
     let text = stdout(&reproduce(&["fig5", "--help"]));
     assert!(text.contains("Usage: reproduce fig5 [OPTIONS]") && text.contains("--seeds <SEEDS>"), "{text}");
 }
+
+/// The example of how to add an experiment, whole: its networks are trained, summarised and drawn.
+#[test]
+fn the_example_runs() {
+    let folder = TempDir::new().unwrap();
+    let text = stdout(&quick("example", folder.path(), &[]));
+    let findings: Vec<&str> = text.lines().filter(|line| line.starts_with("  test error after one pass, ")).collect();
+    assert_eq!(findings.len(), 4, "two losses, two seeds: {text}");
+    assert!(findings[0].contains("example/eq8, seed 1: "), "{text}");
+    assert!(folder.path().join("example/example.svg").exists());
+}
