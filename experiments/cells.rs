@@ -74,6 +74,7 @@ impl Extent {
             let patterns = if config.training_patterns == 0 { 60_000 } else { config.training_patterns };
             let divisor = if self.digits { 125 } else { 10 };
             config.training_patterns = patterns / divisor;
+            config.curvature_count = config.curvature_count.div_ceil(10);
             config.passes = config.passes.div_ceil(4);
             config.held_out /= divisor;
             seeds = seeds.first(2);

@@ -45,7 +45,7 @@ fn number(variable: &str, default: u64) -> u64 {
 /// The time of each parser: as many are at work side by side as there are processors.
 fn share() -> Duration {
     let side_by_side = thread::available_parallelism().map_or(1, |count| count.get() as u32).min(PARSERS);
-    Duration::from_secs(number("LENET5_FUZZ_SECONDS", 5)) * side_by_side / PARSERS
+    Duration::from_secs(number("LENET5_FUZZ_SECONDS", 2)) * side_by_side / PARSERS
 }
 
 /// The input that is being tried, and since when.
