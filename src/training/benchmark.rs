@@ -265,7 +265,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// LeNet-5 after a whole step on the first image, so that each kernel finds what it reads. All step sizes are 0: a kernel that
+/// LeNet-5 after a whole step and an answer to sixteen patterns, all of the first image, so that each kernel finds what it reads. All step sizes are 0: a kernel that
 /// is run again and again moves no parameter, and takes the same time.
 ///
 /// # Panics
@@ -281,6 +281,7 @@ pub fn after_a_step(level: Level, settings: &Settings, dataset: &Dataset) -> Len
     lenet5.forward(&input.values, &mut distances);
     settings.loss_function().gradient(&distances, usize::from(images.labels()[0]), &mut derivative);
     lenet5.learn(&derivative);
+    lenet5.forward_batch(&[input], &mut Maps::batch(Shape::new(distances.len(), 1, 1), PATTERNS));
     lenet5
 }
 
