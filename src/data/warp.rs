@@ -10,6 +10,9 @@ use crate::kernels::scalar::Scalar;
 /// Sub-pixel positions are rounded down to this part of a pixel, so that interpolation is whole-number arithmetic.
 const PARTS: u32 = 256;
 
+/// The widest image whose rows are interpolated before its columns, where the map keeps rows apart.
+const NEAR: usize = 60;
+
 /// Writes an image of `height` x `width` pixels, of one or more channels, moved by the affine map `forward`, to the input maps.
 ///
 /// `forward` takes the place (x, y, 1) of a point of the image to its place in the result: x to the right, y downwards, in
@@ -58,9 +61,14 @@ fn draw<T: Scalar>(back: &Matrix3<f64>, source: &Channel<'_>, levels: &[T; 256],
         let (x_step, y_step) = (back[(0, 0)], back[(1, 0)]);
         let (from, to) = span(x_start, x_step, width, shape.width);
         let (top, bottom) = span(y_start, y_step, height, shape.width);
-        for (column, unit) in units.iter_mut().enumerate().take(to.min(bottom)).skip(from.max(top)) {
-            let along = column as f64;
-            *unit = levels[usize::from(source.at(x_start + x_step * along, y_start + y_step * along))];
+        let units = units.iter_mut().zip(0..shape.width as u32).take(to.min(bottom)).skip(from.max(top));
+        let units = units.map(|(unit, column)| (unit, f64::from(column)));
+        if y_step == 0.0 && width <= NEAR {
+            let row = source.row(y_start);
+            units.for_each(|(unit, along)| *unit = levels[usize::from(row.at(x_start + x_step * along))]);
+        } else {
+            let at = |along| source.at(x_start + x_step * along, y_start + y_step * along);
+            units.for_each(|(unit, along)| *unit = levels[usize::from(at(along))]);
         }
     }
 }
@@ -95,24 +103,25 @@ struct Channel<'a> {
 impl Channel<'_> {
     /// The interpolated pixel at column `x` and row `y`, rounded.
     fn at(&self, x: f64, y: f64) -> u8 {
-        // From one pixel outside the image on, in parts of a pixel; what lies before that is background, of weight 0 here.
-        let part = |place: f64| ((place + 1.0) * f64::from(PARTS)) as u32;
-        let (x, y) = (part(x), part(y));
-        let (column, row) = ((x / PARTS) as usize, (y / PARTS) as usize);
-        let (right, down) = (x % PARTS, y % PARTS);
-        let [upper, lower] = if (1..self.width).contains(&column) && (1..self.height).contains(&row) {
-            let pair = |row: usize| {
-                let pixels = &self.image[row * self.width + column - 1..][..2];
-                [pixels[0], pixels[1]]
-            };
-            [pair(row - 1), pair(row)]
-        } else {
-            let pair = |row: usize| [self.pixel(row, column.wrapping_sub(1)), self.pixel(row, column)];
-            [pair(row.wrapping_sub(1)), pair(row)]
+        let ((column, right), (row, down)) = (split(x), split(y));
+        let across = |row| {
+            let [left_pixel, right_pixel] = [column.wrapping_sub(1), column].map(|column| self.pixel(row, column));
+            u32::from(left_pixel) * (PARTS - right) + u32::from(right_pixel) * right
         };
-        let across = |pair: [u8; 2]| u32::from(pair[0]) * (PARTS - right) + u32::from(pair[1]) * right;
-        let sum = across(upper) * (PARTS - down) + across(lower) * down;
-        ((sum + PARTS * PARTS / 2) / (PARTS * PARTS)) as u8
+        rounded(across(row.wrapping_sub(1)) * (PARTS - down) + across(row) * down)
+    }
+
+    /// The row at `y`, of an image of at most [`NEAR`] columns: the same pixels as [`at`](Self::at), as sums of whole numbers have no order.
+    fn row(&self, y: f64) -> Row {
+        let (row, down) = split(y);
+        let mut sums = [0; NEAR + 4];
+        for (row, weight) in [(row.wrapping_sub(1), PARTS - down), (row, down)] {
+            if row < self.height {
+                let pixels = &self.image[row * self.width..][..self.width];
+                sums[1..].iter_mut().zip(pixels).for_each(|(sum, &pixel)| *sum += weight * u32::from(pixel));
+            }
+        }
+        Row(sums)
     }
 
     fn pixel(&self, row: usize, column: usize) -> u8 {
@@ -120,12 +129,38 @@ impl Channel<'_> {
     }
 }
 
+/// A place as whole pixels and parts of one, from one pixel outside the image on; what lies before that is background, of weight 0 here.
+fn split(place: f64) -> (usize, u32) {
+    let parts = ((place + 1.0) * f64::from(PARTS)) as u32;
+    ((parts / PARTS) as usize, parts % PARTS)
+}
+
+/// The byte of a sum of four pixels, whose weights add up to `PARTS * PARTS`.
+fn rounded(sum: u32) -> u8 {
+    ((sum + PARTS * PARTS / 2) / (PARTS * PARTS)) as u8
+}
+
+/// A row between two rows of an image, in parts of a byte: zero, its columns, zeros.
+struct Row([u32; NEAR + 4]);
+
+impl Row {
+    /// The interpolated pixel at column `x`, rounded.
+    fn at(&self, x: f64) -> u8 {
+        let (column, right) = split(x);
+        let column = column.min(NEAR + 2);
+        rounded(self.0[column] * (PARTS - right) + self.0[column + 1] * right)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::distortion::Distortion;
     use crate::data::encoder::{Encoding, Levels};
     use crate::kernels::maps::Shape;
+    use crate::random::stream;
     use nalgebra::Vector2;
+    use rand::RngExt;
 
     fn warped(forward: &Matrix3<f64>, image: &[u8], size: (usize, usize), map: (usize, usize)) -> Maps<f64> {
         let mut input = Maps::zeros(Shape::new(1, map.0, map.1));
@@ -151,6 +186,33 @@ mod tests {
             for map in [(32, 32), (33, 32), (28, 30)] {
                 let plain = encoded(&image, (height, width), map);
                 assert_eq!(warped(&Matrix3::identity(), &image, (height, width), map), plain, "{height}x{width}");
+            }
+        }
+    }
+
+    /// Pixel by pixel, of maps that keep rows apart and of others, of images that are near and of wider ones.
+    #[test]
+    fn each_unit_is_the_pixel_where_it_comes_from() {
+        for draw in 0..400 {
+            let mut generator = stream(1, "warp", draw);
+            let (height, width) = [(28, 28), (5, 60), (60, 61), (1, 1)][draw as usize % 4];
+            let (image, mut forward) = (texture(height * width), Distortion::draw(&mut generator, 2.0).forward());
+            if draw % 3 == 0 {
+                forward[(1, 0)] = generator.random_range(-0.5..0.5);
+            }
+            let found = warped(&forward, &image, (height, width), (32, 40));
+            let (back, source) = (forward.try_inverse().unwrap(), Channel { image: &image, height, width });
+            let (x_centre, y_centre) = (middle(width) + offset(40, width), middle(height) + offset(32, height));
+            for (row, column) in (0..32).flat_map(|row| (0..40).map(move |column| (row, column))) {
+                let place = |from: usize, middle: f64| {
+                    let start =
+                        back[(from, 1)] * (row as f64 - y_centre) + back[(from, 2)] - back[(from, 0)] * x_centre;
+                    start + middle + back[(from, 0)] * column as f64
+                };
+                let (x, y) = (place(0, middle(width)), place(1, middle(height)));
+                let is_inside = x > -1.0 && y > -1.0;
+                let pixel = if is_inside { source.at(x, y) } else { 0 };
+                assert_eq!(found.matrix(0)[(row, column)], Encoder::default().level(pixel), "{draw}: {row}, {column}");
             }
         }
     }

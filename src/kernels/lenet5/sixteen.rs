@@ -127,7 +127,7 @@ pub fn distances<S: Simd>(simd: S, scale: f32, codes: &[Code], states: &States, 
     }
 }
 
-/// The sum of sixteen, in the order of [`Lanes::sum`].
+/// The sum of sixteen, in the order of `Lanes::sum`.
 #[inline(always)]
 fn added<S: Simd>(sums: &[S::f32s; LANES]) -> S::f32s {
     let four = vectors!(I in [0 1 2 3] => (sums[I] + sums[I + 8]) + (sums[I + 4] + sums[I + 12]));
