@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
+use crate::curvature;
 use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
@@ -47,7 +48,7 @@ const SCALES: [Choice; 2] = [("full", &[]), ("half", &["distance=half"])];
 
 /// Single changes, each alone.
 const CHANGES: [Choice; 5] = [
-    ("h by connections", &["coefficient_curvature=connections"]),
+    ("h by connections", curvature::BY_CONNECTIONS),
     ("reshuffled", &["order=reshuffled"]),
     ("random 500 for h", &["curvature_patterns=random"]),
     ("uniform biases", &["bias_start=uniform"]),
@@ -119,8 +120,7 @@ struct SeedRow {
     largest_effective_rate_of_pass_1: Option<f64>,
     smallest_effective_rate_of_weights_of_pass_1: Option<f64>,
     largest_effective_rate_of_weights_of_pass_1: Option<f64>,
-    /// The distance of the training curve from Fig. 5's: the root mean square of log(ours / paper's) over the passes; nothing where the
-    /// network was given up.
+    /// The distance of the training curve from Fig. 5's; nothing where the network was given up.
     distance_from_fig_5: Option<f64>,
 }
 
@@ -162,8 +162,7 @@ fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
     let rates = || read_table::<RateRecord>(&cell.folder().join("rates.csv"));
     let rates = first.map(|_| rates()).transpose()?.unwrap_or_default();
     let weights = || rates.iter().filter(|rate| rate.pass == 1 && rate.tensor.ends_with(".weight"));
-    let ratios = cell.records.iter().zip(&paper::LEARNING_CURVE);
-    let squares = ratios.map(|(record, point)| (record.running_training_error_percent / point.1).ln().powi(2));
+    let errors = cell.records.iter().map(|record| record.running_training_error_percent);
     Ok(SeedRow {
         reading: reading.into(),
         seed: cell.seed,
@@ -179,7 +178,7 @@ fn seed_row(reading: &str, cell: &Finished) -> anyhow::Result<SeedRow> {
         largest_effective_rate_of_pass_1: first.map(|first| first.largest_effective_rate),
         smallest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.smallest).reduce(f64::min),
         largest_effective_rate_of_weights_of_pass_1: weights().map(|rate| rate.largest).reduce(f64::max),
-        distance_from_fig_5: (!cell.given_up).then(|| summarise(squares).mean.sqrt()),
+        distance_from_fig_5: (!cell.given_up).then(|| fig5::distance(errors)),
     })
 }
 
