@@ -53,6 +53,7 @@ struct PairRow {
     seed: u64,
     test_error_difference_percent: f64,
     running_training_error_of_pass_19_difference_percent: f64,
+    distance_from_fig_5_difference: f64,
 }
 
 fn summary(context: &Context) -> anyhow::Result<()> {
@@ -87,6 +88,10 @@ fn pairs(rows: &[PassRow]) -> Vec<PairRow> {
         let of = |reading| after(rows, reading, pass).find(|row| row.seed == seed).map(value);
         Some(of(NAMES[1])? - of(NAMES[0])?)
     };
+    let distance = |seed, reading: &str| {
+        let own = rows.iter().filter(|row| row.reading == reading && row.seed == seed);
+        fig5::distance(own.map(|row| row.running_training_error_percent))
+    };
     let pair = |seed| {
         Some(PairRow {
             seed,
@@ -94,6 +99,7 @@ fn pairs(rows: &[PassRow]) -> Vec<PairRow> {
             running_training_error_of_pass_19_difference_percent: difference(seed, 19, |row| {
                 row.running_training_error_percent
             })?,
+            distance_from_fig_5_difference: distance(seed, NAMES[1]) - distance(seed, NAMES[0]),
         })
     };
     after(rows, NAMES[0], LAST).filter_map(|row| pair(row.seed)).collect()
@@ -119,7 +125,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         Curve::new("ours, h by connections", colour::TEST, LineStyle::Solid, points(NAMES[1])),
     ];
     let title = "Training error on the fly, by the reading of h (means over seeds)".into();
-    let (x, y) = (Axis::whole("pass"), Axis::logarithmic("error (%)"));
+    let (x, y) = (Axis::whole("pass"), Axis { low: Some(0.1), high: Some(10.0), ..Axis::logarithmic("error (%)") });
     folder.charts("curvature.svg", "seeds.csv", [Chart { title, x, y, curves, ..Chart::default() }], plot::ALONE)
 }
 
@@ -154,6 +160,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             summarise(pairs.iter().map(|pair| pair.running_training_error_of_pass_19_difference_percent)),
         ),
     ];
+    let distance = summarise(pairs.iter().map(|pair| pair.distance_from_fig_5_difference));
     for (name, difference) in differences {
         let interval = plus_minus(difference.half_interval);
         text += &format!(
@@ -161,6 +168,10 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             difference.mean
         );
     }
+    text += &format!(
+        "\n- distance by connections less by the sum, paired by seed: {:+.3} +- {:.3}",
+        distance.mean, distance.half_interval
+    );
     let tests: Vec<f64> = after(&rows, NAMES[1], LAST).map(|row| row.test_error_percent).collect();
     let what = format!("LeNet-5 with h by connections, test error ({})", mean_of(tests.len()));
     let test = Finding::of_runs(what, Some((paper::TEST_ERROR_PERCENT, "III-B")), &summarise(tests));

@@ -140,9 +140,8 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             seeds.iter().filter(|row| row.pass == pass).map(|row| format!("{:.2}", value(row))).collect();
         texts.join(", ")
     };
-    let over_seeds = |pass: usize, value: fn(&SeedRow) -> f64| {
-        summarise(seeds.iter().filter(|row| row.pass == pass).map(value))
-    };
+    let over_seeds =
+        |pass: usize, value: fn(&SeedRow) -> f64| summarise(seeds.iter().filter(|row| row.pass == pass).map(value));
     let later = summarise(rows.iter().filter(|row| row.pass >= 12).map(|row| row.test_error_mean_percent));
     let mut findings = vec![
         Finding::of_runs(

@@ -300,7 +300,10 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             count(common.mean, common.half_interval),
         ),
         Finding::new(
-            format!("errors that are among the paper's {total}, trained without distortions ({})", mean_of(plain.len())),
+            format!(
+                "errors that are among the paper's {total}, trained without distortions ({})",
+                mean_of(plain.len())
+            ),
             "-",
             count(without.mean, without.half_interval),
         ),
@@ -312,7 +315,8 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     ];
     if own.mean.is_finite() {
         let ours = format!("{:.1} ({:.0} to {:.0})", own.mean, own.smallest, own.largest);
-        findings.insert(2, Finding::new("errors that two of our own seeds share (mean of all pairs, range)", "-", ours));
+        findings
+            .insert(2, Finding::new("errors that two of our own seeds share (mean of all pairs, range)", "-", ours));
     }
     Ok(Section {
         title: "the errors".into(),

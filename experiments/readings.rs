@@ -14,8 +14,8 @@ use lenet5::training::rates::RateRecord;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
-use crate::experiment::{Context, Experiment};
 use crate::curvature;
+use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
