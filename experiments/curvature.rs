@@ -185,3 +185,30 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         findings: vec![test, training],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of seeds 1 to 3 the two readings share one; of twenty passes the test error is that of the last, the training error that of the 19th.
+    #[test]
+    fn readings_are_paired_by_seed() {
+        let row = |reading: &str, seed, pass, errors: usize| PassRow {
+            reading: reading.into(),
+            seed,
+            pass,
+            running_training_error_percent: errors as f64,
+            test_error_percent: 2.0 * errors as f64,
+            test_errors: errors,
+        };
+        let rows: Vec<PassRow> = [("sum", 1, 1), ("sum", 2, 1), ("connections", 1, 3), ("connections", 3, 1)]
+            .into_iter()
+            .flat_map(|(reading, seed, factor)| (1..=20).map(move |pass| row(reading, seed, pass, factor * pass)))
+            .collect();
+        let pairs = pairs(&rows);
+        assert_eq!((pairs.len(), pairs[0].seed), (1, 1));
+        assert_eq!(pairs[0].test_error_difference_percent, 2.0 * (60.0 - 20.0));
+        assert_eq!(pairs[0].running_training_error_of_pass_19_difference_percent, 57.0 - 19.0);
+        assert_eq!(after(&rows, "sum", LAST).map(|row| row.pass).collect::<Vec<_>>(), [20, 20]);
+    }
+}

@@ -253,7 +253,8 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         let points = seeds.iter().filter_map(|row| Some((value(row)?.max(0.05), height(&row.reading))));
         Curve::new(label, colour, LineStyle::Dots, points)
     };
-    let title = "Readings: T training error, E test error, W rates of weights as printed".into();
+    let title =
+        "Readings: T training error, E test error as printed, W rates of the weights in the printed range".into();
     let x = Axis { low: Some(0.1), high: Some(100.0), ..Axis::logarithmic("error (%), a dot for each seed") };
     let names = rows.iter().rev().map(mark).collect();
     let y = Axis { names, ..Axis::between("", -0.7, rows.len() as f64 - 0.3) };
@@ -285,8 +286,8 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let mut text = format!(
         "{} readings of what the paper leaves open, 3 seeds each unless a row says otherwise. A reading agrees with the printed \
          training error if its mean in pass 19 is within 0.08 points of 0.35 %, with the test error if its mean is within 0.12 \
-         points of 0.95 %, with the effective rates if both ends of pass 1 are within a factor of two of 7e-5 and 0.016. The \
-         grid is made of stars and partial products, not of all combinations. The distance is that of the training curve from Fig. 5's: the root mean square of log(ours / paper's) over the passes.\n\n\
+         points of 0.95 %, with the effective rates if both ends of pass 1 are within a factor of two of 7e-5 and 0.016, \
+         which are printed for all parameters (III-B). The grid is made of stars and partial products, not of all combinations. The distance is that of the training curve from Fig. 5's: the root mean square of log(ours / paper's) over the passes.\n\n\
          Agree with both errors and the rates of the weights: {}. With both errors: {}. With the rates of the weights: {}. With \
          the rates of all parameters: {}.\n\n",
         rows.len(),
