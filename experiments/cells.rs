@@ -70,6 +70,7 @@ impl Extent {
             let divisor = if self.digits { 125 } else { 10 };
             let fewer = settings.with(|config| {
                 config.training_patterns = patterns / divisor;
+                config.curvature_count = config.curvature_count.div_ceil(10);
                 config.passes = config.passes.div_ceil(4);
                 config.held_out /= divisor;
             });

@@ -4,7 +4,7 @@
 //!
 //! An experiment is a file of this folder with an [`Experiment`], and a line in [`EXPERIMENTS`]. That is all: it has a command with the
 //! options of the others, its networks are trained once and shared with the experiments that need the same, its CSV files say how they
-//! were made, and its part of the page is written. This is such a file, `example.rs`, which the tests compile and run:
+//! were made, and its part of the page is written. This is such a file, `example.rs`; its command is hidden, and it is not on the page:
 //!
 //! ```ignore
 #![doc = include_str!("example.rs")]
@@ -22,7 +22,6 @@ mod cells;
 mod compare;
 mod costs;
 mod curvature;
-#[cfg(test)]
 mod example;
 mod experiment;
 mod family;
@@ -171,12 +170,17 @@ fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(EXPERIMENTS.iter().map(|experiment| experiment.name).chain(["all"]))
 }
 
+/// The experiment of this name, or the example.
+fn experiment(name: &str) -> Option<&'static Experiment> {
+    EXPERIMENTS.iter().chain([&example::EXPERIMENT]).find(|experiment| experiment.name == name)
+}
+
 /// The command line: each experiment is a command with the options of `all`.
 fn command_line() -> clap::Command {
     let command = |experiment: &Experiment| {
         Options::augment_args(clap::Command::new(experiment.name)).about(experiment.about).long_about(None)
     };
-    Cli::command().subcommands(EXPERIMENTS.iter().map(command))
+    Cli::command().subcommands(EXPERIMENTS.iter().map(command)).subcommand(command(&example::EXPERIMENT).hide(true))
 }
 
 fn main() -> ExitCode {
@@ -198,7 +202,7 @@ fn complain(text: &str, code: u8) -> ExitCode {
 fn answer(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     Level::from_environment()?; // a wrong LENET5_SIMD is an error before anything is done
     if let Some((name, own)) = matches.subcommand()
-        && let Some(experiment) = EXPERIMENTS.iter().find(|experiment| experiment.name == name)
+        && let Some(experiment) = experiment(name)
     {
         let options = Options::from_arg_matches(own).unwrap_or_else(|error| error.exit());
         return run(&[experiment], &options);
@@ -329,18 +333,5 @@ mod tests {
             assert_eq!(options.folders(), (out.into(), runs.into()), "{words}");
             assert_eq!(options.is_complete(), complete, "{words}");
         }
-    }
-    /// The example of this page, whole: its networks are trained, summarised and drawn.
-    #[test]
-    fn the_example_runs() {
-        let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().to_str().unwrap();
-        let Only { options } = Only::parse_from(["", "--quick", "--dataset", "digits", "--out", out]);
-        run(&[&example::EXPERIMENT], &options).unwrap();
-        let results = Folder::existing(folder.path(), "example");
-        assert!(results.path("example.svg").exists());
-        let findings = page::section(&example::EXPERIMENT, &results).unwrap().findings;
-        assert_eq!(findings.len(), 4, "two losses, two seeds");
-        assert!(findings[0].what.ends_with("example/eq8, seed 1"), "{}", findings[0].what);
     }
 }

@@ -17,7 +17,7 @@ pub struct KernelTime {
     us: f64,
 }
 
-/// A row for each level, best first; then a row for each kernel of a step, with a column for each level.
+/// A row for each level, best first; then a row for each kernel, with a column for each level.
 pub fn tables(about: &str, levels: &[LevelSpeed], kernels: &[KernelTime]) -> String {
     let mut levels: Vec<&LevelSpeed> = levels.iter().collect();
     levels.sort_by(|one, other| one.speed.step_us.total_cmp(&other.speed.step_us));
@@ -33,7 +33,7 @@ pub fn tables(about: &str, levels: &[LevelSpeed], kernels: &[KernelTime]) -> Str
     }
     let cells = |cells: Vec<String>| cells.iter().map(|cell| format!(" {cell} |")).collect::<String>();
     let names = cells(levels.iter().map(|row| format!("{}, us", row.level)).collect());
-    text += &format!("\n| kernel |{names}\n|---|{}\n", "---|".repeat(levels.len()));
+    text += &format!("\n| kernel, a pattern |{names}\n|---|{}\n", "---|".repeat(levels.len()));
     let mut seen: Vec<&str> = kernels.iter().map(|row| row.kernel.as_str()).collect();
     seen.dedup();
     for kernel in seen {

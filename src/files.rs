@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_failed_write_leaves_no_temporary_file() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temp_dir::TempDir::new().unwrap();
         let taken = folder.path().join("taken");
         fs::create_dir(&taken).unwrap(); // a file cannot be renamed onto a folder
         assert!(write_atomically(&taken, b"new").is_err());
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn only_the_own_temporary_files_are_removed() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temp_dir::TempDir::new().unwrap();
         let left = ["config.toml.17-4.tmp", "a.b.csv.0-0.tmp"];
         let of_config = [".tmp", ".17.tmp", ".17-.tmp", ".-4.tmp", ".17-4a.tmp", ".1 7-4.tmp", ".17-4.tmp.bak", ""];
         let mut kept = ["notes.tmp", "other.toml.17-4.tmp", ".17-4.tmp"].map(String::from).to_vec();
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn only_a_file_that_is_not_there_is_missing() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temp_dir::TempDir::new().unwrap();
         let path = |name: &str| folder.path().join(name);
         fs::write(path("file"), "four").unwrap();
         assert_eq!(read_if_there(&path("file"), 4).unwrap(), Some(b"four".to_vec()));
@@ -232,7 +232,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn pipes_and_devices_are_refused_at_once() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temp_dir::TempDir::new().unwrap();
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         for path in [pipe.as_path(), Path::new("/dev/zero")] {

@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temp_dir::TempDir::new().unwrap();
         let time = UNIX_EPOCH + Duration::from_millis(1500);
         let mut first = Writer::create(folder.path(), 1).unwrap();
         first.scalars(1, time, &[("error/test", 0.0), ("loss/test", 1.25)]).unwrap();

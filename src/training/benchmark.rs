@@ -134,15 +134,17 @@ impl<'a> Benchmark<'a> {
         Report { levels: levels.iter().zip(&seconds).map(speed).collect() }
     }
 
-    /// Microseconds of each kernel of a step at each of these levels, each measured alone.
+    /// Microseconds a pattern of each kernel at each of these levels, each measured alone.
     ///
     /// # Panics
     /// If `repeats` is 0.
     pub fn kernels(&self, levels: &[Level], repeats: usize) -> Vec<(Kernel, Vec<f64>)> {
-        let kernels = Kernel::FORWARD.into_iter().chain(Kernel::BACKWARD);
+        let kernels = Kernel::FORWARD.into_iter().chain(Kernel::BACKWARD).chain(Kernel::SIXTEEN);
         let task: Vec<Task> = kernels.clone().map(Task::Kernel).collect();
         let seconds = self.medians(levels, &task, repeats);
-        let row = |(index, kernel)| (kernel, seconds.iter().map(|level| 1e6 * level[index]).collect());
+        let row = |(index, kernel): (usize, Kernel)| {
+            (kernel, seconds.iter().map(|level| 1e6 * level[index] / kernel.patterns() as f64).collect())
+        };
         kernels.enumerate().map(row).collect()
     }
 
@@ -263,7 +265,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// LeNet-5 after a whole step on the first image, so that each kernel finds what it reads. All step sizes are 0: a kernel that
+/// LeNet-5 after a whole step and an answer to sixteen patterns, all of the first image, so that each kernel finds what it reads. All step sizes are 0: a kernel that
 /// is run again and again moves no parameter, and takes the same time.
 ///
 /// # Panics
@@ -279,6 +281,7 @@ pub fn after_a_step(level: Level, settings: &Settings, dataset: &Dataset) -> Len
     lenet5.forward(&input.values, &mut distances);
     settings.loss_function().gradient(&distances, usize::from(images.labels()[0]), &mut derivative);
     lenet5.learn(&derivative);
+    lenet5.forward_batch(&[input], &mut Maps::batch(Shape::new(distances.len(), 1, 1), PATTERNS));
     lenet5
 }
 

@@ -1,13 +1,15 @@
 //! Ten training steps against a stored trajectory: nothing in the network, its start, its data or its training changes
 //! unnoticed.
 //!
-//! The stored numbers are in `tests/snapshots`. After a change that is meant to change them, write them again with
-//! `INSTA_UPDATE=always cargo test --release --test calculus trajectory` and look at the difference.
+//! The stored numbers are in the files `trajectory_*.txt`. After a change that is meant to change them, write them again with
+//! `LENET5_STORE=1 cargo test --release --test calculus trajectory` and look at the difference.
 
 #![cfg(feature = "digits")]
 
 use std::fmt::Write;
 use std::ops::ControlFlow;
+use std::path::Path;
+use std::{env, fs};
 
 use lenet5::data::digits;
 use lenet5::kernels::compute::Compute;
@@ -48,15 +50,24 @@ fn trajectory(assignments: &[&str]) -> String {
     text
 }
 
+/// Compares a trajectory with the stored one, or stores it where LENET5_STORE is set.
+fn compare(name: &str, trajectory: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calculus").join(name);
+    if env::var_os("LENET5_STORE").is_some() {
+        fs::write(&path, trajectory).unwrap();
+    }
+    assert_eq!(trajectory, fs::read_to_string(&path).unwrap(), "{}", path.display());
+}
+
 #[test]
 fn ten_steps_of_the_preset_paper() {
-    insta::assert_snapshot!(trajectory(&[]));
+    compare("trajectory_of_the_preset_paper.txt", &trajectory(&[]));
 }
 
 #[test]
 fn ten_steps_of_the_authors_code() {
     let code = ["loss=eq8", "distance=half", "weight_range=1", "coefficient=0.5", "eta_factor=0.3"];
-    insta::assert_snapshot!(trajectory(&code));
+    compare("trajectory_of_the_authors_code.txt", &trajectory(&code));
 }
 
 /// Training in f32 is the same computation: it stays with the f64 one to the accuracy of f32.

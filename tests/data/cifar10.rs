@@ -23,7 +23,7 @@ use lenet5::picture::read_colour;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Run, RunError};
 use lenet5::training::presentation::Presentation;
-use tempfile::{TempDir, tempdir};
+use temp_dir::TempDir;
 
 use crate::program;
 use crate::settings::settings;
@@ -38,7 +38,7 @@ fn records(count: usize, first: usize) -> Vec<u8> {
 }
 
 fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     for (name, bytes) in files {
         fs::write(folder.path().join(name), bytes).unwrap();
     }
@@ -80,7 +80,7 @@ fn the_files_are_read_one_after_the_other() {
     let opened = open(Choice::Cifar10, Some(folder.path()), &Options::default(), &mut ()).unwrap();
     assert_eq!(opened.training, data.training);
     // The folder that the archive was unpacked in is as good.
-    let parent = tempfile::tempdir().unwrap();
+    let parent = TempDir::new().unwrap();
     fs::rename(folder.path(), parent.path().join("cifar-10-batches-bin")).unwrap();
     assert_eq!((cifar10::count(parent.path()), cifar10::load(parent.path()).unwrap().test), (3, data.test.clone()));
     fs::rename(parent.path().join("cifar-10-batches-bin"), folder.path()).unwrap();
@@ -213,7 +213,7 @@ fn images_and_network_must_have_as_many_channels() {
     assert!(grey.check_channels(2).is_err());
     let mixed = Dataset { training: grey.training.clone(), ..colour.clone() };
     assert!(mixed.check_channels(1).is_err() && mixed.check_channels(3).is_ok());
-    let parent = tempdir().unwrap();
+    let parent = TempDir::new().unwrap();
     let run = parent.path().join("run");
     let error = Run::create(&run, settings(&[]), &colour).unwrap_err();
     assert!(matches!(&error, RunError::Channels(channels) if (channels.channels, channels.maps) == (3, 1)), "{error}");
@@ -296,7 +296,7 @@ fn lenet5(folder: &Path, words: &str) -> (i32, String, String) {
 
 #[test]
 fn the_command_line_says_where_it_looks_and_what_does_not_fit() {
-    let (home, set) = (tempdir().unwrap(), small_set());
+    let (home, set) = (TempDir::new().unwrap(), small_set());
     let (_, text, _) = lenet5(home.path(), "data where");
     assert!(text.contains("CIFAR-10: 0 of 6 files  data/cifar10  (current directory)"), "{text}");
     let (code, _, text) = lenet5(home.path(), "train --dataset cifar10");

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
-use tempfile::tempdir;
+use temp_dir::TempDir;
 
 #[derive(Clone)]
 enum Answer {
@@ -133,7 +133,7 @@ fn files_in(folder: &Path) -> Vec<String> {
 /// The downloader's error for a mirror that gives these answers; it must have failed and left nothing behind.
 fn failure(answers: Vec<Answer>, attempts: usize, adjust: impl FnOnce(&mut Options)) -> String {
     let (address, asked) = serve(answers);
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let mut options = options(&[&address]);
     adjust(&mut options);
     let mut notes = Notes::default();
@@ -156,7 +156,7 @@ fn a_file_is_fetched_once_and_kept() {
     let (part, archive) = sample();
     for slash in ["", "/"] {
         let (address, asked) = serve(vec![Answer::Bytes(archive.clone())]);
-        let folder = tempdir().unwrap();
+        let folder = TempDir::new().unwrap();
         let target = folder.path().join("made").join("when needed");
         let options = options(&[&format!("{address}{slash}")]);
         let mut notes = Notes::default();
@@ -180,7 +180,7 @@ fn a_copy_that_broke_off_is_replaced() {
         [("sample-idx3-ubyte.gz", &archive[..1000]), ("sample-idx3-ubyte.gz", &[]), ("sample.idx3-ubyte", &raw[..5000])]
     {
         let (address, _) = serve(vec![Answer::Bytes(archive.clone())]);
-        let folder = tempdir().unwrap();
+        let folder = TempDir::new().unwrap();
         fs::write(folder.path().join(name), stale).unwrap();
         assert!(part.read(folder.path()).is_err());
         fetch_parts(&[part], folder.path(), &options(&[&address]), &mut ()).unwrap();
@@ -193,7 +193,7 @@ fn a_copy_that_broke_off_is_replaced() {
 #[test]
 fn what_a_killed_fetch_has_left_is_removed() {
     let (part, archive) = sample();
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
     fs::write(path("sample-idx3-ubyte.gz"), archive).unwrap();
     let old = std::time::SystemTime::now() - Duration::from_secs(2 * 3600);
@@ -223,7 +223,7 @@ fn another_file_is_overwritten_only_where_it_is_named() {
         ("sample-idx3-ubyte.gz", &longer, 1),
     ] {
         let (address, asked) = serve(vec![Answer::Bytes(archive.clone())]);
-        let folder = tempdir().unwrap();
+        let folder = TempDir::new().unwrap();
         let path = folder.path().join(name);
         fs::write(&path, theirs).unwrap();
         let mut options = options(&[&address]);
@@ -246,7 +246,7 @@ fn another_file_is_overwritten_only_where_it_is_named() {
 fn links_and_folders_are_left_as_they_are() {
     let (part, archive) = sample();
     let (address, asked) = serve(vec![Answer::Bytes(archive)]);
-    let (folder, elsewhere) = (tempdir().unwrap(), tempdir().unwrap());
+    let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let (place, target) = (folder.path().join(part.archive()), elsewhere.path().join("theirs"));
     for there in [false, true] {
         if there {
@@ -304,7 +304,7 @@ fn a_slow_server_is_given_up_in_time_for_the_next() {
     let (part, archive) = sample();
     let (slow, _) = serve(vec![Answer::Trickle]);
     let (good, _) = serve(vec![Answer::Bytes(archive)]);
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let options = Options { total: Duration::from_secs(4), ..options(&[&slow, &good]) };
     let mut notes = Notes::default();
     let start = Instant::now();
@@ -319,7 +319,7 @@ fn a_mirror_is_tried_again_and_then_the_next_one() {
     let (part, archive) = sample();
     let (first, first_asked) = serve(vec![Answer::Status(403)]);
     let (second, second_asked) = serve(vec![Answer::Status(502), Answer::Bytes(archive)]);
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let mut notes = Notes::default();
     let closed = "http://127.0.0.1:1"; // nothing listens there
     fetch_parts(&[part], folder.path(), &options(&[closed, &first, &second]), &mut notes).unwrap();
@@ -334,7 +334,7 @@ fn a_mirror_is_tried_again_and_then_the_next_one() {
 fn the_error_lists_each_mirror_with_its_reason() {
     let (refusing, _) = serve(vec![Answer::Status(403)]);
     let (lying, _) = serve(vec![Answer::Bytes(b"other".to_vec())]);
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let error = fetch_parts(&[sample().0], folder.path(), &options(&[&refusing, &lying]), &mut ()).unwrap_err();
     let message = error.to_string();
     let lines: Vec<&str> = message.lines().collect();
@@ -345,7 +345,7 @@ fn the_error_lists_each_mirror_with_its_reason() {
 
 #[test]
 fn addresses_are_checked_before_anything_is_done() {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let target = folder.path().join("never made");
     let error = fetch_parts(&[sample().0], &target, &options(&["http://127.0.0.1:1", "ftp://x/"]), &mut ());
     assert!(matches!(&error, Err(DataError::Mirror { found }) if found == "`ftp://x/`"), "{error:?}");
@@ -354,7 +354,7 @@ fn addresses_are_checked_before_anything_is_done() {
 
 #[test]
 fn a_folder_that_cannot_be_made_is_an_error() {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, b"").unwrap();
     let error = fetch_parts(&[sample().0], &file.join("below"), &options(&["http://127.0.0.1:1"]), &mut ());
@@ -367,10 +367,10 @@ fn extreme_durations_do_no_harm() {
     let (address, _) = serve(vec![Answer::Bytes(archive)]);
     let forever = Duration::MAX;
     let patient = Options { connect: forever, silence: forever, total: forever, ..options(&[&address]) };
-    fetch_parts(&[part], tempdir().unwrap().path(), &patient, &mut ()).unwrap();
+    fetch_parts(&[part], TempDir::new().unwrap().path(), &patient, &mut ()).unwrap();
     let none = Duration::ZERO;
     let hasty = Options { connect: none, silence: none, total: none, pause: none, ..options(&["http://127.0.0.1:1"]) };
-    assert!(fetch_parts(&[part], tempdir().unwrap().path(), &hasty, &mut ()).is_err());
+    assert!(fetch_parts(&[part], TempDir::new().unwrap().path(), &hasty, &mut ()).is_err());
 }
 
 #[test]
@@ -381,7 +381,7 @@ fn the_real_files_are_fetched() {
         return;
     }
     let (address, asked) = serve(vec![Answer::Folder(source)]);
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     download::fetch(folder.path(), &options(&[&address]), &mut ()).unwrap();
     assert_eq!(asked.lock().unwrap().len(), 4);
     assert_eq!(mnist::load(folder.path()).unwrap().training.len(), 60_000);

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
-use tempfile::tempdir;
+use temp_dir::TempDir;
 
 fn images_error(bytes: &[u8]) -> String {
     idx::parse_images(bytes.to_vec(), Path::new("some-file")).unwrap_err().to_string()
@@ -220,7 +220,7 @@ fn write_other_set(folder: &Path) {
 
 #[test]
 fn another_set_under_the_same_names_is_refused() {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     write_other_set(folder.path());
     assert!(mnist::missing(folder.path()).is_empty(), "all four ways to write a name are known");
     let found: String =
@@ -244,7 +244,7 @@ fn another_set_under_the_same_names_is_refused() {
 
 #[test]
 fn a_damaged_archive_and_a_missing_file_are_named() {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     write_other_set(folder.path());
     let path = folder.path().join("train-images-idx3-ubyte.gz");
     let whole = fs::read(&path).unwrap();
@@ -263,7 +263,7 @@ fn a_damaged_archive_and_a_missing_file_are_named() {
 
 #[test]
 fn an_explicit_folder_must_be_complete_and_another_is_passed_over() {
-    let (empty, full) = (tempdir().unwrap(), tempdir().unwrap());
+    let (empty, full) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     write_other_set(full.path());
     for place in [Place::DataDir, Place::Environment] {
         let message = mnist::locate(&[(place, empty.path().into())]).unwrap_err().to_string();
@@ -280,7 +280,7 @@ fn an_explicit_folder_must_be_complete_and_another_is_passed_over() {
 #[cfg(unix)]
 #[test]
 fn a_file_that_cannot_be_read_is_not_a_missing_one() {
-    let (folder, cache) = (tempdir().unwrap(), tempdir().unwrap());
+    let (folder, cache) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     write_other_set(folder.path());
     let path = mnist::PARTS[0].find(folder.path()).unwrap();
     fs::remove_file(&path).unwrap();
@@ -304,7 +304,7 @@ fn the_digits_stand_in_only_when_mnist_is_not_to_be_had() {
         }
     }
 
-    let (empty, full) = (tempdir().unwrap(), tempdir().unwrap());
+    let (empty, full) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     write_other_set(full.path());
     let options =
         Options { mirrors: vec!["http://127.0.0.1:1/".into()], attempts: 1, proxy: false, ..Options::default() };
@@ -345,7 +345,7 @@ fn the_folders_of_torchvision_and_kaggle_are_looked_into() {
         |name| format!("{0}/{0}", name.replace("-idx", ".idx")),
     ];
     for place in places {
-        let folder = tempdir().unwrap();
+        let folder = TempDir::new().unwrap();
         for part in PARTS {
             let path = folder.path().join(place(part.name));
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -359,7 +359,7 @@ fn the_folders_of_torchvision_and_kaggle_are_looked_into() {
 #[cfg(feature = "download")]
 #[test]
 fn a_wrong_address_of_a_mirror_is_an_error_even_if_the_digits_would_do() {
-    let empty = tempdir().unwrap();
+    let empty = TempDir::new().unwrap();
     let options = Options { mirrors: vec!["example.org/mnist".into()], ..Options::default() };
     for choice in [Choice::Auto, Choice::Mnist] {
         let result = open_at(choice, &[(Place::Cache, empty.path().into())], &options, &mut ());

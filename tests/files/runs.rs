@@ -13,7 +13,7 @@ use lenet5::training::PassRecord;
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
-use tempfile::{TempDir, tempdir};
+use temp_dir::TempDir;
 
 use crate::settings::settings;
 use crate::short::{StopAt, dataset};
@@ -87,7 +87,7 @@ fn a_model_reads_back_the_same() {
     assert_eq!((&again.settings, again.source, again.passes), (&model.settings, model.source, model.passes));
     assert_eq!(again.values, model.values);
     assert_eq!(again.to_bytes(), *FILE);
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let path = folder.path().join("model.safetensors");
     model.save(&path).unwrap();
     assert_eq!(fs::read(&path).unwrap(), *FILE);
@@ -128,7 +128,7 @@ fn a_file_with_more_than_it_says_is_no_model() {
 
 #[test]
 fn a_huge_file_is_not_read() {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let path = folder.path().join("huge.safetensors");
     // Only its size is written: the disk holds none of it.
     File::create(&path).unwrap().set_len(1 << 40).unwrap();
@@ -140,7 +140,7 @@ fn a_huge_file_is_not_read() {
 fn a_missing_file_is_named() {
     let error = Model::load(Path::new("/no/such/model.safetensors")).unwrap_err();
     assert!(matches!(error, CheckpointError::Io { .. }) && error.to_string().contains("/no/such/model.safetensors"));
-    assert!(Model::load(tempdir().unwrap().path()).is_err(), "a folder is no model");
+    assert!(Model::load(TempDir::new().unwrap().path()).is_err(), "a folder is no model");
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn numbers_that_overflow_are_refused() {
 /// A run's folder stands for the model in it; of another, the message says what is there.
 #[test]
 fn a_folder_is_the_model_in_it() {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let message = |folder: &Path| Model::load(folder).unwrap_err().to_string();
     assert!(message(folder.path()).contains("there is no model.safetensors in this folder; give the path of a model"));
     for name in ["seed-2", "seed-1"] {
@@ -278,7 +278,7 @@ proptest! {
 }
 
 fn trained() -> TempDir {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let mut run = Run::create(folder.path(), settings(&["passes=2"]), &dataset(Source::Digits)).unwrap();
     assert_eq!(run.train(&dataset(Source::Digits), &mut ()).unwrap(), Outcome::Finished);
     folder
@@ -297,7 +297,7 @@ fn resume_with(name: &str, contents: Option<&[u8]>) -> String {
 
 #[test]
 fn a_run_is_resumed_where_it_was_interrupted() {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let data = dataset(Source::Digits);
     let mut run = Run::create(folder.path(), settings(&["passes=4"]), &data).unwrap();
     assert_eq!(run.train(&data, &mut StopAt(3, 7)).unwrap(), Outcome::Stopped);
@@ -306,7 +306,7 @@ fn a_run_is_resumed_where_it_was_interrupted() {
     assert_eq!(run.records().len(), 2);
     assert_eq!(run.train(&data, &mut ()).unwrap(), Outcome::Finished);
 
-    let whole = tempdir().unwrap();
+    let whole = TempDir::new().unwrap();
     Run::create(whole.path(), settings(&["passes=4"]), &data).unwrap().train(&data, &mut ()).unwrap();
     let model = |folder: &TempDir| fs::read(folder.path().join("model.safetensors")).unwrap();
     assert!(model(&folder) == model(&whole), "the same bits as without the interruption");
@@ -315,7 +315,7 @@ fn a_run_is_resumed_where_it_was_interrupted() {
 
 #[test]
 fn a_folder_without_a_run_is_not_resumed() {
-    let folder = tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let error = Run::resume(folder.path(), None).unwrap_err();
     assert!(matches!(error, RunError::Missing(_)) && error.to_string().contains("config.toml"));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "and stays empty");
@@ -395,7 +395,7 @@ fn a_run_keeps_its_folder_and_its_data_to_itself() {
     let other = run.train(&dataset(Source::Mnist), &mut ()).unwrap_err().to_string();
     assert!(other.contains("Digits") && other.contains("Mnist"), "{other}");
 
-    let files = tempdir().unwrap();
+    let files = TempDir::new().unwrap();
     fs::write(files.path().join("notes.txt"), "mine").unwrap();
     let occupied = Run::create(files.path(), settings(&[]), &dataset(Source::Digits)).unwrap_err();
     assert!(matches!(occupied, RunError::Occupied { what: "files", .. }), "{occupied}");

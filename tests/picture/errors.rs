@@ -32,7 +32,7 @@ fn message(path: &Path) -> String {
 
 #[test]
 fn each_kind_of_file_has_its_message() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = temp_dir::TempDir::new().unwrap();
     assert!(message(&folder.path().join("missing.png")).contains("cannot be read"));
     assert!(message(folder.path()).contains("expected a regular file, found a folder"));
     for (name, content, expected) in [
@@ -57,7 +57,7 @@ fn a_device_is_not_read() {
 
 #[test]
 fn an_enormous_file_is_not_read() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = temp_dir::TempDir::new().unwrap();
     let path = folder.path().join("enormous.jpg");
     // Sparse: takes no room on the disk.
     fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();

@@ -286,7 +286,7 @@ fn white_strokes_on_a_transparent_ground_are_ink() {
         Rgba([255, 255, if opacity > 0 { 250 } else { 0 }, opacity])
     });
     for image in [DynamicImage::from(image.clone()), DynamicImage::from(image).to_rgba16().into()] {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temp_dir::TempDir::new().unwrap();
         let path = folder.path().join("white.png");
         image.save(&path).unwrap();
         let picture = read(&path).unwrap();
@@ -329,7 +329,7 @@ fn a_photograph_is_turned_upright() {
 
 #[test]
 fn the_content_and_not_the_name_tells_the_format() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = temp_dir::TempDir::new().unwrap();
     let path = folder.path().join("seven.txt");
     std::fs::write(&path, encoded(usual(), ImageFormat::Bmp)).unwrap();
     assert_eq!(read(&path).unwrap(), digit(&usual()));

@@ -151,7 +151,7 @@ fn check_theirs(folder: &Path, name: &str, before: &Model, images: &Images) {
 fn pytorch_agrees_and_its_weights_load_here() {
     let test = "pytorch_agrees_and_its_weights_load_here";
     let Some(mut python) = python(test, "torch, safetensors.torch, pytest") else { return };
-    let (exchange, images) = (tempfile::tempdir().unwrap(), images());
+    let (exchange, images) = (temp_dir::TempDir::new().unwrap(), images());
     let models = [("pretrained", Model::pretrained()), ("untrained", untrained())];
     for (name, model) in &models {
         write_ours(&exchange.path().join(name), model, &images);
@@ -172,7 +172,7 @@ fn pytorch_agrees_and_its_weights_load_here() {
 #[test]
 fn numpy_reads_the_arrays() {
     let Some(mut python) = python("numpy_reads_the_arrays", "numpy") else { return };
-    let (folder, tensors) = (tempfile::tempdir().unwrap(), Model::pretrained().tensors());
+    let (folder, tensors) = (temp_dir::TempDir::new().unwrap(), Model::pretrained().tensors());
     let path = folder.path().join("model.npz");
     npz::write(&path, &tensors).unwrap();
     let program = "import numpy, sys\nfor name, a in numpy.load(sys.argv[1]).items(): print(name, a.dtype, a.shape, a.tobytes().hex())";
@@ -192,7 +192,7 @@ fn numpy_reads_the_arrays() {
 fn tensorboard_reads_the_events() {
     let reader = "tensorboard.backend.event_processing.event_accumulator";
     let Some(mut python) = python("tensorboard_reads_the_events", reader) else { return };
-    let (folder, dataset) = (tempfile::tempdir().unwrap(), digits::load());
+    let (folder, dataset) = (temp_dir::TempDir::new().unwrap(), digits::load());
     let path = folder.path().join("run");
     let settings = settings(&["passes=2", "training_patterns=50"]);
     Run::create(&path, settings, &dataset).unwrap().with_tensorboard(true).train(&dataset, &mut ()).unwrap();

@@ -4,19 +4,18 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
-use assert_cmd::Command;
 use lenet5::data::digits;
 use lenet5::models::builder::Builder;
 use lenet5::runs::folder::{Run, Verdict};
 use lenet5::training::{Divergence, NotFinite};
-use tempfile::TempDir;
+use temp_dir::TempDir;
 
 use crate::metrics::without_times;
 
 fn reproduce(arguments: &[&str]) -> Output {
-    Command::cargo_bin("reproduce").unwrap().args(arguments).env_remove("LENET5_DATA").output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_reproduce")).args(arguments).env_remove("LENET5_DATA").output().unwrap()
 }
 
 /// Runs an experiment quickly on the digits; results go to `out`.
@@ -28,7 +27,7 @@ fn quick(experiment: &str, out: &Path, more: &[&str]) -> Output {
 
 /// The results of such an experiment.
 fn done(experiment: &str, more: &[&str]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     stdout(&quick(experiment, folder.path(), more));
     folder
 }
@@ -64,7 +63,7 @@ fn partial(from: &TempDir, to: &TempDir, cell: &str, passes: usize) -> Run {
 
 #[test]
 fn a_finished_cell_is_never_run_again_and_a_partial_one_goes_on() {
-    let (whole, parts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (whole, parts) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     assert!(stdout(&quick("fig5", whole.path(), &[])).contains("2/2  paper/seed-"));
     let metrics = whole.path().join("runs/paper/seed-1/metrics.csv");
     let before = fs::read(&metrics).unwrap();
@@ -84,10 +83,10 @@ fn a_finished_cell_is_never_run_again_and_a_partial_one_goes_on() {
 #[cfg(unix)]
 #[test]
 fn a_signal_stops_all_cells_and_the_same_command_goes_on() {
-    use std::process::{Command as Process, Stdio};
-    let (whole, parts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    use std::process::Stdio;
+    let (whole, parts) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let fig5 = |out: &Path| {
-        let mut command = Process::new(env!("CARGO_BIN_EXE_reproduce"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reproduce"));
         // Not the quick one, which might be done before the signal comes.
         command.args(["fig5", "--dataset", "digits", "--seeds", "1", "--out"]).arg(out).env_remove("LENET5_DATA");
         command
@@ -102,7 +101,7 @@ fn a_signal_stops_all_cells_and_the_same_command_goes_on() {
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
         let line = format!("kill -{signal} {}", child.id());
-        assert!(Process::new("sh").args(["-c", &line]).status().unwrap().success());
+        assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success());
         assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
         fs::remove_file(parts.path().join("runs/paper/seed-1/environment.toml")).unwrap();
     }
@@ -140,7 +139,7 @@ fn what_cannot_be_read_is_said_and_not_left_out() {
 
 #[test]
 fn a_cell_that_another_process_trains_is_left_to_it() {
-    let (whole, parts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (whole, parts) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     stdout(&quick("fig5", whole.path(), &["--seeds", "1"]));
     let run = partial(&whole, &parts, "paper/seed-1", 1);
     let output = quick("fig5", parts.path(), &["--seeds", "1"]);
@@ -264,7 +263,7 @@ fn the_ladder_counts_what_diverged_and_pairs_the_others() {
 
 #[test]
 fn shards_share_the_cells_out() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let cells = || -> Vec<String> {
         let runs = fs::read_dir(folder.path().join("runs/paper")).unwrap();
         let mut names: Vec<String> = runs.map(|run| run.unwrap().file_name().into_string().unwrap()).collect();
@@ -284,7 +283,7 @@ fn shards_share_the_cells_out() {
 
 #[test]
 fn a_dry_run_lists_what_there_is_to_do_and_does_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let text = stdout(&quick("readings", folder.path(), &["--dry-run", "--jobs", "2"]));
     assert!(text.contains("0 of 5") && text.contains("readings/2.4-F-0.25-eta-x-1/seed-1"), "{text}");
     assert!(text.contains("80 cells"), "{text}");
@@ -309,7 +308,7 @@ fn results_say_which_command_and_commit_made_them() {
 
 #[test]
 fn figures_and_the_page_are_made_again_from_the_csv_files_alone() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let out = folder.path().to_str().unwrap();
     stdout(&quick("fig6", folder.path(), &["--seeds", "1"]));
     let (figure, page) = (read(&folder, "fig6/fig6.svg"), read(&folder, "README.md"));
@@ -360,7 +359,7 @@ fn a_wrong_name_has_no_backtrace() {
 /// The network that comes with the program is that of a whole run.
 #[test]
 fn a_reduced_run_replaces_no_network() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = TempDir::new().unwrap();
     let own = folder.path().join("pretrained/lenet5.safetensors");
     fs::create_dir(own.parent().unwrap()).unwrap();
     fs::write(&own, "mine").unwrap();
@@ -373,7 +372,7 @@ fn a_reduced_run_replaces_no_network() {
 
 /// A copy of what `page` reads of the repository: the results, README.md and Cargo.toml. README.md's table is empty.
 fn copy_of_the_repository() -> TempDir {
-    let (root, folder) = (Path::new(env!("CARGO_MANIFEST_DIR")), tempfile::tempdir().unwrap());
+    let (root, folder) = (Path::new(env!("CARGO_MANIFEST_DIR")), TempDir::new().unwrap());
     let results = folder.path().join("results");
     for entry in fs::read_dir(root.join("results")).unwrap().map(Result::unwrap) {
         if entry.path().is_dir() && !is_ignored(&entry.file_name()) {
@@ -456,7 +455,7 @@ fn files_of_others_are_not_overwritten() {
         ("README.md", "expected a page of results or nothing, found another text"),
         ("fig5/seeds.csv", "expected a table of `reproduce` or nothing, found another file"),
     ] {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("fig5")).unwrap();
         fs::write(folder.path().join(file), "years of work\n").unwrap();
         let error = stderr(&quick("fig5", folder.path(), &["--seeds", "1"]));
@@ -479,4 +478,15 @@ fn the_help_lists_the_experiments_and_each_has_its_own() {
     }
     let text = stdout(&reproduce(&["fig5", "--help"]));
     assert!(text.contains("Usage: reproduce fig5 [OPTIONS]") && text.contains("--seeds <SEEDS>"), "{text}");
+}
+
+/// The example of how to add an experiment, whole: its networks are trained, summarised and drawn.
+#[test]
+fn the_example_runs() {
+    let folder = TempDir::new().unwrap();
+    let text = stdout(&quick("example", folder.path(), &[]));
+    let findings: Vec<&str> = text.lines().filter(|line| line.starts_with("  test error after one pass, ")).collect();
+    assert_eq!(findings.len(), 4, "two losses, two seeds: {text}");
+    assert!(findings[0].contains("example/eq8, seed 1: "), "{text}");
+    assert!(folder.path().join("example/example.svg").exists());
 }

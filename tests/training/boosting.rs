@@ -12,7 +12,7 @@ use lenet5::data::{Dataset, digits};
 use lenet5::runs::folder::{Outcome, Run, RunError};
 use lenet5::training::presentation::Presentation;
 use lenet5::training::{Observer, PassRecord, Progress};
-use tempfile::tempdir;
+use temp_dir::TempDir;
 
 use crate::settings;
 
@@ -51,7 +51,7 @@ fn read(folder: &Path, name: &str) -> Vec<u8> {
 #[test]
 fn a_run_on_chosen_patterns_is_resumed_to_the_same_bits() {
     let (data, settings, patterns) = (data(), settings(&["order=reshuffled"]), vec![7, 3, 61, 125, 64, 6007, 59]);
-    let (parts, whole) = (tempdir().unwrap(), tempdir().unwrap());
+    let (parts, whole) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     // What a kill leaves before the configuration is written does not get in the way, and is not taken for this run's.
     fs::write(parts.path().join("patterns.csv"), "pattern\n9\n").unwrap();
     fs::write(parts.path().join("patterns.csv.1-1.tmp"), "pat").unwrap();
@@ -70,13 +70,13 @@ fn a_run_on_chosen_patterns_is_resumed_to_the_same_bits() {
 
 #[test]
 fn patterns_that_are_left_over_are_not_those_of_a_run_on_all() {
-    let (folder, data) = (tempdir().unwrap(), data());
+    let (folder, data) = (TempDir::new().unwrap(), data());
     fs::write(folder.path().join("patterns.csv"), "pattern\n9\n").unwrap();
     drop(Run::create(folder.path(), settings(&[]), &data).unwrap());
     assert!(!folder.path().join("patterns.csv").exists());
     assert!(Run::resume(folder.path(), None).unwrap().patterns().is_none());
 
-    let thesis = tempdir().unwrap();
+    let thesis = TempDir::new().unwrap();
     fs::write(thesis.path().join("patterns.csv"), "chapter,words\n1,900\n").unwrap();
     let error = Run::create(thesis.path(), settings(&[]), &data).unwrap_err();
     assert!(matches!(error, RunError::Occupied { what: "files", .. }), "{error}");
@@ -84,7 +84,7 @@ fn patterns_that_are_left_over_are_not_those_of_a_run_on_all() {
 
 #[test]
 fn broken_patterns_are_an_error() {
-    let (folder, data) = (tempdir().unwrap(), data());
+    let (folder, data) = (TempDir::new().unwrap(), data());
     let none = Run::create_on(folder.path(), settings(&[]), &data, Vec::new()).unwrap_err();
     assert!(matches!(none, RunError::NoPatterns(_)), "{none}");
     drop(Run::create_on(folder.path(), settings(&[]), &data, vec![1]).unwrap());
@@ -101,10 +101,10 @@ fn broken_patterns_are_an_error() {
 
 #[test]
 fn three_networks_interrupted_anywhere_come_to_the_same_bits() {
-    let (data, settings, whole) = (data(), settings(&[]), tempdir().unwrap());
+    let (data, settings, whole) = (data(), settings(&[]), TempDir::new().unwrap());
     assert_eq!(boosting::train(whole.path(), &settings, &data, &mut ()).unwrap(), Outcome::Finished);
     assert_eq!(boosting::records(whole.path()).unwrap().map(|records| records.len()), [2, 2, 2]);
-    let parts = tempdir().unwrap();
+    let parts = TempDir::new().unwrap();
     let mut stops = 0;
     for at in [(0, 1, 5), (0, 2, 60), (1, 0, 0), (1, 1, 30), (1, 2, 1), (2, 0, 0), (2, 2, 7)] {
         let finished = boosting::records(parts.path()).unwrap().iter().map(Vec::len).sum();

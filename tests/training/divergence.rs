@@ -12,7 +12,7 @@ use lenet5::data::digits;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Outcome, Run, Verdict};
 use lenet5::training::{NotFinite, Observer, PassRecord, Trainer};
-use tempfile::tempdir;
+use temp_dir::TempDir;
 
 use crate::settings::settings;
 
@@ -67,7 +67,7 @@ fn weights_that_are_not_finite_are_found_behind_finite_metrics() {
 #[test]
 fn a_run_that_diverges_keeps_its_last_good_pass() {
     let (settings, data) = (relu_and_max(&[CLIFF, "passes=4"]), digits::load());
-    let parent = tempdir().unwrap();
+    let parent = TempDir::new().unwrap();
     let folder = &parent.path().join("run");
     let mut run = Run::create(folder, settings, &data).unwrap();
     let mut watch = Watch { folder, after: Vec::new() };
@@ -114,7 +114,7 @@ fn what_ruins_a_network_is_found_whichever_way_it_does() {
     for (case, diverges) in cases {
         let common = ["training_patterns=100", "eta_factor=1e6", "passes=3"];
         let settings = settings(&[&common[..], case].concat());
-        let folder = tempdir().unwrap();
+        let folder = TempDir::new().unwrap();
         let mut run = Run::create(&folder.path().join("run"), settings, &data).unwrap();
         let outcome = run.train(&data, &mut ()).unwrap();
         let verdict = run.verdict().unwrap_or_else(|| panic!("{case:?}: {outcome:?}"));
@@ -127,7 +127,7 @@ fn a_run_at_chance_is_marked_until_it_is_better() {
     let data = digits::load();
     let slow = "schedule=[{ passes = 2, eta = 1e-12 }, { passes = 9, eta = 0.0005 }]";
     let settings = settings(&["training_patterns=300", slow, "passes=2"]);
-    let parent = tempdir().unwrap();
+    let parent = TempDir::new().unwrap();
     let folder = &parent.path().join("run");
     let mut run = Run::create(folder, settings, &data).unwrap();
     assert_eq!(run.train(&data, &mut ()).unwrap(), Outcome::Finished);
@@ -154,7 +154,7 @@ fn a_run_at_chance_is_marked_until_it_is_better() {
 
 #[test]
 fn a_member_that_diverges_ends_the_committee() {
-    let (folder, data) = (tempdir().unwrap(), digits::load());
+    let (folder, data) = (TempDir::new().unwrap(), digits::load());
     let settings = relu_and_max(&[CLIFF, "passes=2", "distortion=0.5"]);
     for _ in 0..2 {
         let outcome = boosting::train(folder.path(), &settings, &data, &mut ()).unwrap();

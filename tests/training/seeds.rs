@@ -4,14 +4,14 @@ use lenet5::config::Settings;
 use lenet5::data::{Dataset, Source};
 use lenet5::runs::folder::{Outcome, Run, RunError};
 use lenet5::runs::seeds::{self, Seeds};
-use tempfile::tempdir;
+use temp_dir::TempDir;
 
 use crate::settings::settings;
 use crate::short::{StopAt, dataset};
 
 #[test]
 fn one_that_is_stopped_stops_all() {
-    let (parent, data, settings) = (tempdir().unwrap(), dataset(Source::Digits), settings(&["passes=500"]));
+    let (parent, data, settings) = (TempDir::new().unwrap(), dataset(Source::Digits), settings(&["passes=500"]));
     let seeds: Seeds = "1-4".parse().unwrap();
     let mut runs = seeds::open(parent.path(), &seeds, &settings, &data).unwrap();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
@@ -26,7 +26,7 @@ fn one_that_is_stopped_stops_all() {
 
 #[test]
 fn a_run_is_taken_up_with_its_own_settings_and_data_alone() {
-    let (parent, data) = (tempdir().unwrap(), dataset(Source::Digits));
+    let (parent, data) = (TempDir::new().unwrap(), dataset(Source::Digits));
     let folder = parent.path().join("run");
     assert!(Run::take_up(&folder, &settings(&["passes=2"]), &data).unwrap().is_none() && !folder.exists());
     Run::create(&folder, settings(&["passes=2"]), &data).unwrap().train(&data, &mut ()).unwrap();

@@ -10,6 +10,7 @@ use clap::Args;
 use lenet5::data::digits;
 use lenet5::files::{read_if_there, write_atomically};
 use lenet5::kernels::lenet5::Kernel;
+use lenet5::kernels::maps::PATTERNS;
 use lenet5::kernels::simd::Level;
 use lenet5::models::builder::Builder;
 use lenet5::runs::environment;
@@ -142,17 +143,20 @@ fn speeds(levels: &[Level], report: &Report, out: &mut dyn Write) -> anyhow::Res
     Ok(())
 }
 
-/// A row for each kernel of a step, a column for each level.
+/// A row for each kernel and one for what a step's kernels and those of sixteen patterns take together, a column for each level.
 fn kernels(levels: &[Level], rows: &[(Kernel, Vec<f64>)], out: &mut dyn Write) -> anyhow::Result<()> {
     let cells = |cells: Vec<String>| cells.iter().map(|cell| format!("{cell:>14}")).collect::<String>();
     let heading = levels.iter().map(|level| format!("{}, us", level.name())).collect();
-    writeln!(out, "{:<10}{}", "kernel", cells(heading))?;
-    for (kernel, times) in rows {
-        let times = times.iter().map(|time| format!("{time:.2}")).collect();
-        writeln!(out, "{:<10}{}", format!("{kernel:?}"), cells(times))?;
+    writeln!(out, "{:<24}{}", "kernel, a pattern", cells(heading))?;
+    for (name, patterns) in [("a step", 1), ("sixteen patterns", PATTERNS)] {
+        let rows = || rows.iter().filter(|row| row.0.patterns() == patterns);
+        for (kernel, times) in rows() {
+            let times = times.iter().map(|time| format!("{time:.2}")).collect();
+            writeln!(out, "{:<24}{}", format!("{kernel:?}"), cells(times))?;
+        }
+        let sum = |level: usize| rows().map(|(_, times)| times[level]).sum::<f64>();
+        let sums = (0..levels.len()).map(|level| format!("{:.2}", sum(level))).collect();
+        writeln!(out, "{:<24}{}", format!("sum of {name}"), cells(sums))?;
     }
-    let sum = |level: usize| rows.iter().map(|(_, times)| times[level]).sum::<f64>();
-    let sums = (0..levels.len()).map(|level| format!("{:.2}", sum(level))).collect();
-    writeln!(out, "{:<10}{}", "sum", cells(sums))?;
     Ok(())
 }

@@ -19,7 +19,7 @@ fn curve_of(passes: usize, first: f64, with_paper: bool) -> String {
         test_error_percent: 0.2 + 0.7 * first / pass as f64,
         ..PassRecord::default()
     };
-    let (folder, records) = (tempfile::tempdir().unwrap(), (1..=passes).map(record).collect::<Vec<_>>());
+    let (folder, records) = (temp_dir::TempDir::new().unwrap(), (1..=passes).map(record).collect::<Vec<_>>());
     let path = folder.path().join("curve.svg");
     learning_curve(&path, "a run", &records, Measured::Test, with_paper).unwrap();
     std::fs::read_to_string(path).unwrap()

@@ -25,9 +25,7 @@ pub struct FullOperands<'a> {
     pub biases: &'a [f32],
     /// The window of a unit.
     pub window: Window,
-    /// The input's units.
     pub input: &'a [Unit],
-    /// The input's shape.
     pub from: Shape,
 }
 
@@ -52,7 +50,6 @@ macro_rules! cheapest {
     };
 }
 
-/// Writes a.
 #[inline(always)]
 pub fn forward<S: Simd>(simd: S, operands: &FullOperands, output: &mut [Unit], to: Shape) {
     if const { registers::<S>() == 32 } {

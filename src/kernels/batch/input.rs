@@ -18,15 +18,11 @@ const SUMS: usize = 5 + MAX_KERNEL - 1;
 pub struct InputOperands<'a> {
     /// The weights of a full table.
     pub weights: &'a [f32],
-    /// da.
     pub output_derivative: &'a [Unit],
-    /// Its shape.
     pub from: Shape,
-    /// The shape of dx.
     pub to: Shape,
 }
 
-/// Writes dx.
 #[inline(always)]
 pub fn derivative<S: Simd, const K: usize>(simd: S, operands: InputOperands, dx: &mut [Unit]) {
     let InputOperands { from, .. } = operands;

@@ -20,13 +20,10 @@ pub struct SparseOperands<'a> {
     pub weights: &'a [f32],
     /// One for each output map.
     pub biases: &'a [f32],
-    /// The input's units.
     pub input: &'a [Unit],
-    /// The input's shape.
     pub from: Shape,
 }
 
-/// Writes a.
 #[inline(always)]
 pub fn forward<S: Simd, const K: usize>(simd: S, operands: SparseOperands, output: &mut [Unit], to: Shape) {
     if const { registers::<S>() == 32 } && to.width >= 10 {

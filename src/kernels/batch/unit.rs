@@ -16,13 +16,11 @@ pub fn units_mut(maps: &mut Maps<f32>) -> &mut [Unit] {
     maps.values.as_chunks_mut().0
 }
 
-/// Loads part `part` of a unit.
 #[inline(always)]
 pub fn of_unit<S: Simd>(simd: S, unit: &Unit, part: usize) -> S::f32s {
     load_at(simd, unit, part * S::f32s::LEN)
 }
 
-/// Stores part `part` of a unit.
 #[inline(always)]
 pub fn to_unit<S: Simd>(vector: S::f32s, unit: &mut Unit, part: usize) {
     store_at::<S>(vector, unit, part * S::f32s::LEN);

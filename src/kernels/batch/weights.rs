@@ -17,11 +17,8 @@ const NEAR: usize = 200;
 pub struct WeightOperands<'a> {
     /// x.
     pub input: &'a [Unit],
-    /// Its shape.
     pub from: Shape,
-    /// da.
     pub output_derivative: &'a [Unit],
-    /// Its shape.
     pub to: Shape,
 }
 

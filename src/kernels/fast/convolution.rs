@@ -58,7 +58,6 @@ fn columns_of_fields<S: Simd>(
     }
 }
 
-/// Writes a to `output`.
 #[inline(always)]
 pub fn forward<S: Simd>(
     simd: S,
@@ -132,7 +131,6 @@ fn rows_of_fields<const C: usize>(
     }
 }
 
-/// Adds to `derivative` those with respect to the weights, then those with respect to the biases.
 #[inline(always)]
 pub fn parameter_derivative<S: Simd>(
     simd: S,
@@ -211,7 +209,6 @@ fn add_fields<S: Simd>(
     }
 }
 
-/// Writes `input_derivative`.
 #[inline(always)]
 pub fn input_derivative<S: Simd>(
     simd: S,

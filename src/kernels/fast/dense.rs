@@ -4,7 +4,6 @@ use super::elements;
 use super::product::{RowMajor, one_row};
 use crate::simd::{Simd, fma, splat};
 
-/// Writes a to `output`.
 #[inline(always)]
 pub fn forward<S: Simd>(simd: S, weights: &[f32], biases: &[f32], input: &[f32], output: &mut [f32]) {
     let (width, whole) = (input.len(), output.len() - output.len() % 4);
@@ -21,7 +20,6 @@ pub fn forward<S: Simd>(simd: S, weights: &[f32], biases: &[f32], input: &[f32],
     }
 }
 
-/// Adds to `weights` and `biases`.
 #[inline(always)]
 pub fn parameter_derivative<S: Simd>(
     simd: S,
@@ -44,7 +42,6 @@ pub fn parameter_derivative<S: Simd>(
     }
 }
 
-/// Writes `input_derivative`.
 #[inline(always)]
 pub fn input_derivative<S: Simd>(simd: S, weights: &[f32], output_derivative: &[f32], input_derivative: &mut [f32]) {
     let (length, width) = (output_derivative.len(), input_derivative.len());

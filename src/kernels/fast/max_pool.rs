@@ -21,7 +21,6 @@ fn pairs_of_rows(values: &[f32], height: usize, width: usize) -> impl Iterator<I
     )
 }
 
-/// Writes the largest input of each field to `output`.
 #[inline(always)]
 pub fn forward(size: usize, input: &Maps<f32>, output: &mut Maps<f32>) {
     if size != 2 {
@@ -38,7 +37,6 @@ pub fn forward(size: usize, input: &Maps<f32>, output: &mut Maps<f32>) {
     }
 }
 
-/// Writes the derivatives with respect to the inputs to `input_derivative`.
 #[inline(always)]
 pub fn input_derivative(
     size: usize,

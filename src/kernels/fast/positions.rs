@@ -79,7 +79,6 @@ pub fn forward<S: Simd>(
     }
 }
 
-/// Adds to `derivative` those with respect to the weights, then those with respect to the biases.
 #[inline(always)]
 pub fn parameter_derivative<S: Simd>(
     simd: S,
@@ -103,7 +102,6 @@ pub fn parameter_derivative<S: Simd>(
     }
 }
 
-/// Writes `input_derivative`.
 #[inline(always)]
 pub fn input_derivative<S: Simd>(
     simd: S,

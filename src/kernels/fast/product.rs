@@ -19,7 +19,6 @@ pub struct RowMajor<'a> {
     pub a: &'a [f32],
     /// From one row of A to the next.
     pub pitch: usize,
-    /// The number of k.
     pub length: usize,
     /// B.
     pub b: &'a [f32],
@@ -58,7 +57,6 @@ pub struct Listed<'a, F> {
     pub a: &'a [f32],
     /// B.
     pub b: &'a [f32],
-    /// The number of k.
     pub length: usize,
     /// The starts of each k in A and in B.
     pub start: F,

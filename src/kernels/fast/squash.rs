@@ -46,28 +46,17 @@ pub fn input_derivative<S: Simd>(
     output_derivative: &[f32],
     input_derivative: &mut [f32],
 ) {
-    if squared {
-        elements::map2(
-            simd,
-            states,
-            output_derivative,
-            input_derivative,
-            #[inline(always)]
-            |x, d2x| {
-                let slope = derivative(simd, x);
-                slope * slope * d2x
-            },
-        );
-    } else {
-        elements::map2(
-            simd,
-            states,
-            output_derivative,
-            input_derivative,
-            #[inline(always)]
-            |x, dx| derivative(simd, x) * dx,
-        );
-    }
+    elements::map2(
+        simd,
+        states,
+        output_derivative,
+        input_derivative,
+        #[inline(always)]
+        |x, dx| {
+            let slope = derivative(simd, x);
+            if squared { slope * slope * dx } else { slope * dx }
+        },
+    );
 }
 
 #[cfg(test)]

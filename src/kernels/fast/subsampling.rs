@@ -33,7 +33,6 @@ pub fn add_fields(size: usize, input: &[f32], from: Shape, to: Shape, sums: &mut
     }
 }
 
-/// Writes a to `output`.
 #[inline(always)]
 pub fn forward<S: Simd>(
     simd: S,
@@ -56,7 +55,6 @@ pub fn forward<S: Simd>(
     }
 }
 
-/// Adds to `derivative` those with respect to the coefficients, then those with respect to the biases.
 #[inline(always)]
 pub fn parameter_derivative<S: Simd>(
     simd: S,
@@ -78,7 +76,6 @@ pub fn parameter_derivative<S: Simd>(
     }
 }
 
-/// Writes `input_derivative`.
 #[inline(always)]
 pub fn input_derivative(
     size: usize,

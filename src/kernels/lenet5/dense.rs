@@ -34,7 +34,6 @@ pub fn forward<S: Simd, const K: usize>(
 
 /// A fully connected layer on the way back: what is read and what is moved.
 pub struct Back<'a, const K: usize> {
-    /// w_ij, moved.
     pub weights: &'a mut [Block<K>],
     /// eps_ij.
     pub steps: &'a [Block<K>],
@@ -42,7 +41,6 @@ pub struct Back<'a, const K: usize> {
     pub biases: &'a mut [f32],
     /// eps_i of the biases.
     pub bias_steps: &'a [f32],
-    /// x_j.
     pub input: &'a [Lanes; K],
     /// da_i = dE/da_i.
     pub derivative: &'a [f32],

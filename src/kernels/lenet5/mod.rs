@@ -1,4 +1,5 @@
-//! LeNet-5 on one 32x32 image as a single piece of code: the training step of the paper.
+//! LeNet-5 on one 32x32 image as a single piece of code: the training step of the paper. And the forward pass of sixteen images at
+//! once, with the same bits for each.
 //!
 //! Shapes are fixed, so that every loop over accumulators is unrolled; each layer has the layout that it is fastest in, and the
 //! parameters are moved where their derivatives are computed (C5's and F6's in the very walk that reads them).
@@ -19,12 +20,12 @@ use self::output::Code;
 use self::packed::Packed;
 use self::states::{Back, States};
 use super::simd::{LANES, Lanes, Level, Simd, at_level};
-use crate::batch::unit::units_mut;
+use crate::batch::unit::{Unit, units_mut};
 use crate::fused::Fused;
-use crate::maps::Maps;
+use crate::maps::{Maps, PATTERNS};
 use lenet5_paper::codes;
 
-/// LeNet-5 with its parameters, its step sizes and the states of one pattern.
+/// LeNet-5 with its parameters, its step sizes, the states of one pattern and those of sixteen.
 #[derive(Debug, Clone)]
 pub struct Lenet5 {
     level: Level,
@@ -36,6 +37,7 @@ pub struct Lenet5 {
     states: Box<States>,
     sixteen: Box<sixteen::States>,
     distances: Vec<f32>,
+    distances_of_sixteen: Vec<Unit>,
     distances_back: Vec<f32>,
     back: Box<Back>,
 }
@@ -60,6 +62,7 @@ impl Lenet5 {
             states: Box::new(States::ZERO),
             sixteen: Box::new(sixteen::States::ZERO),
             distances: vec![0.0; codes.len()],
+            distances_of_sixteen: vec![[0.0; PATTERNS]; codes.len()],
             distances_back: vec![0.0; codes.len()],
             back: Box::new(Back::ZERO),
         }
@@ -86,12 +89,10 @@ impl Fused<f32> for Lenet5 {
     }
 
     fn forward_batch(&mut self, inputs: &[Maps<f32>], outputs: &mut Maps<f32>) {
-        let Self { level, scale, codes, values, sixteen, .. } = self;
+        let Self { level, sixteen, .. } = self;
         at_level!(level, simd => sixteen::read(simd, inputs, sixteen));
-        at_level!(level, simd => sixteen::c1s2(simd, values, sixteen));
-        at_level!(level, simd => sixteen::c3s4(simd, values, sixteen));
-        at_level!(level, simd => sixteen::c5f6(simd, values, sixteen));
-        at_level!(level, simd => sixteen::distances(simd, *scale, codes, sixteen, units_mut(outputs)));
+        Kernel::SIXTEEN.into_iter().for_each(|kernel| self.run(kernel));
+        units_mut(outputs).copy_from_slice(&self.distances_of_sixteen);
     }
 
     fn learn(&mut self, output_derivative: &[f32]) {
@@ -100,7 +101,8 @@ impl Fused<f32> for Lenet5 {
     }
 }
 
-/// The kernels, in the order in which a training step runs them. Each reads what those before it left.
+/// The kernels: first those of a training step, in the order in which it runs them, then those that answer sixteen patterns at once.
+/// Each reads what those before it left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kernel {
     /// From the pixels to S2.
@@ -119,6 +121,14 @@ pub enum Kernel {
     C3S4Back,
     /// Moves S2 and C1.
     C1S2Back,
+    /// [`C1S2`](Self::C1S2) of sixteen patterns.
+    C1S2Of16,
+    /// [`C3S4`](Self::C3S4) of sixteen patterns.
+    C3S4Of16,
+    /// [`C5F6`](Self::C5F6) of sixteen patterns.
+    C5F6Of16,
+    /// [`Rbf`](Self::Rbf) of sixteen patterns.
+    RbfOf16,
 }
 
 impl Kernel {
@@ -126,12 +136,20 @@ impl Kernel {
     pub const FORWARD: [Self; 4] = [Self::C1S2, Self::C3S4, Self::C5F6, Self::Rbf];
     /// Those of the way back.
     pub const BACKWARD: [Self; 4] = [Self::RbfBack, Self::C5F6Back, Self::C3S4Back, Self::C1S2Back];
+    /// Those of the forward pass of sixteen patterns.
+    pub const SIXTEEN: [Self; 4] = [Self::C1S2Of16, Self::C3S4Of16, Self::C5F6Of16, Self::RbfOf16];
+
+    /// The number of patterns that it computes at once.
+    pub fn patterns(self) -> usize {
+        if Self::SIXTEEN.contains(&self) { PATTERNS } else { 1 }
+    }
 }
 
 impl Lenet5 {
     /// Runs one kernel on what the ones before it left.
     pub fn run(&mut self, kernel: Kernel) {
         let Self { level, scale, codes, values, steps, pixels, states, distances, distances_back, back, .. } = self;
+        let Self { sixteen, distances_of_sixteen, .. } = self;
         match kernel {
             Kernel::C1S2 => at_level!(level, simd => c1s2::forward(simd, values, pixels, states)),
             Kernel::C3S4 => at_level!(level, simd => c3s4::forward(simd, values, states)),
@@ -143,6 +161,12 @@ impl Lenet5 {
             Kernel::C5F6Back => at_level!(level, simd => output::learn(simd, values, steps, states, back)),
             Kernel::C3S4Back => at_level!(level, simd => c3s4::learn(simd, values, steps, states, back)),
             Kernel::C1S2Back => at_level!(level, simd => c1s2::learn(simd, values, steps, states, back)),
+            Kernel::C1S2Of16 => at_level!(level, simd => sixteen::c1s2(simd, values, sixteen)),
+            Kernel::C3S4Of16 => at_level!(level, simd => sixteen::c3s4(simd, values, sixteen)),
+            Kernel::C5F6Of16 => at_level!(level, simd => sixteen::c5f6(simd, values, sixteen)),
+            Kernel::RbfOf16 => {
+                at_level!(level, simd => sixteen::distances(simd, *scale, codes, sixteen, distances_of_sixteen));
+            }
         }
     }
 

@@ -30,9 +30,7 @@ pub const SLOTS: usize = 4;
 /// A kernel of C3 in packed form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// Its slot.
     pub slot: usize,
-    /// Its lane.
     pub lane: usize,
     /// The map of S2 that it reads.
     pub from: usize,
@@ -87,7 +85,6 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// All zero.
     pub fn zeros() -> Self {
         Self {
             c1: [[0.0; 25]; 6],
@@ -112,7 +109,6 @@ impl Packed {
         self.each(|index, number| *number = flat[index]);
     }
 
-    /// Writes the numbers to the flat store.
     pub fn save(&mut self, flat: &mut [f32]) {
         self.each(|index, number| flat[index] = *number);
     }

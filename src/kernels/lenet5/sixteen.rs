@@ -27,7 +27,6 @@ pub struct States {
 }
 
 impl States {
-    /// All zero.
     pub const ZERO: Self = Self {
         image: [[[0.0; 16]; 32]; 32],
         s2: [[[[0.0; 16]; 14]; 14]; 6],
@@ -102,18 +101,6 @@ fn sums_of_c1<S: Simd>(
     sums
 }
 
-/// From S2 to S4.
-#[inline(always)]
-pub fn c3s4<S: Simd>(simd: S, values: &Packed, states: &mut States) {
-    for part in 0..parts::<S>() {
-        if parts::<S>() == 1 {
-            c3s4_blocks::<S, 10>(simd, values, states, part);
-        } else {
-            c3s4_blocks::<S, 5>(simd, values, states, part);
-        }
-    }
-}
-
 /// From S4 to F6.
 #[inline(always)]
 pub fn c5f6<S: Simd>(simd: S, values: &Packed, states: &mut States) {
@@ -147,38 +134,40 @@ fn added<S: Simd>(sums: &[S::f32s; LANES]) -> S::f32s {
     (four[0] + four[2]) + (four[1] + four[3])
 }
 
-/// From S2 to S4: X columns of a row of C3 together.
+/// From S2 to S4: a row of C3 together.
 #[inline(always)]
-fn c3s4_blocks<S: Simd, const X: usize>(simd: S, values: &Packed, states: &mut States, part: usize) {
-    let zeros = [splat(simd, 0.0); X];
+pub fn c3s4<S: Simd>(simd: S, values: &Packed, states: &mut States) {
+    for part in 0..parts::<S>() {
+        c3s4_part(simd, values, states, part);
+    }
+}
+
+#[inline(always)]
+fn c3s4_part<S: Simd>(simd: S, values: &Packed, states: &mut States, part: usize) {
+    let zeros = [splat(simd, 0.0); 10];
     for (map, places) in PLACES.chunk_by(|a, b| a.to == b.to).enumerate() {
         let (first, last) = places.split_at(SLOTS - 1);
-        let bias = [splat(simd, values.c3_bias.0[map]); X];
+        let bias = [splat(simd, values.c3_bias.0[map]); 10];
         let (coefficient, s4_bias) = (splat(simd, values.s4_coefficient.0[map]), splat(simd, values.s4_bias.0[map]));
         for y in 0..5 {
             let mut c3 = [[splat(simd, 0.0); 10]; 2];
             for (row, c3) in c3.iter_mut().enumerate() {
-                for x in (0..10).step_by(X) {
-                    let mut sums = bias;
-                    for place in first {
-                        row_of_c3(simd, values, place, &states.s2, (2 * y + row, x), part, &mut sums);
+                let y = 2 * y + row;
+                let mut sums = bias;
+                for place in first {
+                    sums = row_of_c3(simd, values, place, &states.s2, y, part, sums);
+                }
+                // The last slot is added apart, and the guests there as a pair.
+                if let Some((own, guests)) = last.split_first() {
+                    sums = plus::<S>(sums, row_of_c3(simd, values, own, &states.s2, y, part, zeros));
+                    if let [one, other] = guests {
+                        let one = row_of_c3(simd, values, one, &states.s2, y, part, zeros);
+                        let other = row_of_c3(simd, values, other, &states.s2, y, part, zeros);
+                        sums = plus::<S>(sums, plus::<S>(one, other));
                     }
-                    // The last slot is added apart, and the guests there as a pair.
-                    if let Some((own, guests)) = last.split_first() {
-                        let mut apart = zeros;
-                        row_of_c3(simd, values, own, &states.s2, (2 * y + row, x), part, &mut apart);
-                        add::<S, X>(&mut sums, &apart);
-                        if let [one, other] = guests {
-                            let (mut pair, mut apart) = (zeros, zeros);
-                            row_of_c3(simd, values, one, &states.s2, (2 * y + row, x), part, &mut pair);
-                            row_of_c3(simd, values, other, &states.s2, (2 * y + row, x), part, &mut apart);
-                            add::<S, X>(&mut pair, &apart);
-                            add::<S, X>(&mut sums, &pair);
-                        }
-                    }
-                    for column in 0..X {
-                        c3[x + column] = squash(simd, sums[column]);
-                    }
+                }
+                for x in 0..10 {
+                    c3[x] = squash(simd, sums[x]);
                 }
             }
             for x in 0..5 {
@@ -190,39 +179,38 @@ fn c3s4_blocks<S: Simd, const X: usize>(simd: S, values: &Packed, states: &mut S
     }
 }
 
-/// Adds `more` to each of X sums.
 #[inline(always)]
-fn add<S: Simd, const X: usize>(sums: &mut [S::f32s; X], more: &[S::f32s; X]) {
-    for column in 0..X {
-        sums[column] += more[column];
+fn plus<S: Simd>(mut sums: [S::f32s; 10], more: [S::f32s; 10]) -> [S::f32s; 10] {
+    for x in 0..10 {
+        sums[x] += more[x];
     }
+    sums
 }
 
-/// Adds the products of a kernel to the sums of X columns of C3, from position `at` on.
+/// Adds the products of a kernel to the sums of row `y` of C3.
 #[inline(always)]
-fn row_of_c3<S: Simd, const X: usize>(
+fn row_of_c3<S: Simd>(
     simd: S,
     values: &Packed,
     &Place { slot, lane, from, .. }: &Place,
     s2: &[[[Unit; 14]; 14]; 6],
-    (y, x): (usize, usize),
+    y: usize,
     part: usize,
-    sums: &mut [S::f32s; X],
-) {
+    mut sums: [S::f32s; 10],
+) -> [S::f32s; 10] {
     for u in 0..5 {
         let w = vectors!(V in [0 1 2 3 4] => splat::<S>(simd, values.c3[slot][u][V].0[lane]));
-        let inputs = &s2[from][y + u][x..][..X + 4];
-        unroll!(COLUMN in [0 1 2 3 4 5 6 7 8 9 10 11 12 13] {
-            if COLUMN < X + 4 {
-                let input = of_unit(simd, &inputs[COLUMN], part);
-                for v in 0..5 {
-                    if COLUMN >= v && COLUMN - v < X {
-                        sums[COLUMN - v] = fma::<S>(w[v], input, sums[COLUMN - v]);
-                    }
+        let inputs = &s2[from][y + u];
+        unroll!(X in [0 1 2 3 4 5 6 7 8 9 10 11 12 13] {
+            let input = of_unit(simd, &inputs[X], part);
+            for v in 0..5 {
+                if X >= v && X - v < 10 {
+                    sums[X - v] = fma::<S>(w[v], input, sums[X - v]);
                 }
             }
         });
     }
+    sums
 }
 
 /// The states of C5 or F6.

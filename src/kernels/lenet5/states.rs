@@ -57,7 +57,6 @@ pub struct Back {
 }
 
 impl States {
-    /// All zero.
     pub const ZERO: Self = Self {
         image: [[Lanes::ZERO; 6]; 32],
         c1: [[[[Lanes::ZERO; 2]; 2]; 14]; 6],
@@ -94,7 +93,6 @@ fn maps(shape: Shape, unit: impl Fn(usize, usize, usize) -> f32) -> Maps<f32> {
 }
 
 impl Back {
-    /// All zero.
     pub const ZERO: Self = Self {
         f6: [Lanes::ZERO; 6],
         c5: [Lanes::ZERO; 8],

@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_verdict_is_written_read_and_taken_away() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temp_dir::TempDir::new().unwrap();
         let divergence = |not_finite| {
             let (assignment, advice) = ("eta_factor=10".into(), "smaller \"steps\"".into());
             Verdict::Diverged(Divergence { pass: 2, not_finite, assignment, advice })

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::LazyLock;
 
-use tempfile::TempDir;
+use temp_dir::TempDir;
 
 use crate::program::lenet5;
 
@@ -77,7 +77,7 @@ impl Folder {
     /// In memory, where there is such a folder: nothing has to be on a disk here.
     pub fn new() -> Self {
         let memory = Path::new("/dev/shm");
-        Self(if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap())
+        Self(if memory.is_dir() { TempDir::with_prefix("/dev/shm/lenet5-") } else { TempDir::new() }.unwrap())
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

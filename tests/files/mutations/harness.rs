@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::{TempDir, tempdir, tempdir_in};
+use temp_dir::TempDir;
 
 use super::mutate::mutated;
 
@@ -31,7 +31,7 @@ pub struct Parser<'a> {
 
 /// A folder for inputs: in memory where that can be, because disks are slow.
 pub fn folder() -> TempDir {
-    tempdir_in("/dev/shm").or_else(|_| tempdir()).unwrap()
+    TempDir::with_prefix("/dev/shm/lenet5-").or_else(|_| TempDir::new()).unwrap()
 }
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -42,7 +42,7 @@ fn number(variable: &str, default: u64) -> u64 {
 /// The time of each parser: as many are at work side by side as there are processors.
 fn share() -> Duration {
     let side_by_side = thread::available_parallelism().map_or(1, |count| count.get() as u32).min(PARSERS);
-    Duration::from_secs(number("LENET5_FUZZ_SECONDS", 5)) * side_by_side / PARSERS
+    Duration::from_secs(number("LENET5_FUZZ_SECONDS", 2)) * side_by_side / PARSERS
 }
 
 /// The input that is being tried, and since when.

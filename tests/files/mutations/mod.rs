@@ -1,7 +1,7 @@
 //! Mutated inputs for every parser: whatever is read, the answer is a value that makes sense or an error with a reason; never a panic,
 //! never without end, never with all of the memory.
 //!
-//! The time for all of them is 5 s, or `LENET5_FUZZ_SECONDS`; for a night and with other inputs:
+//! The time for all of them is 2 s, or `LENET5_FUZZ_SECONDS`; for a night and with other inputs:
 //!
 //! ```sh
 //! LENET5_FUZZ_SECONDS=36000 LENET5_FUZZ_SEED=7 cargo test --release --test files mutations -- --nocapture

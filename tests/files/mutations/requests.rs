@@ -34,7 +34,7 @@ fn send(address: &str, bytes: &[u8], wait: Duration) -> Option<u16> {
 
 #[test]
 fn requests() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = temp_dir::TempDir::new().unwrap();
     let demo = Demo::start(&["--runs", folder.path().to_str().unwrap()]);
     let address = demo.address.as_str();
 

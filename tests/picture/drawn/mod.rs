@@ -34,7 +34,7 @@ fn draw_all(folder: &Path) -> Vec<(usize, String, PathBuf)> {
 /// At most 5 % of them are read wrongly. LENET5_DRAWN may name a folder to keep the pictures in, to look at.
 #[test]
 fn drawn_digits_are_read() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = temp_dir::TempDir::new().unwrap();
     let kept = std::env::var_os("LENET5_DRAWN").map(PathBuf::from);
     let files = draw_all(kept.as_deref().unwrap_or(temporary.path()));
     assert!(files.len() >= 200);

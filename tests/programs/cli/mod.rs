@@ -14,17 +14,16 @@ mod seeds;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command as Process, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use assert_cmd::Command;
 use lenet5::data::Source;
 use lenet5::models;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::read_table;
 use lenet5::runs::seeds::SeedRecord;
-use tempfile::TempDir;
+use temp_dir::TempDir;
 
 use crate::program::lenet5;
 
@@ -35,7 +34,7 @@ struct User {
 
 impl User {
     fn new() -> Self {
-        Self { home: tempfile::tempdir().unwrap() }
+        Self { home: TempDir::new().unwrap() }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -57,7 +56,7 @@ impl User {
     }
 
     fn lenet5(&self, words: &str) -> Command {
-        Command::from_std(lenet5(self.home.path(), words))
+        lenet5(self.home.path(), words)
     }
 }
 
@@ -76,7 +75,7 @@ fn kill(mut child: Child) {
 #[cfg(unix)]
 fn send(signal: &str, child: &Child) {
     let line = format!("kill -{signal} {}", child.id());
-    assert!(Process::new("sh").args(["-c", &line]).status().unwrap().success());
+    assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success());
 }
 
 /// Stops `lenet5` with these words by a signal after a pass of the run in `folder`; returns what it printed. Its exit code is the signal's.
@@ -93,7 +92,7 @@ fn stop(user: &User, words: &str, folder: &str, (signal, code): (&str, i32)) -> 
 
 #[cfg(unix)]
 fn shell(user: &User, line: &str) {
-    assert!(Process::new("sh").args(["-c", line]).current_dir(user.home.path()).status().unwrap().success());
+    assert!(Command::new("sh").args(["-c", line]).current_dir(user.home.path()).status().unwrap().success());
 }
 
 /// Waits until the run in `folder` has recorded `passes` passes.
@@ -107,10 +106,11 @@ fn wait_for_passes(user: &User, folder: &str, passes: usize) {
 
 /// Standard output and error of a command that ends with this code.
 fn outputs(command: &mut Command, code: i32) -> (String, String) {
-    let output = command.assert().code(code).get_output().clone();
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(!text.contains("panicked"), "{text}");
-    (String::from_utf8(output.stdout).unwrap(), text)
+    let output = command.output().unwrap();
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert_eq!(output.status.code(), Some(code), "{command:?}: {stdout}\n{stderr}");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    (stdout, stderr)
 }
 
 /// The standard output of a command that succeeds.

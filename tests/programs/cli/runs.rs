@@ -1,9 +1,9 @@
 //! Training, stopping, resuming, testing, predicting.
 
 use std::fs;
-use std::process::{Command as Process, Stdio};
+use std::process::{Command, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{User, complaint, kill, printed, refused, start, wait_for_passes, write_digit};
 #[cfg(unix)]
@@ -128,7 +128,7 @@ fn the_second_signal_ends_the_process_at_once() {
         }
         Err(_) => {
             for first in ["noted", "released"] {
-                let mut child = Process::new(std::env::current_exe().unwrap());
+                let mut child = Command::new(std::env::current_exe().unwrap());
                 child.args(["--exact", "cli::runs::the_second_signal_ends_the_process_at_once"]).env(CHILD, first);
                 assert_eq!(child.output().unwrap().status.code(), Some(143), "{first}");
             }
@@ -143,7 +143,7 @@ fn a_hang_up_that_is_ignored_stays_ignored() {
     let user = User::new();
     let words = "train --dataset digits --passes 20 --out run";
     let line = format!("trap '' HUP; exec '{}' {words}", env!("CARGO_BIN_EXE_lenet5"));
-    let mut command = Process::new("sh");
+    let mut command = Command::new("sh");
     command
         .args(["-c", &line])
         .current_dir(user.home.path())
@@ -175,10 +175,20 @@ fn pipes_and_devices_in_a_runs_folder_are_refused_at_once() {
             if device {
                 symlink("/dev/zero", &path).unwrap();
             } else {
-                assert!(Process::new("mkfifo").arg(&path).status().unwrap().success());
+                assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
             }
             let mut command = user.lenet5("train --resume --out run --passes 2 --tensorboard");
-            let text = complaint(command.timeout(Duration::from_secs(60)), 1);
+            let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+            let started = Instant::now();
+            while child.try_wait().unwrap().is_none() {
+                if started.elapsed() > Duration::from_secs(60) {
+                    child.kill().unwrap();
+                }
+                sleep(Duration::from_millis(2));
+            }
+            let output = child.wait_with_output().unwrap();
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{name}: {text}");
             let expected = format!("run/{name}: ");
             assert!(text.contains(&expected) && text.contains("found a pipe or a device"), "{name}: {text}");
             assert!(!lenet5::runs::folder::is_training(&user.path("run")));

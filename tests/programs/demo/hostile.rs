@@ -39,7 +39,7 @@ fn every_answer_is_for_its_own_page_alone() {
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_not_read_in_time_keeps_no_other_request_waiting() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = temp_dir::TempDir::new().unwrap();
     for name in ["good", "pipe"] {
         fs::create_dir(folder.path().join(name)).unwrap();
         fs::write(folder.path().join(name).join("config.toml"), "passes = 3").unwrap();

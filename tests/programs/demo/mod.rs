@@ -162,7 +162,7 @@ fn scores_are_not_called_distances() {
 
 #[test]
 fn a_run_is_followed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = temp_dir::TempDir::new().unwrap();
     let run = folder.path().join("mine");
     let mut command = lenet5(folder.path(), "train --dataset digits --passes 2 --set held_out=37 --out mine");
     assert!(command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
