@@ -14,6 +14,9 @@ use crate::finished::Finished;
 use crate::lenet4;
 use crate::section::with_interval;
 
+/// Where the paper's test errors stand.
+pub const FIG_9: &str = "Fig. 9";
+
 pub struct Classifier {
     /// Its name in rows of CSV files where the other is too long.
     pub key: &'static str,
@@ -35,7 +38,7 @@ impl Classifier {
     /// The published test error in percent, and its source.
     pub fn published(&self) -> Option<(f64, &'static str)> {
         let bar = self.bar.and_then(paper::classifier);
-        bar.map(|bar| (bar.test_error_percent, "Fig. 9")).or(self.elsewhere)
+        bar.map(|bar| (bar.test_error_percent, FIG_9)).or(self.elsewhere)
     }
 
     /// Its arm with as many seeds as the others have.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
-use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::section::{Finding, Section, mean_of};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig5",
@@ -26,6 +26,12 @@ pub const EXPERIMENT: Experiment = Experiment {
 
 pub fn arm(extent: &Extent) -> Arm {
     extent.arm("paper", &[], "1-10")
+}
+
+/// The distance of a training curve, on the fly, in percent, from the paper's: the root mean square of log(ours / paper's) over the passes.
+pub fn distance(errors: impl IntoIterator<Item = f64>) -> f64 {
+    let ratios = errors.into_iter().zip(&paper::LEARNING_CURVE);
+    summarise(ratios.map(|(ours, point)| (ours / point.1).ln().powi(2))).mean.sqrt()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -134,21 +140,20 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             seeds.iter().filter(|row| row.pass == pass).map(|row| format!("{:.2}", value(row))).collect();
         texts.join(", ")
     };
-    let test = with_interval(last.test_error_mean_percent, last.test_error_half_interval_percent, 2);
-    let (running, half) =
-        (nineteenth.running_training_error_mean_percent, nineteenth.running_training_error_half_interval_percent);
+    let over_seeds =
+        |pass: usize, value: fn(&SeedRow) -> f64| summarise(seeds.iter().filter(|row| row.pass == pass).map(value));
     let later = summarise(rows.iter().filter(|row| row.pass >= 12).map(|row| row.test_error_mean_percent));
     let mut findings = vec![
-        Finding::new(
+        Finding::of_runs(
             format!("LeNet-5, test error after pass {} ({})", last.pass, mean_of(count)),
-            format!("{} % (III-B)", paper::TEST_ERROR_PERCENT),
-            test,
+            Some((paper::TEST_ERROR_PERCENT, "III-B")),
+            &over_seeds(last.pass, |row| row.test_error_percent),
         )
         .headline(),
-        Finding::new(
+        Finding::of_runs(
             format!("LeNet-5, training error in pass {}, on the fly", nineteenth.pass),
-            format!("{} % (III-B)", paper::TRAINING_ERROR_PERCENT),
-            with_interval(running, half, 2),
+            Some((paper::TRAINING_ERROR_PERCENT, "III-B")),
+            &over_seeds(nineteenth.pass, |row| row.running_training_error_percent),
         )
         .headline(),
     ];

@@ -1,6 +1,6 @@
 //! Fig. 6: test error of LeNet-5 against the size of the training set, and with distorted patterns.
 //!
-//! The strength of the distortions is chosen on training patterns held out: `strength.csv`. `seeds.csv` has a row for each network,
+//! The strength of the distortions is chosen on training patterns held out: `strength.csv`, where strength 0 is without them. `seeds.csv` has a row for each network,
 //! `summary.csv` one for each size with the paper's value beside it, `gaps.csv` one for each step from a size to the next, paired
 //! by seed.
 
@@ -15,7 +15,7 @@ use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
-use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::section::{Finding, Section, mean_of};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig6",
@@ -26,8 +26,8 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// Strengths of the distortions among which the patterns held out choose.
-const STRENGTHS: [&str; 4] = ["0.25", "0.5", "0.75", "1.0"];
+/// Strengths of the distortions among which the patterns held out choose; 0 stands for no distorted copies.
+const STRENGTHS: [&str; 5] = ["0", "0.25", "0.5", "0.75", "1.0"];
 
 /// The strength chosen: the smallest mean error in `strength.csv`.
 const CHOSEN: &str = "0.5";
@@ -44,9 +44,12 @@ pub fn distorted_as_fig_7(extent: &Extent) -> Arm {
 
 fn strengths(extent: &Extent) -> Vec<Arm> {
     let arm = |strength: &str| {
-        let assignment = format!("distortion={strength}");
-        let name = format!("strength/{}", strength.trim_end_matches(".0"));
-        let assignments = ["distorted_copies=9", &assignment, "held_out=10000", "training_error=false"];
+        let (name, assignment) =
+            (format!("strength/{}", strength.trim_end_matches(".0")), format!("distortion={strength}"));
+        let mut assignments = vec!["held_out=10000", "training_error=false"];
+        if strength != "0" {
+            assignments.extend(["distorted_copies=9", &assignment]);
+        }
         extent.arm(&name, &assignments, "1-2")
     };
     STRENGTHS.into_iter().map(arm).collect()
@@ -198,7 +201,7 @@ fn strength_rows(context: &Context) -> anyhow::Result<Vec<StrengthRow>> {
     let mut rows = Vec::new();
     for arm in strengths(context.extent) {
         rows.extend(context.finished(&arm)?.iter().map(|cell| StrengthRow {
-            distortion: arm.settings.distortion,
+            distortion: if arm.settings.distorted_copies == 0 { 0.0 } else { arm.settings.distortion },
             seed: cell.seed,
             held_out_error_percent: cell.last().test_error_percent,
             held_out_errors: cell.last().test_errors,
@@ -248,17 +251,29 @@ fn with_fig_7_ranges(row: &SummaryRow) -> bool {
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (rows, gaps): (Vec<SummaryRow>, Vec<GapRow>) = (folder.read("summary.csv")?, folder.read("gaps.csv")?);
-    let finding = |row: &SummaryRow| {
+    let seeds: Vec<SeedRow> = folder.read("seeds.csv")?;
+    let over_seeds = |row: &SummaryRow, value: fn(&SeedRow) -> f64| {
+        summarise(seeds.iter().filter(|seed| seed.arm == row.arm).map(value))
+    };
+    let test = |row: &SummaryRow| {
         let with = match row.distorted_copies {
             0 => String::new(),
             _ => format!(" and distorted copies (strength {})", row.distortion),
         };
-        let finding = Finding::new(
+        let finding = Finding::of_runs(
             format!("test error, {} training patterns{with} ({})", row.training_patterns, mean_of(row.seeds)),
-            format!("{} % (Fig. 6)", row.paper_test_error_percent),
-            with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2),
+            Some((row.paper_test_error_percent, "Fig. 6")),
+            &over_seeds(row, |seed| seed.test_error_percent),
         );
         if row.distorted_copies > 0 && !with_fig_7_ranges(row) { finding.headline() } else { finding }
+    };
+    let training = |row: &SummaryRow| {
+        let printed = row.paper_training_error_percent?;
+        Some(Finding::of_runs(
+            format!("training error, {} training patterns, after the last pass", row.training_patterns),
+            Some((printed, "Fig. 6")),
+            &over_seeds(row, |seed| seed.training_error_percent.unwrap_or(f64::NAN)),
+        ))
     };
     let mut text = String::from(
         "Each step of the paper's figure, paired by seed (same initial weights): by how much the test error falls.\n\n\
@@ -275,7 +290,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         title: "training-set size".into(),
         text,
         figures: vec![("fig6.svg".into(), "error against the size of the training set, ours and the paper's".into())],
-        findings: rows.iter().map(finding).collect(),
+        findings: rows.iter().map(test).chain(rows.iter().filter_map(training)).collect(),
     })
 }
 
@@ -293,6 +308,7 @@ fn strength_text(folder: &Folder) -> anyhow::Result<String> {
     );
     for strength in STRENGTHS {
         let errors = of_strength(&rows, strength);
+        let strength = if strength == "0" { "0 (no distorted patterns)" } else { strength };
         text +=
             &format!("| {strength} | {:.2} % (seeds {:.2} to {:.2}) |\n", errors.mean, errors.smallest, errors.largest);
     }

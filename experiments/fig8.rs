@@ -227,6 +227,17 @@ fn shared_row(
     }
 }
 
+/// The errors that two of our own seeds share, for each pair of seeds of these errors.
+fn shared_by_two(errors: &[ErrorRow]) -> Vec<f64> {
+    let mut missed: BTreeMap<u64, BTreeSet<usize>> = BTreeMap::new();
+    for row in errors {
+        missed.entry(row.seed).or_default().insert(row.mnist_test_index);
+    }
+    let sets: Vec<&BTreeSet<usize>> = missed.values().collect();
+    let pairs = sets.iter().enumerate().flat_map(|(at, one)| sets[at + 1..].iter().map(move |other| (one, other)));
+    pairs.map(|(one, other)| one.intersection(other).count() as f64).collect()
+}
+
 fn section(folder: &Folder) -> anyhow::Result<Section> {
     let all: Vec<SeedRow> = folder.read("seeds.csv")?;
     let (plain, seeds): (Vec<SeedRow>, Vec<SeedRow>) = all.into_iter().partition(|row| row.arm == "paper");
@@ -235,6 +246,9 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let over_seeds = |value: fn(&SeedRow) -> f64| summarise(seeds.iter().map(value));
     let (errors, common) = (over_seeds(|row| row.test_errors as f64), over_seeds(|row| row.shared as f64));
     let without = summarise(plain.iter().map(|row| row.shared as f64));
+    let mut every: Vec<ErrorRow> = folder.read("errors.csv")?;
+    every.retain(|row| seeds.iter().any(|seed| seed.arm == row.arm));
+    let own = summarise(shared_by_two(&every));
     let chance = over_seeds(|row| row.shared_by_chance);
     let same = over_seeds(|row| 100.0 * row.shared_with_the_same_answer as f64 / row.shared as f64);
     let largest = |value: fn(&SeedRow) -> f64| over_seeds(value).largest;
@@ -267,29 +281,43 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let never = paper.iter().filter(|row| row.seeds_that_miss_it == 0).count();
     let always = paper.iter().filter(|row| row.seeds_that_miss_it == n).count();
     text += &format!("\n- of the paper's {total} errors: {always} missed by every seed, {never} by none");
+    text += &format!(
+        "\n- two of our own seeds share {:.1} of their errors on average ({:.0} to {:.0}); ours and the paper's {total} share {:.1} \
+         ({:.0} to {:.0})",
+        own.mean, own.smallest, own.largest, common.mean, common.smallest, common.largest
+    );
     let count = |value: f64, half: f64| format!("{value:.1} +- {half:.1}");
-    let findings = vec![
+    let mut findings = vec![
         Finding::new(
             format!("LeNet-5 trained with distortions, errors on the test set ({})", mean_of(n)),
             format!("{total} (Fig. 8)"),
             count(errors.mean, errors.half_interval),
-        ),
+        )
+        .one_run(Some(total as f64), &errors, 0),
         Finding::new(
             format!("errors that are among the paper's {total}"),
             format!("{:.1} by chance", chance.mean),
             count(common.mean, common.half_interval),
         ),
         Finding::new(
-            format!("the same, trained without distortions ({})", mean_of(plain.len())),
+            format!(
+                "errors that are among the paper's {total}, trained without distortions ({})",
+                mean_of(plain.len())
+            ),
             "-",
             count(without.mean, without.half_interval),
         ),
         Finding::new(
-            "of the former, answered as the paper's network answered",
+            "of those trained with distortions, answered as the paper's network answered",
             "-",
             with_interval(same.mean, same.half_interval, 0),
         ),
     ];
+    if own.mean.is_finite() {
+        let ours = format!("{:.1} ({:.0} to {:.0})", own.mean, own.smallest, own.largest);
+        findings
+            .insert(2, Finding::new("errors that two of our own seeds share (mean of all pairs, range)", "-", ours));
+    }
     Ok(Section {
         title: "the errors".into(),
         text,
@@ -326,6 +354,8 @@ mod tests {
         assert_eq!((missed.seeds_that_miss_it, missed.most_frequent_answer), (3, Some(9)));
         assert_eq!(missed.seeds_with_the_paper_answer, 1);
         assert_eq!(paper_row(&paper[&449], &misses, 4).most_frequent_answer, None);
+        let own = |seed, index| ErrorRow { seed, ..row(index, 0, 1, None) };
+        assert_eq!(shared_by_two(&[own(1, 0), own(1, 4), own(2, 4), own(3, 4), own(3, 0)]), [1.0, 2.0, 1.0]);
         let several = [1, 2, 4].map(|least| shared_row(least, 4, &misses, &paper, 10_000));
         assert_eq!(several.map(|row| (row.patterns, row.of_the_paper)), [(2, 1), (1, 1), (0, 0)]);
     }

@@ -8,15 +8,16 @@ use lenet5::drawing::plot::{Axis, colour};
 use lenet5::evaluation::mcnemar::{disagreements, mcnemar};
 use lenet5::evaluation::statistics::summarise;
 use lenet5::evaluation::{clopper_pearson, percent};
+use lenet5::paper;
 use lenet5::words;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Set;
 use crate::experiment::{Context, Experiment};
-use crate::family::{self, CLASSIFIERS, Classifier, LENET4, LENET4_BOOSTED, LENET5};
+use crate::family::{self, CLASSIFIERS, Classifier, FIG_9, LENET4, LENET4_BOOSTED, LENET5};
 use crate::lenet4::{self, BoostedRow, NeighbourRow};
 use crate::record::Folder;
-use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
+use crate::section::{Finding, Section, mean_of, plus_minus};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig9",
@@ -210,13 +211,11 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (rows, seeds): (Vec<SummaryRow>, Vec<SeedRow>) = (folder.read("summary.csv")?, folder.read("seeds.csv")?);
     let pairs: Vec<PairSummaryRow> = folder.read("pairs_summary.csv")?;
     let finding = |row: &SummaryRow| {
-        let published = match (row.published_test_error_percent, &row.published_in) {
-            (Some(percent), Some(place)) => format!("{percent} % ({place})"),
-            _ => "-".into(),
-        };
-        let ours = with_interval(row.test_error_mean_percent, row.test_error_half_interval_percent, 2);
+        let place = row.published_in.as_ref().map_or_else(String::new, |place| with_uncertainty(place));
+        let published = row.published_test_error_percent.map(|percent| (percent, place.as_str()));
+        let errors = seeds.iter().filter(|seed| seed.classifier == row.classifier).map(|seed| seed.test_error_percent);
         let what = format!("{}, test error ({})", row.classifier, mean_of(row.seeds));
-        let finding = Finding::new(what, published, ours);
+        let finding = Finding::of_runs(what, published, &summarise(errors));
         let headline = CLASSIFIERS.iter().any(|one| one.name == row.classifier && one.headline);
         if headline { finding.headline() } else { finding }
     };
@@ -235,12 +234,32 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         text += &format!("| {} | {} % {against} |\n", row.classifier, errors.join(", "));
     }
     text += &lenet4_text(folder)?;
+    let findings: Vec<Finding> = rows.iter().map(finding).collect();
+    text += &outside_text(rows.iter().zip(&findings));
     Ok(Section {
         title: "test errors of the family".into(),
         text,
         figures: vec![("fig9.svg".into(), "test errors, ours and those published".into())],
-        findings: rows.iter().map(finding).collect(),
+        findings,
     })
+}
+
+/// A source, and the uncertainty that it gives to its error rates.
+fn with_uncertainty(place: &str) -> String {
+    let points = if place == FIG_9 { paper::FIG_9_UNCERTAINTY_POINTS } else { paper::LUSH_UNCERTAINTY_POINTS };
+    format!("{place}, about +- {points}")
+}
+
+/// By how much published errors are outside of the interval of one more run.
+fn outside_text<'a>(rows: impl Iterator<Item = (&'a SummaryRow, &'a Finding)>) -> String {
+    let outside = rows.filter_map(|(row, finding)| {
+        let distance = finding.one_run.as_ref()?.distance().filter(|&distance| distance > 0.0)?;
+        let own = row.published_in.as_ref().map(|place| with_uncertainty(place))?;
+        Some(format!("{} by {distance:.2} points ({own})", row.classifier))
+    });
+    let outside: Vec<String> = outside.collect();
+    let outside = if outside.is_empty() { "none".into() } else { outside.join(", ") };
+    format!("\nPublished errors outside of the interval of one more run: {outside}.\n")
 }
 
 fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {

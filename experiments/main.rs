@@ -21,6 +21,7 @@ mod answers;
 mod cells;
 mod compare;
 mod costs;
+mod curvature;
 mod example;
 mod experiment;
 mod family;
@@ -63,7 +64,7 @@ use finished::{Finished, Results};
 use record::{COMMAND, Folder};
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 16] = [
+const EXPERIMENTS: [Experiment; 17] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
@@ -75,6 +76,7 @@ const EXPERIMENTS: [Experiment; 16] = [
     fig13::EXPERIMENT,
     scan::EXPERIMENT,
     readings::EXPERIMENT,
+    curvature::EXPERIMENT,
     rates::EXPERIMENT,
     tuned::EXPERIMENT,
     compare::EXPERIMENT,

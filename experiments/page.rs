@@ -10,7 +10,7 @@ use lenet5::words::terminal::plain;
 use crate::experiment::Experiment;
 use crate::finished;
 use crate::record::{self, Folder, is_complete, read_text_if_there};
-use crate::section::{Finding, Section};
+use crate::section::{Finding, OneRun, Section};
 use crate::speed;
 
 /// An experiment's part of the page, with what it leaves out of its means. No printed number stands beside those of a reduced run.
@@ -18,7 +18,10 @@ pub fn section(experiment: &Experiment, folder: &Folder) -> anyhow::Result<Secti
     let mut section = (experiment.section)(folder)?;
     for table in folder.tables()? {
         if !folder.is_full(&table)? {
-            section.findings.iter_mut().for_each(|finding| finding.paper = "- (a reduced run)".into());
+            for finding in &mut section.findings {
+                finding.paper = "- (a reduced run)".into();
+                finding.one_run.iter_mut().for_each(OneRun::alone);
+            }
             section.figures.iter_mut().for_each(|(name, caption)| *caption = format!("{name} of a reduced run"));
             section.text = format!("{REDUCED}\n\n{}", own_tables(&section.text));
             break;
@@ -166,7 +169,9 @@ fn page(sections: &[Part]) -> anyhow::Result<String> {
     let findings = sections.iter().flat_map(|(.., section)| &section.findings);
     let mut page = format!(
         "{HEADING} what is measured and why differs is told in [paper_notes.md](../paper_notes.md). +- gives the 95 % interval of \
-         a mean over seeds (Student's t); in the rows, each network's error rate has its own (Clopper and Pearson).\n\n",
+         a mean over seeds (Student's t); in the rows, each network's error rate has its own (Clopper and Pearson). A printed error \
+         rate is that of one run: it is inside or outside of the 95 % prediction interval of one more run of ours, mean +- t s \
+         sqrt(1 + 1/n). Numbers are compared as they are printed, some to a tenth of a percent.\n\n",
     );
     page += &table(findings);
     for (experiment, folder, section) in sections {
@@ -187,8 +192,13 @@ fn page(sections: &[Part]) -> anyhow::Result<String> {
 }
 
 fn table<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
-    let row = |finding: &Finding| format!("| {} | {} | {} |\n", finding.what, finding.paper, finding.ours);
-    format!("| | paper | ours |\n|---|---|---|\n{}", findings.map(row).collect::<String>())
+    let row = |finding: &Finding| {
+        let one_run = finding.one_run.as_ref().map(|run| (run.interval(), run.side()));
+        let (interval, side) = one_run.unwrap_or(("-".into(), "-"));
+        format!("| {} | {} | {} | {interval} | {side} |\n", finding.what, finding.paper, finding.ours)
+    };
+    let rows: String = findings.map(row).collect();
+    format!("| | paper | ours | one more run | the paper's is |\n|---|---|---|---|---|\n{rows}")
 }
 
 /// `text` with this table between the marks; `None` if it has none.

@@ -1,5 +1,6 @@
 //! An experiment's part of the page of results.
 
+use lenet5::evaluation::statistics::Summary;
 use lenet5::words::count;
 
 /// The paper's number beside ours.
@@ -10,18 +11,73 @@ pub struct Finding {
     pub paper: String,
     /// Ours, with its interval.
     pub ours: String,
+    /// What one more run of ours would give, and the printed number beside it, where that is of one run.
+    pub one_run: Option<OneRun>,
     /// True for a line of the short table in README.md too.
     pub headline: bool,
 }
 
 impl Finding {
     pub fn new(what: impl Into<String>, paper: impl Into<String>, ours: impl Into<String>) -> Self {
-        Self { what: what.into(), paper: paper.into(), ours: ours.into(), headline: false }
+        Self { what: what.into(), paper: paper.into(), ours: ours.into(), one_run: None, headline: false }
+    }
+
+    /// The mean of several runs in percent, beside the number that is printed for one.
+    pub fn of_runs(what: impl Into<String>, printed: Printed, runs: &Summary) -> Self {
+        let paper = printed.map_or_else(|| "-".into(), |(percent, place)| format!("{percent} % ({place})"));
+        let ours = with_interval(runs.mean, runs.half_interval, 2);
+        Self::new(what, paper, ours).one_run(printed.map(|(percent, _)| percent), runs, 2)
+    }
+
+    /// Adds the interval of one more run, to this many digits, and on which side of its ends the printed number is.
+    pub fn one_run(self, printed: Option<f64>, runs: &Summary, digits: usize) -> Self {
+        Self { one_run: OneRun::new(printed, runs, digits), ..self }
     }
 
     /// Puts the line into README.md too.
     pub fn headline(self) -> Self {
         Self { headline: true, ..self }
+    }
+}
+
+/// A number in percent that is printed for one run, and where it stands.
+pub type Printed<'a> = Option<(f64, &'a str)>;
+
+/// The 95 % prediction interval of one more run of ours: what a printed number of one run is held against.
+#[derive(Debug, Clone)]
+pub struct OneRun {
+    low: f64,
+    high: f64,
+    digits: usize,
+    printed: Option<f64>,
+}
+
+impl OneRun {
+    /// `None` for fewer than two runs.
+    fn new(printed: Option<f64>, runs: &Summary, digits: usize) -> Option<Self> {
+        let (low, high) = ((runs.mean - runs.half_prediction).max(0.0), runs.mean + runs.half_prediction);
+        high.is_finite().then_some(Self { low, high, digits, printed })
+    }
+
+    /// `0.89 to 1.07`.
+    pub fn interval(&self) -> String {
+        let Self { low, high, digits, .. } = self;
+        format!("{low:.digits$} to {high:.digits$}")
+    }
+
+    /// By how much the printed number is outside: 0 inside; `None` if none is printed.
+    pub fn distance(&self) -> Option<f64> {
+        self.printed.map(|printed| (self.low - printed).max(printed - self.high).max(0.0))
+    }
+
+    /// `inside` or `outside`; a dash if nothing is printed.
+    pub fn side(&self) -> &'static str {
+        self.distance().map_or("-", |distance| if distance > 0.0 { "outside" } else { "inside" })
+    }
+
+    /// Leaves the printed number out.
+    pub fn alone(&mut self) {
+        self.printed = None;
     }
 }
 
@@ -59,7 +115,28 @@ pub struct Section {
 
 impl Section {
     pub fn as_text(&self) -> String {
-        let line = |finding: &Finding| format!("  {}: {} (paper: {})\n", finding.what, finding.ours, finding.paper);
+        let line = |finding: &Finding| {
+            let one_run = finding.one_run.as_ref();
+            let one_run = one_run.map_or_else(String::new, |run| format!("; one more run: {}", run.interval()));
+            format!("  {}: {}{one_run} (paper: {})\n", finding.what, finding.ours, finding.paper)
+        };
         format!("{}\n{}", self.title, self.findings.iter().map(line).collect::<String>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lenet5::evaluation::statistics::summarise;
+
+    /// Five numbers with mean 3 and deviation sqrt(5/2): one more is expected within 3 +- 4.809, but not below 0.
+    #[test]
+    fn a_printed_number_is_inside_or_outside() {
+        let runs = summarise([1.0, 2.0, 3.0, 4.0, 5.0]);
+        let one = |printed: Printed| Finding::of_runs("a", printed, &runs).one_run.unwrap();
+        assert_eq!((one(None).interval(), one(None).side()), ("0.00 to 7.81".into(), "-"));
+        assert_eq!((one(Some((7.8, "b"))).side(), one(Some((7.82, "b"))).side()), ("inside", "outside"));
+        assert!((one(Some((8.0, "b"))).distance().unwrap() - 0.1911).abs() < 1e-4);
+        assert!(Finding::of_runs("a", None, &summarise([1.0])).one_run.is_none());
     }
 }

@@ -268,11 +268,10 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         first.passes,
         each.join(", ")
     );
-    let finding = Finding::new(
-        format!("preset `tuned`, with distortions, test error ({})", mean_of(seeds.len())),
-        "0.8 % with distortions (III-B)",
-        with_interval(test.mean, test.half_interval, 2),
-    );
+    let what = format!("preset `tuned`, with distortions, test error ({})", mean_of(seeds.len()));
+    // The paper's 0.8 % is of other settings and half the passes: it is on no side of this interval.
+    let ours = with_interval(test.mean, test.half_interval, 2);
+    let finding = Finding::new(what, "0.8 % with distortions (III-B)", ours).one_run(None, &test, 2);
     Ok(Section {
         title: "what the 1998 network can do".into(),
         text,

@@ -1,9 +1,13 @@
-//! LeNet-5 exactly as LeCun, Bottou, Bengio and Haffner published it in 1998: "Gradient-Based Learning Applied to Document
+//! LeNet-5 as LeCun, Bottou, Bengio and Haffner published it in 1998: "Gradient-Based Learning Applied to Document
 //! Recognition", Proceedings of the IEEE 86(11).
 //!
 //! Trainable-coefficient sum-pooling, the scaled hyperbolic tangent, the sparse C3 table, C5 as a convolution, Euclidean RBF
 //! outputs with the fixed 7x12 codes, and stochastic diagonal Levenberg-Marquardt, one pattern at a time. `paper_notes.md`, in
 //! the repository, says of each statement of the paper how it is read here, where it stands and which test holds it.
+//!
+//! What the paper leaves open had to be read: the start of weights, biases and S layers, the loss and its j, h of the S coefficients,
+//! the ranges of the distortions. Each reading is a setting ([`config`]), and the "Open readings" of `paper_notes.md` say what speaks
+//! for it and what against.
 //!
 //! # Ask it
 //!

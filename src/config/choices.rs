@@ -99,7 +99,7 @@ choices! {
 
     /// The dependence of the range of initial weights on the fan-in F of the unit.
     FanIn {
-        /// +- range / F, as printed.
+        /// +- range / F, as printed (App. A assumes highly correlated inputs).
         Linear = "linear",
         /// +- range / sqrt(F).
         SquareRoot = "square_root",

@@ -72,7 +72,7 @@ settings! {
     /// r: the range of initial weights is r / F or r / sqrt(F); normal with r = 1.4142 is He's start
     weight_range: f64 = 2.4, in POSITIVE, source "paper: 2.4";
     /// linear: r / F as printed; square_root: r / sqrt(F); F is the fan-in of the unit
-    weight_fan_in: FanIn = FanIn::SquareRoot, source "assumed: with r / F as printed the network does not train";
+    weight_fan_in: FanIn = FanIn::SquareRoot, source "assumed: with r / F, as printed, the rates are above the printed ones";
     /// zero, or uniform like the unit's weights
     bias_start: BiasStart = BiasStart::Zero, source "assumed: not mentioned; the authors' code has 0";
     /// of the subsampling coefficients: constant, or uniform in +- coefficient
@@ -84,7 +84,7 @@ settings! {
     // Training.
     /// connections: the inputs of a subsampling unit share its coefficient; sum: their sum is its one input
     coefficient_curvature: CoefficientCurvature = CoefficientCurvature::Sum,
-        source "assumed: a coefficient multiplies a sum; nearer to the training errors of Fig. 5 than connections";
+        source "assumed: as the authors' code; `reproduce curvature` has both";
     /// of the patterns: fixed, or reshuffled before each pass
     order: Order = Order::Fixed, source "paper, III-B: one random order, kept constant";
     /// levenberg_marquardt, sgd (with momentum), or adam; the rates of the schedule are theirs

@@ -1,5 +1,5 @@
-//! Rejection: the share of the patterns that must be left without an answer so that few of the answers are wrong (section
-//! III-C, Fig. 10).
+//! Rejection: the share of the patterns that must be left without an answer so that few of the answers are wrong (sections
+//! III-C and III-D, Fig. 10).
 
 use super::{Outputs, percent};
 use crate::kernels::scalar::Scalar;
@@ -10,7 +10,7 @@ use crate::network::loss::answer;
 pub enum Criterion {
     /// The best output is poor: the smallest distance is large.
     Poor,
-    /// The best output is close to the second best: the two smallest distances differ little.
+    /// The best output is close to the second best: the two smallest distances differ little. The score of Fig. 10 (section III-D).
     Close,
     /// Eq. 9's probability of the answer is small, "none of these" being a class of its own.
     Posterior {
@@ -49,7 +49,7 @@ fn two_best<T: Scalar>(distances: &[T]) -> (f64, f64) {
     (distances[best].widen(), others.map(|(_, y)| y.widen()).fold(f64::INFINITY, f64::min))
 }
 
-/// The paper's criterion with its two thresholds: a pattern is rejected if y_best > `poor` or y_second - y_best < `close`.
+/// The two thresholds of section III-C together: a pattern is rejected if y_best > `poor` or y_second - y_best < `close`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {
     /// The largest distance that the answer may have.

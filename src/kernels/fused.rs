@@ -23,7 +23,7 @@ pub trait Fused<T>: Debug + Send + Sync {
     /// [`forward`](Self::forward) for each, in less time.
     fn forward_batch(&mut self, inputs: &[Maps<T>], outputs: &mut Maps<T>);
 
-    /// Moves every parameter by its step (eq. 17) after [`forward`](Self::forward), given the derivatives of the loss with
+    /// Moves every parameter by its step (eq. 18) after [`forward`](Self::forward), given the derivatives of the loss with
     /// respect to the outputs.
     fn learn(&mut self, output_derivative: &[T]);
 }

@@ -46,20 +46,20 @@ struct Chunk<T> {
 }
 
 impl<T: Compute> Engine<T> {
-    /// An engine for single patterns, with all parameters zero. It learns by eq. 17.
+    /// An engine for single patterns, with all parameters zero. It learns by eq. 18.
     pub fn new(network: &Network<T>) -> Self {
         Self::for_training(network, Rule::LevenbergMarquardt { mu: 0.0 }, 1)
     }
 
-    /// An engine that learns by this rule from batches of up to `size` patterns. What is one piece of code learns by eq. 17 from single
+    /// An engine that learns by this rule from batches of up to `size` patterns. What is one piece of code learns by eq. 18 from single
     /// patterns; all else is done layer by layer.
     ///
     /// # Panics
     /// If `size` is 0.
     pub fn for_training(network: &Network<T>, rule: Rule, size: usize) -> Self {
         assert!(size > 0, "batches of at least one pattern");
-        let is_eq_17 = size == 1 && matches!(rule, Rule::LevenbergMarquardt { .. });
-        let work = match network.fused().filter(|_| is_eq_17) {
+        let is_eq_18 = size == 1 && matches!(rule, Rule::LevenbergMarquardt { .. });
+        let work = match network.fused().filter(|_| is_eq_18) {
             Some(fused) => Work::in_one_piece(network, fused, 1),
             None => Work::by_layers(network, rule, size),
         };

@@ -99,7 +99,7 @@ pub struct Parameters<T> {
     pub values: Vec<T>,
     /// dE/dw_k on the last pattern.
     pub gradient: Vec<T>,
-    /// h_kk, the estimate of d2E/dw_k^2 (eq. 18).
+    /// h_kk, the estimate of d2E/dw_k^2 (eqs. 22 to 24).
     pub curvature: Vec<T>,
     /// eps_k, the effective learning rate (eq. 21).
     pub step_size: Vec<T>,

@@ -135,6 +135,12 @@ pub fn classifier(name: &str) -> Option<&'static Classifier> {
 /// Test error of the Lush LeNet-5, in percent: not of the paper but of Yadav and Bottou, "Cold Case: The Lost MNIST Digits" (2019).
 pub const LUSH_TEST_ERROR_PERCENT: f64 = 0.82;
 
+/// Its uncertainty, by its authors, in points.
+pub const LUSH_UNCERTAINTY_POINTS: f64 = 0.2;
+
+/// The uncertainty of the error rates in Fig. 9, by its caption, in points.
+pub const FIG_9_UNCERTAINTY_POINTS: f64 = 0.1;
+
 /// Fig. 6, digitised: training patterns, test error and training error in percent (no training error is shown for the distorted
 /// patterns).
 pub const TRAINING_SET_SIZE: [(&str, f64, Option<f64>); 4] = [

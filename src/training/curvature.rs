@@ -1,4 +1,4 @@
-//! The estimate of the curvature: which patterns, and the mean over them (eq. 18).
+//! The estimate of the curvature: which patterns, and the mean over them (eqs. 22 to 24).
 
 use rand::seq::SliceRandom;
 use rayon::prelude::*;

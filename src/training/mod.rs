@@ -245,7 +245,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
         outcome
     }
 
-    /// Re-estimates h_kk for pass `passes + 1`: the mean over patterns of the diagonal second derivatives (eq. 18).
+    /// Re-estimates h_kk for pass `passes + 1`: the mean over patterns of the diagonal second derivatives (eqs. 22 to 24).
     pub fn estimate_curvature(&mut self) {
         let Self { presentation, network, loss, parameters, passes, .. } = self;
         let (values, patterns) = (&parameters.values, curvature::patterns(self.settings, presentation, *passes + 1));

@@ -1,7 +1,7 @@
 //! LeNet-5 unit by unit and connection by connection, against the library's layers.
 //!
 //! The list of connections is written here from the paper's description alone. On it, the forward pass, the gradient and the
-//! Gauss-Newton diagonal of Appendix C (eqs. 25 to 27) are one loop over single connections each.
+//! Gauss-Newton diagonal of Appendix C (eqs. 25 and 27) are one loop over single connections each.
 
 use crate::common;
 use crate::settings::settings;
@@ -157,7 +157,7 @@ impl Graph {
         gradient
     }
 
-    /// h_kk of one pattern, given d2E/dx_i^2 of F6's units in `d2x` and 0 for all others (eqs. 25 to 27).
+    /// h_kk of one pattern, given d2E/dx_i^2 of F6's units in `d2x` and 0 for all others (eqs. 25 and 27).
     fn curvature(&self, x: &[f64], slope: &[f64], w: &[f64], mut d2x: Vec<f64>) -> Vec<f64> {
         let mut curvature = vec![0.0; self.parameters];
         for c in self.layers.iter().rev().flatten() {

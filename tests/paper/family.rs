@@ -136,7 +136,7 @@ fn curvature(tail: Vec<Box<dyn Layer<f64>>>, weight: f64, bias: f64, input: &Map
     curvature
 }
 
-/// Cross-entropy hands in 1/4 for each score; then, by eqs. 25 and 26, the units that a weight reaches add the squares of their inputs.
+/// Cross-entropy hands in 1/4 for each score; then, by eqs. 25 and 27, the units that a weight reaches add the squares of their inputs.
 #[test]
 fn the_curvature_passes_through_the_layers_of_today() {
     let input = Maps::from_values(Shape::new(1, 2, 2), vec![1.0, -2.0, 3.0, 0.5]).unwrap();

@@ -33,7 +33,7 @@ use clap::{Parser, Subcommand};
 use lenet5::kernels::simd::Level;
 use lenet5::words::terminal::PlainWriter;
 
-/// LeNet-5 exactly as published in 1998: train it by the paper's protocol, test it, let it read your digits.
+/// LeNet-5 as published in 1998: train it by the paper's protocol, test it, let it read your digits. What the paper leaves open is a setting.
 #[derive(Parser)]
 #[command(version, about, long_about = None)]
 struct Cli {

@@ -47,7 +47,7 @@ pub struct Back<'a, const K: usize> {
 }
 
 impl<const K: usize> Back<'_, K> {
-    /// Writes dx_j = sum over i of w_ij da_i, then moves w_ij -= eps_ij da_i x_j and b_i -= eps_i da_i (eqs. 17, 21).
+    /// Writes dx_j = sum over i of w_ij da_i, then moves w_ij -= eps_ij da_i x_j and b_i -= eps_i da_i (eq. 18).
     #[inline(always)]
     pub fn learn<S: Simd>(self, simd: S, input_derivative: &mut [Lanes; K]) {
         input_derivative.fill(Lanes::ZERO);

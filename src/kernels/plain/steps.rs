@@ -2,7 +2,7 @@
 
 use crate::scalar::Scalar;
 
-/// w_k -= eps_k dE/dw_k (eq. 17).
+/// w_k -= eps_k dE/dw_k (eq. 18).
 #[inline(always)]
 pub fn descend<T: Scalar>(values: &mut [T], gradient: &mut [T], step_size: &[T]) {
     for ((w, g), &step) in values.iter_mut().zip(gradient).zip(step_size) {

@@ -103,7 +103,7 @@ impl<T: Scalar> Layer<T> for Convolution {
     }
 
     /// d2E/dw^2 adds d2E/da_i^2 * x_j^2 over the connections that share w, and d2E/dx_j^2 = sum over i of w_ij^2 *
-    /// d2E/da_i^2 (eqs. 25, 26): the gradient's sums with every weight and every input squared.
+    /// d2E/da_i^2 (eqs. 25, 27): the gradient's sums with every weight and every input squared.
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         let Scratch { values: squared, maps, kernel } = context.scratch;
         square(values, squared);

@@ -57,7 +57,7 @@ impl<T: Scalar> Layer<T> for MaxPool {
         }
     }
 
-    /// The largest input is connected with weight 1 (eq. 26).
+    /// The largest input is connected with weight 1 (eq. 27).
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         self.gradient(values, pass, context);
     }

@@ -177,6 +177,6 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
     /// Back-propagates first derivatives; those with respect to parameters are summed over the patterns.
     fn gradient(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>);
 
-    /// Back-propagates diagonal second derivatives by the Gauss-Newton recursion (eqs. 25 to 27).
+    /// Back-propagates diagonal second derivatives by the Gauss-Newton recursion (eqs. 25 and 27).
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>);
 }

@@ -20,7 +20,7 @@ impl<T: Scalar> Layer<T> for Relu {
         }
     }
 
-    /// f'(a) is 0 or 1 and its own square (eq. 26).
+    /// f'(a) is 0 or 1 and its own square (eq. 27).
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         self.gradient(values, pass, context);
     }

@@ -38,7 +38,7 @@ impl<T: Scalar> Layer<T> for Repeat {
         }
     }
 
-    /// The sum over the copies, whose connections have weight 1 (eq. 26).
+    /// The sum over the copies, whose connections have weight 1 (eq. 27).
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         self.gradient(values, pass, context);
     }

@@ -33,7 +33,7 @@ impl<T: Scalar> Layer<T> for Squash {
         Self::derivatives(false, pass, &context);
     }
 
-    /// d2E/da^2 = f'(a)^2 * d2E/dx^2 (eq. 26; the Gauss-Newton approximation leaves out the term with f'').
+    /// d2E/da^2 = f'(a)^2 * d2E/dx^2 (eq. 27, the Gauss-Newton approximation: eq. 26 without its term with f'').
     fn curvature(&self, _values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         Self::derivatives(true, pass, &context);
     }

@@ -13,11 +13,11 @@ use crate::network::parameters::{Role, Tensor};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CoefficientCurvature {
-    /// Each input is a connection that shares the coefficient, as the paper counts connections: eqs. 18 and 25 add
+    /// Each input is a connection that shares the coefficient, as the paper counts connections: eqs. 22 to 25 add
     /// d2E/da_i^2 * x_j^2 over them.
     Connections,
     /// The sum is one input: d2E/da_i^2 * (sum over j of x_j)^2, the Gauss-Newton second derivative with respect to the
-    /// coefficient itself.
+    /// coefficient itself, and what the authors' code computes.
     Sum,
 }
 
@@ -104,7 +104,7 @@ impl<T: Scalar> Layer<T> for Subsampling {
         self.derivatives(values, pass.input, pass, context.kernels, &mut context.scratch.kernel);
     }
 
-    /// Eqs. 25 and 26 as for a convolution, with either reading for the coefficients.
+    /// Eqs. 25 and 27 as for a convolution, with either reading for the coefficients.
     fn curvature(&self, values: &[T], pass: Derivatives<'_, T>, context: Context<'_, T>) {
         let (kernels, Scratch { values: squared, maps, kernel }) = (context.kernels, context.scratch);
         square(values, squared);
