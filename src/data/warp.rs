@@ -1,5 +1,7 @@
 //! Planar affine maps of an image, drawn straight into a network's input.
 
+use std::ops::Range;
+
 use nalgebra::Matrix3;
 
 use super::encoder::{Encoder, plane};
@@ -59,16 +61,18 @@ fn draw<T: Scalar>(back: &Matrix3<f64>, source: &Channel<'_>, levels: &[T; 256],
         let start = |from: usize| back[(from, 1)] * y + back[(from, 2)] - back[(from, 0)] * x_centre;
         let (x_start, y_start) = (start(0) + x_middle, start(1) + y_middle);
         let (x_step, y_step) = (back[(0, 0)], back[(1, 0)]);
-        let (from, to) = span(x_start, x_step, width, shape.width);
-        let (top, bottom) = span(y_start, y_step, height, shape.width);
-        let units = units.iter_mut().zip(0..shape.width as u32).take(to.min(bottom)).skip(from.max(top));
-        let units = units.map(|(unit, column)| (unit, f64::from(column)));
         if y_step == 0.0 && width <= NEAR {
             let row = source.row(y_start);
-            units.for_each(|(unit, along)| *unit = levels[usize::from(row.at(x_start + x_step * along))]);
+            let Some(ink) = row.ink() else { continue };
+            let at = |column| row.at(x_start + x_step * column as f64);
+            let columns = span(x_start, x_step, ink, shape.width);
+            columns.for_each(|column| units[column] = levels[usize::from(at(column))]);
         } else {
             let at = |along| source.at(x_start + x_step * along, y_start + y_step * along);
-            units.for_each(|(unit, along)| *unit = levels[usize::from(at(along))]);
+            let across = span(x_start, x_step, (-1.0, width as f64), shape.width);
+            let down = span(y_start, y_step, (-1.0, height as f64), shape.width);
+            let columns = across.start.max(down.start)..across.end.min(down.end);
+            columns.for_each(|column| units[column] = levels[usize::from(at(column as f64))]);
         }
     }
 }
@@ -83,14 +87,14 @@ fn offset(outer: usize, inner: usize) -> f64 {
     (outer.saturating_sub(inner) / 2) as f64 - (inner.saturating_sub(outer) / 2) as f64
 }
 
-/// From which column to which `start + step * column` is between -1 and `size`; one column more at most at either end.
-fn span(start: f64, step: f64, size: usize, columns: usize) -> (usize, usize) {
-    let (low, high) = (-1.0 - start, size as f64 - start);
+/// The columns at which `start + step * column` is between `low` and `high`; one column more at most at either end.
+fn span(start: f64, step: f64, (low, high): (f64, f64), columns: usize) -> Range<usize> {
+    let (low, high) = (low - start, high - start);
     if step == 0.0 {
-        return if low < 0.0 && high > 0.0 { (0, columns) } else { (0, 0) };
+        return if low < 0.0 && high > 0.0 { 0..columns } else { 0..0 };
     }
     let (one, other) = (low / step, high / step);
-    (one.min(other) as usize, (one.max(other) + 1.0).min(columns as f64) as usize)
+    one.min(other) as usize..(one.max(other) + 1.0).min(columns as f64) as usize
 }
 
 /// One channel of an image, which is 0 wherever it has no pixels.
@@ -115,10 +119,10 @@ impl Channel<'_> {
     fn row(&self, y: f64) -> Row {
         let (row, down) = split(y);
         let mut sums = [0; NEAR + 4];
-        for (row, weight) in [(row.wrapping_sub(1), PARTS - down), (row, down)] {
+        for (row, weight) in [(row.wrapping_sub(1), (PARTS - down) as u16), (row, down as u16)] {
             if row < self.height {
                 let pixels = &self.image[row * self.width..][..self.width];
-                sums[1..].iter_mut().zip(pixels).for_each(|(sum, &pixel)| *sum += weight * u32::from(pixel));
+                sums[1..].iter_mut().zip(pixels).for_each(|(sum, &pixel)| *sum += weight * u16::from(pixel));
             }
         }
         Row(sums)
@@ -140,15 +144,21 @@ fn rounded(sum: u32) -> u8 {
     ((sum + PARTS * PARTS / 2) / (PARTS * PARTS)) as u8
 }
 
-/// A row between two rows of an image, in parts of a byte: zero, its columns, zeros.
-struct Row([u32; NEAR + 4]);
+/// A row between two rows of an image, in parts of a byte (at most 255 * 256): zero, its columns, zeros.
+struct Row([u16; NEAR + 4]);
 
 impl Row {
+    /// The columns between which it is not 0; nothing where it has no ink.
+    fn ink(&self) -> Option<(f64, f64)> {
+        let (first, last) = (self.0.iter().position(|&sum| sum > 0)?, self.0.iter().rposition(|&sum| sum > 0)?);
+        Some((first as f64 - 2.0, last as f64))
+    }
+
     /// The interpolated pixel at column `x`, rounded.
     fn at(&self, x: f64) -> u8 {
         let (column, right) = split(x);
         let column = column.min(NEAR + 2);
-        rounded(self.0[column] * (PARTS - right) + self.0[column + 1] * right)
+        rounded(u32::from(self.0[column]) * (PARTS - right) + u32::from(self.0[column + 1]) * right)
     }
 }
 
@@ -212,7 +222,11 @@ mod tests {
                 let (x, y) = (place(0, middle(width)), place(1, middle(height)));
                 let is_inside = x > -1.0 && y > -1.0;
                 let pixel = if is_inside { source.at(x, y) } else { 0 };
-                assert_eq!(found.matrix(0)[(row, column)], Encoder::default().level(pixel), "{draw}: {row}, {column}");
+                assert_eq!(
+                    found.matrix(0)[(row, column)],
+                    Encoder::<f64>::default().level(pixel),
+                    "{draw}: {row}, {column}"
+                );
             }
         }
     }
