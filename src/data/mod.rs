@@ -19,6 +19,7 @@ mod images;
 mod listing;
 pub mod mnist;
 mod open;
+pub mod provenance;
 pub mod published;
 pub mod reduction;
 pub mod warp;

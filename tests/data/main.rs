@@ -15,4 +15,5 @@ mod cifar10;
 mod download;
 mod features;
 mod mnist;
+mod provenance;
 mod sets;
