@@ -16,4 +16,5 @@ mod download;
 mod features;
 mod mnist;
 mod provenance;
+mod qmnist;
 mod sets;
