@@ -122,9 +122,9 @@ fn summary(context: &Context) -> anyhow::Result<()> {
             networks.push(errors(&arm.name, cell.seed, &outputs, test, &paper));
         }
     }
-    let of = |arm: &String| networks.iter().filter(move |network| network.arm == *arm);
+    let of = |arm: &String| -> Vec<&Errors> { networks.iter().filter(|network| network.arm == *arm).collect() };
     // But for what is said above, all is of the networks trained with distortions.
-    let mut ours: Vec<&Errors> = of(distorted).collect();
+    let (mut ours, plain) = (of(distorted), of(plain));
     ours.sort_by_key(|network| network.rows.len());
     let (median, seeds) = (ours[(ours.len() - 1) / 2], ours.len());
     let mut misses: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -147,14 +147,15 @@ fn summary(context: &Context) -> anyhow::Result<()> {
     if context.dataset.source == Source::Mnist {
         context.folder.write("sources.csv", source_rows(&networks))?;
     }
-    let seed_rows = of(distorted).chain(of(plain)).map(|network| seed_row(network, test.len(), paper.len()));
+    let seed_rows =
+        of(distorted).into_iter().chain(plain.clone()).map(|network| seed_row(network, test.len(), paper.len()));
     context.folder.write("seeds.csv", seed_rows)?;
     context.folder.write("paper_errors.csv", paper.values().map(|error| paper_row(error, &misses, seeds)))?;
     context
         .folder
         .write("shared.csv", (1..=seeds).map(|least| shared_row(least, seeds, &misses, &paper, test.len())))?;
-    let plain = |seed: u64| of(plain).find(|other| other.seed == seed);
-    let pairs = ours.iter().filter_map(|network| Some(pair_row(network, plain(network.seed)?)));
+    let twin = |seed: u64| plain.iter().find(|other| other.seed == seed);
+    let pairs = ours.iter().filter_map(|network| Some(pair_row(network, twin(network.seed)?)));
     context.folder.write("pairs.csv", pairs)?;
     context.folder.write("gallery.csv", gallery)
 }
@@ -288,7 +289,7 @@ fn in_words(folder: &Folder, seeds: &[SeedRow], paper: &[PaperRow]) -> anyhow::R
     if let Some(rows) = folder.read_if_there::<SourceRow>("sources.csv")? {
         text += &format!(
             "\n\nBy source, which QMNIST gives for each test digit (`sources.csv`), with the rate among the digits of that source:\n\n{}",
-            sources::table(&rows)
+            sources::table(&rows).trim_end()
         );
     }
     Ok(text)

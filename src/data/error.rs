@@ -74,7 +74,9 @@ pub enum DataError {
         found: String,
     },
     /// No folder that is searched holds the files of QMNIST's test set.
-    #[error("QMNIST: expected the files of its test set in one of these folders, found none that has both:{looked}\nfetch qmnist-test-images-idx3-ubyte.gz and qmnist-test-labels-idx2-int.gz from {QMNIST_FOLDER} into the folder that has MNIST's, or name another that has both sets (--data-dir); nothing is downloaded for it")]
+    #[error(
+        "QMNIST: expected the files of its test set in one of these folders, found none that has both:{looked}\nfetch qmnist-test-images-idx3-ubyte.gz and qmnist-test-labels-idx2-int.gz from {QMNIST_FOLDER} into the folder that has MNIST's, or name another that has both sets (--data-dir); nothing is downloaded for it"
+    )]
     NoQmnist {
         /// A line for each folder, with what was found there.
         looked: String,

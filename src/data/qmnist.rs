@@ -21,8 +21,16 @@ pub const DIGESTS: [&str; 2] = [
 ];
 
 /// The integers of a row of labels, in their order.
-pub const COLUMNS: [&str; 8] =
-    ["class", "NIST series", "writer", "number among the writer's digits", "NIST class", "NIST index", "duplicate", "unused"];
+pub const COLUMNS: [&str; 8] = [
+    "class",
+    "NIST series",
+    "writer",
+    "number among the writer's digits",
+    "NIST class",
+    "NIST index",
+    "duplicate",
+    "unused",
+];
 
 /// The most bytes a file may hold, packed or not, 64 MiB; the largest has 47,040,016.
 const LARGEST: u64 = 64 << 20;
@@ -45,8 +53,10 @@ pub(super) fn locate(places: &[(Place, PathBuf)]) -> Result<&Path, DataError> {
     if let Some((_, dir)) = places.iter().find(has_both) {
         return Ok(dir);
     }
-    let found = |dir| found_in(dir, format!("no file called {} (with or without .gz)", missing(dir).join(", ")));
-    let line = |(place, dir): &(Place, PathBuf)| format!("\n  {} {}: {}", place.label(), dir.display(), found(dir));
+    let line = |(place, dir): &(Place, PathBuf)| {
+        let found = found_in(dir, format!("no file called {} (with or without .gz)", missing(dir).join(", ")));
+        format!("\n  {} {}: {found}", place.label(), dir.display())
+    };
     Err(DataError::NoQmnist { looked: places.iter().map(line).collect() })
 }
 

@@ -42,7 +42,7 @@ fn the_classes_are_in_the_first_of_eight_columns() {
         (labels([]), "dimensions of at least 1, found [0, 8]"),
         (seven_columns, "expected rows of 8 numbers, found rows of 7"),
         (
-            idx(&[3], &[7, 0, 9]),
+            idx(&[4], &[7, 0, 9, 1]),
             "0x00000c02 (IDX table of 32-bit integers), found the magic number 0x00000801 (IDX labels of bytes)",
         ),
     ] {
@@ -103,9 +103,21 @@ fn the_further_digits_are_the_test_set() {
         fs::write(path, kept).unwrap();
     };
     refused(&labels_path, gzip(labels([7])), &format!("SHA-256 {}, or its contents unpacked, found", DIGESTS[1]));
-    refused(&labels_path, labels(first().map(|class| 9 - class).chain([3, 1, 4])), "the label 7 of MNIST's test set in row 0, counted from 0, found 2;");
+    refused(
+        &labels_path,
+        labels(first().map(|class| 9 - class).chain([3, 1, 4])),
+        "the label 7 of MNIST's test set in row 0, counted from 0, found 2;",
+    );
     refused(&labels_path, labels(first().chain([3, 1])), "10,003 labels, one for each image");
-    refused(&images_path, idx(&[1, 20, 20], &[0; 400]), "images of 28 x 28 pixels, as MNIST's, found images of 20 x 20");
+    refused(
+        &images_path,
+        idx(&[1, 20, 20], &[0; 400]),
+        "images of 28 x 28 pixels, as MNIST's, found images of 20 x 20",
+    );
     fs::write(&images_path, images(0)).unwrap();
-    refused(&labels_path, labels(first()), "expected more than 10,000 labels, those of MNIST's test set first, found 10000;");
+    refused(
+        &labels_path,
+        labels(first()),
+        "expected more than 10,000 labels, those of MNIST's test set first, found 10000;",
+    );
 }
