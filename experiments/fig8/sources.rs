@@ -48,6 +48,7 @@ pub fn table(rows: &[SourceRow]) -> String {
         };
         let name = match group[0].seed {
             None => "paper".into(),
+            Some(seed) if group.len() == 1 => format!("ours: `{}`, seed {seed}", group[0].arm),
             Some(_) => format!("ours: `{}`, {}", group[0].arm, mean_of(group.len())),
         };
         let cells = [
@@ -73,12 +74,17 @@ mod tests {
     /// The first 5,001 digits are of students.
     #[test]
     fn errors_are_counted_by_source() {
-        let rows = [row("fig8", None, [0, 5000, 5001]), row("a", Some(1), [9999]), row("a", Some(2), [1, 2, 9998])];
+        let rows = [
+            row("fig8", None, [0, 5000, 5001]),
+            row("a", Some(1), [9999]),
+            row("a", Some(2), [1, 2, 9998]),
+            row("b", Some(7), [4]),
+        ];
         assert_eq!((rows[0].sd3_errors, rows[0].sd1_errors), (1, 2));
         assert!((rows[0].sd1_error_percent - 200.0 / 5001.0).abs() < 1e-12);
-        let expected = "| errors on the digits of | paper | ours: `a`, mean of 2 seeds |\n|---|---|---|\n\
-                        | 4,999 of employees (SD-3) | 1 (0.02 %) | 1.0 +- 0.0 (0.02 %) |\n\
-                        | 5,001 of students (SD-1) | 2 (0.04 %) | 1.0 +- 12.7 (0.02 %) |\n";
+        let expected = "| errors on the digits of | paper | ours: `a`, mean of 2 seeds | ours: `b`, seed 7 |\n|---|---|---|---|\n\
+                        | 4,999 of employees (SD-3) | 1 (0.02 %) | 1.0 +- 0.0 (0.02 %) | 0 (0.00 %) |\n\
+                        | 5,001 of students (SD-1) | 2 (0.04 %) | 1.0 +- 12.7 (0.02 %) | 1 (0.02 %) |\n";
         assert_eq!(table(&rows), expected);
     }
 }
