@@ -37,34 +37,34 @@ pub fn row(arm: &str, seed: Option<u64>, wrong: impl IntoIterator<Item = usize>)
 
 /// The rows as a table: a column for the paper and for each arm, as far as there are rows of it.
 pub fn table(rows: &[SourceRow]) -> String {
-    let mut columns: Vec<(String, [String; 2])> = Vec::new();
+    let mut lines = [
+        "| errors on the digits of |".to_string(),
+        "|---|".into(),
+        "| 4,999 of employees (SD-3) |".into(),
+        "| 5,001 of students (SD-1) |".into(),
+    ];
     for group in rows.chunk_by(|one, other| one.arm == other.arm) {
-        let cell = |errors: fn(&SourceRow) -> usize, rate: fn(&SourceRow) -> f64| {
-            let (errors, rate) =
-                (summarise(group.iter().map(|row| errors(row) as f64)), summarise(group.iter().map(rate)));
-            let (mean, half) = (errors.mean, errors.half_interval);
-            let count = if half.is_finite() { format!("{mean:.1} +- {half:.1}") } else { format!("{mean:.0}") };
-            format!("{count} ({:.2} %)", rate.mean)
-        };
         let name = match group[0].seed {
             None => "paper".into(),
             Some(seed) if group.len() == 1 => format!("ours: `{}`, seed {seed}", group[0].arm),
             Some(_) => format!("ours: `{}`, {}", group[0].arm, mean_of(group.len())),
         };
-        let cells = [
-            cell(|row| row.sd3_errors, |row| row.sd3_error_percent),
-            cell(|row| row.sd1_errors, |row| row.sd1_error_percent),
-        ];
-        columns.push((name, cells));
+        let sd3 = cell(group, |row| (row.sd3_errors, row.sd3_error_percent));
+        let sd1 = cell(group, |row| (row.sd1_errors, row.sd1_error_percent));
+        for (line, text) in lines.iter_mut().zip([&format!(" {name} |"), "---|", &sd3, &sd1]) {
+            *line += text;
+        }
     }
-    let line = |first: &str, cell: &dyn Fn(&(String, [String; 2])) -> String| {
-        let cells: String = columns.iter().map(|column| format!(" {} |", cell(column))).collect();
-        format!("| {first} |{cells}\n")
-    };
-    line("errors on the digits of", &|(name, _)| name.clone())
-        + &format!("|---|{}\n", "---|".repeat(columns.len()))
-        + &line("4,999 of employees (SD-3)", &|(_, cells)| cells[0].clone())
-        + &line("5,001 of students (SD-1)", &|(_, cells)| cells[1].clone())
+    lines.join("\n") + "\n"
+}
+
+/// The mean of the errors with half its interval, and the rate, of the rows of one arm.
+fn cell(rows: &[SourceRow], value: fn(&SourceRow) -> (usize, f64)) -> String {
+    let errors = summarise(rows.iter().map(|row| value(row).0 as f64));
+    let rate = summarise(rows.iter().map(|row| value(row).1)).mean;
+    let (mean, half) = (errors.mean, errors.half_interval);
+    let count = if half.is_finite() { format!("{mean:.1} +- {half:.1}") } else { format!("{mean:.0}") };
+    format!(" {count} ({rate:.2} %) |")
 }
 
 #[cfg(test)]

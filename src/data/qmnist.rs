@@ -80,7 +80,8 @@ pub(super) fn load_test(mnist: Dataset, dir: &Path) -> Result<Dataset, DataError
     let all = idx::join(grey, classes, &labels.path)?;
     check_first(all.labels(), mnist.test.labels(), &labels.path)?;
     let test = all.skip(mnist.test.len());
-    let origin = format!("{}; {}: {} further test digits, {verified}", mnist.origin, dir.display(), test.len());
+    let digits = words::count(test.len(), "test digit");
+    let origin = format!("{}; QMNIST in {}: {digits}, {verified}", mnist.origin, dir.display());
     Ok(Dataset { source: Source::Qmnist, origin, test, ..mnist })
 }
 

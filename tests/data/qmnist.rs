@@ -92,7 +92,7 @@ fn the_further_digits_are_the_test_set() {
     assert_eq!((data.source, data.sizes()), (Source::Qmnist, (60_000, 3)));
     assert_eq!((data.test.labels(), data.test.image(2)), (&[3, 1, 4][..], &[12; 784][..]));
     assert_eq!(data.training, mnist.training);
-    assert!(data.origin.ends_with("3 further test digits, not verified, since only archives have a published SHA-256"));
+    assert!(data.origin.ends_with(": 3 test digits, not verified, since only archives have a published SHA-256"));
 
     let refused = |path: &Path, bytes: Vec<u8>, message: &str| {
         let kept = fs::read(path).unwrap();
