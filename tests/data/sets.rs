@@ -384,13 +384,8 @@ fn the_real_files_are_read_and_verified() {
 
 #[test]
 fn choices_are_written_in_lower_case() {
-    for (name, choice) in [
-        ("auto", Choice::Auto),
-        ("mnist", Choice::Mnist),
-        ("qmnist", Choice::Qmnist),
-        ("digits", Choice::Digits),
-        ("cifar10", Choice::Cifar10),
-    ] {
+    let choices = [Choice::Auto, Choice::Mnist, Choice::Qmnist, Choice::Digits, Choice::Cifar10];
+    for (name, choice) in ["auto", "mnist", "qmnist", "digits", "cifar10"].into_iter().zip(choices) {
         assert_eq!(name.parse(), Ok(choice));
         assert_eq!(serde_json::to_string(&choice).unwrap(), format!("\"{name}\""));
     }
