@@ -2,34 +2,45 @@
 //!
 //! `errors.csv` has every error of every seed, `seeds.csv` what each seed shares with the paper, both also of the networks trained
 //! without distortions; `paper_errors.csv` how often each of the paper's 82 is missed, `shared.csv` what the patterns missed by several seeds share with the paper, `gallery.csv` the
-//! errors of the median seed with their pictures.
+//! errors of the median seed with their pictures. `sources.csv` divides the errors by source, the digits of employees and of students; it
+//! and `errors.csv` have the presets `tuned` and `modern` too.
 
 mod gallery;
+mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lenet5::data::Images;
+use lenet5::data::{Images, Source};
 use lenet5::evaluation::mcnemar::mcnemar;
-use lenet5::evaluation::statistics::summarise;
+use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::evaluation::{Outputs, clopper_pearson, outputs, overlap, percent};
 use lenet5::paper::{self, TestError};
 use serde::{Deserialize, Serialize};
 
+use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
+use crate::family;
 use crate::fig5;
 use crate::fig6;
 use crate::record::{Folder, to_hex};
 use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::tuned;
 use gallery::GalleryRow;
+use sources::SourceRow;
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig8",
     about: "the errors of LeNet-5 trained with distortions, beside the paper's 82",
-    arms: |extent| vec![fig6::distorted(extent), fig5::arm(extent)],
+    arms,
     summarise: summary,
     plot: gallery::draw,
     section,
 };
+
+/// With distortions, without, and the two networks that are set beside them in `sources.csv`.
+fn arms(extent: &Extent) -> Vec<Arm> {
+    vec![fig6::distorted(extent), fig5::arm(extent), tuned::chosen(extent), family::MODERN.networks(extent)]
+}
 
 fn paper_errors() -> BTreeMap<usize, TestError> {
     paper::test_errors().into_iter().map(|error| (error.index, error)).collect()
@@ -101,17 +112,19 @@ struct Errors {
 }
 
 fn summary(context: &Context) -> anyhow::Result<()> {
-    let (test, paper, distorted) = (&context.dataset.test, paper_errors(), fig6::distorted(context.extent));
+    let (test, paper, arms) = (&context.dataset.test, paper_errors(), arms(context.extent));
+    let (distorted, plain) = (&arms[0].name, &arms[1].name);
     let mut networks = Vec::new();
-    for arm in [&distorted, &fig5::arm(context.extent)] {
+    for arm in &arms {
         for cell in context.finished(arm)? {
             let model = cell.model()?;
             let outputs = outputs(&model.network(), &model.values, test);
             networks.push(errors(&arm.name, cell.seed, &outputs, test, &paper));
         }
     }
-    // Beyond `seeds.csv` and `errors.csv`, all is of the networks trained with distortions.
-    let mut ours: Vec<&Errors> = networks.iter().filter(|network| network.arm == distorted.name).collect();
+    let of = |arm: &String| -> Vec<&Errors> { networks.iter().filter(|network| network.arm == *arm).collect() };
+    // But for what is said above, all is of the networks trained with distortions.
+    let (mut ours, plain) = (of(distorted), of(plain));
     ours.sort_by_key(|network| network.rows.len());
     let (median, seeds) = (ours[(ours.len() - 1) / 2], ours.len());
     let mut misses: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -131,16 +144,29 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         picture: to_hex(test.image(error.mnist_test_index)),
     });
     context.folder.write("errors.csv", networks.iter().flat_map(|network| &network.rows))?;
-    let seed_rows = networks.iter().map(|network| seed_row(network, test.len(), paper.len()));
+    if context.dataset.source == Source::Mnist {
+        context.folder.write("sources.csv", source_rows(&networks))?;
+    }
+    let seed_rows =
+        of(distorted).into_iter().chain(plain.clone()).map(|network| seed_row(network, test.len(), paper.len()));
     context.folder.write("seeds.csv", seed_rows)?;
     context.folder.write("paper_errors.csv", paper.values().map(|error| paper_row(error, &misses, seeds)))?;
     context
         .folder
         .write("shared.csv", (1..=seeds).map(|least| shared_row(least, seeds, &misses, &paper, test.len())))?;
-    let plain = |seed: u64| networks.iter().find(|other| other.arm != distorted.name && other.seed == seed);
-    let pairs = ours.iter().filter_map(|network| Some(pair_row(network, plain(network.seed)?)));
+    let twin = |seed: u64| plain.iter().find(|other| other.seed == seed);
+    let pairs = ours.iter().filter_map(|network| Some(pair_row(network, twin(network.seed)?)));
     context.folder.write("pairs.csv", pairs)?;
     context.folder.write("gallery.csv", gallery)
+}
+
+/// The paper's errors by source, then those of our networks.
+fn source_rows(networks: &[Errors]) -> Vec<SourceRow> {
+    let ours = networks.iter().map(|network| {
+        let wrong = network.rows.iter().map(|row| row.mnist_test_index);
+        sources::row(&network.arm, Some(network.seed), wrong)
+    });
+    std::iter::once(sources::row("fig8", None, paper_errors().into_keys())).chain(ours).collect()
 }
 
 fn pair_row(distorted: &Errors, plain: &Errors) -> PairRow {
@@ -227,32 +253,25 @@ fn shared_row(
     }
 }
 
-/// The errors that two of our own seeds share, for each pair of seeds of these errors.
-fn shared_by_two(errors: &[ErrorRow]) -> Vec<f64> {
+/// The errors that two of these seeds share, over all pairs.
+fn shared_by_two(folder: &Folder, seeds: &[SeedRow]) -> anyhow::Result<Summary> {
     let mut missed: BTreeMap<u64, BTreeSet<usize>> = BTreeMap::new();
-    for row in errors {
+    let errors: Vec<ErrorRow> = folder.read("errors.csv")?;
+    for row in errors.iter().filter(|row| seeds.iter().any(|seed| seed.arm == row.arm)) {
         missed.entry(row.seed).or_default().insert(row.mnist_test_index);
     }
     let sets: Vec<&BTreeSet<usize>> = missed.values().collect();
     let pairs = sets.iter().enumerate().flat_map(|(at, one)| sets[at + 1..].iter().map(move |other| (one, other)));
-    pairs.map(|(one, other)| one.intersection(other).count() as f64).collect()
+    Ok(summarise(pairs.map(|(one, other)| one.intersection(other).count() as f64)))
 }
 
-fn section(folder: &Folder) -> anyhow::Result<Section> {
-    let all: Vec<SeedRow> = folder.read("seeds.csv")?;
-    let (plain, seeds): (Vec<SeedRow>, Vec<SeedRow>) = all.into_iter().partition(|row| row.arm == "paper");
-    let paper: Vec<PaperRow> = folder.read("paper_errors.csv")?;
+/// What the CSV files say beside the findings.
+fn in_words(folder: &Folder, seeds: &[SeedRow], paper: &[PaperRow]) -> anyhow::Result<String> {
     let shared: Vec<SharedRow> = folder.read("shared.csv")?;
-    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(seeds.iter().map(value));
-    let (errors, common) = (over_seeds(|row| row.test_errors as f64), over_seeds(|row| row.shared as f64));
-    let without = summarise(plain.iter().map(|row| row.shared as f64));
-    let mut every: Vec<ErrorRow> = folder.read("errors.csv")?;
-    every.retain(|row| seeds.iter().any(|seed| seed.arm == row.arm));
-    let own = summarise(shared_by_two(&every));
-    let chance = over_seeds(|row| row.shared_by_chance);
-    let same = over_seeds(|row| 100.0 * row.shared_with_the_same_answer as f64 / row.shared as f64);
-    let largest = |value: fn(&SeedRow) -> f64| over_seeds(value).largest;
+    let own = shared_by_two(folder, seeds)?;
+    let common = summarise(seeds.iter().map(|row| row.shared as f64));
     let (n, total) = (seeds.len(), paper.len());
+    let chance = summarise(seeds.iter().map(|row| row.shared_by_chance));
     let least = |count: usize| shared.iter().find(|row| row.missed_by_at_least == count);
     let mut text = format!(
         "The network trained with 9 distorted patterns for each original; the gallery is that of the seed with the median number of \
@@ -260,7 +279,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
          overlap is {:.0e}. By McNemar's exact test, {} of {n} seeds differ in their error rate from the paper's network at the 5 % \
          level.\n",
         chance.mean,
-        largest(|row| row.shared_p_value),
+        summarise(seeds.iter().map(|row| row.shared_p_value)).largest,
         seeds.iter().filter(|row| row.mcnemar_p_value < 0.05).count(),
     );
     for (count, name) in [(1, "at least one seed"), (n.div_ceil(2), "at least half of the seeds"), (n, "every seed")] {
@@ -286,6 +305,27 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
          ({:.0} to {:.0})",
         own.mean, own.smallest, own.largest, common.mean, common.smallest, common.largest
     );
+    if let Some(rows) = folder.read_if_there::<SourceRow>("sources.csv")? {
+        text += &format!(
+            "\n\nBy source, which QMNIST gives for each test digit (`sources.csv`), with the rate among the digits of that source:\n\n{}",
+            sources::table(&rows).trim_end()
+        );
+    }
+    Ok(text)
+}
+
+fn section(folder: &Folder) -> anyhow::Result<Section> {
+    let all: Vec<SeedRow> = folder.read("seeds.csv")?;
+    let (plain, seeds): (Vec<SeedRow>, Vec<SeedRow>) = all.into_iter().partition(|row| row.arm == "paper");
+    let paper: Vec<PaperRow> = folder.read("paper_errors.csv")?;
+    let over_seeds = |value: fn(&SeedRow) -> f64| summarise(seeds.iter().map(value));
+    let (errors, common) = (over_seeds(|row| row.test_errors as f64), over_seeds(|row| row.shared as f64));
+    let without = summarise(plain.iter().map(|row| row.shared as f64));
+    let chance = over_seeds(|row| row.shared_by_chance);
+    let same = over_seeds(|row| 100.0 * row.shared_with_the_same_answer as f64 / row.shared as f64);
+    let largest = |value: fn(&SeedRow) -> f64| over_seeds(value).largest;
+    let own = shared_by_two(folder, &seeds)?;
+    let (n, total, text) = (seeds.len(), paper.len(), in_words(folder, &seeds, &paper)?);
     let count = |value: f64, half: f64| format!("{value:.1} +- {half:.1}");
     let mut findings = vec![
         Finding::new(

@@ -17,7 +17,7 @@ settings! {
     // The run and its data.
     /// the set of defaults that the others changed; for the record
     preset: String = "paper".into(), source "ours";
-    /// auto, mnist, digits (1,797 digits of 8x8 that need no download), or cifar10
+    /// auto, mnist, qmnist (MNIST with 50,000 other test digits), digits (1,797 digits of 8x8 that need no download), or cifar10
     dataset: Choice = Choice::Auto, source "ours";
     /// how many of the training patterns to use, at most all; 0 for all
     training_patterns: usize = 0, in 0.., source "paper, III-A: all 60,000";

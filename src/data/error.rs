@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::published::{CIFAR10_ARCHIVE, CIFAR10_VARIABLE, MNIST_MIRRORS};
+use super::published::{CIFAR10_ARCHIVE, CIFAR10_VARIABLE, MNIST_MIRRORS, QMNIST_FOLDER};
 use crate::files::advice;
 
 /// Advice about a file that has a name of MNIST's and other bytes: nothing by which it could be lost.
@@ -21,7 +21,7 @@ pub enum DataError {
         /// The error of the system or of the decompression.
         reason: io::Error,
     },
-    /// A file is not in the format that its name or place stands for: IDX, or the binary version of CIFAR-10.
+    /// A file is not in the format that its name or place stands for: IDX, or the binary version of CIFAR-10; or it is not the published archive.
     #[error("{}: expected {expected}, found {found}; the file is damaged or of another kind: leave it as it is and name the right one, or the folder of the right ones (--data-dir)", path.display())]
     Format {
         /// The file.
@@ -72,6 +72,14 @@ pub enum DataError {
         folder: PathBuf,
         /// The contents found in their place.
         found: String,
+    },
+    /// No folder that is searched holds the files of QMNIST's test set.
+    #[error(
+        "QMNIST: expected the files of its test set in one of these folders, found none that has both:{looked}\nfetch qmnist-test-images-idx3-ubyte.gz and qmnist-test-labels-idx2-int.gz from {QMNIST_FOLDER} into the folder that has MNIST's, or name another that has both sets (--data-dir); nothing is downloaded for it"
+    )]
+    NoQmnist {
+        /// A line for each folder, with what was found there.
+        looked: String,
     },
     /// A folder does not hold the files of CIFAR-10.
     #[error("{setting} {}: expected the binary version of CIFAR-10, data_batch_1.bin and those after it without a gap and test_batch.bin, found {found}; unpack {} and put its files there or name their folder (--data-dir or {}), nothing is downloaded for it", folder.display(), CIFAR10_ARCHIVE, CIFAR10_VARIABLE)]

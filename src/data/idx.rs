@@ -13,6 +13,8 @@ use std::path::Path;
 pub const IMAGES: u32 = 0x0000_0803;
 /// The magic number of a file of labels: unsigned bytes in one dimension.
 pub const LABELS: u32 = 0x0000_0801;
+/// The magic number of a table of 32-bit integers, such as QMNIST's labels: two dimensions.
+pub const TABLE: u32 = 0x0000_0c02;
 /// The most bytes a file may hold once decompressed, 256 MiB: more than any published set of this kind, and small enough
 /// that a hostile archive cannot fill the memory.
 pub const LARGEST: u64 = 256 << 20;
@@ -48,6 +50,21 @@ pub fn parse_images(mut bytes: Vec<u8>, path: &Path) -> Result<Grey, DataError> 
 pub fn parse_labels(bytes: &[u8], path: &Path) -> Result<Vec<u8>, DataError> {
     let ([_], labels) = parse::<1>(bytes, LABELS, path)?;
     Ok(labels.to_vec())
+}
+
+/// The rows of `N` numbers in the `bytes` of a decompressed IDX file of 32-bit integers; `path` names it in errors.
+///
+/// # Errors
+/// [`DataError::Format`] if the magic number is not [`TABLE`], a row has not `N` numbers, there is no row, or the length is not
+/// exactly what the dimensions say.
+pub fn parse_rows<const N: usize>(bytes: &[u8], path: &Path) -> Result<Vec<[i32; N]>, DataError> {
+    let ([_, columns], body) = parse::<2>(bytes, TABLE, path)?;
+    if columns != N {
+        return Err(format_error(path, format!("rows of {}", words::count(N, "number")), format!("rows of {columns}")));
+    }
+    let (numbers, _) = body.as_chunks::<4>();
+    let numbers: Vec<i32> = numbers.iter().map(|four| i32::from_be_bytes(*four)).collect();
+    Ok(numbers.as_chunks().0.to_vec())
 }
 
 /// Joins images with their labels; `path` names the file of labels in errors.
@@ -141,8 +158,9 @@ fn parse<'a, const N: usize>(bytes: &'a [u8], magic: u32, path: &Path) -> Result
     if sizes.contains(&0) {
         return Err(format_error(path, "dimensions of at least 1".into(), format!("{sizes:?}")));
     }
+    let bytes_each = if magic == TABLE { 4 } else { 1_usize };
     // The product can exceed the range of a usize; the real length then certainly differs.
-    match sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size)) {
+    match sizes.iter().try_fold(bytes_each, |product, &size| product.checked_mul(size)) {
         Some(length) if length == body.len() => Ok((sizes, body)),
         Some(length) => {
             let expected = format!("{length} bytes after the header, for dimensions {sizes:?}");
@@ -156,6 +174,7 @@ fn describe(magic: u32) -> String {
     let kind = match magic {
         IMAGES => " (IDX images of bytes)",
         LABELS => " (IDX labels of bytes)",
+        TABLE => " (IDX table of 32-bit integers)",
         _ => "",
     };
     format!("the magic number 0x{magic:08x}{kind}")

@@ -96,6 +96,8 @@ impl PartialEq for Images {
 pub enum Source {
     /// The 60,000 and 10,000 digits of MNIST, as in the paper (section III-A).
     Mnist,
+    /// The 60,000 training digits of MNIST and the 50,000 lost ones of its test set, which Yadav and Bottou reconstructed in 2019.
+    Qmnist,
     /// The 1,797 digits of 8x8 pixels that need no download; no figure of the paper belongs beside a result on them.
     Digits,
     /// Colour images of ten kinds of things, 32x32 pixels: not in the paper, which is older.
@@ -107,6 +109,7 @@ impl Source {
     pub fn name(self) -> &'static str {
         match self {
             Self::Mnist => "mnist",
+            Self::Qmnist => "qmnist",
             Self::Digits => "digits",
             Self::Cifar10 => "cifar10",
         }
@@ -118,6 +121,7 @@ impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Mnist => "MNIST",
+            Self::Qmnist => "MNIST with QMNIST's further test digits",
             Self::Digits => "the embedded 8x8 digits",
             Self::Cifar10 => "CIFAR-10",
         })

@@ -47,16 +47,13 @@ impl Part {
 
     /// The names that its file may have: with `-idx` or `.idx`, each with `.gz` or without. The first is that of a download.
     pub fn names(&self) -> [String; 4] {
-        let dotted = self.name.replace("-idx", ".idx");
-        [self.archive(), self.name.into(), format!("{dotted}.gz"), dotted]
+        names(self.name)
     }
 
     /// The file of this part, under the first of its names, in `dir` or where torchvision and Kaggle have it below: in `MNIST/raw`
     /// or `raw`, and in a folder of the file's own name.
     pub fn find(&self, dir: &Path) -> Option<PathBuf> {
-        let folders = ["", "MNIST/raw", "raw"].map(|below| dir.join(below));
-        let paths = |folder: &PathBuf| self.names().map(|name| [folder.join(&name), folder.join(&name).join(&name)]);
-        folders.iter().flat_map(paths).flatten().find(|path| files::may_be_file(path))
+        find(self.name, dir, "MNIST/raw")
     }
 
     /// The decompressed bytes of this part in `dir` and the file they came from, verified.
@@ -97,6 +94,18 @@ impl Part {
         }
         Err(format!("wrong bytes: expected SHA-256 {}, found {found}", self.digest))
     }
+}
+
+fn names(name: &str) -> [String; 4] {
+    let dotted = name.replace("-idx", ".idx");
+    [format!("{name}.gz"), name.into(), format!("{dotted}.gz"), dotted]
+}
+
+/// The file of this name (without `.gz`) as [`Part::find`] finds it; `torchvision` is the folder that torchvision makes.
+pub(super) fn find(name: &str, dir: &Path, torchvision: &str) -> Option<PathBuf> {
+    let folders = ["", torchvision, "raw"].map(|below| dir.join(below));
+    let paths = |folder: &PathBuf| names(name).map(|name| [folder.join(&name), folder.join(&name).join(&name)]);
+    folders.iter().flat_map(paths).flatten().find(|path| files::may_be_file(path))
 }
 
 /// Reads the training and the test set from `dir`, verified.
@@ -246,7 +255,7 @@ fn incomplete(setting: &'static str, dir: &Path, missing: &[&str]) -> DataError 
     DataError::Incomplete { setting, folder: dir.into(), found: found_in(dir, missing) }
 }
 
-fn hex_digest(bytes: &[u8]) -> String {
+pub(super) fn hex_digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

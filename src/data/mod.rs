@@ -2,7 +2,8 @@
 //!
 //! MNIST is read from the user's folder or downloaded ([`mnist`], [`download`]), in the IDX format ([`idx`]); without it a
 //! run uses 1,797 handwritten digits that come with the crate (`digits`, behind the feature of that name). CIFAR-10's colour images
-//! are read from the user's folder ([`cifar10`]). An image reaches the network as it is ([`encoder`]), smaller ([`reduction`]),
+//! and QMNIST's further test digits are read from the user's folder ([`cifar10`], [`qmnist`]). Who wrote MNIST's test digits is known
+//! ([`provenance`]). An image reaches the network as it is ([`encoder`]), smaller ([`reduction`]),
 //! distorted ([`distortion`], [`warp`]), or with others beside it ([`flanked`]).
 
 mod centring;
@@ -19,7 +20,9 @@ mod images;
 mod listing;
 pub mod mnist;
 mod open;
+pub mod provenance;
 pub mod published;
+pub mod qmnist;
 pub mod reduction;
 pub mod warp;
 

@@ -9,7 +9,7 @@ use super::digits;
 use super::download::fetch;
 use super::download::{DownloadObserver, Options};
 use super::mnist::Place;
-use super::{DataError, Dataset, Source, cifar10, mnist};
+use super::{DataError, Dataset, Source, cifar10, mnist, qmnist};
 use crate::words;
 
 /// The data set to use.
@@ -21,6 +21,8 @@ pub enum Choice {
     Auto,
     /// MNIST or nothing.
     Mnist,
+    /// MNIST's training digits and QMNIST's further test digits, which are never downloaded.
+    Qmnist,
     /// The handwritten digits.
     Digits,
     /// CIFAR-10, which is never downloaded.
@@ -28,15 +30,20 @@ pub enum Choice {
 }
 
 impl Choice {
-    const ALL: [(&str, Self); 4] =
-        [("auto", Self::Auto), ("mnist", Self::Mnist), ("digits", Self::Digits), ("cifar10", Self::Cifar10)];
+    const ALL: [(&str, Self); 5] = [
+        ("auto", Self::Auto),
+        ("mnist", Self::Mnist),
+        ("qmnist", Self::Qmnist),
+        ("digits", Self::Digits),
+        ("cifar10", Self::Cifar10),
+    ];
 
     /// The numbers of training and of test patterns, where they do not depend on the user's files.
     pub fn sizes(self) -> Option<(usize, usize)> {
         match self {
             Self::Mnist => Some((60_000, 10_000)),
             Self::Digits => Some((1437, 360)),
-            Self::Auto | Self::Cifar10 => None,
+            Self::Auto | Self::Qmnist | Self::Cifar10 => None,
         }
     }
 }
@@ -58,6 +65,7 @@ impl From<Source> for Choice {
     fn from(source: Source) -> Self {
         match source {
             Source::Mnist => Self::Mnist,
+            Source::Qmnist => Self::Qmnist,
             Source::Digits => Self::Digits,
             Source::Cifar10 => Self::Cifar10,
         }
@@ -65,10 +73,10 @@ impl From<Source> for Choice {
 }
 
 /// Opens the chosen data set. CIFAR-10 is read from [`cifar10::place`]. MNIST is read from the first of [`mnist::places`] that holds
-/// it, or else downloaded into the cache folder. When the digits take the place of MNIST, `progress` receives the reason.
+/// it, or else downloaded into the cache folder; QMNIST's further test digits from the first that has them. When the digits take the place of MNIST, `progress` receives the reason.
 ///
 /// # Errors
-/// Under [`Choice::Mnist`] and [`Choice::Cifar10`], any reason why it cannot be had. Under [`Choice::Auto`] only what the user must
+/// Under [`Choice::Mnist`], [`Choice::Qmnist`] and [`Choice::Cifar10`], any reason why it cannot be had. Under [`Choice::Auto`] only what the user must
 /// put right: a wrong `data_dir` or `LENET5_DATA`, a wrong address of a mirror, wrong bytes in a file that was found, or another file
 /// in the place of a download. [`DataError::Feature`] if the data need a feature (`digits`, `download`) that this build lacks.
 pub fn open(
@@ -97,6 +105,10 @@ pub fn open_at(
     match choice {
         Choice::Digits => return embedded_digits(),
         Choice::Cifar10 => return cifar10::load(places.first().map_or(Path::new(cifar10::FOLDER), |(_, dir)| dir)),
+        Choice::Qmnist => {
+            let dir = qmnist::locate(places)?;
+            return qmnist::load_test(open_at(Choice::Mnist, places, options, progress)?, dir);
+        }
         Choice::Auto | Choice::Mnist => {}
     }
     if let Some(dir) = mnist::locate(places)? {

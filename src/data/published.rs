@@ -4,6 +4,9 @@
 pub const MNIST_MIRRORS: [&str; 2] =
     ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"];
 
+/// The folder on the web that has the files of QMNIST.
+pub const QMNIST_FOLDER: &str = "https://github.com/facebookresearch/qmnist";
+
 /// The address of CIFAR-10's archive.
 pub const CIFAR10_ARCHIVE: &str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz";
 

@@ -15,4 +15,6 @@ mod cifar10;
 mod download;
 mod features;
 mod mnist;
+mod provenance;
+mod qmnist;
 mod sets;

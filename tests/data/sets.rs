@@ -384,12 +384,12 @@ fn the_real_files_are_read_and_verified() {
 
 #[test]
 fn choices_are_written_in_lower_case() {
-    for (name, choice) in
-        [("auto", Choice::Auto), ("mnist", Choice::Mnist), ("digits", Choice::Digits), ("cifar10", Choice::Cifar10)]
-    {
+    let choices = [Choice::Auto, Choice::Mnist, Choice::Qmnist, Choice::Digits, Choice::Cifar10];
+    for (name, choice) in ["auto", "mnist", "qmnist", "digits", "cifar10"].into_iter().zip(choices) {
         assert_eq!(name.parse(), Ok(choice));
         assert_eq!(serde_json::to_string(&choice).unwrap(), format!("\"{name}\""));
     }
-    let message = "unknown data set `cifar`, did you mean `cifar10`? The data sets: auto, mnist, digits, cifar10";
+    let message =
+        "unknown data set `cifar`, did you mean `cifar10`? The data sets: auto, mnist, qmnist, digits, cifar10";
     assert_eq!("cifar".parse::<Choice>(), Err(message.into()));
 }

@@ -8,11 +8,11 @@ use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use lenet5::data::download::{self, DownloadObserver, Options};
 use lenet5::data::mnist::{self, PARTS};
-use lenet5::data::{self, Choice, DataError, Dataset, cifar10};
+use lenet5::data::{self, Choice, DataError, Dataset, cifar10, qmnist};
 
 #[derive(Args)]
 pub struct DataArguments {
-    /// auto (MNIST, or the embedded digits where there is none), mnist, digits or cifar10 [default: as the settings or the model say]
+    /// auto (MNIST, or the embedded digits where there is none), mnist, qmnist, digits or cifar10 [default: as the settings or the model say]
     #[arg(long, value_name = "NAME")]
     pub dataset: Option<Choice>,
     #[command(flatten)]
@@ -22,7 +22,7 @@ pub struct DataArguments {
 #[derive(Args)]
 struct Location {
     /// Folder with the four files of MNIST [default: LENET5_DATA, else data/mnist, else the cache], or with those of CIFAR-10
-    /// [default: LENET5_CIFAR10, else data/cifar10]
+    /// [default: LENET5_CIFAR10, else data/cifar10]; QMNIST's test set is looked for where MNIST is
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// URL to download MNIST from, if it is missing
@@ -136,6 +136,10 @@ fn locate(location: &Location, out: &mut dyn Write) -> anyhow::Result<ExitCode> 
     for (place, folder) in mnist::places(data_dir) {
         let there = PARTS.len() - mnist::missing(&folder).len();
         writeln!(out, "{there} of {} files  {}  ({})", PARTS.len(), folder.display(), place.label())?;
+    }
+    for (place, folder) in mnist::places(data_dir) {
+        let there = qmnist::NAMES.len() - qmnist::missing(&folder).len();
+        writeln!(out, "QMNIST: {there} of {} files  {}  ({})", qmnist::NAMES.len(), folder.display(), place.label())?;
     }
     let (setting, folder) = cifar10::place(data_dir);
     let (there, all) = (cifar10::count(&folder), cifar10::TRAINING.len() + 1);

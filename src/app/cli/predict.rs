@@ -178,7 +178,7 @@ fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
 fn read(model: &Model, path: &Path) -> Result<InputImage, PictureError> {
     match model.source {
         Source::Cifar10 => picture::read_colour(path, cifar10::SIDE).map(InputImage::Colour),
-        Source::Mnist | Source::Digits => picture::read(path).map(InputImage::Digit),
+        Source::Mnist | Source::Qmnist | Source::Digits => picture::read(path).map(InputImage::Digit),
     }
 }
 

@@ -45,7 +45,8 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
     let (errors, patterns) = (thousands(evaluation.errors()), thousands(evaluation.patterns()));
     let Model { settings, passes, .. } = model;
     let after = count(*passes, "pass");
-    writeln!(out, "{}, seed {}, after {after}, on {}", settings.label(), settings.seed, dataset.source)?;
+    let Dataset { source, origin, .. } = dataset;
+    writeln!(out, "{}, seed {}, after {after}, on {source} ({origin})", settings.label(), settings.seed)?;
     writeln!(
         out,
         "test error {:.2} % ({errors} of {patterns}), 95 % interval {:.2} to {:.2} %",

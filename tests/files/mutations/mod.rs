@@ -23,7 +23,7 @@ use std::path::Path;
 
 use lenet5::applications::reader::Reader;
 use lenet5::config::Settings;
-use lenet5::data::{cifar10, idx, mnist};
+use lenet5::data::{cifar10, idx, mnist, qmnist};
 use lenet5::kernels::maps::Shape;
 use lenet5::models;
 use lenet5::models::builder::Builder;
@@ -77,6 +77,21 @@ fn idx() {
         assert!(idx::join(grey.clone(), vec![0; count + 1], path).is_err());
         let images = idx::join(grey, vec![0; count], path).map_err(|error| error.to_string())?;
         assert_eq!((images.len(), images.image(count - 1).len()), (count, images.size().0 * images.size().1));
+        Ok(())
+    });
+}
+
+#[test]
+fn labels_of_qmnist() {
+    let rows = [[7, 4, 2578, 69, 37, 279_260, 0, 0], [0, 0, 326, 86, 30, 35_000, 0, 0]];
+    let numbers: Vec<u8> = rows.as_flattened().iter().flat_map(|number: &i32| number.to_be_bytes()).collect();
+    let mut table = idx_file(&[2, 8], &numbers);
+    table[2] = 0x0c; // 32-bit integers
+    let words: &[&[u8]] = &[b"\0\0\x0c\x02", b"\0\0\0\x08", &numbers[..32]];
+    run(&Parser { name: "labels_of_qmnist", valid: vec![table], words, mend: as_it_is, memory: MEMORY }, |bytes| {
+        let classes = qmnist::parse_classes(bytes, Path::new("mutated")).map_err(|error| error.to_string())?;
+        assert_eq!(12 + 32 * classes.len(), bytes.len());
+        assert!(classes.iter().all(|&class| class < 10));
         Ok(())
     });
 }

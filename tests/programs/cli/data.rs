@@ -52,6 +52,13 @@ fn where_and_verify_and_fetch() {
     let user = User::new();
     let text = printed(&mut user.lenet5("data where"));
     assert!(text.lines().count() >= 2 && text.contains("0 of 4 files") && text.contains("(cache)"), "{text}");
+    assert!(text.contains("QMNIST: 0 of 2 files") && text.contains("CIFAR-10: 0 of 6 files"), "{text}");
+    refused(
+        &user,
+        "test --dataset qmnist",
+        1,
+        "fetch qmnist-test-images-idx3-ubyte.gz and qmnist-test-labels-idx2-int.gz",
+    );
     refused(&user, "data verify", 1, "lenet5 data fetch");
     refused(&user, &format!("data fetch {NO_MIRROR}"), 1, "127.0.0.1:9");
     refused(&user, "data fetch --mirror here", 1, "`here`");
