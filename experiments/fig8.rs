@@ -253,22 +253,27 @@ fn shared_row(
     }
 }
 
-/// The errors that two of these seeds share, over all pairs.
-fn shared_by_two(folder: &Folder, seeds: &[SeedRow]) -> anyhow::Result<Summary> {
+/// The errors that two of our own seeds share, for each pair of seeds of these errors.
+fn shared_by_two<'a>(errors: impl IntoIterator<Item = &'a ErrorRow>) -> Vec<f64> {
     let mut missed: BTreeMap<u64, BTreeSet<usize>> = BTreeMap::new();
-    let errors: Vec<ErrorRow> = folder.read("errors.csv")?;
-    for row in errors.iter().filter(|row| seeds.iter().any(|seed| seed.arm == row.arm)) {
+    for row in errors {
         missed.entry(row.seed).or_default().insert(row.mnist_test_index);
     }
     let sets: Vec<&BTreeSet<usize>> = missed.values().collect();
     let pairs = sets.iter().enumerate().flat_map(|(at, one)| sets[at + 1..].iter().map(move |other| (one, other)));
-    Ok(summarise(pairs.map(|(one, other)| one.intersection(other).count() as f64)))
+    pairs.map(|(one, other)| one.intersection(other).count() as f64).collect()
+}
+
+/// [`shared_by_two`] of these seeds.
+fn own_overlap(folder: &Folder, seeds: &[SeedRow]) -> anyhow::Result<Summary> {
+    let errors: Vec<ErrorRow> = folder.read("errors.csv")?;
+    Ok(summarise(shared_by_two(errors.iter().filter(|row| seeds.iter().any(|seed| seed.arm == row.arm)))))
 }
 
 /// What the CSV files say beside the findings.
 fn in_words(folder: &Folder, seeds: &[SeedRow], paper: &[PaperRow]) -> anyhow::Result<String> {
     let shared: Vec<SharedRow> = folder.read("shared.csv")?;
-    let own = shared_by_two(folder, seeds)?;
+    let own = own_overlap(folder, seeds)?;
     let common = summarise(seeds.iter().map(|row| row.shared as f64));
     let (n, total) = (seeds.len(), paper.len());
     let chance = summarise(seeds.iter().map(|row| row.shared_by_chance));
@@ -323,8 +328,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let without = summarise(plain.iter().map(|row| row.shared as f64));
     let chance = over_seeds(|row| row.shared_by_chance);
     let same = over_seeds(|row| 100.0 * row.shared_with_the_same_answer as f64 / row.shared as f64);
-    let largest = |value: fn(&SeedRow) -> f64| over_seeds(value).largest;
-    let own = shared_by_two(folder, &seeds)?;
+    let own = own_overlap(folder, &seeds)?;
     let (n, total, text) = (seeds.len(), paper.len(), in_words(folder, &seeds, &paper)?);
     let count = |value: f64, half: f64| format!("{value:.1} +- {half:.1}");
     let mut findings = vec![
