@@ -6,6 +6,7 @@
 //! and `errors.csv` have the presets `tuned` and `modern` too.
 
 mod gallery;
+mod own;
 mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -253,28 +254,13 @@ fn shared_row(
     }
 }
 
-/// The errors that two of our own seeds share, for each pair of seeds of these errors.
-fn shared_by_two<'a>(errors: impl IntoIterator<Item = &'a ErrorRow>) -> Vec<f64> {
-    let mut missed: BTreeMap<u64, BTreeSet<usize>> = BTreeMap::new();
-    for row in errors {
-        missed.entry(row.seed).or_default().insert(row.mnist_test_index);
-    }
-    let sets: Vec<&BTreeSet<usize>> = missed.values().collect();
-    let pairs = sets.iter().enumerate().flat_map(|(at, one)| sets[at + 1..].iter().map(move |other| (one, other)));
-    pairs.map(|(one, other)| one.intersection(other).count() as f64).collect()
-}
-
-/// [`shared_by_two`] of these seeds.
-fn own_overlap(folder: &Folder, seeds: &[SeedRow]) -> anyhow::Result<Summary> {
-    let errors: Vec<ErrorRow> = folder.read("errors.csv")?;
-    Ok(summarise(shared_by_two(errors.iter().filter(|row| seeds.iter().any(|seed| seed.arm == row.arm)))))
-}
-
-/// What the CSV files say beside the findings.
-fn in_words(folder: &Folder, seeds: &[SeedRow], paper: &[PaperRow]) -> anyhow::Result<String> {
+/// What the CSV files say beside the findings; `own` and `common` are the errors shared by two of our seeds, and with the paper.
+fn in_words(
+    folder: &Folder,
+    (seeds, paper): (&[SeedRow], &[PaperRow]),
+    [own, common]: [&Summary; 2],
+) -> anyhow::Result<String> {
     let shared: Vec<SharedRow> = folder.read("shared.csv")?;
-    let own = own_overlap(folder, seeds)?;
-    let common = summarise(seeds.iter().map(|row| row.shared as f64));
     let (n, total) = (seeds.len(), paper.len());
     let chance = summarise(seeds.iter().map(|row| row.shared_by_chance));
     let least = |count: usize| shared.iter().find(|row| row.missed_by_at_least == count);
@@ -328,8 +314,10 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let without = summarise(plain.iter().map(|row| row.shared as f64));
     let chance = over_seeds(|row| row.shared_by_chance);
     let same = over_seeds(|row| 100.0 * row.shared_with_the_same_answer as f64 / row.shared as f64);
-    let own = own_overlap(folder, &seeds)?;
-    let (n, total, text) = (seeds.len(), paper.len(), in_words(folder, &seeds, &paper)?);
+    let errors_of_all: Vec<ErrorRow> = folder.read("errors.csv")?;
+    let own = errors_of_all.iter().filter(|row| seeds.iter().any(|seed| seed.arm == row.arm));
+    let own = summarise(own::shared_by_two(own.map(|row| (row.seed, row.mnist_test_index))));
+    let (n, total, text) = (seeds.len(), paper.len(), in_words(folder, (&seeds, &paper), [&own, &common])?);
     let count = |value: f64, half: f64| format!("{value:.1} +- {half:.1}");
     let mut findings = vec![
         Finding::new(
@@ -398,8 +386,6 @@ mod tests {
         assert_eq!((missed.seeds_that_miss_it, missed.most_frequent_answer), (3, Some(9)));
         assert_eq!(missed.seeds_with_the_paper_answer, 1);
         assert_eq!(paper_row(&paper[&449], &misses, 4).most_frequent_answer, None);
-        let own = |seed, index| ErrorRow { seed, ..row(index, 0, 1, None) };
-        assert_eq!(shared_by_two(&[own(1, 0), own(1, 4), own(2, 4), own(3, 4), own(3, 0)]), [1.0, 2.0, 1.0]);
         let several = [1, 2, 4].map(|least| shared_row(least, 4, &misses, &paper, 10_000));
         assert_eq!(several.map(|row| (row.patterns, row.of_the_paper)), [(2, 1), (1, 1), (0, 0)]);
     }
