@@ -8,4 +8,5 @@ mod short;
 mod boosting;
 mod configuration;
 mod divergence;
+mod evaluation;
 mod seeds;
