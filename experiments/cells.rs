@@ -277,7 +277,7 @@ impl Cell {
 /// 0 of what is no number, so that the loss does not always tell.
 fn learns_nothing(records: &[PassRecord]) -> bool {
     let (trial, last) = (records.get(TRIAL_PASSES - 1), records.last());
-    let lost = last.is_some_and(|record| !record.test_loss.is_finite());
+    let lost = last.is_some_and(|record| record.is_tested() && !record.test_loss.is_finite());
     let unlearnt = trial.is_some_and(|record| record.running_training_error_percent >= TRIAL_ERROR_PERCENT);
     lost || unlearnt || trial.and(last).is_some_and(|record| record.test_error_percent >= TRIAL_ERROR_PERCENT)
 }

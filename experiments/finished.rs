@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::cells::{Arm, Cell, State, cells};
 use crate::record::{Folder, read_text_if_there};
 
-/// A network whose last test error is at most this has learnt, in percent.
+/// A network whose last test error is at most this has learnt, in percent; where none is measured, whose error on the fly is.
 const LEARNT_PERCENT: f64 = 20.0;
 
 /// The file with what an experiment leaves out.
@@ -63,7 +63,10 @@ impl Finished {
 
     /// True if tables call it diverged: it was given up, or has not learnt.
     pub fn diverged(&self) -> bool {
-        let learnt = |last: &PassRecord| last.test_loss.is_finite() && last.test_error_percent <= LEARNT_PERCENT;
+        let learnt = |last: &PassRecord| match last.is_tested() {
+            true => last.test_loss.is_finite() && last.test_error_percent <= LEARNT_PERCENT,
+            false => last.running_training_error_percent <= LEARNT_PERCENT,
+        };
         self.given_up || !self.result().is_some_and(learnt)
     }
 

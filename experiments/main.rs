@@ -34,6 +34,7 @@ mod fig7;
 mod fig8;
 mod fig9;
 mod finished;
+mod grid;
 mod ladder;
 mod lenet4;
 mod page;
@@ -64,7 +65,7 @@ use finished::{Finished, Results};
 use record::{COMMAND, Folder};
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 17] = [
+const EXPERIMENTS: [Experiment; 19] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
@@ -76,6 +77,8 @@ const EXPERIMENTS: [Experiment; 17] = [
     fig13::EXPERIMENT,
     scan::EXPERIMENT,
     readings::EXPERIMENT,
+    grid::rates::EXPERIMENT,
+    grid::coarse::EXPERIMENT,
     curvature::EXPERIMENT,
     rates::EXPERIMENT,
     tuned::EXPERIMENT,

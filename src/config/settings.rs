@@ -34,6 +34,9 @@ settings! {
     flanks: bool = false, source "paper, VII: for reading strings";
     /// whether the training error is measured after each pass too, not only on the fly
     training_error: bool = true, source "ours";
+    /// whether errors are measured on the test set after each pass; false leaves it unread, and measures on the patterns held out or on
+    /// none
+    test_set: bool = true, source "ours";
     /// of all random streams
     seed: u64 = 1, in 0.., source "ours";
     /// how often the training patterns are presented

@@ -9,6 +9,8 @@ pub enum Measured {
     Test,
     /// The last training patterns, which the setting `held_out` keeps out of training.
     HeldOut,
+    /// None: `test_set` is false, and no patterns are held out.
+    Nothing,
 }
 
 impl Measured {
@@ -17,14 +19,16 @@ impl Measured {
         match self {
             Self::Test => "test error",
             Self::HeldOut => "held-out error",
+            Self::Nothing => "error on no patterns",
         }
     }
 
-    /// The beginning of a column's name in tables: `test` or `held_out`.
-    pub fn column(self) -> &'static str {
+    /// The beginning of a column's name in tables: `test` or `held_out`. Tables have no such column where nothing is measured.
+    pub fn column(self) -> Option<&'static str> {
         match self {
-            Self::Test => "test",
-            Self::HeldOut => "held_out",
+            Self::Test => Some("test"),
+            Self::HeldOut => Some("held_out"),
+            Self::Nothing => None,
         }
     }
 }
@@ -43,7 +47,11 @@ pub struct Split {
 impl Config {
     /// The patterns on which errors are measured.
     pub fn measured(&self) -> Measured {
-        if self.held_out == 0 { Measured::Test } else { Measured::HeldOut }
+        match (self.held_out, self.test_set) {
+            (0, true) => Measured::Test,
+            (0, false) => Measured::Nothing,
+            _ => Measured::HeldOut,
+        }
     }
 
     /// The division of a data set with this many (training, test) patterns by `training_patterns` and `held_out`.
@@ -58,7 +66,11 @@ impl Config {
         let left = training.saturating_sub(self.held_out);
         let training_patterns = if self.training_patterns == 0 { left } else { left.min(self.training_patterns) };
         let on = self.measured();
-        let measured = if on == Measured::Test { test } else { training - left };
+        let measured = match on {
+            Measured::Test => test,
+            Measured::HeldOut => training - left,
+            Measured::Nothing => 0,
+        };
         Split { training: training_patterns, measured, on }
     }
 }

@@ -233,8 +233,8 @@ pub fn records(runs: &[Run]) -> Vec<SeedRecord> {
             passes: run.records().len(),
             running_training_error_percent: last.map(|last| last.running_training_error_percent),
             training_error_percent: last.and_then(|last| last.training_error_percent),
-            test_error_percent: last.map(|last| last.test_error_percent),
-            test_errors: last.map(|last| last.test_errors),
+            test_error_percent: last.filter(|last| last.is_tested()).map(|last| last.test_error_percent),
+            test_errors: last.filter(|last| last.is_tested()).map(|last| last.test_errors),
             verdict: run.verdict().map(ToString::to_string),
         })
     };

@@ -60,7 +60,7 @@ impl NotFinite {
         let losses = [
             ("running_training_loss", Some(record.running_training_loss)),
             ("training_loss", record.training_loss),
-            ("test_loss", Some(record.test_loss)),
+            ("test_loss", record.is_tested().then_some(record.test_loss)),
         ];
         let loss = || losses.into_iter().find(|(_, loss)| loss.is_some_and(|loss| !loss.is_finite()));
         let optimizer_state = || optimizer_state.chunks(layout.size().max(1)).find_map(tensor);

@@ -56,7 +56,7 @@ pub fn split(settings: &Settings, dataset: &Dataset) -> (Images, Images) {
     let all = &dataset.training;
     let measured = match split.on {
         Measured::Test => dataset.test.clone(),
-        Measured::HeldOut => all.skip(all.len() - split.measured),
+        Measured::HeldOut | Measured::Nothing => all.skip(all.len() - split.measured),
     };
     (all.first(split.training), measured)
 }

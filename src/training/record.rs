@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 
 /// The record of one pass: a row of `metrics.csv`. Where the run holds patterns out of training, the columns that begin
-/// with `test` are about those, and begin with `held_out` in the file.
+/// with `test` are about those, and begin with `held_out` in the file. Where it measures errors on nothing, the file has no such
+/// columns, and they are NaN here, and no errors.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PassRecord {
     /// The pass, counted from 1.
@@ -26,18 +27,30 @@ pub struct PassRecord {
     /// Share of the training set's originals answered wrongly after the pass, in percent; nothing where it was not asked for.
     pub training_error_percent: Option<f64>,
     /// Mean loss of the test set, or of the patterns held out, after the pass.
-    #[serde(alias = "held_out_loss")]
+    #[serde(alias = "held_out_loss", default = "nothing")]
     pub test_loss: f64,
     /// Share of these patterns answered wrongly after the pass, in percent.
-    #[serde(alias = "held_out_error_percent")]
+    #[serde(alias = "held_out_error_percent", default = "nothing")]
     pub test_error_percent: f64,
     /// The number of these patterns answered wrongly.
-    #[serde(alias = "held_out_errors")]
+    #[serde(alias = "held_out_errors", default)]
     pub test_errors: usize,
     /// Time of the whole pass with its curvature estimate and its evaluations, in seconds.
     pub seconds: f64,
     /// Training patterns presented per second, of the steps alone.
     pub samples_per_second: f64,
+}
+
+/// The value of what is measured on no patterns.
+fn nothing() -> f64 {
+    f64::NAN
+}
+
+impl PassRecord {
+    /// True if errors were measured on the test set, or on patterns held out.
+    pub fn is_tested(&self) -> bool {
+        !self.test_error_percent.is_nan()
+    }
 }
 
 /// The progress of a pass.

@@ -35,6 +35,7 @@ pub fn extent(run: &Run, dataset: &Dataset) -> String {
     match split.on {
         Measured::Test => passes,
         Measured::HeldOut => format!("{passes}, errors measured on {} held out", count(split.measured, "pattern")),
+        Measured::Nothing => format!("{passes}, errors measured on the fly alone (test_set = false)"),
     }
 }
 

@@ -102,14 +102,13 @@ impl Observer for Display {
     fn pass(&mut self, record: &PassRecord) {
         self.curve.records.push(record.clone());
         let text = format!(
-            "pass {:>2}/{}  eta {:<7}  training error {:>6.3} % on the fly{}  {} {:>5.2} %  {}",
+            "pass {:>2}/{}  eta {:<7}  training error {:>6.3} % on the fly{}{}  {}",
             record.pass,
             self.passes,
             record.global_rate,
             record.running_training_error_percent,
             after_the_pass(record),
-            self.curve.on.error_name(),
-            record.test_error_percent,
+            tested(record, self.curve.on),
             duration(record.seconds)
         );
         self.bar.suspend(|| say!("{text}"));
@@ -171,10 +170,9 @@ impl Observer for OneOfMany<'_> {
         self.curve.draw(bar);
         if record.pass == self.passes {
             let text = format!(
-                "seed {:<4} {} {:>5.2} %  training error {:>6.3} % on the fly{}  {}",
+                "seed {:<4}{}  training error {:>6.3} % on the fly{}  {}",
                 self.seed,
-                self.curve.on.error_name(),
-                record.test_error_percent,
+                tested(record, self.curve.on),
                 record.running_training_error_percent,
                 after_the_pass(record),
                 duration(self.curve.records.iter().map(|record| record.seconds).sum())
@@ -182,6 +180,12 @@ impl Observer for OneOfMany<'_> {
             bar.suspend(|| say!("{text}"));
         }
     }
+}
+
+/// `  test error  1.05 %`; nothing where it is not measured.
+fn tested(record: &PassRecord, on: Measured) -> String {
+    let text = || format!("  {} {:>5.2} %", on.error_name(), record.test_error_percent);
+    record.is_tested().then(text).unwrap_or_default()
 }
 
 fn after_the_pass(record: &PassRecord) -> String {

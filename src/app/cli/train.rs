@@ -207,16 +207,17 @@ fn newest_unfinished(runs: &Path, passes: Option<usize>) -> anyhow::Result<Run> 
 fn report(run: &Run, dataset: &Dataset) {
     let Some(last) = run.records().last() else { return };
     let split = run.split(dataset);
-    let interval = clopper_pearson(last.test_errors, split.measured);
     say!("");
-    say!("{:<28}{:>14}{:>18}{:>26}", "", split.on.error_name(), "95 % interval", "training error on the fly");
-    say!(
-        "{:<28}{:>12.2} %{:>18}{:>24.2} %",
-        format!("ours, after {}", count(last.pass, "pass")),
-        last.test_error_percent,
-        format!("{:.2} to {:.2} %", interval.low, interval.high),
-        last.running_training_error_percent
-    );
+    let [after, on_the_fly] = [format!("ours, after {}", count(last.pass, "pass")), "training error on the fly".into()];
+    let training = format!("{:.2} %", last.running_training_error_percent);
+    if last.is_tested() {
+        let interval = clopper_pearson(last.test_errors, split.measured);
+        let interval = format!("{:.2} to {:.2} %", interval.low, interval.high);
+        say!("{:<28}{:>14}{:>18}{on_the_fly:>26}", "", split.on.error_name(), "95 % interval");
+        say!("{after:<28}{:>12.2} %{interval:>18}{training:>26}", last.test_error_percent);
+    } else {
+        say!("{:<28}{on_the_fly:>26}\n{after:<28}{training:>26}", "");
+    }
     let printed = counterpart(run.settings(), dataset.source);
     if let Some(Counterpart { run, test_error_percent, training_error_percent, .. }) = printed {
         let training = training_error_percent.map_or_else(|| "-  ".into(), |error| format!("{error:.2} %"));

@@ -17,12 +17,16 @@ pub fn report(run: &Run, divergence: &Divergence, tensorboard: bool) -> ExitCode
     let (done, all) = (run.records().len(), run.settings().passes);
     say!("\nThis run {divergence}: there are numbers in it that are not finite. Nothing of that pass is kept.");
     match run.records().last() {
-        Some(last) => say!(
-            "{done} of {all} passes are complete and kept: {} is the network after pass {done}, with a {} of {:.2} %.",
-            run.folder().join("model.safetensors").display(),
-            run.settings().measured().error_name(),
-            last.test_error_percent
-        ),
+        Some(last) => {
+            let model = run.folder().join("model.safetensors");
+            let name = run.settings().measured().error_name();
+            let error = last.is_tested().then(|| format!(", with a {name} of {:.2} %", last.test_error_percent));
+            say!(
+                "{done} of {all} passes are complete and kept: {} is the network after pass {done}{}.",
+                model.display(),
+                error.unwrap_or_default()
+            );
+        }
         None => say!("No pass is complete, and there is no model."),
     }
     let (config, option) = (shell(&run.folder().join("config.toml")), option(tensorboard));

@@ -47,8 +47,8 @@ pub struct RunState {
     patterns: Option<usize>,
     /// The preset with the settings that differ from it.
     settings: String,
-    /// The patterns that errors are measured on: `test` or `held_out`.
-    tested: &'static str,
+    /// The patterns that errors are measured on: `test` or `held_out`; nothing for none.
+    tested: Option<&'static str>,
     /// The reason why it has no usable result, if it has none.
     verdict: Option<String>,
     rows: Vec<PassErrors>,
@@ -62,7 +62,7 @@ pub struct RunState {
 struct PassErrors {
     pass: usize,
     training_error_percent: f64,
-    test_error_percent: f64,
+    test_error_percent: Option<f64>,
     seconds: f64,
 }
 
@@ -163,7 +163,7 @@ impl From<&PassRecord> for PassErrors {
         Self {
             pass: record.pass,
             training_error_percent: record.running_training_error_percent,
-            test_error_percent: record.test_error_percent,
+            test_error_percent: record.is_tested().then_some(record.test_error_percent),
             seconds: record.seconds,
         }
     }

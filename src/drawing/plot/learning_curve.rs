@@ -36,6 +36,7 @@ pub fn learning_curve(
     let measured = match on {
         Measured::Test => "test",
         Measured::HeldOut => "held out",
+        Measured::Nothing => "", // a curve without points
     };
     let points = |error: fn(&PassRecord) -> Option<f64>| {
         records.iter().filter_map(move |record| Some((record.pass as f64, error(record)?)))
@@ -50,7 +51,7 @@ pub fn learning_curve(
             points(|r| Some(r.running_training_error_percent)),
         ),
         Curve::new("training, after the pass", colour::AFTER, LineStyle::Solid, points(|r| r.training_error_percent)),
-        Curve::new(measured, colour::TEST, LineStyle::Solid, points(|r| Some(r.test_error_percent))),
+        Curve::new(measured, colour::TEST, LineStyle::Solid, points(|r| r.is_tested().then_some(r.test_error_percent))),
     ]);
     curves.retain(|curve| !curve.points.is_empty());
     let (x, y) = (Axis::whole("pass"), Axis { low: Some(0.0), ..Axis::new("error (%)") });

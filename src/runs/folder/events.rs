@@ -64,15 +64,15 @@ impl Events {
 
 /// The columns of `metrics.csv`, sorted into charts by what stands before the stroke.
 fn scalars(record: &PassRecord, measured: Measured) -> Vec<(&'static str, f64)> {
-    let (error, loss) = match measured {
-        Measured::Test => ("error_percent/test", "loss/test"),
-        Measured::HeldOut => ("error_percent/held_out", "loss/held_out"),
+    let (error, loss) = (record.test_error_percent, record.test_loss);
+    let tested: &[_] = match measured {
+        Measured::Test => &[("error_percent/test", error), ("loss/test", loss)],
+        Measured::HeldOut => &[("error_percent/held_out", error), ("loss/held_out", loss)],
+        Measured::Nothing => &[],
     };
     let optional = [("error_percent/training", record.training_error_percent), ("loss/training", record.training_loss)];
     let mut scalars = vec![
-        (error, record.test_error_percent),
         ("error_percent/training_on_the_fly", record.running_training_error_percent),
-        (loss, record.test_loss),
         ("loss/training_on_the_fly", record.running_training_loss),
         ("rate/eta", record.global_rate),
         ("rate/largest_effective", record.largest_effective_rate),
@@ -80,6 +80,7 @@ fn scalars(record: &PassRecord, measured: Measured) -> Vec<(&'static str, f64)> 
         ("time/samples_per_second", record.samples_per_second),
         ("time/seconds", record.seconds),
     ];
+    scalars.extend(tested);
     scalars.extend(optional.into_iter().filter_map(|(tag, value)| Some((tag, value?))));
     scalars
 }

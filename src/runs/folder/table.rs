@@ -40,16 +40,28 @@ pub(crate) fn write_table(path: &Path, records: &[impl Serialize]) -> Result<(),
     write_bytes(path, &to_csv(path, records)?)
 }
 
-/// Writes a table like [`write_table`]. Columns that begin with `test` are named after the patterns that they are about.
+/// Writes a table like [`write_table`]. Columns that begin with `test` are named after the patterns that they are about, and left out
+/// where these are none.
 pub(crate) fn write_measured(path: &Path, records: &[impl Serialize], on: Measured) -> Result<(), RunError> {
+    let error = |error: csv::Error| RunError::Metrics(path.into(), error.to_string());
     let table = to_csv(path, records)?;
-    let end = table.iter().position(|&byte| byte == b'\n').unwrap_or(0);
-    let names = String::from_utf8_lossy(&table[..end]);
-    let names = names.split(',').map(|name| match name.strip_prefix("test_") {
-        Some(rest) => format!("{}_{rest}", on.column()),
-        None => name.into(),
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&table[..]);
+    let mut rows = reader.records();
+    let Some(names) = rows.next().transpose().map_err(error)? else { return write_bytes(path, &table) };
+    let renamed = names.iter().map(|name| match name.strip_prefix("test_") {
+        Some(rest) => on.column().map(|column| format!("{column}_{rest}")),
+        None => Some(name.to_string()),
     });
-    write_bytes(path, &[names.collect::<Vec<_>>().join(",").as_bytes(), &table[end..]].concat())
+    let renamed: Vec<Option<String>> = renamed.collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(renamed.iter().flatten()).map_err(error)?;
+    for row in rows {
+        let row = row.map_err(error)?;
+        let kept = row.iter().zip(&renamed).filter_map(|(cell, name)| name.as_ref().map(|_| cell));
+        writer.write_record(kept).map_err(error)?;
+    }
+    let kept = writer.into_inner().map_err(|error| RunError::Metrics(path.into(), error.to_string()))?;
+    write_bytes(path, &kept)
 }
 
 fn to_csv(path: &Path, records: &[impl Serialize]) -> Result<Vec<u8>, RunError> {
