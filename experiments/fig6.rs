@@ -15,6 +15,7 @@ use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
+use crate::schedule::stretched;
 use crate::section::{Finding, Section, mean_of};
 
 pub const EXPERIMENT: Experiment = Experiment {
@@ -55,6 +56,13 @@ fn strengths(extent: &Extent) -> Vec<Arm> {
     STRENGTHS.into_iter().map(arm).collect()
 }
 
+/// As many presentations as 60,000 patterns have in 20 passes, with rates that fall as in these.
+fn with_equal_presentations(patterns: usize, extent: &Extent) -> Arm {
+    let passes = 20 * 60_000 / patterns;
+    let own = [format!("training_patterns={patterns}"), format!("passes={passes}"), stretched(passes)];
+    extent.arm(&format!("paper-{patterns}-{passes}-passes"), &own.each_ref().map(String::as_str), "1-5")
+}
+
 fn sizes(extent: &Extent) -> Vec<Arm> {
     vec![
         extent.arm("paper-15000", &["training_patterns=15000"], "1-5"),
@@ -62,6 +70,8 @@ fn sizes(extent: &Extent) -> Vec<Arm> {
         fig5::arm(extent),
         distorted(extent),
         distorted_as_fig_7(extent),
+        with_equal_presentations(15_000, extent),
+        with_equal_presentations(30_000, extent),
     ]
 }
 
@@ -89,6 +99,9 @@ struct SeedRow {
 struct SummaryRow {
     arm: String,
     training_patterns: usize,
+    /// 20 in tables of before there were others.
+    #[serde(default = "twenty")]
+    passes: usize,
     distorted_copies: usize,
     distortion: f64,
     seeds: usize,
@@ -99,6 +112,10 @@ struct SummaryRow {
     training_error_deviation_percent: f64,
     paper_test_error_percent: f64,
     paper_training_error_percent: Option<f64>,
+}
+
+fn twenty() -> usize {
+    20
 }
 
 /// A row of `strength.csv`: the error on the 10,000 training patterns held out.
@@ -124,8 +141,8 @@ struct GapRow {
 
 fn summary(context: &Context) -> anyhow::Result<()> {
     let (mut seeds, mut summary) = (Vec::new(), Vec::<SummaryRow>::new());
-    let [.., with_distortions] = &paper::TRAINING_SET_SIZE;
-    let papers = paper::TRAINING_SET_SIZE.iter().chain([with_distortions]);
+    let [first, second, .., with_distortions] = &paper::TRAINING_SET_SIZE;
+    let papers = paper::TRAINING_SET_SIZE.iter().chain([with_distortions, first, second]);
     for (arm, &(_, paper_test, paper_training)) in sizes(context.extent).iter().zip(papers) {
         let rows: Vec<SeedRow> = context.finished(arm)?.iter().map(|cell| seed_row(context, arm, cell)).collect();
         summary.push(summary_row(arm, &rows, paper_test, paper_training));
@@ -166,6 +183,7 @@ fn summary_row(arm: &Arm, rows: &[SeedRow], paper_test: f64, paper_training: Opt
     SummaryRow {
         arm: arm.name.clone(),
         training_patterns: rows.first().map_or(0, |row| row.training_patterns),
+        passes: arm.settings.passes,
         distorted_copies: arm.settings.distorted_copies,
         distortion: arm.settings.distortion,
         seeds: rows.len(),
@@ -213,6 +231,7 @@ fn strength_rows(context: &Context) -> anyhow::Result<Vec<StrengthRow>> {
 fn draw(folder: &Folder) -> anyhow::Result<()> {
     let rows: Vec<SummaryRow> = folder.read("summary.csv")?;
     let (whole, rows): (Vec<SummaryRow>, Vec<SummaryRow>) = rows.into_iter().partition(with_fig_7_ranges);
+    let (longer, rows): (Vec<SummaryRow>, Vec<SummaryRow>) = rows.into_iter().partition(is_longer);
     // All patterns that there are, in thousands: 60 and 540 with the distorted ones.
     let size = |row: &SummaryRow| (row.training_patterns * (1 + row.distorted_copies)) as f64 / 1000.0;
     let test = |row: &SummaryRow| (size(row), row.test_error_mean_percent, row.test_error_half_interval_percent);
@@ -236,6 +255,18 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             LineStyle::Solid,
             rows.iter().map(training),
         ),
+        Curve::of_means(
+            "ours, test, as many presentations as of 60,000 patterns",
+            colour::ALL[3],
+            LineStyle::Dots,
+            longer.iter().map(test),
+        ),
+        Curve::of_means(
+            "ours, training, as many presentations as of 60,000 patterns",
+            colour::ALL[4],
+            LineStyle::Dots,
+            longer.iter().map(training),
+        ),
     ];
     let title = "Fig. 6: LeNet-5, error against the size of the training set".into();
     let x = Axis::logarithmic("training patterns (thousands; the last one: with nine distorted copies of each)");
@@ -243,6 +274,10 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let marks = rows.iter().filter(|row| row.distorted_copies == 0).map(|row| (size(row), size(row).to_string()));
     let chart = Chart { title, x, y, curves, marks: marks.collect() };
     folder.charts("fig6.svg", "summary.csv", [chart], plot::ALONE)
+}
+
+fn is_longer(row: &SummaryRow) -> bool {
+    row.training_patterns < 60_000 && row.passes > 20
 }
 
 fn with_fig_7_ranges(row: &SummaryRow) -> bool {
@@ -257,6 +292,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     };
     let test = |row: &SummaryRow| {
         let with = match row.distorted_copies {
+            0 if is_longer(row) => format!(" in {} passes", row.passes),
             0 => String::new(),
             _ => format!(" and distorted copies (strength {})", row.distortion),
         };
@@ -270,7 +306,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let training = |row: &SummaryRow| {
         let printed = row.paper_training_error_percent?;
         Some(Finding::of_runs(
-            format!("training error, {} training patterns, after the last pass", row.training_patterns),
+            format!("training error, {} training patterns, after pass {}", row.training_patterns, row.passes),
             Some((printed, "Fig. 6")),
             &over_seeds(row, |seed| seed.training_error_percent.unwrap_or(f64::NAN)),
         ))

@@ -22,6 +22,7 @@ mod cells;
 mod compare;
 mod costs;
 mod curvature;
+mod distortions;
 mod example;
 mod experiment;
 mod family;
@@ -42,6 +43,7 @@ mod rates;
 mod readings;
 mod record;
 mod scan;
+mod schedule;
 mod section;
 mod speed;
 mod tuned;
@@ -65,10 +67,11 @@ use finished::{Finished, Results};
 use record::{COMMAND, Folder};
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 19] = [
+const EXPERIMENTS: [Experiment; 22] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
+    distortions::EXPERIMENT,
     fig8::EXPERIMENT,
     fig9::EXPERIMENT,
     fig10::EXPERIMENT,
@@ -79,6 +82,8 @@ const EXPERIMENTS: [Experiment; 19] = [
     readings::EXPERIMENT,
     grid::rates::EXPERIMENT,
     grid::coarse::EXPERIMENT,
+    grid::fine::EXPERIMENT,
+    grid::EXPERIMENT,
     curvature::EXPERIMENT,
     rates::EXPERIMENT,
     tuned::EXPERIMENT,

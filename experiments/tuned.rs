@@ -12,12 +12,12 @@ use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::files;
-use lenet5::network::optimizer::PRINTED_SCHEDULE;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::record::{self, Folder};
+use crate::schedule::stretched;
 use crate::section::{Finding, Section, mean_of, with_interval};
 
 pub const EXPERIMENT: Experiment = Experiment {
@@ -78,15 +78,13 @@ fn candidates(extent: &Extent) -> Vec<Arm> {
         let &Candidate { name, j, eta_factor, distortion, passes, distance, small_start } = candidate;
         let (weight_range, coefficient) = if small_start { (1.0, 0.5) } else { (2.4, 0.25) };
         // Each distorted pattern is presented once, and the rates fall as over 20 passes.
-        let rates =
-            PRINTED_SCHEDULE.map(|rate| format!("{{ passes = {}, eta = {} }}", rate.passes * passes / 20, rate.eta));
         let assignments = [
             format!("j={j:?}"),
             format!("eta_factor={eta_factor:?}"),
             format!("distortion={distortion:?}"),
             format!("passes={passes}"),
             format!("distorted_copies={}", passes - 1),
-            format!("schedule=[{}]", rates.join(", ")),
+            stretched(passes),
             format!("distance={distance}"),
             format!("weight_range={weight_range:?}"),
             format!("coefficient={coefficient:?}"),

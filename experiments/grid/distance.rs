@@ -88,6 +88,12 @@ impl SeedRow {
 pub struct Scales([f64; 4]);
 
 impl Scales {
+    /// The parts of both ends of the rates.
+    pub fn of_rates(&self, smallest: f64, largest: f64) -> f64 {
+        let (low, high) = paper::EFFECTIVE_RATES;
+        ((smallest / low).ln() / self.0[0]).powi(2) + ((largest / high).ln() / self.0[1]).powi(2)
+    }
+
     /// From networks of that preset.
     pub fn of(rows: &[SeedRow]) -> Self {
         let rows: Vec<&SeedRow> = rows.iter().filter(|row| !row.diverged).collect();

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::reading::Start;
+use super::stage;
 use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
 use crate::section::Section;
@@ -34,12 +35,13 @@ pub struct RateRow {
     pub is_candidate: bool,
 }
 
+/// What it found, for the next stages.
+pub const TABLE: &str = include_str!("../../results/grid-rates/rates.csv");
+
 /// The starts that are trained, by the table as it was when this program was compiled.
 pub fn candidates() -> Vec<Start> {
-    let text = include_str!("../../results/grid-rates/rates.csv");
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-    let rows = reader.deserialize().map(|row| row.expect("the table of `reproduce grid-rates`"));
-    let names: Vec<String> = rows.filter(|row: &RateRow| row.is_candidate).map(|row| row.start).collect();
+    let rows: Vec<RateRow> = stage::compiled(TABLE);
+    let names: Vec<String> = rows.into_iter().filter(|row| row.is_candidate).map(|row| row.start).collect();
     Start::all().into_iter().filter(|start| names.contains(&start.to_string())).collect()
 }
 

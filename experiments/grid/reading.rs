@@ -81,15 +81,35 @@ impl Reading {
         j: Some(2.0),
     };
 
+    /// The number of its settings that depart from the printed text: eq. 7 has full distances, Appendix C counts connections, and the
+    /// rates are printed. (No start that was tried trains as printed; the loss and the coefficients are not printed.)
+    pub fn departures(&self) -> usize {
+        let Start { distance, curvature, eta_factor, .. } = self.start;
+        [distance != "sum", curvature != "connections", eta_factor != 1.0]
+            .into_iter()
+            .filter(|departs| *departs)
+            .count()
+    }
+
+    /// Its settings over the preset, all of them.
+    pub fn assignments(&self) -> Vec<String> {
+        let loss = self.j.map_or_else(|| vec!["loss=eq8".into()], |j| vec!["loss=eq9".into(), format!("j={j:?}")]);
+        [self.start.assignments(), loss].concat()
+    }
+
     /// Its networks, trained on all training patterns without a look at the test set.
     pub fn arm(&self, extent: &Extent, seeds: &str) -> Arm {
-        let loss = self.j.map_or_else(|| vec!["loss=eq8".into()], |j| vec!["loss=eq9".into(), format!("j={j:?}")]);
+        self.arm_with(extent, "grid", &[], seeds)
+    }
+
+    /// The same with more settings, in another folder.
+    pub fn arm_with(&self, extent: &Extent, folder: &str, more: &[String], seeds: &str) -> Arm {
         let unread = ["test_set=false".into(), "training_error=false".into()];
-        let assignments = [self.start.assignments(), loss, unread.to_vec()].concat();
+        let assignments = [&self.assignments(), &unread[..], more].concat();
         let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
         let parts: Vec<String> = self.to_string().split([',', ' ']).map(String::from).collect();
         let name: Vec<String> = parts.into_iter().filter(|part| !["", "="].contains(&part.as_str())).collect();
-        Arm { trial: true, ..extent.arm(&format!("grid/{}", name.join("-")), &assignments, seeds) }
+        Arm { trial: true, ..extent.arm(&format!("{folder}/{}", name.join("-")), &assignments, seeds) }
     }
 }
 

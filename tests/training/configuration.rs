@@ -31,6 +31,7 @@ const BAD: [(&str, &[&str]); 39] = [
     ("pixel_noise", &["-0.1", "1.1", "nan", "some"]),
     ("flanks", &["1", "yes", "true"]),
     ("training_error", &["0", "no"]),
+    ("test_set", &["0", "no"]),
     ("seed", &["-1", "0.5", "lucky"]),
     ("passes", &["0", "100001", "-3", "2.0", "many"]),
     ("network", &["lenet6", "5"]),
@@ -170,6 +171,7 @@ distorted_copies = 3
 distortion = 0.25
 pixel_noise = 0.125
 training_error = false
+test_set = false
 seed = 9
 passes = 3
 network = "lenet5"

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use lenet5::config::Settings;
+use lenet5::config::{Measured, Settings};
 use lenet5::data::{Dataset, Source};
 use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::models::counterpart;
@@ -73,19 +73,23 @@ fn passes_done(runs: &[Run]) -> usize {
 
 /// The table at the end; every number in it can be computed from `seeds.csv`.
 fn report(records: &[SeedRecord], settings: &Settings, source: Source) {
-    let row = |label: &str, test: &str, training: &str| say!("{label:<28}{test:>22}{training:>28}");
+    let measured = settings.measured();
+    let row = |label: &str, test: &str, training: &str| match measured {
+        Measured::Nothing => say!("{label:<28}{training:>28}"),
+        _ => say!("{label:<28}{test:>22}{training:>28}"),
+    };
     let percent = |value: f64| if value.is_nan() { "-".to_string() } else { format!("{value:.3} %") };
     let range = |low: f64, high: f64| if low.is_nan() { "-".to_string() } else { format!("{low:.3} to {high:.3} %") };
     let interval =
         |summary: &Summary| range(summary.mean - summary.half_interval, summary.mean + summary.half_interval);
     say!("");
     let after = format!("after {}", count(settings.passes, "pass"));
-    row(&after, settings.measured().error_name(), "training error on the fly");
+    row(&after, measured.error_name(), "training error on the fly");
     for record in records {
         let [test, training] = [record.test_error_percent, record.running_training_error_percent];
         let [test, training] = [test, training].map(|value| percent(value.unwrap_or(f64::NAN)));
         let mark = record.verdict.as_ref().map_or_else(String::new, |verdict| format!("  {verdict}"));
-        say!("{:<28}{test:>22}{training:>28}{mark}", format!("seed {}", record.seed));
+        row(&format!("seed {}", record.seed), &test, &format!("{training:>28}{mark}"));
     }
     let trained = || records.iter().filter(|record| record.verdict.is_none());
     let over_seeds = |value: fn(&SeedRecord) -> Option<f64>| summarise(trained().filter_map(value));

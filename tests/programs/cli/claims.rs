@@ -47,6 +47,40 @@ fn errors_of_several_seeds_likewise() {
     assert_eq!(user.seeds("many").len(), 2);
 }
 
+/// The test set is left unread: no error on it is measured, printed, written or drawn, and training is the same.
+#[test]
+fn an_unread_test_set_is_in_no_text_and_no_file() {
+    let user = User::new();
+    let words = "train --dataset digits --set training_patterns=300";
+    let unread = format!("{words} --set test_set=false");
+    let text = printed(&mut user.lenet5(&format!("{unread} --passes 1 --out run")));
+    assert!(text.contains("300 patterns, errors measured on the fly alone (test_set = false)"), "{text}");
+    let claims_an_error = |text: &str| text.contains("test error") || text.contains("95 % interval  ");
+    assert!(!claims_an_error(&text) && !text.contains("NaN"), "{text}");
+    let header = user.text("run/metrics.csv").lines().next().unwrap().to_string();
+    assert!(!header.contains("test") && !header.contains("held_out"), "{header}");
+    assert!(!user.text("run/learning_curve.svg").lines().any(|line| line.trim() == "test"));
+
+    // It goes on, and its network is that of a run that reads the test set.
+    printed(&mut user.lenet5("train --resume --passes 2 --out run"));
+    printed(&mut user.lenet5(&format!("{words} --passes 2 --out read")));
+    assert_eq!(user.read("run/model.safetensors"), user.read("read/model.safetensors"));
+    let records = |name: &str| read_table::<PassRecord>(&user.path(&format!("{name}/metrics.csv"))).unwrap();
+    let on_the_fly = |record: &PassRecord| record.running_training_error_percent;
+    assert_eq!(
+        records("run").iter().map(on_the_fly).collect::<Vec<_>>(),
+        records("read").iter().map(on_the_fly).collect::<Vec<_>>()
+    );
+    assert!(records("run").iter().all(|record| !record.is_tested()));
+
+    let text = printed(&mut user.lenet5(&format!("{unread} --passes 1 --seeds 1-2 --out many")));
+    assert!(!claims_an_error(&text) && !text.contains("NaN"), "{text}");
+    assert!(!user.text("many/seeds.csv").contains("test"));
+    // With patterns held out, errors are those on them.
+    let text = printed(&mut user.lenet5(&format!("{unread} --passes 1 --set held_out=100 --out held")));
+    assert!(text.contains("held-out error") && !text.contains("test error"), "{text}");
+}
+
 #[test]
 fn every_setting_that_differs_from_the_preset_is_named() {
     let user = User::new();
