@@ -7,6 +7,8 @@ use crate::config::{Config, Optimizer, Settings};
 use crate::data::Source;
 use crate::paper;
 
+use super::lenet5::paper_2_4;
+
 /// A printed result, and the run that it is of.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Counterpart {
@@ -51,8 +53,14 @@ const LUSH: Counterpart =
 const MNIST_PATTERNS: usize = 60_000;
 
 /// The presets with their printed counterparts.
-const PRESETS: [(&str, Counterpart); 5] =
-    [("paper", ORIGINAL), ("tuned", TUNED), ("lenet1", LENET1), ("lenet4", LENET4), ("lush", LUSH)];
+const PRESETS: [(&str, Counterpart); 6] = [
+    ("paper", ORIGINAL),
+    ("paper-2.4", ORIGINAL),
+    ("tuned", TUNED),
+    ("lenet1", LENET1),
+    ("lenet4", LENET4),
+    ("lush", LUSH),
+];
 
 /// The printed result that is comparable with a finished run with these settings on this data, if there is one.
 ///
@@ -82,7 +90,8 @@ pub fn counterpart(settings: &Settings, source: Source) -> Option<Counterpart> {
 
 /// True if the learning curve of such a run is comparable with Fig. 5, pass by pass, for any number of passes.
 pub fn is_run_of_fig_5(settings: &Settings, source: Source) -> bool {
-    source == Source::Mnist && is_run_of(settings, &Config { passes: settings.passes, ..Config::default() })
+    let is_run = |reading: Config| is_run_of(settings, &Config { passes: settings.passes, ..reading });
+    source == Source::Mnist && [Config::default(), paper_2_4()].into_iter().any(is_run)
 }
 
 /// True if the settings are those of `printed`, apart from those that change no result: the seed, additional measurements, the names of

@@ -7,6 +7,8 @@ use crate::network::Network;
 use crate::network::encoding::Encoding;
 use crate::network::layers::{Convolution, Squash, Subsampling, Table, targets};
 
+use super::lenet5::paper_2_4;
+
 /// The H2 maps that feed each map of H3: 20 pairs.
 pub const H3_TABLE: [&[usize]; 12] =
     [&[0], &[0, 1], &[0, 1], &[1], &[0, 1], &[0, 1], &[2], &[2, 3], &[2, 3], &[3], &[2, 3], &[2, 3]];
@@ -40,5 +42,5 @@ pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
 /// errors on them, the squared error (eq. 8) 1.99 %; and with three times the printed rates, at which so few parameters move too
 /// little in 20 passes, 1.44 %.
 pub fn preset() -> Config {
-    Config { network: Architecture::Lenet1, eta_factor: 3.0, ..Config::default() }
+    Config { network: Architecture::Lenet1, eta_factor: 3.0, ..paper_2_4() }
 }

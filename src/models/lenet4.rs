@@ -11,6 +11,8 @@ use crate::kernels::maps::Shape;
 use crate::network::Network;
 use crate::network::layers::{Convolution, Repeat, Squash, Subsampling, Table, dense, targets};
 
+use super::lenet5::paper_2_4;
+
 /// h, the hidden units.
 pub const HIDDEN: usize = 37;
 
@@ -67,5 +69,5 @@ pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
 /// Reading (*assumed*): on eq. 9, like LeNet-5, with the squared distances to the targets; the paper does not say. With 10,000 training
 /// patterns held out and seed 1, eq. 9 leaves 1.05 % errors on them and the squared error (eq. 8) 1.25 %.
 pub fn preset() -> Config {
-    Config { network: Architecture::Lenet4, ..Config::default() }
+    Config { network: Architecture::Lenet4, ..paper_2_4() }
 }

@@ -11,7 +11,7 @@ use crate::network::Network;
 use crate::network::layers::{Distance, Squash, dense, targets};
 use crate::network::optimizer::Rate;
 
-use super::lenet5::up_to_c5;
+use super::lenet5::{paper_2_4, up_to_c5};
 
 /// The layers: LeNet-5 up to C5, then squashed outputs with targets +1 and -1.
 pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
@@ -38,6 +38,6 @@ pub fn preset() -> Config {
         schedule: [1e-4, 1e-5, 1e-6].map(|eta| Rate { passes: 10, eta }).to_vec(),
         curvature_count: 100,
         curvature_moment: CurvatureMoment::Rate,
-        ..Config::default()
+        ..paper_2_4()
     }
 }

@@ -82,9 +82,10 @@ pub fn build<T: Compute>(settings: &Settings) -> Network<T> {
 
 type Preset = fn() -> Config;
 
-/// The presets with their names: two of LeNet-5, and one of each other network.
-const PRESETS: [(&str, Preset); 7] = [
+/// The presets with their names: three of LeNet-5, and one of each other network.
+const PRESETS: [(&str, Preset); 8] = [
     ("paper", Config::default),
+    ("paper-2.4", lenet5::paper_2_4),
     ("tuned", lenet5::tuned),
     ("lenet1", lenet1::preset),
     ("lenet4", lenet4::preset),
@@ -99,7 +100,7 @@ pub fn presets() -> Vec<&'static str> {
 }
 
 /// The preset of this name. `paper` has the printed settings, with the readings that [`SETTINGS`](crate::config::SETTINGS) marks as
-/// assumed; `tuned` is LeNet-5 with distorted patterns and settings chosen on patterns held out; the others are named after their
+/// assumed; `paper-2.4` has another reading; `tuned` is LeNet-5 with distorted patterns and settings chosen on patterns held out; the others are named after their
 /// networks.
 ///
 /// # Errors

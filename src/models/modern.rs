@@ -7,6 +7,8 @@ use crate::network::Network;
 use crate::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
 use crate::network::optimizer::Rate;
 
+use super::lenet5::paper_2_4;
+
 /// The layers, with `c1` and `c3` maps: 6 and 16, of LeNet-5's sizes, give 61,706 parameters. Max-pooling comes before ReLU: the
 /// result is the same, and it is cheaper.
 pub fn layers<T: Compute>(input: Shape, (c1, c3): (usize, usize), settings: &Settings) -> Network<T> {
@@ -51,6 +53,6 @@ pub fn preset() -> Config {
         order: Order::Reshuffled,
         passes: 10,
         schedule: vec![Rate { passes: 6, eta: 1e-3 }, Rate { passes: 2, eta: 2e-4 }, Rate { passes: 2, eta: 4e-5 }],
-        ..Config::default()
+        ..paper_2_4()
     }
 }
