@@ -195,7 +195,7 @@ const COLUMNS: [(&str, f64); 9] = [
 
 fn cells(row: &SummaryRow) -> [String; 9] {
     let after = row.training_error_mean_percent.map_or_else(|| "-".into(), |error| format!("{error:.2}"));
-    let half = plus_minus(row.test_error_half_interval_percent);
+    let half = plus_minus(row.test_error_half_interval_percent, 2);
     [
         title(&row.network).into(),
         row.passes.to_string(),

@@ -162,15 +162,16 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     ];
     let distance = summarise(pairs.iter().map(|pair| pair.distance_from_fig_5_difference));
     for (name, difference) in differences {
-        let interval = plus_minus(difference.half_interval);
+        let interval = plus_minus(difference.half_interval, 2);
         text += &format!(
             "\n- {name} by connections less by the sum, paired by seed: {:+.2}{interval} points",
             difference.mean
         );
     }
     text += &format!(
-        "\n- distance by connections less by the sum, paired by seed: {:+.3} +- {:.3}",
-        distance.mean, distance.half_interval
+        "\n- distance by connections less by the sum, paired by seed: {:+.3}{}",
+        distance.mean,
+        plus_minus(distance.half_interval, 3)
     );
     let tests: Vec<f64> = after(&rows, NAMES[1], LAST).map(|row| row.test_error_percent).collect();
     let what = format!("LeNet-5 with h by connections, test error ({})", mean_of(tests.len()));

@@ -12,7 +12,7 @@ use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::grid::BEFORE;
 use crate::record::Folder;
-use crate::section::{Section, with_interval};
+use crate::section::{Section, plus_minus, with_interval};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "distortions",
@@ -164,7 +164,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     for row in &rows {
         let gain = match row.strength {
             0.0 => "-".into(),
-            _ => format!("{:+.2} +- {:.2} points", row.gain_mean_percent, row.gain_half_interval_percent),
+            _ => format!("{:+.2}{} points", row.gain_mean_percent, plus_minus(row.gain_half_interval_percent, 2)),
         };
         let error = with_interval(row.held_out_error_mean_percent, row.held_out_error_half_interval_percent, 2);
         text += &format!("| {} | {} | {} | {error} | {gain} |\n", row.reading, row.strength, row.seeds);

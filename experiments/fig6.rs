@@ -16,7 +16,7 @@ use crate::fig5;
 use crate::finished::Finished;
 use crate::record::Folder;
 use crate::schedule::stretched;
-use crate::section::{Finding, Section, mean_of};
+use crate::section::{Finding, Section, mean_of, plus_minus};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "fig6",
@@ -317,8 +317,13 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     );
     for gap in &gaps {
         text += &format!(
-            "| `{}` | `{}` | {} | {:.2} +- {:.2} points | {:.2} |\n",
-            gap.from, gap.to, gap.seeds, gap.gap_mean_percent, gap.gap_half_interval_percent, gap.paper_gap_percent
+            "| `{}` | `{}` | {} | {:.2}{} points | {:.2} |\n",
+            gap.from,
+            gap.to,
+            gap.seeds,
+            gap.gap_mean_percent,
+            plus_minus(gap.gap_half_interval_percent, 2),
+            gap.paper_gap_percent
         );
     }
     text += &strength_text(folder)?;

@@ -24,7 +24,7 @@ use crate::family;
 use crate::fig5;
 use crate::fig6;
 use crate::record::{Folder, to_hex};
-use crate::section::{Finding, Section, mean_of, with_interval};
+use crate::section::{Finding, Section, mean_of, plus_minus, with_interval};
 use crate::tuned;
 use gallery::GalleryRow;
 use sources::SourceRow;
@@ -318,7 +318,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let own = errors_of_all.iter().filter(|row| seeds.iter().any(|seed| seed.arm == row.arm));
     let own = summarise(own::shared_by_two(own.map(|row| (row.seed, row.mnist_test_index))));
     let (n, total, text) = (seeds.len(), paper.len(), in_words(folder, (&seeds, &paper), [&own, &common])?);
-    let count = |value: f64, half: f64| format!("{value:.1} +- {half:.1}");
+    let count = |value: f64, half: f64| format!("{value:.1}{}", plus_minus(half, 1));
     let mut findings = vec![
         Finding::new(
             format!("LeNet-5 trained with distortions, errors on the test set ({})", mean_of(n)),

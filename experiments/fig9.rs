@@ -296,7 +296,7 @@ fn lenet4_text(folder: &Folder) -> anyhow::Result<String> {
 
 /// The last two cells of a row of the table.
 fn pair_text(pair: &PairSummaryRow) -> String {
-    let (mean, interval) = (pair.difference_mean_percent, plus_minus(pair.difference_half_interval_percent));
+    let (mean, interval) = (pair.difference_mean_percent, plus_minus(pair.difference_half_interval_percent, 2));
     format!("| {mean:+.2}{interval} points | {} of {}", pair.seeds_with_p_below_5_percent, pair.seeds)
 }
 

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
-use crate::section::Section;
+use crate::section::{Section, plus_minus};
 use distance::{Scales, SeedRow};
 use reading::Reading;
 use stage::ReadingRow;
@@ -146,7 +146,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
          |---|---|---|---|---|---|---|---|\n",
     );
     for row in &choice {
-        let half = row.difference_half_interval.map_or_else(String::new, |half| format!(" +- {half:.1}"));
+        let half = plus_minus(row.difference_half_interval.unwrap_or(f64::NAN), 1);
         let mark = if row.is_chosen { "**" } else { "" };
         text += &format!(
             "| {mark}{}{mark} | {:.1} | {:.1} | {:.1} | {:.1} | {:.1} | {:.1}{half} | {} |\n",

@@ -92,9 +92,9 @@ pub fn with_interval(mean: f64, half: f64, digits: usize) -> String {
     }
 }
 
-/// ` +- 0.05`, half an interval; nothing for one seed.
-pub fn plus_minus(half: f64) -> String {
-    if half.is_finite() { format!(" +- {half:.2}") } else { String::new() }
+/// ` +- 0.05`, half an interval to this many digits; nothing for one seed.
+pub fn plus_minus(half: f64, digits: usize) -> String {
+    if half.is_finite() { format!(" +- {half:.digits$}") } else { String::new() }
 }
 
 /// `mean of 10 seeds`.

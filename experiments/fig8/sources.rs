@@ -5,7 +5,7 @@ use lenet5::evaluation::percent;
 use lenet5::evaluation::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use crate::section::mean_of;
+use crate::section::{mean_of, plus_minus};
 
 /// A row of `sources.csv`: one network, or the paper's (without a seed).
 #[derive(Debug, Serialize, Deserialize)]
@@ -63,8 +63,8 @@ fn cell(rows: &[SourceRow], value: fn(&SourceRow) -> (usize, f64)) -> String {
     let errors = summarise(rows.iter().map(|row| value(row).0 as f64));
     let rate = summarise(rows.iter().map(|row| value(row).1)).mean;
     let (mean, half) = (errors.mean, errors.half_interval);
-    let count = if half.is_finite() { format!("{mean:.1} +- {half:.1}") } else { format!("{mean:.0}") };
-    format!(" {count} ({rate:.2} %) |")
+    let digits = if half.is_finite() { 1 } else { 0 };
+    format!(" {mean:.digits$}{} ({rate:.2} %) |", plus_minus(half, 1))
 }
 
 #[cfg(test)]

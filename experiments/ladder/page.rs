@@ -59,7 +59,7 @@ fn points(row: &SummaryRow) -> String {
     }
     let (better, worse) = (row.seeds_better.unwrap_or(0), row.seeds_worse.unwrap_or(0));
     let mean = (100.0 * mean).round() / 100.0 + 0.0; // never -0.00
-    format!("{mean:+.2}{} ({better} better, {worse} worse)", plus_minus(half))
+    format!("{mean:+.2}{} ({better} better, {worse} worse)", plus_minus(half, 2))
 }
 
 /// The number of an arm's networks that diverged, if any did.
