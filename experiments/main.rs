@@ -83,7 +83,7 @@ const EXPERIMENTS: [Experiment; 22] = [
     grid::rates::EXPERIMENT,
     grid::coarse::EXPERIMENT,
     grid::fine::EXPERIMENT,
-    grid::EXPERIMENT,
+    grid::choice::EXPERIMENT,
     curvature::EXPERIMENT,
     rates::EXPERIMENT,
     tuned::EXPERIMENT,

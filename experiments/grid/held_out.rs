@@ -4,9 +4,9 @@ use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::summarise;
 use serde::{Deserialize, Serialize};
 
-use super::SEEDS;
 use super::distance::SeedRow;
 use super::reading::Reading;
+use super::stage::SEEDS;
 use crate::cells::{Arm, Extent};
 use crate::experiment::Context;
 use crate::section::with_interval;

@@ -3,11 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::coarse;
 use super::distance::Scales;
 use super::rates::{self, RateRow};
 use super::reading::{Reading, Start};
 use super::stage::{ReadingRow, compiled};
-use super::{ChoiceRow, coarse};
 
 /// A row of `posterior.csv`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -28,9 +28,13 @@ pub struct WeightRow {
     pub weight: f64,
 }
 
+/// A reading with its squared distances of the rates and of training.
+pub type Parts = (String, (f64, f64));
+
 /// The readings of the coarse grid, those of the last stage by their means over seeds, and the starts that were not trained.
-pub fn rows(choice: &[ChoiceRow], scales: &Scales) -> Vec<WeightRow> {
-    let coarse: Vec<ReadingRow> = compiled(coarse::TABLE);
+pub fn rows(means: &[Parts], scales: &Scales) -> Vec<WeightRow> {
+    let of_one_seed = |row: ReadingRow| (row.reading, (row.smallest_rate + row.largest_rate, row.end + row.curve));
+    let coarse: Vec<Parts> = compiled(coarse::TABLE).into_iter().map(of_one_seed).collect();
     let starts: Vec<RateRow> = compiled(rates::TABLE);
     let mut rows = Vec::new();
     for (start, row) in Start::all().into_iter().zip(&starts) {
@@ -38,14 +42,8 @@ pub fn rows(choice: &[ChoiceRow], scales: &Scales) -> Vec<WeightRow> {
         for j in coarse::LOSSES {
             let reading = Reading { start, j };
             let name = reading.to_string();
-            let parts = choice
-                .iter()
-                .find(|row| row.reading == name)
-                .map(|row| (row.smallest_rate + row.largest_rate, row.end + row.curve));
-            let one_seed = || coarse.iter().find(|row| row.reading == name);
-            let parts =
-                parts.or_else(|| one_seed().map(|row| (row.smallest_rate + row.largest_rate, row.end + row.curve)));
-            let (rates, training) = parts.map_or((of_rates, None), |(rates, training)| (rates, Some(training)));
+            let parts = means.iter().chain(&coarse).find(|(own, _)| *own == name);
+            let (rates, training) = parts.map_or((of_rates, None), |&(_, (rates, training))| (rates, Some(training)));
             rows.push(weight_row(&reading, rates, training, row.is_candidate));
         }
     }

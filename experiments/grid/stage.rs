@@ -9,6 +9,9 @@ use crate::cells::{Arm, Extent};
 use crate::experiment::Context;
 use crate::record::Folder;
 
+/// The seeds of the readings in the last stage, and of the preset before the grid.
+pub const SEEDS: &str = "1-5";
+
 /// As many readings go on to the next stage.
 pub const NEAREST: usize = 10;
 
@@ -49,7 +52,7 @@ pub fn nearest(readings: Vec<Reading>, tables: &[&str]) -> Vec<Reading> {
 /// The networks of a stage: its own readings, and five seeds of the preset before the grid, whose spread is the scale of a distance.
 pub fn arms(readings: &[Reading], extent: &Extent) -> Vec<Arm> {
     let own = readings.iter().map(|reading| reading.arm(extent, "1"));
-    std::iter::once(Reading::BEFORE.arm(extent, "1-5")).chain(own).collect()
+    std::iter::once(Reading::BEFORE.arm(extent, SEEDS)).chain(own).collect()
 }
 
 /// The networks of a reading as rows.
@@ -60,7 +63,7 @@ pub fn seed_rows(context: &Context, reading: &Reading, seeds: &str) -> anyhow::R
 
 /// Writes `seeds.csv` and `readings.csv`.
 pub fn summary(context: &Context, readings: &[Reading]) -> anyhow::Result<()> {
-    let before = seed_rows(context, &Reading::BEFORE, "1-5")?;
+    let before = seed_rows(context, &Reading::BEFORE, SEEDS)?;
     let own = readings.iter().map(|reading| seed_rows(context, reading, "1"));
     let own: Vec<SeedRow> = own.collect::<Result<Vec<_>, _>>()?.concat();
     let scales = Scales::of(&before);
