@@ -277,7 +277,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
 }
 
 fn is_longer(row: &SummaryRow) -> bool {
-    row.training_patterns < 60_000 && row.passes > 20
+    row.arm.ends_with("-passes")
 }
 
 fn with_fig_7_ranges(row: &SummaryRow) -> bool {
