@@ -33,7 +33,8 @@ fn nearest() -> Vec<Reading> {
 
 fn arms(extent: &Extent) -> Vec<Arm> {
     let readings = [vec![Reading::BEFORE], nearest()].concat();
-    readings.iter().flat_map(|reading| [reading.arm(extent, SEEDS), held_out::arm(reading, extent)]).collect()
+    let whole = readings.iter().map(|reading| reading.arm(extent, SEEDS));
+    whole.chain(readings.iter().map(|reading| held_out::arm(reading, extent))).collect()
 }
 
 /// A row of `choice.csv`: a reading by the means over its seeds. The difference is that of the squared distance from the nearest
