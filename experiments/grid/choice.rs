@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(rows.iter().map(|row| row.departures).collect::<Vec<_>>(), [1, 2, 0]);
         assert_eq!(rows.iter().map(|row| row.is_chosen).collect::<Vec<_>>(), [true, false, false]);
         assert_eq!(rows.iter().map(|row| row.is_told_apart).collect::<Vec<_>>(), [false, false, true]);
-        let one_diverged = Distances { 2: 1, ..all[0].clone() };
+        let one_diverged = (all[0].0, all[0].1.clone(), 1);
         assert!(choice(&[one_diverged, all[2].clone()])[0].is_chosen, "the only one left");
     }
 }
