@@ -21,7 +21,7 @@ fn message<T: std::fmt::Debug>(result: Result<T, ConfigError>) -> String {
 }
 
 /// Of each setting: values that are out of range or of the wrong kind.
-const BAD: [(&str, &[&str]); 39] = [
+const BAD: [(&str, &[&str]); 40] = [
     ("preset", &["nobody", "3"]),
     ("dataset", &["cifar", "7"]),
     ("training_patterns", &["-1", "1.5", "all"]),
