@@ -3,7 +3,9 @@
 
 use lenet5::drawing::plot::{Axis, Chart, Curve, LineStyle, colour};
 
+use super::held_out::{self, HeldOutRow};
 use super::posterior::WeightRow;
+use super::reading::Reading;
 use crate::record::Folder;
 
 /// The sum of the weights of the readings with each value, in the order of the values' first appearance.
@@ -29,12 +31,32 @@ fn weights(title: &str, sums: &[(String, f64)]) -> Chart {
             Curve::new("", colour::TEST, LineStyle::Dots, [(*weight, height)]),
         ]
     };
-    let names = sums.iter().rev().map(|(name, weight)| format!("{name}  {:.0} %", 100.0 * weight)).collect();
+    let names = sums.iter().rev().map(|(name, weight)| format!("{name} ({:.0} %)", 100.0 * weight)).collect();
     Chart {
         title: title.into(),
         x: Axis::between("weight", 0.0, 1.05),
         y: Axis { names, ..Axis::between("", -0.7, sums.len() as f64 - 0.3) },
         curves: rows.flat_map(line).collect(),
+        marks: Vec::new(),
+    }
+}
+
+/// Held-out error of the last readings against their distance from Fig. 5's curve, means over seeds.
+fn generalisation(rows: &[HeldOutRow]) -> Chart {
+    let means = held_out::means(rows);
+    let dots = |label: &str, colour, is_before: bool| {
+        let own = means.iter().filter(|mean| (mean.reading == Reading::BEFORE.to_string()) == is_before);
+        let points = own.map(|mean| (mean.distance_from_fig_5, mean.error.mean, mean.error.half_interval));
+        Curve::of_means(label, colour, LineStyle::Dots, points)
+    };
+    Chart {
+        title: "Generalisation, 50,000 patterns trained on (95 % intervals)".into(),
+        x: Axis::new("distance from Fig. 5's training curve"),
+        y: Axis::new("error on 10,000 held out (%)"),
+        curves: vec![
+            dots("the ten nearest readings", colour::TEST, false),
+            dots("the preset before the grid", colour::TRAINING, true),
+        ],
         marks: Vec::new(),
     }
 }
@@ -53,7 +75,7 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
         shown.filter_map(|row| Some((row.rates.max(0.1), row.training?.max(0.1))))
     };
     let distances = Chart {
-        title: "Distance of each reading from the printed rates, and from the printed training".into(),
+        title: "Rates and training: a dot for each reading".into(),
         x: Axis::logarithmic("squared distance of the rates, in deviations"),
         y: Axis::logarithmic("squared distance of training, in deviations"),
         curves: vec![
@@ -68,6 +90,7 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
         weights("Loss", &marginal(&rows, loss)),
         weights("Distances, h of the coefficients", &marginal(&rows, other)),
         distances,
+        generalisation(&folder.read("held_out.csv")?),
     ];
     folder.charts("posterior.svg", "posterior.csv", charts, (2, (620, 400)))
 }
