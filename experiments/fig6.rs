@@ -239,7 +239,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
         |row: &SummaryRow| (size(row), row.training_error_mean_percent, row.training_error_deviation_percent);
     let paper_test = rows.iter().map(|row| (size(row), row.paper_test_error_percent));
     let paper_training = rows.iter().filter_map(|row| Some((size(row), row.paper_training_error_percent?)));
-    let curves = vec![
+    let mut curves = vec![
         Curve::new("paper, test", colour::PAPER, LineStyle::Dashed, paper_test),
         Curve::new("paper, training", colour::PAPER, LineStyle::Dotted, paper_training),
         Curve::of_means("ours, test, mean and 95 % interval", colour::TEST, LineStyle::Solid, rows.iter().map(test)),
@@ -268,6 +268,7 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
             longer.iter().map(training),
         ),
     ];
+    curves.retain(|curve| !curve.points.is_empty());
     let title = "Fig. 6: LeNet-5, error against the size of the training set".into();
     let x = Axis::logarithmic("training patterns (thousands; the last one: with nine distorted copies of each)");
     let y = Axis { low: Some(0.0), ..Axis::new("error (%)") };

@@ -13,6 +13,3 @@ mod posterior;
 pub mod rates;
 mod reading;
 mod stage;
-
-/// The preset before the grid.
-pub const BEFORE: reading::Reading = reading::Reading::BEFORE;
