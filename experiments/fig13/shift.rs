@@ -138,11 +138,17 @@ mod tests {
         let (reader, images) = (Reader::new(&Model::pretrained()).unwrap(), digits::load().test.first(20));
         let rows = rows("a", 3, &reader, &images).unwrap();
         assert!(rows.iter().map(|row| row.shift).eq(SHIFTS));
-        let wrong = |index: &usize| {
-            let distances = everywhere(&reader, images.image(*index), images.size(), 0).unwrap();
-            best(&distances) != usize::from(images.labels()[*index])
+        // The digits have 20 rows of ink: a tenth is 2 pixels.
+        let wrong = |index: usize, down: i32| {
+            let distances = everywhere(&reader, images.image(index), images.size(), down).unwrap();
+            best(&distances) != usize::from(images.labels()[index])
         };
-        assert_eq!(rows[6].errors, (0..20).filter(wrong).count());
+        let of_20_rows = |index: &usize| ink_height(images.image(*index), 28) == 20.0;
+        assert_eq!((0..20).filter(of_20_rows).count(), 20);
+        for (row, down) in rows.iter().zip((-12..=12).step_by(2)) {
+            assert_eq!(row.errors, (0..20).filter(|&index| wrong(index, down)).count(), "{}", row.shift);
+        }
+        assert_ne!(rows[1].errors, rows[11].errors, "up and down can be told apart");
         assert!(rows.iter().all(|row| row.patterns == 20 && row.errors < 15));
     }
 
