@@ -164,7 +164,7 @@ pub fn write(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
 
 /// The text of a file; `None` where there is none of that name.
 pub fn read_text_if_there(path: &Path) -> anyhow::Result<Option<String>> {
-    /// The largest file of results has 0.3 MB.
+    /// The largest file of results has 0.4 MB.
     const MAX_SIZE: u64 = 64 << 20;
     let cannot = || format!("{}: cannot be read", path.display());
     let bytes = read_if_there(path, MAX_SIZE).with_context(cannot)?;

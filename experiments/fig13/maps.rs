@@ -1,9 +1,11 @@
 //! The states of all layers for a few characters, drawn as in Fig. 13.
 //!
-//! `characters.csv` has a row for each character with the answer, `maps.csv` one for each map with its states.
+//! Unusual and distorted characters are shown to LeNet-5, noisy ones to the network trained with inverted pixels. `characters.csv` has a
+//! row for each character with the answer, `maps.csv` one for each map with its states.
 
+use lenet5::applications::reader::Reader;
 use lenet5::data::distortion::Distortion;
-use lenet5::data::encoder::{BACKGROUND, Encoder, FOREGROUND};
+use lenet5::data::encoder::{BACKGROUND, FOREGROUND};
 use lenet5::data::warp::warp;
 use lenet5::drawing::plot::colour;
 use lenet5::drawing::sheet::{Anchor, Sheet, Thumbnail};
@@ -45,6 +47,7 @@ fn characters() -> Vec<Character> {
         character("wide, slanted", 18, slanted, 0.0),
         character("rotated by 30 degrees", 1, rotation(30.0), 0.0),
         character("10 % of pixels inverted", 3, none, 0.1),
+        character("noisy, rotated by -20 degrees", 7, rotation(-20.0), 0.1),
     ]
 }
 
@@ -62,6 +65,7 @@ const LAYERS: [(&str, usize, usize, f64); 7] = [
 #[derive(Serialize, Deserialize)]
 struct CharacterRow {
     character: usize,
+    arm: String,
     about: String,
     test_index: usize,
     seed: u64,
@@ -84,44 +88,58 @@ struct MapRow {
     states: String,
 }
 
-pub fn summary(context: &Context, arm: &Arm) -> anyhow::Result<()> {
-    let finished = context.finished(arm)?;
-    let cell = finished.first().ok_or_else(|| anyhow::anyhow!("{}: no seed", arm.name))?;
-    let model = cell.model()?;
-    let (network, images) = (model.network(), &context.dataset.test);
-    let encoder = Encoder::new(network.encoding());
-    let mut workspace = network.standard_workspace();
+/// Of these two arms the first is LeNet-5, the second trained with noise.
+pub fn summary(context: &Context, [plain, noisy]: &[Arm; 2]) -> anyhow::Result<()> {
     let (mut answers, mut maps) = (Vec::new(), Vec::new());
+    let mut networks = [first(context, plain)?, first(context, noisy)?];
     for (number, character) in characters().into_iter().enumerate() {
-        let Character { about, test_index, forward, noise } = character;
-        let input = workspace.input_mut();
-        warp(&forward, images.image(test_index), images.size(), &encoder, input);
-        if noise > 0.0 {
-            encoder.invert(noise, &mut stream(cell.seed, "fig13 noise", number as u64), input);
-        }
-        network.forward(&model.values, &mut workspace);
-        let distances = &workspace.output().values;
-        let answer = loss::answer(distances);
-        let mut others = distances.clone();
-        others[answer] = f32::INFINITY;
-        let second = loss::answer(&others);
-        answers.push(CharacterRow {
-            character: number,
-            about: about.into(),
-            test_index,
-            seed: cell.seed,
-            truth: usize::from(images.labels()[test_index]),
-            answer,
-            distance: f64::from(distances[answer]),
-            second,
-            second_distance: f64::from(distances[second]),
-        });
+        let (seed, arm, reader) = &mut networks[usize::from(character.noise > 0.0)];
+        answers.push(shown(context, (number, character), (*seed, arm), reader));
         for (layer, state, columns, _) in LAYERS {
-            maps.extend(rows(number, layer, &workspace.states()[state], columns));
+            maps.extend(rows(number, layer, &reader.states()[state], columns));
         }
     }
     context.folder.write("characters.csv", &answers)?;
     context.folder.write("maps.csv", &maps)
+}
+
+/// The first network of an arm: its seed, its arm's name, and the network.
+fn first(context: &Context, arm: &Arm) -> anyhow::Result<(u64, String, Reader)> {
+    let finished = context.finished(arm)?;
+    let cell = finished.first().ok_or_else(|| anyhow::anyhow!("{}: no seed", arm.name))?;
+    Ok((cell.seed, arm.name.clone(), Reader::new(&cell.model()?)?))
+}
+
+/// Shows a character to a network, and returns what it answers.
+fn shown(
+    context: &Context,
+    (number, character): (usize, Character),
+    (seed, arm): (u64, &str),
+    reader: &mut Reader,
+) -> CharacterRow {
+    let Character { about, test_index, forward, noise } = character;
+    let images = &context.dataset.test;
+    let answer = reader.read_as(|encoder, input| {
+        warp(&forward, images.image(test_index), images.size(), encoder, input);
+        if noise > 0.0 {
+            encoder.invert(noise, &mut stream(seed, "fig13 noise", number as u64), input);
+        }
+    });
+    let mut others = answer.distances.clone();
+    others[answer.class] = f32::INFINITY;
+    let second = loss::answer(&others);
+    CharacterRow {
+        character: number,
+        arm: arm.into(),
+        about: about.into(),
+        test_index,
+        seed,
+        truth: usize::from(images.labels()[test_index]),
+        answer: answer.class,
+        distance: f64::from(answer.distances[answer.class]),
+        second,
+        second_distance: f64::from(others[second]),
+    }
 }
 
 /// The maps of a layer; single units together as one map of so many columns.
@@ -143,7 +161,8 @@ const GAP: f64 = 3.0;
 pub fn draw(folder: &Folder) -> anyhow::Result<()> {
     let (answers, maps): (Vec<CharacterRow>, Vec<MapRow>) = (folder.read("characters.csv")?, folder.read("maps.csv")?);
     let mut sheet = Sheet::new(1010.0, TOP + PITCH * answers.len() as f64);
-    sheet.text(LEFT, 28.0, 22.0, Anchor::Start, "Fig. 13: the states of LeNet-5 trained with 10 % of pixels inverted");
+    let title = "Fig. 13: the states of LeNet-5; noisy characters: of the network trained with 10 % of pixels inverted";
+    sheet.text(LEFT, 28.0, 20.0, Anchor::Start, title);
     let legend = "white to black: the input as it is encoded, C1 to C5 -1.7 to 1.7, F6 and the code -1 to 1";
     sheet.coloured_text(LEFT, 48.0, 15.0, Anchor::Start, colour::PAPER, legend);
     for answer in &answers {
@@ -206,8 +225,15 @@ fn verdict(sheet: &mut Sheet, left: f64, top: f64, row: &CharacterRow) -> anyhow
     let second = format!("then {} ({:.1})", row.second, row.second_distance);
     sheet.text(x, top + 40.0, 16.0, Anchor::Start, &second);
     sheet.text(x, top + 66.0, 16.0, Anchor::Start, &format!("a {}:", row.truth));
-    for (line, words) in wrapped(&row.about).into_iter().enumerate() {
-        sheet.text(x, top + 84.0 + 17.0 * line as f64, 16.0, Anchor::Start, &words);
+    let mut y = top + 84.0;
+    for words in wrapped(&row.about) {
+        sheet.text(x, y, 16.0, Anchor::Start, &words);
+        y += 17.0;
+    }
+    let network = super::NETWORKS.iter().find(|network| network.0 == row.arm).map_or("", |network| network.1);
+    for words in wrapped(network) {
+        sheet.coloured_text(x, y, 14.0, Anchor::Start, colour::PAPER, &words);
+        y += 15.0;
     }
     Ok(())
 }
