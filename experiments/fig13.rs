@@ -249,7 +249,7 @@ fn findings(measured: &Measured) -> Vec<Finding> {
     };
     let ratio = |share| {
         let over = measured.reached_by(arm, Change::Scale, Measure::Range, share);
-        number(over.mean, Change::Scale) + &plus_minus(over.half_interval)
+        number(over.mean, Change::Scale) + &plus_minus(over.half_interval, 2)
     };
     let error = |shift| {
         let over = measured.error(arm, shift);
