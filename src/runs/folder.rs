@@ -166,6 +166,13 @@ impl Run {
             let problem = format!("expected rows for the {} of the checkpoint", count(checkpoint.passes, "pass"));
             return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
         }
+        if let Some(record) = records.iter().find(|record| !record.has_errors_on(settings.measured())) {
+            let problem = format!(
+                "pass {}: expected the loss, the errors and their percentage that the settings ask for",
+                record.pass
+            );
+            return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
+        }
         // Not in folders of older versions.
         let mut rates: Vec<RateRecord> = read_table_if_there(&folder.join("rates.csv"))?.unwrap_or_default();
         rates.retain(|rate| rate.pass <= checkpoint.passes);

@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Measured;
+
 /// The record of one pass: a row of `metrics.csv`. Where the run holds patterns out of training, the columns that begin
 /// with `test` are about those, and begin with `held_out` in the file. Where it measures errors on nothing, the file has no such
 /// columns, and they are NaN here, and no errors.
@@ -50,6 +52,15 @@ impl PassRecord {
     /// True if errors were measured on the test set, or on patterns held out.
     pub fn is_tested(&self) -> bool {
         !self.test_error_percent.is_nan()
+    }
+
+    /// True if it has the errors that a run measures on these patterns: all three columns, or none where it measures on nothing.
+    pub fn has_errors_on(&self, measured: Measured) -> bool {
+        let counted = (self.test_errors == 0) == (self.test_error_percent == 0.0);
+        match measured {
+            Measured::Nothing => !self.is_tested(),
+            Measured::Test | Measured::HeldOut => self.is_tested() && !self.test_loss.is_nan() && counted,
+        }
     }
 }
 

@@ -373,6 +373,8 @@ fn a_run_with_broken_metrics_is_not_resumed() {
         format!("{header}\n{first}\n{}\n", &second[..second.len() / 2]),
         format!("{header}\n{first}\n{}\n", second.replacen('2', "two", 1)),
         format!("{}\n{first}\n{second}\n", header.replacen("test_loss", "moo", 1)),
+        format!("{}\n{first}\n{second}\n", header.replacen("test_errors", "moo", 1)),
+        format!("{}\n{first}\n{second}\n", header.replace("test_", "moo_")),
     ];
     for text in broken {
         let message = resume_with("metrics.csv", Some(text.as_bytes()));
