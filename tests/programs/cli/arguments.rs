@@ -21,7 +21,7 @@ fn bad_arguments_of_train() {
     fs::write(user.path("broken.toml"), "passes = \n").unwrap();
     fs::write(user.path("unknown.toml"), "impetus = 0.9\n").unwrap();
     for (words, code, message) in [
-        ("--preset nobody", 1, "unknown preset `nobody`; the presets: paper, tuned"),
+        ("--preset nobody", 1, "unknown preset `nobody`; the presets: paper, paper-2.4, tuned"),
         ("--preset papr", 1, "unknown preset `papr`, did you mean `paper`?"),
         ("--set network=lenet-4", 1, "unknown network `lenet-4`, did you mean `lenet4`?"),
         ("--set momentun=0.9", 1, "unknown setting `momentun`, did you mean `momentum`?"),
