@@ -15,7 +15,7 @@ use lenet5::config::Settings;
 use lenet5::data::Dataset;
 use lenet5::evaluation::evaluate;
 use lenet5::models::builder::Builder;
-use lenet5::runs::folder::{Outcome, Run, RunError, Verdict, read_table_if_there};
+use lenet5::runs::folder::{Outcome, Run, RunError, Verdict, check_errors, read_table_if_there};
 use lenet5::runs::interruption;
 use lenet5::runs::seeds::{self, Seeds};
 use lenet5::training::{Observer, PassRecord, Progress, Trainer};
@@ -218,12 +218,15 @@ impl Cell {
 
     /// The folders of its runs, three where it is boosted, each with a record for each pass that is done.
     pub fn runs(&self) -> Result<Vec<(PathBuf, Vec<PassRecord>)>, RunError> {
-        if self.boosted {
+        let runs: Vec<_> = if self.boosted {
             let folders = boosting::MEMBERS.map(|name| self.folder.join(name));
-            return Ok(folders.into_iter().zip(boosting::records(&self.folder)?).collect());
-        }
-        let records = read_table_if_there(&self.folder.join("metrics.csv"))?.unwrap_or_default();
-        Ok(vec![(self.folder.clone(), records)])
+            folders.into_iter().zip(boosting::records(&self.folder)?).collect()
+        } else {
+            let records = read_table_if_there(&self.folder.join("metrics.csv"))?.unwrap_or_default();
+            vec![(self.folder.clone(), records)]
+        };
+        runs.iter().try_for_each(|(folder, records)| check_errors(folder, records, self.settings.measured()))?;
+        Ok(runs)
     }
 
     /// A record for each pass that is done; of three networks, one after the other.

@@ -6,7 +6,6 @@
 use super::reading::{Reading, Start};
 use super::{coarse, stage};
 use crate::experiment::Experiment;
-use crate::section::Section;
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "grid-fine",
@@ -14,14 +13,7 @@ pub const EXPERIMENT: Experiment = Experiment {
     arms: |extent| stage::arms(&readings(), extent),
     summarise: |context| stage::summary(context, &readings()),
     plot: stage::draw,
-    section: |folder| {
-        Ok(Section {
-            title: "readings, fine".into(),
-            text: stage::text(folder)?,
-            figures: stage::figures(),
-            findings: Vec::new(),
-        })
-    },
+    section: |folder| stage::section(folder, "readings, fine"),
 };
 
 /// What it found, for the last stage.

@@ -1,5 +1,5 @@
 //! An approximate posterior over the readings: all have the same weight before, and exp(-d^2 / 2) after, where d^2 is the squared
-//! distance of training from what is printed. A start that was not trained counts with the part of its rates, which alone leaves it next to nothing.
+//! distance of training from what is printed. A start that was not trained counts with the part of its rates, which bounds its weight from above.
 
 use serde::{Deserialize, Serialize};
 

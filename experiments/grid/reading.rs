@@ -21,7 +21,7 @@ pub struct Start {
 }
 
 /// The scales of the start: from the authors' code's 1 to the printed 2.4.
-pub const RANGES: [f64; 8] = [1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.4];
+const RANGES: [f64; 8] = [1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.4];
 const COEFFICIENTS: [Option<f64>; 7] = [Some(0.25), Some(0.3), Some(0.35), Some(0.4), Some(0.45), Some(0.5), None];
 
 impl Start {
@@ -102,7 +102,7 @@ impl Reading {
         self.arm_with(extent, "grid", &[], seeds)
     }
 
-    /// The same with more settings, in another folder.
+    /// Its networks with more settings over it, whose cells are below another folder.
     pub fn arm_with(&self, extent: &Extent, folder: &str, more: &[String], seeds: &str) -> Arm {
         let unread = ["test_set=false".into(), "training_error=false".into()];
         let assignments = [&self.assignments(), &unread[..], more].concat();

@@ -8,6 +8,7 @@ use super::reading::Reading;
 use crate::cells::{Arm, Extent};
 use crate::experiment::Context;
 use crate::record::Folder;
+use crate::section::Section;
 
 /// The seeds of the readings in the last stage, and of the preset before the grid.
 pub const SEEDS: &str = "1-5";
@@ -94,8 +95,8 @@ pub fn draw(folder: &Folder) -> anyhow::Result<()> {
     folder.charts("distances.svg", "readings.csv", [chart], plot::ALONE)
 }
 
-/// The nearest readings as a table, and the number of those that learnt nothing.
-pub fn text(folder: &Folder) -> anyhow::Result<String> {
+/// The part of the page: the nearest readings as a table, and the number of those that learnt nothing.
+pub fn section(folder: &Folder, title: &str) -> anyhow::Result<Section> {
     let (rows, seeds): (Vec<ReadingRow>, Vec<SeedRow>) = (folder.read("readings.csv")?, folder.read("seeds.csv")?);
     let readings = seeds.iter().filter(|row| row.reading != Reading::BEFORE.to_string()).count();
     let mut text = format!(
@@ -110,10 +111,10 @@ pub fn text(folder: &Folder) -> anyhow::Result<String> {
             "| {reading} | {smallest_rate:.1} | {largest_rate:.1} | {end:.1} | {curve:.1} | {squared_distance:.1} |\n"
         );
     }
-    Ok(text)
-}
-
-/// The figure of [`draw`] with its caption.
-pub fn figures() -> Vec<(String, String)> {
-    vec![("distances.svg".into(), "parts of the squared distance, reading by reading".into())]
+    Ok(Section {
+        title: title.into(),
+        text,
+        figures: vec![("distances.svg".into(), "parts of the squared distance, reading by reading".into())],
+        findings: Vec::new(),
+    })
 }

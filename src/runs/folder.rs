@@ -15,7 +15,7 @@ mod verdict;
 pub use error::RunError;
 pub use lock::is_training;
 pub use patterns::chosen_patterns;
-pub use table::{read_table, read_table_if_there};
+pub use table::{check_errors, read_table, read_table_if_there};
 pub(crate) use table::{write_measured, write_table};
 pub use verdict::Verdict;
 
@@ -166,13 +166,7 @@ impl Run {
             let problem = format!("expected rows for the {} of the checkpoint", count(checkpoint.passes, "pass"));
             return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
         }
-        if let Some(record) = records.iter().find(|record| !record.has_errors_on(settings.measured())) {
-            let problem = format!(
-                "pass {}: expected the loss, the errors and their percentage that the settings ask for",
-                record.pass
-            );
-            return Err(RunError::Metrics(folder.join("metrics.csv"), problem));
-        }
+        check_errors(folder, &records, settings.measured())?;
         // Not in folders of older versions.
         let mut rates: Vec<RateRecord> = read_table_if_there(&folder.join("rates.csv"))?.unwrap_or_default();
         rates.retain(|rate| rate.pass <= checkpoint.passes);

@@ -174,6 +174,17 @@ fn a_reading_that_learns_nothing_is_given_up() {
     assert!(!page.contains("NaN") && !page.contains("inf"), "{page}");
 }
 
+/// A table of another program, or a broken one, is not averaged as if nothing had been measured.
+#[test]
+fn a_cell_without_its_test_errors_is_an_error_by_name() {
+    let folder = done("fig5", &["--seeds", "1"]);
+    let path = folder.path().join("runs/paper/seed-1/metrics.csv");
+    let text = fs::read_to_string(&path).unwrap().replace("test_", "moo_");
+    fs::write(&path, text).unwrap();
+    let error = stderr(&quick("fig5", folder.path(), &["--seeds", "1"]));
+    assert!(error.contains("metrics.csv") && error.contains("pass 1: expected test_loss"), "{error}");
+}
+
 /// Makes the run of a cell one that diverged after this many passes.
 fn let_diverge(folder: &TempDir, cell: &str, passes: usize) {
     let run = folder.path().join("runs").join(cell);

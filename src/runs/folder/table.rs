@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::error::RunError;
 use crate::config::Measured;
 use crate::files::{self, write_atomically};
+use crate::training::PassRecord;
 
 /// The largest table that is read, in bytes: 100,000 passes with a row of `rates.csv` for each tensor stay below.
 const MAX_SIZE: u64 = 256 << 20;
@@ -28,6 +29,18 @@ pub fn read_table<R: DeserializeOwned>(path: &Path) -> Result<Vec<R>, RunError> 
 pub fn read_table_if_there<R: DeserializeOwned>(path: &Path) -> Result<Option<Vec<R>>, RunError> {
     let bytes = files::read_if_there(path, MAX_SIZE).map_err(|error| RunError::Io(path.into(), error))?;
     bytes.map(|bytes| parse(path, &bytes)).transpose()
+}
+
+/// Checks that the records of the run in `folder` have the errors on the patterns that it measures them on.
+///
+/// # Errors
+/// [`RunError::Metrics`] with the first pass that has not.
+pub fn check_errors(folder: &Path, records: &[PassRecord], on: Measured) -> Result<(), RunError> {
+    let Some(record) = records.iter().find(|record| !record.has_errors_on(on)) else { return Ok(()) };
+    let columns =
+        on.column().map_or("no column of errors".into(), |name| format!("{name}_loss, _errors and _error_percent"));
+    let problem = format!("pass {}: expected {columns}, as the settings ask for, found others", record.pass);
+    Err(RunError::Metrics(folder.join("metrics.csv"), problem))
 }
 
 fn parse<R: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<Vec<R>, RunError> {
