@@ -123,8 +123,12 @@ fn whoever_holds_many_connections_keeps_nobody_out() {
         assert_eq!(demo.ask("GET", "/api/digits/0", b"").0, 200);
         assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     }
-    let open = demo.open_files() - before;
-    assert!(open <= 130, "{open} connections are open");
+    // Those above the bound are closed one after the other.
+    let start = Instant::now();
+    while demo.open_files() - before > 130 {
+        assert!(start.elapsed() < Duration::from_secs(5), "{} connections are open", demo.open_files() - before);
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// Requests that no browser sends.
