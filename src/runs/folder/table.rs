@@ -14,7 +14,7 @@ use crate::training::PassRecord;
 /// The largest table that is read, in bytes: 100,000 passes with a row of `rates.csv` for each tensor stay below.
 const MAX_SIZE: u64 = 256 << 20;
 
-/// The rows of a run's CSV file: `metrics.csv` has [`PassRecord`](crate::training::PassRecord), `rates.csv` has [`RateRecord`](crate::training::rates::RateRecord).
+/// The rows of a run's CSV file: `metrics.csv` has [`PassRecord`], `rates.csv` has [`RateRecord`](crate::training::rates::RateRecord).
 ///
 /// # Errors
 /// If the file cannot be read or a row is not one of these.
