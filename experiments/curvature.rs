@@ -1,5 +1,5 @@
-//! The two readings of h for the coefficients of S2 and S4 (Appendix C): by the sum that a coefficient multiplies, as in the preset
-//! and in the authors' code, and by the connections that share it.
+//! The two readings of h for the coefficients of S2 and S4 (Appendix C): by the connections that share a coefficient, as in the preset,
+//! and by the sum that it multiplies, as in the authors' code.
 //!
 //! `seeds.csv` has a row for each pass of each network, `pairs.csv` one for each seed after the last pass.
 
@@ -24,15 +24,15 @@ pub const EXPERIMENT: Experiment = Experiment {
 };
 
 /// The assignment of the reading that the preset does not take.
-pub const BY_CONNECTIONS: &[&str] = &["coefficient_curvature=connections"];
+pub const BY_THE_SUM: &[&str] = &["coefficient_curvature=sum"];
 
-const NAMES: [&str; 2] = ["sum", "connections"];
+const NAMES: [&str; 2] = ["connections", "sum"];
 
 /// The readings by their names. `readings` has the second arm's first seeds.
 fn readings(extent: &Extent) -> Vec<(&'static str, Arm)> {
-    let assignments = [BY_CONNECTIONS, &["training_error=false"]].concat();
-    let connections = Arm { trial: true, ..extent.arm("readings/h-by-connections", &assignments, "1-10") };
-    NAMES.into_iter().zip([fig5::arm(extent), connections]).collect()
+    let assignments = [BY_THE_SUM, &["training_error=false"]].concat();
+    let sum = Arm { trial: true, ..extent.arm("readings/h-by-the-sum", &assignments, "1-10") };
+    NAMES.into_iter().zip([fig5::arm(extent), sum]).collect()
 }
 
 /// A row of `seeds.csv`.
@@ -46,7 +46,7 @@ struct PassRow {
     test_errors: usize,
 }
 
-/// A row of `pairs.csv`: errors by connections less those by the sum, of the same seed; in training those of pass 19, which the paper
+/// A row of `pairs.csv`: errors by the sum less those by connections, of the same seed; in training those of pass 19, which the paper
 /// prints.
 #[derive(Serialize, Deserialize)]
 struct PairRow {
@@ -121,8 +121,8 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let printed = paper::LEARNING_CURVE.iter().map(|point| (point.0 as f64, point.1));
     let curves = vec![
         Curve::new("paper, training (Fig. 5)", colour::PAPER, LineStyle::Dashed, printed.take(points(NAMES[0]).len())),
-        Curve::new("ours, h by the sum", colour::TRAINING, LineStyle::Solid, points(NAMES[0])),
-        Curve::new("ours, h by connections", colour::TEST, LineStyle::Solid, points(NAMES[1])),
+        Curve::new("ours, h by connections", colour::TRAINING, LineStyle::Solid, points(NAMES[0])),
+        Curve::new("ours, h by the sum", colour::TEST, LineStyle::Solid, points(NAMES[1])),
     ];
     let title = "Training error on the fly, by the reading of h (means over seeds)".into();
     let (x, y) = (Axis::whole("pass"), Axis { low: Some(0.1), high: Some(10.0), ..Axis::logarithmic("error (%)") });
@@ -133,7 +133,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (rows, pairs): (Vec<PassRow>, Vec<PairRow>) = (folder.read("seeds.csv")?, folder.read("pairs.csv")?);
     let mut text = String::from(
         "A coefficient of S2 or S4 multiplies the sum of its unit's four inputs. Its second derivative has the square of that sum \
-         (preset `paper`, and the authors' code); by the paper's count of connections it has the sum of the four squares. The \
+         (the authors' code); by the paper's count of connections it has the sum of the four squares (preset `paper`). The \
          distance is that of a training curve from Fig. 5's, the mean over seeds: the root mean square of log(ours / paper's) over the \
          passes.\n\n| h by | seeds | test errors, seed by seed | training error on the fly, pass 19 | distance |\n|---|---|---|---|---|\n",
     );
@@ -164,25 +164,25 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     for (name, difference) in differences {
         let interval = plus_minus(difference.half_interval, 2);
         text += &format!(
-            "\n- {name} by connections less by the sum, paired by seed: {:+.2}{interval} points",
+            "\n- {name} by the sum less by connections, paired by seed: {:+.2}{interval} points",
             difference.mean
         );
     }
     text += &format!(
-        "\n- distance by connections less by the sum, paired by seed: {:+.3}{}",
+        "\n- distance by the sum less by connections, paired by seed: {:+.3}{}",
         distance.mean,
         plus_minus(distance.half_interval, 3)
     );
     let tests: Vec<f64> = after(&rows, NAMES[1], LAST).map(|row| row.test_error_percent).collect();
-    let what = format!("LeNet-5 with h by connections, test error ({})", mean_of(tests.len()));
+    let what = format!("LeNet-5 with h by the sum, test error ({})", mean_of(tests.len()));
     let test = Finding::of_runs(what, Some((paper::TEST_ERROR_PERCENT, "III-B")), &summarise(tests));
     let errors = after(&rows, NAMES[1], 19).map(|row| row.running_training_error_percent);
-    let what = "LeNet-5 with h by connections, training error in pass 19, on the fly";
+    let what = "LeNet-5 with h by the sum, training error in pass 19, on the fly";
     let training = Finding::of_runs(what, Some((paper::TRAINING_ERROR_PERCENT, "III-B")), &summarise(errors));
     Ok(Section {
         title: "two readings of h".into(),
         text,
-        figures: vec![("curvature.svg".into(), "training error by pass with h by the sum and by connections".into())],
+        figures: vec![("curvature.svg".into(), "training error by pass with h by connections and by the sum".into())],
         findings: vec![test, training],
     })
 }
@@ -202,7 +202,7 @@ mod tests {
             test_error_percent: 2.0 * errors as f64,
             test_errors: errors,
         };
-        let rows: Vec<PassRow> = [("sum", 1, 1), ("sum", 2, 1), ("connections", 1, 3), ("connections", 3, 1)]
+        let rows: Vec<PassRow> = [("connections", 1, 1), ("connections", 2, 1), ("sum", 1, 3), ("sum", 3, 1)]
             .into_iter()
             .flat_map(|(reading, seed, factor)| (1..=20).map(move |pass| row(reading, seed, pass, factor * pass)))
             .collect();
@@ -210,6 +210,6 @@ mod tests {
         assert_eq!((pairs.len(), pairs[0].seed), (1, 1));
         assert_eq!(pairs[0].test_error_difference_percent, 2.0 * (60.0 - 20.0));
         assert_eq!(pairs[0].running_training_error_of_pass_19_difference_percent, 57.0 - 19.0);
-        assert_eq!(after(&rows, "sum", LAST).map(|row| row.pass).collect::<Vec<_>>(), [20, 20]);
+        assert_eq!(after(&rows, "connections", LAST).map(|row| row.pass).collect::<Vec<_>>(), [20, 20]);
     }
 }

@@ -11,6 +11,7 @@ use lenet5::paper;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
+use crate::distortions;
 use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::finished::Finished;
@@ -28,14 +29,14 @@ pub const EXPERIMENT: Experiment = Experiment {
 };
 
 /// Strengths of the distortions among which the patterns held out choose; 0 stands for no distorted copies.
-const STRENGTHS: [&str; 5] = ["0", "0.25", "0.5", "0.75", "1.0"];
+const STRENGTHS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 
-/// The strength chosen: the smallest mean error in `strength.csv`.
-const CHOSEN: &str = "0.5";
+/// The strength chosen: that of the smallest mean error in `strength.csv`, among those with distorted copies.
+const CHOSEN: f64 = 0.5;
 
 /// The preset `paper` with the distorted patterns of section III-B, 60,000 originals and 540,000 copies, of the strength chosen.
 pub fn distorted(extent: &Extent) -> Arm {
-    let strength = format!("distortion={CHOSEN}");
+    let strength = format!("distortion={CHOSEN:?}");
     extent.arm("paper-distorted", &["distorted_copies=9", &strength], "1-10")
 }
 
@@ -44,16 +45,7 @@ pub fn distorted_as_fig_7(extent: &Extent) -> Arm {
 }
 
 fn strengths(extent: &Extent) -> Vec<Arm> {
-    let arm = |strength: &str| {
-        let (name, assignment) =
-            (format!("strength/{}", strength.trim_end_matches(".0")), format!("distortion={strength}"));
-        let mut assignments = vec!["held_out=10000", "training_error=false"];
-        if strength != "0" {
-            assignments.extend(["distorted_copies=9", &assignment]);
-        }
-        extent.arm(&name, &assignments, "1-2")
-    };
-    STRENGTHS.into_iter().map(arm).collect()
+    STRENGTHS.into_iter().map(|strength| distortions::of_the_preset(extent, strength)).collect()
 }
 
 /// As many presentations as 60,000 patterns have in 20 passes, with rates that fall as in these.
@@ -336,8 +328,8 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     })
 }
 
-fn of_strength(rows: &[StrengthRow], strength: &str) -> Summary {
-    let own = rows.iter().filter(|row| strength.parse() == Ok(row.distortion));
+fn of_strength(rows: &[StrengthRow], strength: f64) -> Summary {
+    let own = rows.iter().filter(|row| row.distortion == strength);
     summarise(own.map(|row| row.held_out_error_percent))
 }
 
@@ -350,7 +342,7 @@ fn strength_text(folder: &Folder) -> anyhow::Result<String> {
     );
     for strength in STRENGTHS {
         let errors = of_strength(&rows, strength);
-        let strength = if strength == "0" { "0 (no distorted patterns)" } else { strength };
+        let strength = if strength == 0.0 { "0 (no distorted patterns)".into() } else { strength.to_string() };
         text +=
             &format!("| {strength} | {:.2} % (seeds {:.2} to {:.2}) |\n", errors.mean, errors.smallest, errors.largest);
     }
@@ -364,8 +356,9 @@ mod tests {
     #[test]
     fn the_strength_is_the_one_that_the_patterns_held_out_chose() {
         let rows: Vec<StrengthRow> = Folder::existing("results".as_ref(), "fig6").read("strength.csv").unwrap();
-        let mean = |strength: &&str| of_strength(&rows, strength).mean;
-        let best = STRENGTHS.into_iter().min_by(|left, right| mean(left).total_cmp(&mean(right)));
+        let mean = |strength: &f64| of_strength(&rows, *strength).mean;
+        let distorted = STRENGTHS.into_iter().filter(|strength| *strength > 0.0);
+        let best = distorted.min_by(|left, right| mean(left).total_cmp(&mean(right)));
         assert_eq!(best, Some(CHOSEN));
     }
 }

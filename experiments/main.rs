@@ -22,6 +22,7 @@ mod cells;
 mod compare;
 mod costs;
 mod curvature;
+mod distortions;
 mod example;
 mod experiment;
 mod family;
@@ -66,10 +67,11 @@ use finished::{Finished, Results};
 use record::{COMMAND, Folder};
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 21] = [
+const EXPERIMENTS: [Experiment; 22] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
+    distortions::EXPERIMENT,
     fig8::EXPERIMENT,
     fig9::EXPERIMENT,
     fig10::EXPERIMENT,

@@ -26,7 +26,7 @@ pub struct Readings {
 
 impl Readings {
     /// Eqs. 7 and 22 to the letter: whole squared distances, and h of a coefficient summed over the connections that share it. The
-    /// preset `paper` takes another reading of the second, as the authors' code does: the setting `coefficient_curvature` is `sum`.
+    /// preset `paper` takes the distance with the 1/2 of the authors' code: the setting `distance` is `half`.
     pub const AS_PRINTED: Self =
         Self { distance: Distance::Sum, coefficient_curvature: CoefficientCurvature::Connections };
 }
