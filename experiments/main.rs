@@ -65,7 +65,7 @@ use finished::{Finished, Results};
 use record::{COMMAND, Folder};
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 19] = [
+const EXPERIMENTS: [Experiment; 20] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
@@ -76,6 +76,7 @@ const EXPERIMENTS: [Experiment; 19] = [
     fig11_and_12::VARIABLES,
     fig13::EXPERIMENT,
     scan::EXPERIMENT,
+    scan::choice::EXPERIMENT,
     readings::EXPERIMENT,
     grid::rates::EXPERIMENT,
     grid::coarse::EXPERIMENT,

@@ -6,10 +6,10 @@ use lenet5::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 
+use super::networks::legend;
+use super::strings::HEIGHT;
 use crate::record::from_hex;
 
-/// Rows of a string's picture.
-pub const HEIGHT: usize = 32;
 /// Units of the sheet for a pixel of a string.
 const SCALE: f64 = 2.5;
 const LETTERS: f64 = 10.0;
@@ -26,7 +26,7 @@ pub struct FigureRow {
 }
 
 /// A row of `outputs.csv`: an output of a network on a string of `figures.csv`.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct OutputRow {
     pub arm: String,
     pub seed: u64,
@@ -38,12 +38,10 @@ pub struct OutputRow {
     pub read: bool,
 }
 
-/// The name of an arm in figures, and its colour.
-pub fn legend(arm: &str) -> (&'static str, RGBColor) {
-    if arm == "paper" {
-        ("trained on single digits", colour::TRAINING)
-    } else {
-        ("trained with neighbours", colour::TEST)
+impl OutputRow {
+    /// A row of this network's outputs on this figure's string, whose output is still to be filled in.
+    pub fn of((arm, seed): (&str, u64), figure: usize) -> Self {
+        Self { arm: arm.into(), seed, figure, ..Self::default() }
     }
 }
 
@@ -63,7 +61,8 @@ pub fn draw(figures: &[FigureRow], outputs: &[OutputRow]) -> anyhow::Result<Shee
     for (number, arm) in arms.into_iter().enumerate() {
         let left = number as f64 * column + margin;
         let (name, colour) = legend(arm);
-        sheet.coloured_text(left, 4.0 * LETTERS, 1.4 * LETTERS, Anchor::Start, colour, name);
+        let name = format!("trained on {name}");
+        sheet.coloured_text(left, 4.0 * LETTERS, 1.4 * LETTERS, Anchor::Start, colour, &name);
         for (place, figure) in figures.iter().enumerate() {
             let of_this = |row: &&OutputRow| row.arm == arm && row.seed == seed && row.figure == figure.figure;
             let outputs: Vec<&OutputRow> = outputs.iter().filter(of_this).collect();
