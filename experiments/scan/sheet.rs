@@ -49,7 +49,6 @@ impl OutputRow {
 pub fn draw(figures: &[FigureRow], outputs: &[OutputRow]) -> anyhow::Result<Sheet> {
     let mut arms: Vec<&str> = outputs.iter().map(|row| row.arm.as_str()).collect();
     arms.dedup();
-    let seed = outputs.first().map_or(0, |row| row.seed);
     let widest = figures.iter().map(|figure| figure.width).max().unwrap_or(0);
     let strip = STRIDE as f64 * SCALE;
     let (margin, column) = (4.5 * LETTERS, SCALE * widest as f64 + 5.0 * LETTERS);
@@ -61,6 +60,7 @@ pub fn draw(figures: &[FigureRow], outputs: &[OutputRow]) -> anyhow::Result<Shee
     for (number, arm) in arms.into_iter().enumerate() {
         let left = number as f64 * column + margin;
         let (name, colour) = legend(arm);
+        let seed = outputs.iter().find(|row| row.arm == arm).map_or(0, |row| row.seed);
         let name = format!("trained on {name}");
         sheet.coloured_text(left, 4.0 * LETTERS, 1.4 * LETTERS, Anchor::Start, colour, &name);
         for (place, figure) in figures.iter().enumerate() {
