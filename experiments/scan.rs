@@ -92,8 +92,8 @@ impl Rows {
         cell: &Finished,
         lines: &[DigitString],
     ) -> anyhow::Result<()> {
-        let (seed, test) = (cell.seed, &context.dataset.test);
-        let mut scanner = Scanner::new(&cell.model()?)?;
+        let (seed, test, model) = (cell.seed, &context.dataset.test, cell.model()?);
+        let mut scanner = Scanner::new(&model)?;
         self.bounds.extend(choose_bound(&mut scanner, &context.dataset.training, arm, seed)?);
         self.strings.extend(read_strings(&scanner, test, STRINGS, (arm, seed))?);
         let (alone, beside) = (cell.last().test_errors, errors_beside_others(&scanner, test)?);
@@ -107,7 +107,8 @@ impl Rows {
             error_beside_percent: percent(beside, test.len()),
         });
         for (figure, line) in lines.iter().enumerate() {
-            let (answer, outputs) = read_figure(&scanner, line, &OutputRow::of((arm, seed), figure))?;
+            let scale = model.settings.distance.scale() as f32;
+            let (answer, outputs) = read_figure((&scanner, scale), line, &OutputRow::of((arm, seed), figure))?;
             let truth = FIGURES[figure].into();
             self.answers.push(AnswerRow { arm: arm.into(), seed, figure, truth, answer });
             if place == 0 {
@@ -118,8 +119,13 @@ impl Rows {
     }
 }
 
-/// What a network reads in a picture, and all its outputs on it, position by position: `of` with each.
-fn read_figure(scanner: &Scanner, line: &DigitString, of: &OutputRow) -> anyhow::Result<(String, Vec<OutputRow>)> {
+/// What a network reads in a picture, and all its outputs on it, position by position: `of` with each. Its distances are those of eq. 7
+/// times `scale`.
+fn read_figure(
+    (scanner, scale): (&Scanner, f32),
+    line: &DigitString,
+    of: &OutputRow,
+) -> anyhow::Result<(String, Vec<OutputRow>)> {
     let distances = scanner.scan(&line.pixels, (HEIGHT, line.width))?;
     let characters = scanner.read(&distances, 0);
     let shape = distances.shape();
@@ -127,7 +133,7 @@ fn read_figure(scanner: &Scanner, line: &DigitString, of: &OutputRow) -> anyhow:
         position,
         class,
         name: scanner.names()[class].clone(),
-        distance: distances.matrix(class)[(0, position)],
+        distance: distances.matrix(class)[(0, position)] / scale,
         read: characters.contains(&Character { class, position }),
         ..of.clone()
     };
@@ -144,7 +150,7 @@ fn means(folder: &Folder) -> anyhow::Result<Vec<SummaryRow>> {
 fn draw(folder: &Folder) -> anyhow::Result<()> {
     let sheet = sheet::draw(&folder.read("figures.csv")?, &folder.read("outputs.csv")?)?;
     folder.draw("figures.svg", "outputs.csv", &sheet.to_svg())?;
-    folder.charts("lengths.svg", "lengths.csv", lengths::charts(&means(folder)?), (2, (520, 400)))
+    folder.charts("lengths.svg", "lengths.csv", lengths::charts(&means(folder)?), (2, (620, 420)))
 }
 
 /// A line of the table: the strings read right by length and all, with the limits below them.
@@ -154,7 +160,7 @@ fn lines(rows: &[SummaryRow]) -> String {
         cells.map_or_else(String::new, |cells| format!("| {name} | {} |\n", cells.join(" | ")))
     };
     let (name, _) = legend(&rows[0].arm);
-    let (alone, beside) = ("limit by digits alone", "limit by digits with neighbours");
+    let (alone, beside) = ("limit, e of digits alone", "limit, e of digits with neighbours");
     let percent = |value: Option<f64>| value.map(|value| format!("{value:.1} %"));
     let read = line(&format!("**{name}**"), &|row| {
         Some(with_interval(row.right_mean_percent, row.right_half_interval_percent, 1))
@@ -174,7 +180,7 @@ fn findings(rows: &[SummaryRow], answers: &[AnswerRow]) -> Vec<Finding> {
         let ours = if networks == 1 { String::new() } else { format!(", {networks} seeds") };
         findings.push(Finding::new(what, "5 of 5", format!("{right} of {}{ours}", own().count())));
     }
-    for row in rows.iter().filter(|row| [0, 5].contains(&row.length)) {
+    for row in [0, 5].into_iter().filter_map(|length| rows.iter().find(|row| row.length == length)) {
         let length = if row.length == 0 { "2 to 5".into() } else { row.length.to_string() };
         let what = format!(
             "{} strings of {length} test digits read right, trained on {name} ({})",
@@ -199,9 +205,9 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
          Viterbi's algorithm. Read right by the number of digits, mean over seeds (all networks read the same strings, without noise; each \
          network's own interval stands in the rows). The limits are (1 - e)^n for n digits, each wrong with the probability e whatever the \
          others are: e is the network's error on single test digits, alone in the middle of the input, or with neighbours and up to two \
-         columns off it.\n\n| trained on | 2 | 3 | 4 | 5 | all |\n|---|---|---|---|---|---|\n",
+         columns off it. The second can be passed, as a string shows each digit at several positions, of which the nearest counts.\n\n| trained on | 2 | 3 | 4 | 5 | all |\n|---|---|---|---|---|---|\n",
     );
-    text += &lengths::arms(&rows).map(lines).collect::<String>();
+    text += lengths::arms(&rows).map(lines).collect::<String>().trim_end();
     let figures = [
         (
             "figures.svg",

@@ -131,8 +131,10 @@ pub fn charts(rows: &[SummaryRow]) -> Vec<Chart> {
         let read = by_length().map(|row| (row.length as f64, row.right_mean_percent, row.right_half_interval_percent));
         let (name, own) = legend(&rows[0].arm);
         let mut curves = vec![
-            limit("limit: digits alone", colour::PAPER, LineStyle::Dashed, |row| row.limit_alone_percent),
-            limit("limit: digits with neighbours", colour::PAPER, LineStyle::Dotted, |row| row.limit_beside_percent),
+            limit("limit, e of digits alone", colour::PAPER, LineStyle::Dashed, |row| row.limit_alone_percent),
+            limit("limit, e of digits with neighbours", colour::PAPER, LineStyle::Dotted, |row| {
+                row.limit_beside_percent
+            }),
         ];
         curves.retain(|curve| !curve.points.is_empty());
         curves.push(Curve::of_means("read right", own, LineStyle::Solid, read));

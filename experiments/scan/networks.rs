@@ -23,27 +23,17 @@ pub struct Candidate {
 /// The candidates, from the cheapest to the dearest.
 pub static CANDIDATES: [Candidate; 5] = [
     Candidate { name: "neighbours", title: "digits with neighbours", noise: false, distorted_passes: None },
-    Candidate {
-        name: "printed",
-        title: "digits with neighbours and noise, as printed",
-        noise: true,
-        distorted_passes: None,
-    },
-    Candidate {
-        name: "distorted",
-        title: "distorted digits with neighbours",
-        noise: false,
-        distorted_passes: Some(40),
-    },
+    Candidate { name: "printed", title: "neighbours and noise, as printed", noise: true, distorted_passes: None },
+    Candidate { name: "distorted", title: "distorted digits, neighbours", noise: false, distorted_passes: Some(40) },
     Candidate {
         name: "distorted-noise",
-        title: "distorted digits with neighbours and noise",
+        title: "distorted digits, neighbours, noise",
         noise: true,
         distorted_passes: Some(40),
     },
     Candidate {
         name: "distorted-80",
-        title: "distorted digits with neighbours, 80 passes",
+        title: "distorted digits, neighbours, 80 passes",
         noise: false,
         distorted_passes: Some(80),
     },

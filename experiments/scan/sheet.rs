@@ -34,6 +34,7 @@ pub struct OutputRow {
     pub position: usize,
     pub class: usize,
     pub name: String,
+    /// y of eq. 7, also of a network with half distances.
     pub distance: f32,
     pub read: bool,
 }
@@ -55,14 +56,13 @@ pub fn draw(figures: &[FigureRow], outputs: &[OutputRow]) -> anyhow::Result<Shee
     let row = SCALE * HEIGHT as f64 + 11.0 * strip + 5.0 * LETTERS;
     let top = 5.0 * LETTERS;
     let mut sheet = Sheet::new(column * arms.len() as f64, top + row * figures.len() as f64);
-    let title = "Figs. 25 and 26: strings read by the replicated network, outputs by position";
+    let title = "Figs. 25 and 26: strings read by the replicated network, outputs by position; networks trained on";
     sheet.text(1.5 * LETTERS, 1.8 * LETTERS, 1.5 * LETTERS, Anchor::Start, title);
     for (number, arm) in arms.into_iter().enumerate() {
         let left = number as f64 * column + margin;
         let (name, colour) = legend(arm);
         let seed = outputs.iter().find(|row| row.arm == arm).map_or(0, |row| row.seed);
-        let name = format!("trained on {name}");
-        sheet.coloured_text(left, 4.0 * LETTERS, 1.4 * LETTERS, Anchor::Start, colour, &name);
+        sheet.coloured_text(left, 4.0 * LETTERS, 1.4 * LETTERS, Anchor::Start, colour, name);
         for (place, figure) in figures.iter().enumerate() {
             let of_this = |row: &&OutputRow| row.arm == arm && row.seed == seed && row.figure == figure.figure;
             let outputs: Vec<&OutputRow> = outputs.iter().filter(of_this).collect();
