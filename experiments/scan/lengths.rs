@@ -128,7 +128,12 @@ pub fn charts(rows: &[SummaryRow]) -> Vec<Chart> {
         let limit = |label: &str, colour, line, limit: fn(&SummaryRow) -> Option<f64>| {
             Curve::new(label, colour, line, by_length().filter_map(|row| Some((row.length as f64, limit(row)?))))
         };
-        let read = by_length().map(|row| (row.length as f64, row.right_mean_percent, row.right_half_interval_percent));
+        let read = by_length().map(|row| (row.length as f64, row.right_mean_percent));
+        let interval = by_length().map(|row| {
+            let (mean, half) = (row.right_mean_percent, row.right_half_interval_percent);
+            // Of one seed, NaN, which max and min would hide.
+            (row.length as f64, (mean - half).clamp(0.0, 100.0), (mean + half).clamp(0.0, 100.0))
+        });
         let (name, own) = legend(&rows[0].arm);
         let mut curves = vec![
             limit("limit, e of digits alone", colour::PAPER, LineStyle::Dashed, |row| row.limit_alone_percent),
@@ -137,7 +142,7 @@ pub fn charts(rows: &[SummaryRow]) -> Vec<Chart> {
             }),
         ];
         curves.retain(|curve| !curve.points.is_empty());
-        curves.push(Curve::of_means("read right", own, LineStyle::Solid, read));
+        curves.push(Curve::new("read right", own, LineStyle::Solid, read).with_band(interval));
         Chart {
             title: format!("Trained on {name}"),
             x: Axis { low: Some(1.8), high: Some(5.2), ..Axis::whole("digits in the string") },
