@@ -67,7 +67,7 @@ use finished::{Finished, Results};
 use record::{COMMAND, Folder};
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 22] = [
+const EXPERIMENTS: [Experiment; 23] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
@@ -79,6 +79,7 @@ const EXPERIMENTS: [Experiment; 22] = [
     fig11_and_12::VARIABLES,
     fig13::EXPERIMENT,
     scan::EXPERIMENT,
+    scan::choice::EXPERIMENT,
     readings::EXPERIMENT,
     grid::rates::EXPERIMENT,
     grid::coarse::EXPERIMENT,

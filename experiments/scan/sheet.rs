@@ -6,10 +6,10 @@ use lenet5::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 
+use super::networks::legend;
+use super::strings::HEIGHT;
 use crate::record::from_hex;
 
-/// Rows of a string's picture.
-pub const HEIGHT: usize = 32;
 /// Units of the sheet for a pixel of a string.
 const SCALE: f64 = 2.5;
 const LETTERS: f64 = 10.0;
@@ -26,7 +26,7 @@ pub struct FigureRow {
 }
 
 /// A row of `outputs.csv`: an output of a network on a string of `figures.csv`.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct OutputRow {
     pub arm: String,
     pub seed: u64,
@@ -34,16 +34,15 @@ pub struct OutputRow {
     pub position: usize,
     pub class: usize,
     pub name: String,
+    /// y of eq. 7, also of a network with half distances.
     pub distance: f32,
     pub read: bool,
 }
 
-/// The name of an arm in figures, and its colour.
-pub fn legend(arm: &str) -> (&'static str, RGBColor) {
-    if arm == "paper" {
-        ("trained on single digits", colour::TRAINING)
-    } else {
-        ("trained with neighbours", colour::TEST)
+impl OutputRow {
+    /// A row of this network's outputs on this figure's string, whose output is still to be filled in.
+    pub fn of((arm, seed): (&str, u64), figure: usize) -> Self {
+        Self { arm: arm.into(), seed, figure, ..Self::default() }
     }
 }
 
@@ -51,18 +50,18 @@ pub fn legend(arm: &str) -> (&'static str, RGBColor) {
 pub fn draw(figures: &[FigureRow], outputs: &[OutputRow]) -> anyhow::Result<Sheet> {
     let mut arms: Vec<&str> = outputs.iter().map(|row| row.arm.as_str()).collect();
     arms.dedup();
-    let seed = outputs.first().map_or(0, |row| row.seed);
     let widest = figures.iter().map(|figure| figure.width).max().unwrap_or(0);
     let strip = STRIDE as f64 * SCALE;
     let (margin, column) = (4.5 * LETTERS, SCALE * widest as f64 + 5.0 * LETTERS);
     let row = SCALE * HEIGHT as f64 + 11.0 * strip + 5.0 * LETTERS;
     let top = 5.0 * LETTERS;
     let mut sheet = Sheet::new(column * arms.len() as f64, top + row * figures.len() as f64);
-    let title = "Figs. 25 and 26: strings read by the replicated network, outputs by position";
+    let title = "Figs. 25 and 26: strings read by the replicated network, outputs by position; networks trained on";
     sheet.text(1.5 * LETTERS, 1.8 * LETTERS, 1.5 * LETTERS, Anchor::Start, title);
     for (number, arm) in arms.into_iter().enumerate() {
         let left = number as f64 * column + margin;
         let (name, colour) = legend(arm);
+        let seed = outputs.iter().find(|row| row.arm == arm).map_or(0, |row| row.seed);
         sheet.coloured_text(left, 4.0 * LETTERS, 1.4 * LETTERS, Anchor::Start, colour, name);
         for (place, figure) in figures.iter().enumerate() {
             let of_this = |row: &&OutputRow| row.arm == arm && row.seed == seed && row.figure == figure.figure;

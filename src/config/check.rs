@@ -6,7 +6,7 @@ use super::declaration::plain;
 use super::error::ConfigError;
 use super::settings::{Config, DEVIATIONS};
 
-const FLANKS: &str = "false where the alphabet has no eleventh character, or with distorted copies";
+const FLANKS: &str = "false where the alphabet has no eleventh character";
 const CHANGES: &str = "the default: only the network lenet5 can be changed so";
 const LOSSES: &str =
     "cross_entropy for a network that ends in scores (such as modern, or output = scores), eq8 or eq9 for others";
@@ -18,7 +18,7 @@ impl Config {
     /// The first setting that is refused.
     pub fn check(self) -> Result<Settings, ConfigError> {
         self.check_ranges()?;
-        let flanks_ok = !self.flanks || self.alphabet.chars().count() == 11 && self.distorted_copies == 0;
+        let flanks_ok = !self.flanks || self.alphabet.chars().count() == 11;
         let lenet5 = self.network == Architecture::Lenet5;
         let scores = self.network.ends_in_scores() || self.output == OutputLayer::Scores;
         let conditions = [

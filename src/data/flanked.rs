@@ -6,11 +6,15 @@
 //! too low.
 
 use std::ops::{Range, RangeInclusive};
+use std::sync::LazyLock;
 
 use rand::{Rng, RngExt};
 
-use super::{Images, encoder::Encoder};
-use crate::kernels::maps::Maps;
+use super::Images;
+use super::distortion::Distortion;
+use super::encoder::{Encoder, Encoding, Levels};
+use super::warp::warp;
+use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 
 /// Pixels from one position to the next: the product of the two subsamplings.
@@ -38,10 +42,17 @@ const NEIGHBOURS: f64 = 0.75;
 /// The share of the blank class that is nothing but background.
 const EMPTY: f64 = 0.1;
 
-/// An image in a row: its index, and the column and the row where its middle falls.
+/// A character's picture: pixels row by row, at least `rows * columns`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Position {
-    index: usize,
+struct Character<'a> {
+    pixels: &'a [u8],
+    size: (usize, usize),
+}
+
+/// A character in a row: its picture, and the column and the row where the middle of that falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Position<'a> {
+    character: Character<'a>,
     x: i32,
     y: i32,
 }
@@ -67,18 +78,27 @@ pub fn string(images: &Images, indices: &[usize], generator: &mut impl Rng) -> D
     let mut x = generator.random_range(margin.clone());
     let mut places: Vec<Position> = Vec::with_capacity(indices.len());
     for &index in indices {
+        let character = Character::of(images, index);
         if let Some(last) = places.last() {
-            x = last.x + pitch(images, last.index, index, generator);
+            x = last.x + pitch(last.character, character, generator);
         }
-        places.push(Position { index, x, y: rise(generator) });
+        places.push(Position { character, x, y: rise(generator) });
     }
     let width = (x.unsigned_abs() + generator.random_range(margin).unsigned_abs()) as usize;
     let width = width.next_multiple_of(STRIDE);
     let mut pixels = vec![0; WINDOW * width];
     for &place in &places {
-        draw(images, place, &mut pixels, width);
+        draw(place, &mut pixels, width);
     }
     DigitString { width, pixels, middles: places.iter().map(|place| place.x.unsigned_abs() as usize).collect() }
+}
+
+/// A picture of 32x32 pixels, row by row, of digit `index` of `images` near the middle with what stands beside it in a string.
+///
+/// # Panics
+/// If there is no such image.
+pub fn digit(images: &Images, index: usize, generator: &mut impl Rng) -> Vec<u8> {
+    window(&place_digit(images, Character::of(images, index), generator))
 }
 
 /// Writes a training pattern of 32x32 pixels, drawn by `generator`, to `input`, and returns its class. Neighbours are other
@@ -88,55 +108,64 @@ pub fn string(images: &Images, indices: &[usize], generator: &mut impl Rng) -> D
 /// `blank_class` and shows what lies between two characters, what comes before or after a string, or nothing but background:
 /// the middle of each digit is at least a stride off.
 ///
+/// A `distortion` changes the form of digit `index`, not its place nor its neighbours: its translations are left out, as the place is
+/// drawn here.
+///
 /// # Panics
 /// If there is no such image.
 pub fn compose<T: Scalar>(
     images: &Images,
-    index: usize,
+    (index, distortion): (usize, Option<Distortion>),
     blank_class: usize,
     generator: &mut impl Rng,
     encoder: &Encoder<T>,
     input: &mut Maps<T>,
 ) -> usize {
-    let mut pixels = [0; WINDOW * WINDOW];
+    let original = Character::of(images, index);
+    let distorted = distortion.map(|distortion| (original.distorted(&distortion), (WINDOW, WINDOW)));
+    let character = distorted.as_ref().map_or(original, |&(ref pixels, size)| Character { pixels, size });
     let blank = generator.random_bool(BLANK_SHARE);
     let place = if blank { place_blank } else { place_digit };
-    for position in place(images, index, generator) {
-        draw(images, position, &mut pixels, WINDOW);
-    }
-    encoder.encode(&pixels, (WINDOW, WINDOW), input);
+    encoder.encode(&window(&place(images, character, generator)), (WINDOW, WINDOW), input);
     if blank { blank_class } else { usize::from(images.labels()[index]) }
 }
 
-/// Digit `index` near the middle, and its neighbours.
-fn place_digit(images: &Images, index: usize, generator: &mut impl Rng) -> Vec<Position> {
+/// The pixels that the network sees of these characters.
+fn window(positions: &[Position]) -> Vec<u8> {
+    let mut pixels = vec![0; WINDOW * WINDOW];
+    positions.iter().for_each(|&position| draw(position, &mut pixels, WINDOW));
+    pixels
+}
+
+/// This character near the middle, and its neighbours.
+fn place_digit<'a>(images: &'a Images, character: Character<'a>, generator: &mut impl Rng) -> Vec<Position<'a>> {
     let x = MIDDLE + generator.random_range(-SHIFT..=SHIFT);
-    let digit = Position { index, x, y: rise(generator) };
+    let digit = Position { character, x, y: rise(generator) };
     let mut all = vec![digit];
     place_beside(images, digit, -1, generator, &mut all);
     place_beside(images, digit, 1, generator, &mut all);
     all
 }
 
-/// Digit `index` off the middle, and its neighbours; or nothing.
-fn place_blank(images: &Images, index: usize, generator: &mut impl Rng) -> Vec<Position> {
+/// This character off the middle, and its neighbours; or nothing.
+fn place_blank<'a>(images: &'a Images, character: Character<'a>, generator: &mut impl Rng) -> Vec<Position<'a>> {
     if generator.random_bool(EMPTY) {
         return Vec::new();
     }
     let side = if generator.random_bool(0.5) { 1 } else { -1 };
     if !generator.random_bool(NEIGHBOURS) {
         let x = MIDDLE + side * generator.random_range(OFF..=FAR);
-        let last = Position { index, x, y: rise(generator) };
+        let last = Position { character, x, y: rise(generator) };
         let mut all = vec![last];
         place_beside(images, last, side, generator, &mut all);
         return all;
     }
-    let other = generator.random_range(0..images.len());
-    let (left, right) = if side < 0 { (index, other) } else { (other, index) };
-    let pitch = pitch(images, left, right, generator);
+    let other = Character::of(images, generator.random_range(0..images.len()));
+    let (left, right) = if side < 0 { (character, other) } else { (other, character) };
+    let pitch = pitch(left, right, generator);
     let x = MIDDLE - generator.random_range(OFF..=pitch - OFF);
-    let left = Position { index: left, x, y: rise(generator) };
-    let right = Position { index: right, x: x + pitch, y: rise(generator) };
+    let left = Position { character: left, x, y: rise(generator) };
+    let right = Position { character: right, x: x + pitch, y: rise(generator) };
     let mut all = vec![left, right];
     place_beside(images, left, -1, generator, &mut all);
     place_beside(images, right, 1, generator, &mut all);
@@ -144,48 +173,74 @@ fn place_blank(images: &Images, index: usize, generator: &mut impl Rng) -> Vec<P
 }
 
 /// Adds the digits on one side of another, -1 for the left, until the string ends or the window does.
-fn place_beside(images: &Images, mut last: Position, side: i32, generator: &mut impl Rng, all: &mut Vec<Position>) {
+fn place_beside<'a>(
+    images: &'a Images,
+    mut last: Position<'a>,
+    side: i32,
+    generator: &mut impl Rng,
+    all: &mut Vec<Position<'a>>,
+) {
     let seen = -MIDDLE..WINDOW as i32 + MIDDLE;
     while generator.random_bool(NEIGHBOURS) {
-        let index = generator.random_range(0..images.len());
-        let (left, right) = if side < 0 { (index, last.index) } else { (last.index, index) };
-        let x = last.x + side * pitch(images, left, right, generator);
+        let character = Character::of(images, generator.random_range(0..images.len()));
+        let (left, right) = if side < 0 { (character, last.character) } else { (last.character, character) };
+        let x = last.x + side * pitch(left, right, generator);
         if !seen.contains(&x) {
             return;
         }
-        last = Position { index, x, y: rise(generator) };
+        last = Position { character, x, y: rise(generator) };
         all.push(last);
     }
 }
 
 /// A distance between the middles of two neighbours.
-fn pitch(images: &Images, left: usize, right: usize, generator: &mut impl Rng) -> i32 {
+fn pitch(left: Character, right: Character, generator: &mut impl Rng) -> i32 {
     let gap = generator.random_range(GAPS);
-    let touching = ink(images, left).end as i32 - ink(images, right).start as i32;
-    (touching + gap).max(2 * STRIDE as i32)
+    let middle = |character: Character| character.size.1 as i32 / 2;
+    let (end, start) = (left.ink().end as i32 - middle(left), right.ink().start as i32 - middle(right));
+    (end - start + gap).max(2 * STRIDE as i32)
 }
 
 fn rise(generator: &mut impl Rng) -> i32 {
     MIDDLE + generator.random_range(-RISE..=RISE)
 }
 
-/// The columns from the first to the last with ink; the middle one of an image without any.
-fn ink(images: &Images, index: usize) -> Range<usize> {
-    let (_, width) = images.size();
-    let image = images.image(index);
-    let has_ink = |&column: &usize| image.iter().skip(column).step_by(width).any(|&pixel| pixel > 0);
-    let first = (0..width).find(has_ink).unwrap_or(width / 2);
-    let last = (first..width).rfind(has_ink).unwrap_or(first);
-    first..last + 1
+/// Levels that are the pixels themselves, but for rounding.
+static PIXELS: LazyLock<Encoder<f32>> = LazyLock::new(|| {
+    let levels = Levels::Standardised { mean: vec![0.0], deviation: vec![1.0 / 255.0] };
+    Encoder::new(&Encoding { levels, reduced: false })
+});
+
+impl<'a> Character<'a> {
+    fn of(images: &'a Images, index: usize) -> Self {
+        Self { pixels: images.image(index), size: images.size() }
+    }
+
+    /// The pixels of a window in whose middle the first channel of the character stands, distorted but not moved.
+    fn distorted(self, distortion: &Distortion) -> Vec<u8> {
+        let in_place = Distortion { right: 0.0, down: 0.0, ..*distortion };
+        let mut input = Maps::zeros(Shape::new(1, WINDOW, WINDOW));
+        warp(&in_place.forward(), self.pixels, self.size, &PIXELS, &mut input);
+        input.values.iter().map(|level| level.round() as u8).collect()
+    }
+
+    /// The columns from the first to the last with ink; the middle one of a picture without any.
+    fn ink(self) -> Range<usize> {
+        let (_, width) = self.size;
+        let has_ink = |&column: &usize| self.pixels.iter().skip(column).step_by(width).any(|&pixel| pixel > 0);
+        let first = (0..width).find(has_ink).unwrap_or(width / 2);
+        let last = (first..width).rfind(has_ink).unwrap_or(first);
+        first..last + 1
+    }
 }
 
-/// Draws the first channel of an image into a picture of `width` columns; what falls outside is cut off, and the darker pixel holds.
-fn draw(images: &Images, place: Position, picture: &mut [u8], width: usize) {
-    let (rows, columns) = images.size();
+/// Draws the first channel of a character into a picture of `width` columns; what falls outside is cut off, and the darker pixel holds.
+fn draw(place: Position, picture: &mut [u8], width: usize) {
+    let Character { pixels, size: (rows, columns) } = place.character;
     let (top, left) = (place.y - rows as i32 / 2, place.x - columns as i32 / 2);
     let skip = columns.min(left.min(0).unsigned_abs() as usize);
     let from = left.max(0).unsigned_abs() as usize;
-    for (row, pixels) in images.image(place.index).chunks_exact(columns).take(rows).enumerate() {
+    for (row, pixels) in pixels.chunks_exact(columns).take(rows).enumerate() {
         let Ok(y) = usize::try_from(top + row as i32) else { continue };
         let to = picture.chunks_exact_mut(width).nth(y).unwrap_or_default();
         for (old, &new) in to.iter_mut().skip(from).zip(&pixels[skip..]) {
@@ -198,7 +253,6 @@ fn draw(images: &Images, place: Position, picture: &mut [u8], width: usize) {
 mod tests {
     use super::*;
     use crate::data::digits;
-    use crate::kernels::maps::Shape;
     use crate::random::stream;
 
     /// All middles of a pattern, as columns off the middle of the window.
@@ -212,12 +266,12 @@ mod tests {
         let mut generator = stream(1, "flanked", 0);
         let (mut shifts, mut neighbours, mut blanks) = ([0; 5], [0; 2], [0; 2]);
         for index in 0..images.len() {
-            let around = offsets(&place_digit(&images, index, &mut generator));
+            let around = offsets(&place_digit(&images, Character::of(&images, index), &mut generator));
             shifts[usize::try_from(around[0] + SHIFT).unwrap()] += 1;
             assert!(around[1..].iter().all(|x| x.abs() >= 2 * STRIDE as i32 - SHIFT), "{around:?}");
             neighbours[0] += usize::from(around[1..].iter().any(|&x| x < 0));
             neighbours[1] += usize::from(around[1..].iter().any(|&x| x > 0));
-            let off = offsets(&place_blank(&images, index, &mut generator));
+            let off = offsets(&place_blank(&images, Character::of(&images, index), &mut generator));
             assert!(off.iter().all(|x| x.abs() >= OFF), "{off:?}");
             blanks[0] += usize::from(off.is_empty());
             blanks[1] += usize::from(off.iter().any(|&x| x < 0) && off.iter().any(|&x| x > 0));
@@ -236,20 +290,63 @@ mod tests {
         let mut input = Maps::zeros(Shape::new(1, WINDOW, WINDOW));
         let mut blanks = 0;
         for index in 0..200 {
-            let class = compose(&images, index, 10, &mut generator, &encoder, &mut input);
+            let class = compose(&images, (index, None), 10, &mut generator, &encoder, &mut input);
             if class == 10 {
                 blanks += 1;
                 continue;
             }
             assert_eq!(class, usize::from(images.labels()[index]));
             let shows = |x, y| {
-                let mut alone = vec![0; WINDOW * WINDOW];
-                draw(&images, Position { index, x: MIDDLE + x, y: MIDDLE + y }, &mut alone, WINDOW);
+                let character = Character::of(&images, index);
+                let alone = window(&[Position { character, x: MIDDLE + x, y: MIDDLE + y }]);
                 alone.iter().zip(&input.values).all(|(&pixel, level)| encoder.level(pixel) <= *level)
             };
             assert!((-SHIFT..=SHIFT).any(|x| (-RISE..=RISE).any(|y| shows(x, y))), "digit {index}");
         }
         assert!((60..=100).contains(&blanks), "{blanks} of 200");
+    }
+
+    /// The distorted digit is found where it may be, its own is not, and the distances to its neighbours are those of its own ink.
+    #[test]
+    fn a_distorted_digit_stands_where_it_would_and_is_not_moved_further() {
+        let images = digits::load().training;
+        let (encoder, shape) = (Encoder::<f64>::default(), Shape::new(1, WINDOW, WINDOW));
+        let distortion = Distortion { scale: 0.8, squeeze: 1.1, shear: 0.1, right: 2.0, down: -2.0 };
+        let in_place = Distortion { right: 0.0, down: 0.0, ..distortion };
+        let [mut input, mut alone] = [(); 2].map(|()| Maps::zeros(shape));
+        let mut tried = 0;
+        for index in 0..60 {
+            let mut generator = stream(4, "flanked", index as u64);
+            let shown = (index, Some(distortion));
+            if compose(&images, shown, 10, &mut generator, &encoder, &mut input) == 10 {
+                continue;
+            }
+            let mut shows = |distortion: Distortion| {
+                warp(&distortion.forward(), images.image(index), images.size(), &encoder, &mut alone);
+                let (alone, input) = (alone.matrix(0), input.matrix(0));
+                let is_at = |x: i32, y: i32| {
+                    let moved = |at: usize, by: i32| usize::try_from(at as i32 + by).ok().filter(|&at| at < WINDOW);
+                    (0..WINDOW).flat_map(|row| (0..WINDOW).map(move |column| (row, column))).all(|(row, column)| {
+                        let place = moved(row, y).zip(moved(column, x));
+                        place.is_none_or(|place| alone[(row, column)] <= input[place])
+                    })
+                };
+                (-SHIFT..=SHIFT).any(|x| (-RISE..=RISE).any(|y| is_at(x, y)))
+            };
+            assert!(shows(in_place), "digit {index}");
+            assert!(!shows(Distortion::default()), "digit {index}");
+            tried += 1;
+        }
+        assert!(tried > 20, "{tried}");
+        let original = Character::of(&images, 0);
+        let pixels = original.distorted(&Distortion { scale: 0.5, ..distortion });
+        let smaller = Character { pixels: &pixels, size: (WINDOW, WINDOW) };
+        assert!(smaller.ink().len() < original.ink().len());
+        let [wide, narrow] = [original, smaller].map(|one| {
+            let mut generator = stream(5, "flanked", 0);
+            (0..20).map(|_| pitch(one, original, &mut generator)).max().unwrap()
+        });
+        assert!(narrow < wide, "{narrow} and {wide}");
     }
 
     #[test]

@@ -86,10 +86,10 @@ impl<T: Scalar> Presentation<T> {
         order[part * count..][..count].to_vec()
     }
 
-    /// The distortion of a pattern; `None` for an original, and for characters with neighbours.
+    /// The distortion of a pattern; `None` for an original.
     pub fn distortion(&self, pattern: usize) -> Option<Distortion> {
         let draw = || Distortion::draw(&mut stream(self.seed, "distortion", pattern as u64), self.strength);
-        (pattern >= self.images.len() && self.flanks.is_none()).then(draw)
+        (pattern >= self.images.len()).then(draw)
     }
 
     /// Writes a pattern to the network's input as pass `pass` presents it, and returns its class. Noise and
@@ -102,7 +102,8 @@ impl<T: Scalar> Presentation<T> {
         let mut class = usize::from(self.images.labels()[index]);
         if let Some(blank) = self.flanks {
             let mut generator = stream(self.seed, "flanks", number);
-            class = flanked::compose(&self.images, index, blank, &mut generator, &self.encoder, input);
+            let shown = (index, self.distortion(pattern));
+            class = flanked::compose(&self.images, shown, blank, &mut generator, &self.encoder, input);
         } else if let Some(distortion) = self.distortion(pattern) {
             let images = &self.images;
             warp(&distortion.forward(), images.image(index), images.size(), &self.encoder, input);
@@ -200,6 +201,47 @@ mod tests {
             blanks += usize::from(first.0 == 10);
         }
         assert!((8..=24).contains(&blanks), "{blanks} of 40");
+    }
+
+    /// What stands beside a copy is new in each pass; its distortion is always the same, and an original has none.
+    #[test]
+    fn characters_with_neighbours_are_distorted_too() {
+        let settings = ["flanks=true", "alphabet='0123456789 '", "distorted_copies=2"];
+        let presentation = |strength: &str| presentation(&[&settings[..], &[strength]].concat());
+        let (distorted, plain) = (presentation("distortion=1"), presentation("distortion=0"));
+        let mut changed = 0;
+        for pattern in 0..120 {
+            let (first, again) = (written(&distorted, pattern, 1), written(&distorted, pattern, 1));
+            let undistorted = written(&plain, pattern, 1);
+            assert!(first == again && first.0 == undistorted.0);
+            assert_eq!(distorted.distortion(pattern).is_some(), pattern >= 40);
+            assert!(pattern >= 40 || first == undistorted);
+            changed += usize::from(first != undistorted);
+        }
+        // A blank pattern may be empty, or its digit nearly out of the window.
+        assert!((65..=80).contains(&changed), "{changed} of 80");
+    }
+
+    /// The noise of section VII-B: on characters and on blanks, and nothing else changes.
+    #[test]
+    fn noise_comes_on_top_of_neighbours() {
+        let flanks = ["flanks=true", "alphabet='0123456789 '"];
+        let (plain, noisy) = (presentation(&flanks), presentation(&[&flanks[..], &["pixel_noise=0.1"]].concat()));
+        let mut inverted = [0; 2];
+        let mut pixels = [0; 2];
+        for pattern in 0..40 {
+            let ((class, clean), (same, noise)) = (written(&plain, pattern, 1), written(&noisy, pattern, 1));
+            assert_eq!(class, same);
+            for (&before, &after) in clean.values.iter().zip(&noise.values) {
+                assert!(after == before || (after + before - 1.075).abs() < 1e-6);
+                inverted[usize::from(class == 10)] += usize::from(after != before);
+                pixels[usize::from(class == 10)] += 1;
+            }
+        }
+        for kind in 0..2 {
+            let share = inverted[kind] as f64 / f64::from(pixels[kind]);
+            assert!((share - 0.1).abs() < 0.01, "{share}");
+        }
     }
 
     #[test]

@@ -209,7 +209,7 @@ fn a_written_configuration_reads_back_the_same() {
     let (paper, other) = (Builder::default().build().unwrap(), file(OTHER).unwrap());
     let (before, after) = (toml::Table::try_from((*paper).clone()), toml::Table::try_from((*other).clone()));
     let (before, after) = (before.unwrap(), after.unwrap());
-    // Flanks don't go with distorted copies, nor changes with another network.
+    // Flanks need an eleventh character, and another network takes no changes.
     let same = ["preset", "flanks", "network"];
     assert!(SETTINGS.iter().all(|setting| same.contains(&setting.key) || before[setting.key] != after[setting.key]));
     let flanked = file("flanks = true\nalphabet = '0123456789 '").unwrap();
