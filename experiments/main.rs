@@ -67,7 +67,7 @@ use finished::{Finished, Results};
 use record::{COMMAND, Folder};
 
 /// All experiments, in the order of the page.
-const EXPERIMENTS: [Experiment; 23] = [
+const EXPERIMENTS: [Experiment; 24] = [
     fig5::EXPERIMENT,
     fig6::EXPERIMENT,
     fig7::EXPERIMENT,
@@ -88,6 +88,7 @@ const EXPERIMENTS: [Experiment; 23] = [
     curvature::EXPERIMENT,
     rates::EXPERIMENT,
     tuned::EXPERIMENT,
+    tuned::choice::EXPERIMENT,
     compare::EXPERIMENT,
     ladder::EXPERIMENT,
     ladder::choice::EXPERIMENT,
