@@ -3,9 +3,10 @@
 //!
 //! `rates.csv` has a row for each tensor, pass and seed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
+use lenet5::evaluation::statistics::summarise;
 use lenet5::paper;
 use lenet5::runs::folder::read_table;
 use lenet5::training::rates::RateRecord;
@@ -15,7 +16,7 @@ use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
 use crate::fig5;
 use crate::record::Folder;
-use crate::section::{Finding, Section};
+use crate::section::{Finding, Section, mean_of};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "rates",
@@ -27,7 +28,7 @@ pub const EXPERIMENT: Experiment = Experiment {
 };
 
 fn arm(extent: &Extent) -> Arm {
-    fig5::arm(extent).first(3)
+    fig5::arm(extent)
 }
 
 /// The first column of `rates.csv`; those of [`RateRecord`] follow.
@@ -102,17 +103,32 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     folder.charts("passes.svg", "rates.csv", [passes], plot::ALONE)
 }
 
+/// The rate of all parameters in pass 1 that is at this end of its seed's range, over the seeds, beside the printed one.
+fn of_an_end(rows: &[RateRow], (name, is_largest, printed): (&str, bool, f64)) -> Finding {
+    let mut ends: BTreeMap<u64, f64> = BTreeMap::new();
+    for RateRow { seed, rate } in rows.iter().filter(|row| row.rate.pass == 1) {
+        let own = if is_largest { rate.largest } else { rate.smallest };
+        let end = ends.entry(*seed).or_insert(own);
+        *end = if is_largest { end.max(own) } else { end.min(own) };
+    }
+    let what = format!("{name} effective rate in pass 1, all parameters (geometric {})", mean_of(ends.len()));
+    Finding::of_logarithms(what, (printed, "III-B"), &summarise(ends.values().map(|rate| rate.ln()))).headline()
+}
+
 fn section(folder: &Folder) -> anyhow::Result<Section> {
-    let rows: Vec<RateRecord> = folder.read::<RateRow>("rates.csv")?.into_iter().map(|row| row.rate).collect();
+    let rows: Vec<RateRow> = folder.read("rates.csv")?;
+    let ends = [("smallest", false, paper::EFFECTIVE_RATES.0), ("largest", true, paper::EFFECTIVE_RATES.1)];
+    let mut findings: Vec<Finding> = ends.map(|end| of_an_end(&rows, end)).into();
+    let rows: Vec<RateRecord> = rows.into_iter().map(|row| row.rate).collect();
     let first = || rows.iter().filter(|row| row.pass == 1);
     let range = |keep: &dyn Fn(&str) -> bool| {
         let kept = || first().filter(|row| keep(&row.tensor));
         let smallest = kept().map(|row| row.smallest).fold(f64::INFINITY, f64::min);
         (smallest, kept().map(|row| row.largest).fold(0.0, f64::max))
     };
-    let (all, weights) = (range(&|_| true), range(&|name| name.ends_with("weight")));
-    let text = |(low, high): (f64, f64)| format!("{low:.1e} to {high:.1e}");
-    let printed = format!("{} (III-B)", text(paper::EFFECTIVE_RATES));
+    let (low, high) = range(&|name| name.ends_with("weight"));
+    let weights = format!("{low:.1e} to {high:.1e}");
+    findings.push(Finding::new("effective rates in pass 1, weights alone", "- (printed for all)", weights));
     let mut table =
         String::from("Pass 1, over all seeds:\n\n| tensor | parameters | smallest | largest |\n|---|---|---|---|\n");
     for name in tensors(&rows) {
@@ -127,9 +143,6 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
             ("pass-1.svg".into(), "effective rates of the first pass by tensor, the printed range marked".into()),
             ("passes.svg".into(), "effective rates by pass".into()),
         ],
-        findings: vec![
-            Finding::new("effective rates in pass 1, all parameters", printed, text(all)),
-            Finding::new("effective rates in pass 1, weights alone", "- (printed for all)", text(weights)),
-        ],
+        findings,
     })
 }

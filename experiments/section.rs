@@ -29,6 +29,15 @@ impl Finding {
         Self::new(what, paper, ours).one_run(printed.map(|(percent, _)| percent), runs, 2)
     }
 
+    /// The geometric mean of several runs, beside the number that is printed for one, for numbers whose logarithms are compared; their interval
+    /// is that of the logarithms. The summary is of these.
+    pub fn of_logarithms(what: impl Into<String>, (printed, place): (f64, &str), runs: &Summary) -> Self {
+        let (low, high) = (runs.mean - runs.half_interval, runs.mean + runs.half_interval);
+        let ours = format!("{:.1e} ({:.1e} to {:.1e})", runs.mean.exp(), low.exp(), high.exp());
+        let one_run = OneRun::of_logarithms(printed, runs);
+        Self { one_run, ..Self::new(what, format!("{printed:.1e} ({place})"), ours) }
+    }
+
     /// Adds the interval of one more run, to this many digits, and on which side of its ends the printed number is.
     pub fn one_run(self, printed: Option<f64>, runs: &Summary, digits: usize) -> Self {
         Self { one_run: OneRun::new(printed, runs, digits), ..self }
@@ -48,7 +57,8 @@ pub type Printed<'a> = Option<(f64, &'a str)>;
 pub struct OneRun {
     low: f64,
     high: f64,
-    digits: usize,
+    /// After the point; nothing for numbers with an exponent.
+    digits: Option<usize>,
     printed: Option<f64>,
 }
 
@@ -56,13 +66,22 @@ impl OneRun {
     /// `None` for fewer than two runs.
     fn new(printed: Option<f64>, runs: &Summary, digits: usize) -> Option<Self> {
         let (low, high) = ((runs.mean - runs.half_prediction).max(0.0), runs.mean + runs.half_prediction);
-        high.is_finite().then_some(Self { low, high, digits, printed })
+        high.is_finite().then_some(Self { low, high, digits: Some(digits), printed })
+    }
+
+    /// Of numbers whose logarithms these runs summarise; `None` for fewer than two runs.
+    fn of_logarithms(printed: f64, runs: &Summary) -> Option<Self> {
+        let (low, high) = ((runs.mean - runs.half_prediction).exp(), (runs.mean + runs.half_prediction).exp());
+        high.is_finite().then_some(Self { low, high, digits: None, printed: Some(printed) })
     }
 
     /// `0.89 to 1.07`.
     pub fn interval(&self) -> String {
-        let Self { low, high, digits, .. } = self;
-        format!("{low:.digits$} to {high:.digits$}")
+        let Self { low, high, .. } = self;
+        match self.digits {
+            Some(digits) => format!("{low:.digits$} to {high:.digits$}"),
+            None => format!("{low:.1e} to {high:.1e}"),
+        }
     }
 
     /// By how much the printed number is outside: 0 inside; `None` if none is printed.
@@ -138,5 +157,11 @@ mod tests {
         assert_eq!((one(Some((7.8, "b"))).side(), one(Some((7.82, "b"))).side()), ("inside", "outside"));
         assert!((one(Some((8.0, "b"))).distance().unwrap() - 0.1911).abs() < 1e-4);
         assert!(Finding::of_runs("a", None, &summarise([1.0])).one_run.is_none());
+
+        let logarithms = summarise([1.0, 10.0, 100.0].map(f64::ln));
+        let rate = Finding::of_logarithms("a", (0.0001, "b"), &logarithms);
+        // ln 10 +- 4.303 ln 10 sqrt(1 + 1/3)
+        assert_eq!(rate.one_run.as_ref().map(OneRun::interval), Some("1.1e-4 to 9.2e5".into()));
+        assert_eq!((rate.paper.as_str(), rate.one_run.unwrap().side()), ("1.0e-4 (b)", "outside"));
     }
 }
