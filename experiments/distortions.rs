@@ -1,7 +1,10 @@
-//! The gain by distorted patterns, by the reading of the start: on the last 10,000 training patterns, the test set unread.
+//! The gain by distorted patterns, by the reading of the start: on the last 10,000 training patterns; then that of one reading on the test
+//! set ([`on_test`]).
 //!
 //! `seeds.csv` has a row for each network, `gains.csv` one for each reading and strength: by how much the held-out error falls, paired by
 //! seed.
+
+mod on_test;
 
 use lenet5::drawing::plot::{self, Axis, Chart, Curve, LineStyle, colour};
 use lenet5::evaluation::clopper_pearson;
@@ -15,7 +18,7 @@ use crate::section::{Section, plus_minus, with_interval};
 
 pub const EXPERIMENT: Experiment = Experiment {
     name: "distortions",
-    about: "the gain by distorted patterns, by the reading of the start, on training patterns held out",
+    about: "the gain by distorted patterns, by the reading of the start",
     arms,
     summarise: summary,
     plot: draw,
@@ -39,34 +42,36 @@ fn readings() -> Vec<(&'static str, Vec<String>)> {
 /// Strengths of the distortions: none, half of Fig. 7's ranges, and these.
 const STRENGTHS: [f64; 3] = [0.0, 0.5, 1.0];
 
-/// An arm for each reading and strength.
-fn all(extent: &Extent) -> Vec<(&'static str, f64, Arm)> {
-    let arm = |name, own: &[String], strength| (name, strength, held_out(extent, name, own, strength));
-    let with_strengths =
-        |(name, own): &(&'static str, Vec<String>)| STRENGTHS.map(|strength| arm(*name, own, strength));
-    readings().iter().flat_map(with_strengths).collect()
+/// The settings of a reading with distorted patterns of this strength, nine copies of each original; none of strength 0.
+fn assignments(reading: &str, strength: f64) -> Vec<String> {
+    let (_, mut own) = readings().into_iter().find(|(name, _)| *name == reading).expect("a reading");
+    if strength > 0.0 {
+        own.extend(["distorted_copies=9".into(), format!("distortion={strength:?}")]);
+    }
+    own
 }
 
 /// A reading with distorted patterns of this strength, trained without the last 10,000 training patterns.
-fn held_out(extent: &Extent, reading: &str, own: &[String], strength: f64) -> Arm {
-    let mut assignments = vec!["held_out=10000".into(), "training_error=false".into()];
-    if strength > 0.0 {
-        assignments.extend(["distorted_copies=9".into(), format!("distortion={strength:?}")]);
-    }
-    let assignments = [own, &assignments[..]].concat();
-    let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
+fn held_out(extent: &Extent, reading: &str, strength: f64) -> Arm {
+    let own = [assignments(reading, strength), vec!["held_out=10000".into(), "training_error=false".into()]].concat();
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
     let kept = |letter: char| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' };
     let slug: String = reading.chars().map(kept).collect();
-    extent.arm(&format!("distortions/{slug}/{strength}"), &assignments, "1-5")
+    extent.arm(&format!("distortions/{slug}/{strength}"), &own, "1-5")
 }
 
 /// The preset with distorted patterns of this strength, trained without the last 10,000 training patterns. Fig. 6 shares these arms.
 pub fn of_the_preset(extent: &Extent, strength: f64) -> Arm {
-    held_out(extent, readings()[0].0, &[], strength)
+    held_out(extent, "paper", strength)
+}
+
+/// Each reading with each strength.
+fn all() -> impl Iterator<Item = (&'static str, f64)> {
+    readings().into_iter().flat_map(|(reading, _)| STRENGTHS.map(|strength| (reading, strength)))
 }
 
 fn arms(extent: &Extent) -> Vec<Arm> {
-    all(extent).into_iter().map(|(_, _, arm)| arm).collect()
+    all().map(|(reading, strength)| held_out(extent, reading, strength)).chain(on_test::arms(extent)).collect()
 }
 
 /// A row of `seeds.csv`.
@@ -99,7 +104,8 @@ struct GainRow {
 
 fn summary(context: &Context) -> anyhow::Result<()> {
     let mut rows = Vec::new();
-    for (reading, strength, arm) in all(context.extent) {
+    for (reading, strength) in all() {
+        let arm = held_out(context.extent, reading, strength);
         let patterns = arm.settings.split(context.dataset.sizes()).measured;
         rows.extend(context.finished(&arm)?.iter().map(|cell| {
             let last = cell.last();
@@ -117,7 +123,8 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         }));
     }
     context.folder.write("gains.csv", gains(&rows))?;
-    context.folder.write("seeds.csv", &rows)
+    context.folder.write("seeds.csv", &rows)?;
+    on_test::summary(context)
 }
 
 fn gains(rows: &[SeedRow]) -> Vec<GainRow> {
@@ -140,7 +147,7 @@ fn gains(rows: &[SeedRow]) -> Vec<GainRow> {
             gain_half_interval_percent: gain.half_interval,
         }
     };
-    readings().iter().flat_map(|(reading, _)| STRENGTHS.map(|strength| of(reading, strength))).collect()
+    all().map(|(reading, strength)| of(reading, strength)).collect()
 }
 
 fn draw(folder: &Folder) -> anyhow::Result<()> {
@@ -177,11 +184,13 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         let error = with_interval(row.held_out_error_mean_percent, row.held_out_error_half_interval_percent, 2);
         text += &format!("| {} | {} | {} | {error} | {gain} |\n", row.reading, row.strength, row.seeds);
     }
+    let (on_test, findings) = on_test::section(folder)?;
+    text += &on_test;
     Ok(Section {
         title: "distortions by the reading of the start".into(),
         text,
         figures: vec![("distortions.svg".into(), "held-out error against the strength of the distortions".into())],
-        findings: Vec::new(),
+        findings,
     })
 }
 
@@ -206,5 +215,14 @@ mod tests {
         let half = gains.iter().find(|row| (row.reading.as_str(), row.strength) == ("paper", 0.5)).unwrap();
         assert!((half.gain_mean_percent - 0.15).abs() < 1e-12, "of the seeds that have both: {half:?}");
         assert_eq!(half.seeds, 3);
+    }
+
+    #[test]
+    fn the_reading_tested_erred_least_at_fig_7s_ranges() {
+        let rows: Vec<GainRow> = Folder::existing("results".as_ref(), EXPERIMENT.name).read("gains.csv").unwrap();
+        let whole = rows.iter().filter(|row| row.strength == 1.0);
+        let best =
+            whole.min_by(|left, right| left.held_out_error_mean_percent.total_cmp(&right.held_out_error_mean_percent));
+        assert_eq!(best.map(|row| row.reading.as_str()), Some(on_test::CHOSEN));
     }
 }

@@ -33,7 +33,9 @@ impl Finding {
     /// is that of the logarithms. The summary is of these.
     pub fn of_logarithms(what: impl Into<String>, (printed, place): (f64, &str), runs: &Summary) -> Self {
         let (low, high) = (runs.mean - runs.half_interval, runs.mean + runs.half_interval);
-        let ours = format!("{:.1e} ({:.1e} to {:.1e})", runs.mean.exp(), low.exp(), high.exp());
+        let interval =
+            if low.is_finite() { format!(" ({:.1e} to {:.1e})", low.exp(), high.exp()) } else { String::new() };
+        let ours = format!("{:.1e}{interval}", runs.mean.exp());
         let one_run = OneRun::of_logarithms(printed, runs);
         Self { one_run, ..Self::new(what, format!("{printed:.1e} ({place})"), ours) }
     }
@@ -160,8 +162,8 @@ mod tests {
 
         let logarithms = summarise([1.0, 10.0, 100.0].map(f64::ln));
         let rate = Finding::of_logarithms("a", (0.0001, "b"), &logarithms);
-        // ln 10 +- 4.303 ln 10 sqrt(1 + 1/3)
-        assert_eq!(rate.one_run.as_ref().map(OneRun::interval), Some("1.1e-4 to 9.2e5".into()));
+        // ln 10 +- 4.3027 ln 10 sqrt(1 + 1/3)
+        assert_eq!(rate.one_run.as_ref().map(OneRun::interval), Some("1.1e-4 to 9.3e5".into()));
         assert_eq!((rate.paper.as_str(), rate.one_run.unwrap().side()), ("1.0e-4 (b)", "outside"));
     }
 }

@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn weights_fill_the_range_of_their_own_unit() {
-        let (layout, values) = start(&[]);
+        let (layout, values) = start(&["weight_range=2.4"]);
         for (tensor, range) in layout.iter().filter(|(tensor, _)| tensor.role == Role::Weight) {
             let row = tensor.size() / tensor.fan_in.len();
             for (&fan_in, row) in tensor.fan_in.iter().zip(values[range].chunks(row)) {
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn uniform_weights_have_the_variance_of_a_uniform_distribution() {
-        let (layout, values) = start(&["weight_fan_in=linear"]);
+        let (layout, values) = start(&["weight_range=2.4", "weight_fan_in=linear"]);
         let (_, range) = layout.iter().find(|(tensor, _)| tensor.name == "c5.weight").unwrap();
         let (largest, deviation) = spread(&values[range]);
         let limit = 2.4 / 400.0;
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn biases_and_coefficients_start_as_the_settings_say() {
-        let (layout, constant) = start(&[]);
+        let (layout, constant) = start(&["coefficient=0.25"]);
         let (_, uniform) = start(&["bias_start=uniform", "coefficient_start=uniform", "coefficient=0.6"]);
         for (tensor, range) in layout.iter() {
             let (constant, uniform) = (&constant[range.clone()], &uniform[range]);

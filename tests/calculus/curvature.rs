@@ -289,8 +289,8 @@ fn the_trainer_takes_the_mean_over_patterns() {
     let pixels: Vec<u8> = numbers("pixels", 0, 40 * 784).iter().map(|number| (127.5 + 127.5 * number) as u8).collect();
     let images = Images::new(28, 28, pixels.clone(), (0..40).map(|index| index % 10).collect());
     let dataset = Dataset { source: Source::Digits, origin: "a test".into(), training: images.clone(), test: images };
-    // The graph goes by connections.
-    let settings = settings(&["curvature_count=27", "coefficient_curvature=connections"]);
+    // The graph goes by connections; the second derivative at F6 is 2 with full distances.
+    let settings = settings(&["curvature_count=27", "coefficient_curvature=connections", "distance=sum"]);
     let mut trainer = Trainer::<f64>::new(&settings, &dataset);
     trainer.estimate_curvature();
 

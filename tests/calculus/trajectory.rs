@@ -65,8 +65,13 @@ fn ten_steps_of_the_preset_paper() {
 }
 
 #[test]
+fn ten_steps_of_the_preset_paper_2_4() {
+    compare("trajectory_of_the_preset_paper_2_4.txt", &trajectory(&["preset=paper-2.4"]));
+}
+
+#[test]
 fn ten_steps_of_the_authors_code() {
-    let code = ["loss=eq8", "distance=half", "weight_range=1", "coefficient=0.5", "eta_factor=0.3"];
+    let code = ["preset=paper-2.4", "loss=eq8", "distance=half", "weight_range=1", "coefficient=0.5", "eta_factor=0.3"];
     compare("trajectory_of_the_authors_code.txt", &trajectory(&code));
 }
 

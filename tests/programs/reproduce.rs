@@ -340,9 +340,9 @@ fn a_cell_with_other_settings_is_not_taken_for_this_one() {
     assert!(page.contains("(one seed)") && !page.contains("NaN"), "one seed has no interval: {page}");
     let config = folder.path().join("runs/paper/seed-1/config.toml");
     let text = fs::read_to_string(&config).unwrap();
-    fs::write(&config, text.replace("j = 2.0", "j = 3.0")).unwrap();
+    fs::write(&config, text.replace("j = 1.5", "j = 3.0")).unwrap();
     let error = stderr(&quick("fig5", folder.path(), &["--seeds", "1"]));
-    assert!(error.contains("`j` is 3.0 and not 2.0"), "{error}");
+    assert!(error.contains("`j` is 3.0 and not 1.5"), "{error}");
 }
 
 #[test]

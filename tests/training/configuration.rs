@@ -182,7 +182,7 @@ output = "scores"
 input_mean = [0.5]
 input_deviation = [0.25]
 alphabet = "\"\\'#=[] zZ"
-distance = "half"
+distance = "sum"
 loss = "cross_entropy"
 j = 0.1
 weight_distribution = "normal"
@@ -191,7 +191,7 @@ weight_fan_in = "linear"
 bias_start = "uniform"
 coefficient_start = "uniform"
 coefficient = 0.5
-coefficient_curvature = "connections"
+coefficient_curvature = "sum"
 order = "reshuffled"
 optimizer = "adam"
 momentum = 0.5

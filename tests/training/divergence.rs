@@ -18,7 +18,7 @@ use crate::settings::settings;
 
 /// The change of network with which the metrics stay finite while the weights are NaN: ReLU and the largest of four make a finite
 /// number of what is none.
-const RELU_AND_MAX: [&str; 3] = ["activation=relu", "pooling=max", "training_patterns=300"];
+const RELU_AND_MAX: [&str; 4] = ["preset=paper-2.4", "activation=relu", "pooling=max", "training_patterns=300"];
 
 /// A first pass that learns, and rates for the others that no network survives.
 const CLIFF: &str = "schedule=[{ passes = 1, eta = 0.0005 }, { passes = 9, eta = 100000.0 }]";

@@ -38,7 +38,7 @@ fn a_run_is_taken_up_with_its_own_settings_and_data_alone() {
     let error = refused(&settings(&["passes=2", "j=3", "order=reshuffled"]), &data);
     assert!(matches!(error, RunError::Different { .. }));
     let message = error.to_string();
-    assert!(message.contains("`j` is 2.0 and not 3.0, `order` is \"fixed\" and not \"reshuffled\";"), "{message}");
+    assert!(message.contains("`j` is 1.5 and not 3.0, `order` is \"fixed\" and not \"reshuffled\";"), "{message}");
     let message = refused(&settings(&["passes=2"]), &dataset(Source::Mnist)).to_string();
     assert!(message.contains("`dataset` is \"digits\" and not \"mnist\""), "{message}");
     assert!(matches!(refused(&settings(&["passes=1"]), &data), RunError::Passes { done: 2, wanted: 1, .. }));

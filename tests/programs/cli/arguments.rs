@@ -8,7 +8,7 @@ use super::{User, printed, refused};
 fn the_settings_can_be_saved_and_used() {
     let user = User::new();
     let text = printed(&mut user.lenet5("settings"));
-    assert!(text.contains("[paper, eq. 7]") && text.contains("[assumed"), "{text}");
+    assert!(text.contains("[paper, Table I: sparse]") && text.contains("[assumed"), "{text}");
     fs::write(user.path("mine.toml"), text).unwrap();
     printed(
         &mut user.lenet5("train --config mine.toml --dataset digits --passes 1 --set training_patterns=50 --out run"),

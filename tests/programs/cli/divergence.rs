@@ -7,8 +7,7 @@ use lenet5::runs::checkpoint::Model;
 use super::{User, complaint, outputs, printed, refused};
 
 /// ReLU and max-pooling have finite metrics with weights that are NaN.
-const RELU_AND_MAX: &str =
-    "train --dataset digits --set training_patterns=300 --set activation=relu --set pooling=max --passes 2";
+const RELU_AND_MAX: &str = "train --preset paper-2.4 --dataset digits --set training_patterns=300 --set activation=relu --set pooling=max --passes 2";
 
 fn ended(user: &User, words: &str, code: i32) -> String {
     outputs(&mut user.lenet5(words), code).0
@@ -42,7 +41,7 @@ fn a_run_that_diverges_at_once_has_no_model() {
     let user = User::new();
     let text = ended(&user, &format!("{RELU_AND_MAX} --set eta_factor=1000"), 3);
     assert!(text.contains("diverged in pass 1 (c1.weight)") && text.contains("there is no model"), "{text}");
-    let run = "runs/paper-digits-seed1";
+    let run = "runs/paper-2.4-digits-seed1";
     assert!(!user.path(run).join("model.safetensors").exists());
     assert!(!refused(&user, &format!("test --model {run}"), 1, "verdict.toml").contains("--resume"));
     // Where no run is named, one that diverged is no run to go on with.
