@@ -50,7 +50,7 @@ const OF_THE_PRESET: Start = Start { range: 1.6, coefficient: 0.3, curvature: "c
 const CENTRE: Candidate =
     Candidate { name: "centre", start: SMALL, j: 5.0, eta_factor: 0.3, distortion: 0.5, passes: 80 };
 
-static CANDIDATES: [Candidate; 7] = [
+static CANDIDATES: [Candidate; 8] = [
     CENTRE,
     Candidate { name: "40 passes", passes: 40, ..CENTRE },
     Candidate { name: "strength 0.75", distortion: 0.75, ..CENTRE },
@@ -58,6 +58,13 @@ static CANDIDATES: [Candidate; 7] = [
     Candidate { name: "j 10", j: 10.0, ..CENTRE },
     Candidate { name: "eta x 0.2", eta_factor: 0.2, ..CENTRE },
     Candidate { name: "start of paper", start: OF_THE_PRESET, ..CENTRE },
+    Candidate {
+        name: "strength 0.75, eta x 0.2, 120 passes",
+        eta_factor: 0.2,
+        distortion: 0.75,
+        passes: 120,
+        ..CENTRE
+    },
 ];
 
 fn candidates(extent: &Extent) -> Vec<Arm> {
