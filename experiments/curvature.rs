@@ -23,15 +23,12 @@ pub const EXPERIMENT: Experiment = Experiment {
     section,
 };
 
-/// The assignment of the reading that the preset does not take.
-pub const BY_THE_SUM: &[&str] = &["coefficient_curvature=sum"];
-
 const NAMES: [&str; 2] = ["connections", "sum"];
 
-/// The readings by their names. `readings` has the second arm's first seeds.
+/// The readings by their names.
 fn readings(extent: &Extent) -> Vec<(&'static str, Arm)> {
-    let assignments = [BY_THE_SUM, &["training_error=false"]].concat();
-    let sum = Arm { trial: true, ..extent.arm("readings/h-by-the-sum", &assignments, "1-10") };
+    let sum = extent.arm("curvature/sum", &["coefficient_curvature=sum", "training_error=false"], "1-10");
+    let sum = Arm { trial: true, ..sum };
     NAMES.into_iter().zip([fig5::arm(extent), sum]).collect()
 }
 

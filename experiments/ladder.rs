@@ -32,7 +32,7 @@ struct Change {
     name: &'static str,
     /// In tables.
     title: &'static str,
-    /// Over the preset `paper`, or over the changes before it.
+    /// Over the original, or over the changes before it.
     assignments: &'static [&'static str],
 }
 
@@ -48,6 +48,9 @@ const PASSES: [&str; 2] = [
 ];
 
 const ORIGINAL: &str = "ladder/0-original";
+
+/// The preset that all changes are made on.
+const PRESET: &str = "preset=paper-2.4";
 
 /// The changes, in the order in which they are made. Adam takes the place of the gradient with momentum.
 static CHANGES: [Change; 8] = [
@@ -88,7 +91,7 @@ struct Rung {
     change: &'static Change,
     /// True for the original with this change alone; the first change is so on the ladder too.
     alone: bool,
-    /// Its settings over the preset `paper`, without the factor of its rates.
+    /// Its settings over the original, without the factor of its rates.
     assignments: Vec<&'static str>,
     /// The arm that it is a change of.
     before: String,
@@ -102,7 +105,7 @@ impl Rung {
     /// The network with this factor of its rates and these settings more. A network that diverges is given up.
     fn with_factor(&self, extent: &Extent, name: &str, factor: f64, more: &[&str], seeds: &str) -> Arm {
         let factor = format!("eta_factor={factor:?}");
-        let assignments = [&self.assignments, &["training_error=false", &factor][..], more].concat();
+        let assignments = [&[PRESET], &self.assignments[..], &["training_error=false", &factor], more].concat();
         Arm { trial: true, ..extent.arm(name, &assignments, seeds) }
     }
 
@@ -147,7 +150,7 @@ fn rungs() -> Vec<Rung> {
 }
 
 fn original(extent: &Extent) -> Arm {
-    extent.arm(ORIGINAL, &[&PASSES[..], &["training_error=false"]].concat(), "1-5")
+    extent.arm(ORIGINAL, &[&[PRESET], &PASSES[..], &["training_error=false"]].concat(), "1-5")
 }
 
 fn arms(extent: &Extent) -> Vec<Arm> {

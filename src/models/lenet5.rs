@@ -53,18 +53,18 @@ pub fn paper_2_4() -> Config {
 
 /// The preset `tuned`: LeNet-5 with distorted patterns, each presented once. j, the scale of the distances, the initial weights, the
 /// factor of the rates, the strength of the distortions and the number of passes were chosen on 10,000 training patterns held out
-/// (`reproduce tuned`).
+/// (`reproduce tuned-choice`).
 pub fn tuned() -> Config {
     Config {
         j: 5.0,
         distance: Distance::Half,
         weight_range: 1.0,
         coefficient: 0.5,
-        eta_factor: 0.3,
-        distortion: 0.5,
-        passes: 40,
-        distorted_copies: 39,
-        schedule: PRINTED_SCHEDULE.map(|rate| Rate { passes: 2 * rate.passes, ..rate }).to_vec(),
+        eta_factor: 0.2,
+        distortion: 0.75,
+        passes: 120,
+        distorted_copies: 119,
+        schedule: PRINTED_SCHEDULE.map(|rate| Rate { passes: 6 * rate.passes, ..rate }).to_vec(),
         ..paper_2_4()
     }
 }

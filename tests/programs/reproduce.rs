@@ -155,22 +155,22 @@ fn a_cell_that_another_process_trains_is_left_to_it() {
 fn a_reading_that_learns_nothing_is_given_up() {
     let folder = done("readings", &["--seeds", "1"]);
     let rows = |cell: &str| rows(&folder, cell).len() - 1;
-    assert_eq!(rows("paper/seed-1"), 5);
-    assert_eq!(rows("readings/2.4-F/seed-1"), 3);
+    assert_eq!(rows("readings/paper-2.4/seed-1"), 5);
+    assert_eq!(rows("readings/2.4-F-0.25-eta-x-1/seed-1"), 3);
     let table = read(&folder, "readings/seeds.csv");
-    let given_up = table.lines().find(|row| row.starts_with("2.4/F,")).unwrap();
+    let given_up = table.lines().find(|row| row.starts_with("\"2.4/F, 0.25, eta x 1\"")).unwrap();
     assert!(given_up.contains(",1,3,true,"), "{given_up}");
     let page = read(&folder, "README.md");
     assert!(!page.contains("NaN"), "{page}");
     assert!(!stdout(&quick("readings", folder.path(), &["--seeds", "1"])).contains("training 1"));
 
     // One that diverged at once has neither errors nor rates.
-    let_diverge(&folder, "readings/j-5/seed-1", 0);
+    let_diverge(&folder, "readings/j-5-full/seed-1", 0);
     let text = stdout(&quick("readings", folder.path(), &["--seeds", "1"]));
-    let left_out = "Left out of all means, 1: `readings/j-5/seed-1` diverged in pass 1 (c3.weight).";
+    let left_out = "Left out of all means, 1: `readings/j-5-full/seed-1` diverged in pass 1 (c3.weight).";
     assert!(text.contains(left_out) && !text.contains("training 1"), "{text}");
     let page = read(&folder, "README.md");
-    assert!(page.contains(left_out) && page.contains("| j = 5 | - | - | - | - | 1 of 1 |"), "{page}");
+    assert!(page.contains(left_out) && page.contains("| j=5, full | - | - | - | - | 1 of 1 |"), "{page}");
     assert!(!page.contains("NaN") && !page.contains("inf"), "{page}");
 }
 
@@ -296,8 +296,8 @@ fn shards_share_the_cells_out() {
 fn a_dry_run_lists_what_there_is_to_do_and_does_nothing() {
     let folder = TempDir::new().unwrap();
     let text = stdout(&quick("readings", folder.path(), &["--dry-run", "--jobs", "2"]));
-    assert!(text.contains("0 of 5") && text.contains("readings/2.4-F/seed-1"), "{text}");
-    assert!(text.contains("46 cells"), "{text}");
+    assert!(text.contains("0 of 5") && text.contains("readings/2.4-F-0.25-eta-x-1/seed-1"), "{text}");
+    assert!(text.contains("80 cells"), "{text}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
