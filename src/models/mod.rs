@@ -100,8 +100,8 @@ pub fn presets() -> Vec<&'static str> {
 }
 
 /// The preset of this name. `paper` has the printed settings, with the readings that [`SETTINGS`](crate::config::SETTINGS) marks as
-/// assumed; `paper-2.4` has another reading; `tuned` is LeNet-5 with distorted patterns and settings chosen on patterns held out; the others are named after their
-/// networks.
+/// assumed; `paper-2.4` has the readings that `paper` had before; `tuned` is LeNet-5 with distorted patterns and settings chosen on
+/// patterns held out; the others are named after their networks.
 ///
 /// # Errors
 /// If there is none of this name.
