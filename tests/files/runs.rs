@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use lenet5::data::Source;
 use lenet5::models;
+use lenet5::network::layers::Distance;
 use lenet5::runs::checkpoint::{CheckpointError, Model};
 use lenet5::runs::folder::{Outcome, Run, RunError, read_table};
 use lenet5::training::PassRecord;
@@ -254,6 +255,15 @@ fn metadata_have_to_hold_acceptable_settings() {
         let problem = changed(|parts| parts.replace(from, to));
         assert!(problem.contains(name), "{from} -> {to}: {problem}");
     }
+}
+
+/// As `python/lenet5.py` makes models: those of before the preset had the 1/2 keep their meaning.
+#[test]
+fn a_model_without_the_setting_has_the_distances_of_equation_7() {
+    let mut parts = Parts::new();
+    parts.replace("distance = \"half\"", "");
+    assert_eq!(Model::from_bytes(&FILE).unwrap().settings.distance, Distance::Half);
+    assert_eq!(Model::from_bytes(&parts.bytes()).unwrap().settings.distance, Distance::Sum);
 }
 
 proptest! {
