@@ -11,6 +11,7 @@ use crate::cells::{Arm, Extent};
 use crate::finished::Finished;
 use crate::lenet4;
 use crate::section::with_interval;
+use crate::{fig5, fig6};
 
 /// Where the paper's test errors stand.
 pub const FIG_9: &str = "Fig. 9";
@@ -64,22 +65,13 @@ pub const LENET4: Classifier = Classifier {
 };
 
 pub const LENET5: Classifier =
-    Classifier { key: "paper", name: "LeNet-5", bar: Some("LeNet-5"), headline: false, arm: lenet5, ..LENET1 };
-
-/// LeNet-5 by the reading that the presets of the other networks rest on.
-fn lenet5(extent: &Extent) -> Arm {
-    extent.arm("paper-2.4", &["preset=paper-2.4"], "1-10")
-}
-
-fn lenet5_distorted(extent: &Extent) -> Arm {
-    extent.arm("paper-2.4-distorted", &["preset=paper-2.4", "distorted_copies=9", "distortion=0.5"], "1-10")
-}
+    Classifier { key: "paper", name: "LeNet-5", bar: Some("LeNet-5"), headline: false, arm: fig5::arm, ..LENET1 };
 
 pub const LENET5_DISTORTED: Classifier = Classifier {
     key: "paper-distorted",
     name: "LeNet-5 trained with distortions",
     bar: Some("[dist] LeNet-5"),
-    arm: lenet5_distorted,
+    arm: fig6::distorted,
     ..LENET5
 };
 

@@ -275,7 +275,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
          patterns, to leave each number of errors with the fewest rejected), or if the probability of its answer by eq. 9 is below a \
          threshold. The paper's rates are by the difference of the two best (section III-D), \"close\" here. The error is that of the accepted patterns. Networks without RBF units have distances, too: from ten outputs to \
          the targets of a class, or scores with their signs turned round; for those probabilities, j is infinite. Curves show mean \
-         and standard deviation over seeds. LeNet-5 is here the preset `paper-2.4`.\n",
+         and standard deviation over seeds.\n",
     );
     let criteria = CRITERIA.map(|(criterion, _)| criterion);
     text += &format!(

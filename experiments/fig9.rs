@@ -207,14 +207,6 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     folder.bars("fig9.svg", "summary.csv", bars)
 }
 
-/// The name of a classifier in the table of the page: LeNet-5 has several presets.
-fn with_preset(classifier: &str) -> String {
-    classifier
-        .strip_prefix(LENET5.name)
-        .filter(|rest| rest.is_empty() || rest.starts_with(" trained"))
-        .map_or_else(|| classifier.into(), |rest| format!("{} (preset paper-2.4){rest}", LENET5.name))
-}
-
 fn section(folder: &Folder) -> anyhow::Result<Section> {
     let (rows, seeds): (Vec<SummaryRow>, Vec<SeedRow>) = (folder.read("summary.csv")?, folder.read("seeds.csv")?);
     let pairs: Vec<PairSummaryRow> = folder.read("pairs_summary.csv")?;
@@ -222,13 +214,13 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
         let place = row.published_in.as_ref().map_or_else(String::new, |place| with_uncertainty(place));
         let published = row.published_test_error_percent.map(|percent| (percent, place.as_str()));
         let errors = seeds.iter().filter(|seed| seed.classifier == row.classifier).map(|seed| seed.test_error_percent);
-        let what = format!("{}, test error ({})", with_preset(&row.classifier), mean_of(row.seeds));
+        let what = format!("{}, test error ({})", row.classifier, mean_of(row.seeds));
         let finding = Finding::of_runs(what, published, &summarise(errors));
         let headline = CLASSIFIERS.iter().any(|one| one.name == row.classifier && one.headline);
         if headline { finding.headline() } else { finding }
     };
     let mut text = String::from(
-        "Each network is trained by its own preset (`lenet5 train --preset`; LeNet-5 by `paper-2.4`), on MNIST as it is or with distorted copies. The \
+        "Each network is trained by its own preset (`lenet5 train --preset`), on MNIST as it is or with distorted copies. The \
          paper gives LeNet-4 by its sizes alone: ours is a reconstruction (`models/lenet4.rs`). The last columns set each network \
          beside LeNet-5 of the same seed: by how much its test error is higher, and with how many of the seeds McNemar's exact \
          test tells the two apart at the 5 % level.\n\n\

@@ -49,9 +49,6 @@ const PASSES: [&str; 2] = [
 
 const ORIGINAL: &str = "ladder/0-original";
 
-/// The preset that all changes are made on.
-const PRESET: &str = "preset=paper-2.4";
-
 /// The changes, in the order in which they are made. Adam takes the place of the gradient with momentum.
 static CHANGES: [Change; 8] = [
     change("relu", "ReLU", &["activation=relu"]),
@@ -105,7 +102,7 @@ impl Rung {
     /// The network with this factor of its rates and these settings more. A network that diverges is given up.
     fn with_factor(&self, extent: &Extent, name: &str, factor: f64, more: &[&str], seeds: &str) -> Arm {
         let factor = format!("eta_factor={factor:?}");
-        let assignments = [&[PRESET], &self.assignments[..], &["training_error=false", &factor], more].concat();
+        let assignments = [&self.assignments[..], &["training_error=false", &factor], more].concat();
         Arm { trial: true, ..extent.arm(name, &assignments, seeds) }
     }
 
@@ -150,7 +147,7 @@ fn rungs() -> Vec<Rung> {
 }
 
 fn original(extent: &Extent) -> Arm {
-    extent.arm(ORIGINAL, &[&[PRESET], &PASSES[..], &["training_error=false"]].concat(), "1-5")
+    extent.arm(ORIGINAL, &[&PASSES[..], &["training_error=false"]].concat(), "1-5")
 }
 
 fn arms(extent: &Extent) -> Vec<Arm> {

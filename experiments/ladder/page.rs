@@ -111,7 +111,7 @@ fn sentence(base: &str, rows: &[&SummaryRow]) -> String {
 
 const INTRODUCTION: &str = "What did each modern habit buy? Each line of the first table adds a change to all those above it; the \
     second has each change alone on the original. Every network, the original too, has ten passes, in which the rates fall as the printed ones do over twenty, the original's fixed order and the same seeds; the factor of \
-    its rates is its own, chosen on training patterns held out (`ladder-choice`), but for the original, which keeps the paper's. The original is the preset `paper-2.4`. \
+    its rates is its own, chosen on training patterns held out (`ladder-choice`), but for the original, which keeps the paper's. \
     A gain is by how much the test error falls against the line above (or, alone, against the original), paired by seed, in \
     points with its 95 % interval over seeds; in brackets how many seeds have networks that differ on the test set with p < 0.05 \
     (McNemar), and in which direction. By chance alone one interval in twenty leaves out 0. The training error is the one on the fly in the last pass / the one after it. Passes: \
