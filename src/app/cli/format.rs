@@ -5,6 +5,7 @@ use std::path::Path;
 use lenet5::data::Source;
 use lenet5::runs::checkpoint::Model;
 pub use lenet5::words::{count, thousands};
+use nalgebra::DMatrix;
 
 /// [`count`] with the verb: `1 pass is`, `2 passes are`.
 pub fn are(number: usize, thing: &str) -> String {
@@ -18,6 +19,20 @@ pub fn duration(seconds: f64) -> String {
     } else {
         format!("{:.0} min {:.0} s", (seconds / 60.0).floor(), (seconds % 60.0).floor())
     }
+}
+
+/// A table of counts: a row for each class of these names, a column for each answer.
+pub fn confusion(names: &[String], counts: &DMatrix<usize>) -> String {
+    // Six columns are enough for a count; longer names are cut at the top.
+    let heading: String = names.iter().map(|name| format!("{name:>6.5}")).collect();
+    let width = names.iter().map(String::len).fold(6, usize::max);
+    let mut table = format!("{:width$}{heading}\n", "");
+    for (name, row) in names.iter().zip(counts.row_iter()) {
+        let cells: String =
+            row.iter().map(|&count| if count == 0 { "     .".into() } else { format!("{count:>6}") }).collect();
+        table += &format!("{name:>width$}{cells}\n");
+    }
+    table
 }
 
 /// A path as it can be typed into a shell.

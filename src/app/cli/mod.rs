@@ -16,6 +16,7 @@ mod demo;
 mod export;
 mod format;
 mod notes;
+mod pictures;
 mod predict;
 mod progress;
 mod scan;
@@ -51,6 +52,8 @@ enum Command {
     Predict(predict::Arguments),
     /// Read a line of digits from a picture
     Scan(scan::Arguments),
+    /// Measure how many pictures of a labelled set are read right
+    Pictures(pictures::Arguments),
     /// Serve a page on this machine: draw a digit and see what the network makes of it
     Demo(demo::Arguments),
     /// Write a model's tensors to a file that other programs read
@@ -113,6 +116,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test(arguments) => test::run(&arguments, &mut out),
         Command::Predict(arguments) => predict::run(&arguments, &mut out),
         Command::Scan(arguments) => scan::run(&arguments, &mut out),
+        Command::Pictures(arguments) => pictures::run(&arguments, &mut out),
         Command::Demo(arguments) => demo::run(&arguments, &mut out),
         Command::Export(arguments) => export::run(&arguments, &mut out),
         Command::Summary(arguments) => summary::run(&arguments, &mut out),

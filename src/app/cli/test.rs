@@ -11,7 +11,7 @@ use lenet5::models::{Counterpart, counterpart};
 use lenet5::runs::checkpoint::Model;
 
 use super::data::DataArguments;
-use super::format::{count, thousands};
+use super::format::{confusion, count, thousands};
 use super::notes::note;
 
 #[derive(Args)]
@@ -67,15 +67,6 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
         "mean loss {:.4}\n\nconfusion matrix, a row for each class, a column for each answer",
         evaluation.mean_loss
     )?;
-    let names = model.class_names();
-    // Six columns are enough for a count; longer names are cut at the top.
-    let heading: String = names.iter().map(|name| format!("{name:>6.5}")).collect();
-    let width = names.iter().map(String::len).fold(6, usize::max);
-    writeln!(out, "{:width$}{heading}", "")?;
-    for (name, row) in names.iter().zip(evaluation.confusion.row_iter()) {
-        let cells: String =
-            row.iter().map(|&count| if count == 0 { "     .".into() } else { format!("{count:>6}") }).collect();
-        writeln!(out, "{name:>width$}{cells}")?;
-    }
+    write!(out, "{}", confusion(&model.class_names(), &evaluation.confusion))?;
     Ok(())
 }

@@ -1,0 +1,199 @@
+//! `lenet5 pictures`: how many pictures of a labelled set are read right.
+
+mod page;
+mod tally;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow, ensure};
+use clap::Args;
+use lenet5::applications::reader::Reader;
+use lenet5::applications::scan::Scanner;
+use lenet5::data::Source;
+use lenet5::files;
+use lenet5::kernels::maps::Shape;
+use lenet5::picture::{self, FRAME, LINE_HEIGHT};
+use lenet5::runs::checkpoint::Model;
+use lenet5::words::terminal::name;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::format::{count, note_of_source};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// A model.safetensors that `lenet5 train` has written, or its run's folder, for pictures of one digit [default: the one that
+    /// comes with the program]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// One for pictures of a line [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE")]
+    line_model: Option<PathBuf>,
+    /// Print a JSON array with an object for each picture
+    #[arg(long)]
+    json: bool,
+    /// Draw the pictures that were read wrongly, with what the network saw
+    #[arg(long, value_name = "FILE.svg")]
+    wrong: Option<PathBuf>,
+    /// A CSV file with the columns `file`, relative to it, and `label`, which is what the picture shows, and perhaps `kind`. A label of one
+    /// character is read as by `predict`, a longer one as by `scan`
+    #[arg(value_name = "LABELS.csv")]
+    labels: PathBuf,
+}
+
+/// A row of the file of labels.
+#[derive(Deserialize)]
+struct Label {
+    file: PathBuf,
+    label: String,
+    #[serde(default)]
+    kind: String,
+}
+
+/// The answer to a picture of the set.
+#[derive(Serialize)]
+struct Answered {
+    file: PathBuf,
+    kind: String,
+    label: String,
+    /// The text that was read; none for a picture that was refused.
+    answer: Option<String>,
+    /// The reason why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
+    /// Of eq. 9, 0 to 1; only of one digit, by a network with RBF units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rubbish_probability: Option<f64>,
+    /// The rows of the input that the network saw, of this width.
+    #[serde(skip)]
+    seen: (Vec<u8>, usize),
+}
+
+impl Answered {
+    fn is_right(&self) -> bool {
+        self.answer.as_ref() == Some(&self.label)
+    }
+
+    fn is_line(&self) -> bool {
+        is_line(&self.label)
+    }
+}
+
+fn is_line(label: &str) -> bool {
+    label.chars().count() != 1
+}
+
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    if let Some(page) = &arguments.wrong {
+        let is_drawing = page.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
+        ensure!(is_drawing, "{}: --wrong writes a drawing there; expected a name that ends in .svg", page.display());
+    }
+    let labels = labels(&arguments.labels)?;
+    let (digits, lines) =
+        (model(arguments.model.as_deref(), None)?, model(arguments.line_model.as_deref(), Some("strings"))?);
+    let answered = answers(&arguments.labels, labels, (&digits, &lines))?;
+    if arguments.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&answered)?)?;
+    } else {
+        tally::print(&answered, digits.class_names(), out)?;
+    }
+    if let Some(path) = &arguments.wrong {
+        let folder = arguments.labels.parent().unwrap_or(Path::new(""));
+        let drawing = page::of_wrong(&answered, folder);
+        let problem = |error| anyhow!("{}: cannot be written: {error}{}", path.display(), files::advice(&error));
+        files::write_atomically(path, drawing.as_bytes()).map_err(problem)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn model(path: Option<&Path>, own: Option<&str>) -> anyhow::Result<Model> {
+    let model = match (path, own) {
+        (None, Some(own)) => Model::pretrained_as(own).expect("it comes with the program"),
+        (path, _) => Model::load_or_pretrained(path)?,
+    };
+    let file = path.map_or_else(String::new, |path| format!("{}: ", name(path)));
+    ensure!(model.source != Source::Cifar10, "{file}this network was trained on CIFAR-10 and reads no characters");
+    note_of_source(&model);
+    Ok(model)
+}
+
+/// The rows of the file of labels, at least one.
+fn labels(path: &Path) -> anyhow::Result<Vec<Label>> {
+    let what =
+        || format!("{}: expected a CSV file with the columns `file` and `label`, and perhaps `kind`", name(path));
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_path(path).with_context(what)?;
+    let labels = reader.deserialize().collect::<Result<Vec<Label>, _>>().with_context(what)?;
+    ensure!(!labels.is_empty(), "{}: there is no picture in it", name(path));
+    ensure!(labels.iter().all(|label| !label.label.is_empty()), "{}: a picture without a label", name(path));
+    Ok(labels)
+}
+
+/// The answer to each picture, in their order.
+fn answers(path: &Path, labels: Vec<Label>, (digits, lines): (&Model, &Model)) -> anyhow::Result<Vec<Answered>> {
+    let (reader, scanner) = (Reader::new(digits)?, Scanner::new(lines)?);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let answer = |reader: &mut Reader, Label { file, label, kind }: Label| {
+        let path = folder.join(&file);
+        let read = if is_line(&label) { line(&scanner, &path) } else { digit(reader, &path) };
+        let unanswered = Answered {
+            file,
+            kind,
+            label,
+            answer: None,
+            refused: None,
+            rubbish_probability: None,
+            seen: (Vec::new(), 0),
+        };
+        match read {
+            Ok(Read { text, rubbish_probability, seen }) => {
+                Answered { answer: Some(text), rubbish_probability, seen, ..unanswered }
+            }
+            Err(error) => Answered { refused: Some(format!("{error:#}")), ..unanswered },
+        }
+    };
+    Ok(labels.into_par_iter().map_init(|| reader.clone(), answer).collect())
+}
+
+/// What a network read in a picture, and the input that it saw.
+struct Read {
+    text: String,
+    rubbish_probability: Option<f64>,
+    seen: (Vec<u8>, usize),
+}
+
+fn digit(reader: &mut Reader, path: &Path) -> anyhow::Result<Read> {
+    let picture = picture::read(path)?;
+    let answer = reader.read(&picture.pixels, Shape::new(1, FRAME, FRAME))?;
+    let text = reader.names()[answer.class].clone();
+    Ok(Read { text, rubbish_probability: answer.rubbish, seen: (picture.pixels, FRAME) })
+}
+
+fn line(scanner: &Scanner, path: &Path) -> anyhow::Result<Read> {
+    let line = picture::read_line(path)?;
+    let distances = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width))?;
+    let text = scanner.text(&scanner.read(&distances, 0));
+    Ok(Read { text, rubbish_probability: None, seen: (line.pixels, line.width) })
+}
+
+/// The share of `part` in `all` in percent, as text.
+fn share(part: usize, all: usize) -> String {
+    format!("{:.1} %", lenet5::evaluation::percent(part, all))
+}
+
+/// The file, what it shows, and what was read.
+fn sentence(answered: &Answered) -> String {
+    let file = name(&answered.file);
+    match (&answered.answer, &answered.refused) {
+        (_, Some(reason)) => format!("{file}: {} was refused: {reason}", answered.label),
+        (Some(text), _) if text.is_empty() => format!("{file}: {} was read as nothing", answered.label),
+        (answer, _) => format!("{file}: {} was read as {}", answered.label, answer.as_deref().unwrap_or_default()),
+    }
+}
+
+/// How many pictures of one digit and of a line there are, in words.
+fn heading(answered: &[Answered]) -> String {
+    let lines = answered.iter().filter(|answered| answered.is_line()).count();
+    format!("{} of one character, {} of a line", count(answered.len() - lines, "picture"), lines)
+}
