@@ -4,8 +4,9 @@ use image::GrayImage;
 use imageproc::distance_transform::Norm;
 use imageproc::morphology::dilate;
 
-use super::background::{self, Background};
-use super::problem::{MIN_CONTRAST, Problem};
+use super::background::{self, Background, Kind};
+use super::components::Margins;
+use super::problem::Problem;
 use super::{components, histogram, rules, sheet};
 
 /// The polarity of a picture: ink darker or lighter than its background.
@@ -33,6 +34,12 @@ impl std::fmt::Display for Polarity {
     }
 }
 
+/// The least difference between ink and background that counts as ink: 10 % of the range of levels.
+const MIN_CONTRAST: u8 = 26;
+/// The least difference on clean ground.
+const FAINT_CONTRAST: u8 = 8;
+/// Nine tenths of the border within so many levels: clean ground.
+const CLEAN: u8 = 2;
 /// Ink from here on counts for the bounding box, an eighth of the full ink. At half of it, faint outer edges that belong
 /// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke
 /// would widen the box and the digits shrink. At 32, 99 % of MNIST's test digits keep their size.
@@ -67,7 +74,7 @@ impl Ink {
 }
 
 /// Takes unwanted ink out of a mask, judging by the strength of the ink, and scores the rest: 0 if nothing is left.
-type Keep = fn(&mut GrayImage, &GrayImage) -> u64;
+type Keep = fn(&mut GrayImage, &GrayImage, Margins) -> u64;
 
 pub(super) fn find(levels: &GrayImage) -> Result<Ink, Problem> {
     find_what(levels, components::keep_digit, sheet::ONE_DIGIT)
@@ -106,6 +113,13 @@ fn find_anywhere(levels: &GrayImage, border: &[u8], keep: Keep) -> Result<Ink, P
     if border.is_empty() {
         return Err(Problem::Empty);
     }
+    for background in Background::of_two_levels(levels, border) {
+        let found = candidate(levels, &background, polarity(levels, &background), border, keep);
+        let ink = found.map(|(ink, _)| ink.clean());
+        if ink.as_ref().is_ok_and(|ink| components::is_stroke(&ink.strength)) {
+            return ink;
+        }
+    }
     let plain = Background::plain(border, levels.dimensions());
     let found = candidate(levels, &plain, polarity(levels, &plain), border, keep);
     if background::is_plain(border) {
@@ -132,39 +146,51 @@ fn candidate(
 ) -> Result<(Ink, u64), Problem> {
     let contrast = contrast(levels, background, polarity);
     // The rest of a slope of light is not ink.
-    if contrast < MIN_CONTRAST || 3 * u32::from(contrast) < spread(border) {
+    if contrast < least_contrast(border) || 3 * u32::from(contrast) < spread(border) {
         return Err(no_ink(border, contrast));
     }
     let strayed = strayed(levels, background, polarity);
     let drop = towards_ink(strayed.clone(), levels, background, polarity);
     // An uneven background is known least at the border.
-    let grain = if background.plain { self::border(&strayed) } else { strayed.into_raw() };
+    let grain = match &background.kind {
+        Kind::Plain => self::border(&strayed),
+        Kind::TwoLevels(paper) => {
+            let is_paper = |&(x, y): &(u32, u32)| paper.contains(&levels.get_pixel(x, y).0[0]);
+            places_of_border(levels).filter(is_paper).map(|(x, y)| strayed.get_pixel(x, y).0[0]).collect()
+        }
+        Kind::Uneven => strayed.into_raw(),
+    };
     let variation = 4 * u32::from(histogram::median(&grain));
     let full = full_ink(&drop);
     if 2 * u32::from(full) < 3 * variation {
         return Err(Problem::Uneven { variation: variation.min(255), contrast: full });
     }
     let strength = rescaled(drop, variation, full.into());
-    let least = if background.plain { BOX_LEVEL } else { UNEVEN_LEVEL };
+    let least = if background.kind == Kind::Uneven { UNEVEN_LEVEL } else { BOX_LEVEL };
     let mut mask = strength.clone();
     mask.iter_mut().for_each(|level| *level = if *level >= least { 255 } else { 0 });
     rules::remove(&mut mask);
-    let weight = keep(&mut mask, &strength);
+    let margins = if matches!(background.kind, Kind::TwoLevels(_)) { Margins::MayBeCut } else { Margins::Around };
+    let weight = keep(&mut mask, &strength, margins);
     if weight == 0 {
         return Err(no_ink(border, contrast));
     }
     Ok((Ink { strength, mask, polarity }, weight * u64::from(full)))
 }
 
-/// The levels along the border, each pixel once, sorted.
-fn border(levels: &GrayImage) -> Vec<u8> {
+/// The places along the border, each once.
+fn places_of_border(levels: &GrayImage) -> impl Iterator<Item = (u32, u32)> + use<> {
     let (width, height) = levels.dimensions();
-    let rows = (0..height).flat_map(|y| {
+    (0..height).flat_map(move |y| {
         let inner = y > 0 && y + 1 < height && width > 1;
         let columns = (0..width).step_by(if inner { width as usize - 1 } else { 1 });
-        columns.map(move |x| levels.get_pixel(x, y).0[0])
-    });
-    let mut border: Vec<u8> = rows.collect();
+        columns.map(move |x| (x, y))
+    })
+}
+
+/// The levels along the border, sorted.
+fn border(levels: &GrayImage) -> Vec<u8> {
+    let mut border: Vec<u8> = places_of_border(levels).map(|(x, y)| levels.get_pixel(x, y).0[0]).collect();
     border.sort_unstable();
     border
 }
@@ -175,12 +201,18 @@ fn spread(sorted: &[u8]) -> u32 {
     4 * u32::from(histogram::median(&sorted.iter().map(|level| level.abs_diff(middle)).collect::<Vec<u8>>()))
 }
 
+/// The least difference between ink and background, given the sorted levels of the border: on clean ground faint ink is ink.
+fn least_contrast(border: &[u8]) -> u8 {
+    let part = |twentieths: usize| border[(border.len() - 1) * twentieths / 20];
+    if part(19) - part(1) <= CLEAN { FAINT_CONTRAST } else { MIN_CONTRAST }
+}
+
 fn no_ink(border: &[u8], contrast: u8) -> Problem {
     let variation = spread(border);
     if variation >= u32::from(MIN_CONTRAST) {
         Problem::Uneven { variation: variation.min(255), contrast }
     } else {
-        Problem::NoInk { contrast }
+        Problem::NoInk { contrast, least: least_contrast(border) }
     }
 }
 

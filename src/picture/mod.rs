@@ -18,6 +18,7 @@ mod background;
 mod colour;
 mod components;
 mod decode;
+mod frames;
 mod histogram;
 mod ink;
 mod jpeg;
@@ -26,12 +27,14 @@ mod problem;
 mod rules;
 mod scaling;
 mod sheet;
+mod stroke;
 
 pub use colour::read_colour;
 pub use ink::Polarity;
 pub use line::{LINE_HEIGHT, Line};
 pub use problem::{MAX_BYTES, MAX_SIDE, PictureError, Problem};
 pub use scaling::{BOX, Region};
+pub use stroke::StrokeWidth;
 
 use std::path::Path;
 
@@ -39,7 +42,7 @@ use image::GrayImage;
 use image::imageops;
 
 use self::ink::Ink;
-use self::scaling::{bounds, coarse, enlarged, scaled};
+use self::scaling::{bounds, coarse, enlarged};
 use crate::data::centre_by_mass;
 
 /// Width and height of the frame that the network sees, in pixels.
@@ -52,7 +55,7 @@ const WORKING_SIDE: u32 = 512;
 const RAMP: &[u8; 10] = b" .:-=+*#%@";
 
 /// A picture of one digit as the network expects it, and what was found in the original.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// 28 x 28 levels, row by row from the top left; 0 is background, 255 the strongest ink.
     pub pixels: Vec<u8>,
@@ -61,6 +64,8 @@ pub struct Picture {
     /// The rectangle of the ink in the original; for an original over 512 pixels a side, to the nearest 1/512 of that
     /// side.
     pub ink: Region,
+    /// The width of the strokes, as drawn and as the network sees them.
+    pub stroke: StrokeWidth,
     /// The digit's ink as a mask, 255 for ink and 0 elsewhere: the size of the original, or scaled to 512 pixels on its
     /// longer side.
     pub mask: GrayImage,
@@ -153,14 +158,14 @@ impl Picture {
         let Ink { strength, mask, polarity } = ink::find(small.as_ref().unwrap_or(levels))?;
         let region = bounds(&mask).ok_or(Problem::Empty)?;
         let cut = imageops::crop_imm(&strength, region.left, region.top, region.width, region.height).to_image();
-        let mut digit = scaled(&cut, BOX as u32);
+        let (mut digit, stroke) = stroke::in_box(&cut);
         // A thin line averages out to a faint one; MNIST's digits all have full ink somewhere.
         let strongest = u32::from(digit.iter().copied().max().unwrap_or(0)).max(1);
         digit.iter_mut().for_each(|level| *level = (u32::from(*level) * 255 / strongest) as u8);
         let size = (digit.height() as usize, digit.width() as usize);
         let pixels = centre_by_mass(&digit, size.0, size.1, FRAME).expect("the box is smaller than the frame");
         let ink = enlarged(region, mask.dimensions(), (width, height));
-        Ok(Self { pixels, polarity, ink, mask, width, height })
+        Ok(Self { pixels, polarity, ink, stroke, mask, width, height })
     }
 }
 

@@ -13,8 +13,6 @@ use crate::words::terminal::name;
 pub const MAX_SIDE: u32 = 16_384;
 /// The most bytes a file, and a decoded picture, may have.
 pub const MAX_BYTES: u64 = 256 << 20;
-/// The least difference between ink and background that counts as ink: 10 % of the range of levels.
-pub(super) const MIN_CONTRAST: u8 = 26;
 
 /// A file that cannot be made into a [`Picture`](super::Picture).
 #[derive(Debug, Error)]
@@ -62,11 +60,13 @@ pub enum Problem {
     /// A uniform picture, or nearly so.
     #[error(
         "shows nothing that looks like ink: no level is further than {contrast} of 255 from that of the border, at least \
-         {MIN_CONTRAST} is needed; draw one digit, dark on light or light on dark (transparent parts count as white)"
+         {least} is needed; draw one digit, dark on light or light on dark (transparent parts count as white)"
     )]
     NoInk {
         /// The largest difference from the background, in levels of 255.
         contrast: u8,
+        /// The least difference that counts as ink on such a background.
+        least: u8,
     },
     /// The background varies nearly as much as the picture.
     #[error(
