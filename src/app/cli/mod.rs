@@ -15,6 +15,7 @@ mod data;
 mod demo;
 mod export;
 mod format;
+mod input;
 mod notes;
 mod predict;
 mod progress;
@@ -47,7 +48,7 @@ enum Command {
     Train(train::Arguments),
     /// Measure a trained model's error on the test patterns
     Test(test::Arguments),
-    /// Classify pictures, of single digits where the model knows digits: PNG, JPEG, BMP or PNM
+    /// Classify pictures, of single digits where the model knows digits: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM
     Predict(predict::Arguments),
     /// Read a line of digits from a picture
     Scan(scan::Arguments),
