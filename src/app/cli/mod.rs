@@ -52,7 +52,7 @@ enum Command {
     Predict(predict::Arguments),
     /// Read a line of digits from a picture
     Scan(scan::Arguments),
-    /// Serve a page on this machine: draw a digit and see what the network makes of it
+    /// Serve a page on this machine: draw a digit, or open a picture, and see what the network makes of it
     Demo(demo::Arguments),
     /// Write a model's tensors to a file that other programs read
     Export(export::Arguments),
