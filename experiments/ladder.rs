@@ -64,9 +64,9 @@ static CHANGES: [Change; 8] = [
 /// The factor of the rates that `ladder-choice` chose for each network.
 const FACTORS: [(&str, f64); 15] = [
     ("1-relu", 0.3),
-    ("2-max", 1.0),
-    ("3-full", 1.0),
-    ("4-softmax", 1.0),
+    ("2-max", 0.3),
+    ("3-full", 0.3),
+    ("4-softmax", 0.3),
     ("5-he", 1.0),
     ("6-sgd", 3.0),
     ("7-adam", 1.0),
@@ -77,7 +77,7 @@ const FACTORS: [(&str, f64); 15] = [
     ("alone-he", 1.0),
     ("alone-sgd", 0.1),
     ("alone-adam", 1.0),
-    ("alone-batch", 30.0),
+    ("alone-batch", 10.0),
 ];
 
 /// A network of the ladder beside the original.

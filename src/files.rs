@@ -73,19 +73,24 @@ fn is_older(entry: &fs::DirEntry, age: Duration) -> bool {
 /// If it cannot be read, is a folder, a pipe or a device, or is larger.
 pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let file = open(path)?;
-    let too_large = |size: u64| {
-        let problem = format!("it has {size} bytes, at most {limit} are accepted");
-        Err(io::Error::new(ErrorKind::InvalidData, problem))
-    };
     let size = file.metadata()?.len();
-    if size > limit {
-        return too_large(size);
-    }
-    let mut bytes = Vec::new();
     // It may grow while it is read.
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    let size = bytes.len() as u64;
-    if size > limit { too_large(size) } else { Ok(bytes) }
+    if size > limit { Err(too_large(&format!("{size} bytes"), limit)) } else { read_all(file, limit) }
+}
+
+/// Reads what `reader`, such as standard input, has until its end, of at most `limit` bytes.
+///
+/// # Errors
+/// If it cannot be read, or has more bytes, of which no more are then read.
+pub fn read_all(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(too_large("more bytes", limit)) } else { Ok(bytes) }
+}
+
+fn too_large(size: &str, limit: u64) -> io::Error {
+    let problem = format!("it has {size}, at most {limit} are accepted");
+    io::Error::new(ErrorKind::InvalidData, problem)
 }
 
 /// As [`read`], for a file that may be missing: `None` without a file of that name.

@@ -50,7 +50,7 @@ impl Thumbnail {
     }
 
     /// The address that carries the picture itself, as a PNG.
-    fn data_uri(&self) -> String {
+    pub fn data_uri(&self) -> String {
         let mut png = Cursor::new(Vec::new());
         self.0.write_to(&mut png, ImageFormat::Png).expect("grey pixels fit into a PNG in memory");
         format!("data:image/png;base64,{}", STANDARD.encode(png.into_inner()))

@@ -5,7 +5,7 @@ use std::path::Path;
 use image::imageops::FilterType;
 use image::{DynamicImage, Rgba, RgbaImage};
 
-use super::decode::open;
+use super::decode::{decode, open};
 use super::problem::{PictureError, Problem};
 
 /// The middle of the picture file `path`, the largest square of it, scaled to `side` x `side` pixels: all of red row by row, then
@@ -16,7 +16,15 @@ use super::problem::{PictureError, Problem};
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture; see [`Problem`].
 pub fn read_colour(path: &Path, side: usize) -> Result<Vec<u8>, PictureError> {
-    open(path, |image| planes(image, side))
+    open(path, |picture| planes(picture.image(), side))
+}
+
+/// As [`read_colour`], of the file whose content is `bytes`.
+///
+/// # Errors
+/// [`Problem`] if the bytes are not such a picture.
+pub fn colour_from_bytes(bytes: &[u8], side: usize) -> Result<Vec<u8>, Problem> {
+    decode(bytes, |picture| planes(picture.image(), side))
 }
 
 fn planes(image: DynamicImage, side: usize) -> Result<Vec<u8>, Problem> {

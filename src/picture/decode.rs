@@ -7,16 +7,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use image::metadata::Orientation;
 use image::{
-    ColorType, DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma, LumaA,
+    ColorType, DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult, Limits, Luma,
+    LumaA,
 };
 
-use super::jpeg;
 use super::problem::{MAX_BYTES, MAX_SIDE, PictureError, Problem};
+use super::{complete, format, jpeg};
 use crate::files;
 
 /// Files of more than this many bytes, and pictures that take more, are read one after the other: however many threads read pictures, their
 /// memory stays that of one large picture and many small ones.
 const LARGE: u64 = 64 << 20;
+
+/// A JPEG of from this many bytes of pixels, to [`LARGE`], is decoded and checked on two threads.
+const ON_TWO_THREADS: u64 = 1 << 20;
 
 /// The least range of 16-bit levels that is stretched: as many as 8 bits tell apart.
 const LEAST_RANGE: u32 = 255;
@@ -24,8 +28,8 @@ const LEAST_RANGE: u32 = 255;
 /// Held while a large file is read and a large picture decoded.
 static ONE_LARGE: Mutex<()> = Mutex::new(());
 
-/// Opens the picture file `path` and hands the picture, upright, to `with`.
-pub(super) fn open<T>(path: &Path, with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, PictureError> {
+/// Opens the picture file `path` and hands the picture to `with`.
+pub(super) fn open<T>(path: &Path, with: impl FnOnce(Upright) -> Result<T, Problem>) -> Result<T, PictureError> {
     let made = || {
         let turn = turn(fs::metadata(path)?.len());
         decode_in_turn(&files::read(path, MAX_BYTES)?, turn, with)
@@ -33,8 +37,8 @@ pub(super) fn open<T>(path: &Path, with: impl FnOnce(DynamicImage) -> Result<T, 
     made().map_err(|problem| PictureError { path: path.to_path_buf(), problem })
 }
 
-/// Decodes the content of a picture file and hands the picture, upright, to `with`.
-pub(super) fn decode<T>(bytes: &[u8], with: impl FnOnce(DynamicImage) -> Result<T, Problem>) -> Result<T, Problem> {
+/// Decodes the content of a picture file and hands the picture to `with`.
+pub(super) fn decode<T>(bytes: &[u8], with: impl FnOnce(Upright) -> Result<T, Problem>) -> Result<T, Problem> {
     decode_in_turn(bytes, None, with)
 }
 
@@ -47,13 +51,15 @@ fn turn(bytes: u64) -> Option<MutexGuard<'static, ()>> {
 fn decode_in_turn<T>(
     bytes: &[u8],
     held: Option<MutexGuard<'static, ()>>,
-    with: impl FnOnce(DynamicImage) -> Result<T, Problem>,
+    with: impl FnOnce(Upright) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    let format = format(bytes)?;
+    let format = format::of(bytes)?;
     let broken = |reason| match reason {
         ImageError::Limits(reason) => Problem::TooLarge { found: reason.to_string() },
+        reason @ ImageError::Unsupported(_) => Problem::Unsupported { format, reason },
         reason => Problem::Broken { format, reason },
     };
+    complete::check(bytes, format).map_err(broken)?;
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_BYTES);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -67,44 +73,82 @@ fn decode_in_turn<T>(
     let _held = held.or_else(|| turn(decoder.total_bytes()));
     // Damaged Exif data are no reason to refuse a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let complete =
-        (format == ImageFormat::Jpeg).then(|| jpeg::fingerprint_with_filler(bytes)).transpose().map_err(broken)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    if complete.is_some_and(|complete| complete != jpeg::fingerprint(&image)) {
-        return Err(broken(jpeg::incomplete("the data of the picture end early")));
-    }
-    image.apply_orientation(orientation);
-    with(image)
+    let image =
+        if format == ImageFormat::Jpeg { complete_jpeg(bytes, decoder) } else { DynamicImage::from_decoder(decoder) };
+    with(Upright { image: image.map_err(broken)?, orientation })
 }
 
-fn format(bytes: &[u8]) -> Result<ImageFormat, Problem> {
-    if bytes.is_empty() {
-        return Err(Problem::Empty);
+/// The picture in a JPEG file, of which `decoder` has read the header.
+fn complete_jpeg(bytes: &[u8], decoder: impl ImageDecoder) -> ImageResult<DynamicImage> {
+    let on_two_threads = (ON_TWO_THREADS..=LARGE).contains(&decoder.total_bytes());
+    let check = || jpeg::fingerprint_with_filler(bytes);
+    let (complete, image) = if on_two_threads {
+        // Not on rayon's threads, which would begin with other pictures while they wait.
+        std::thread::scope(|scope| {
+            let checked = scope.spawn(check);
+            let image = DynamicImage::from_decoder(decoder);
+            (checked.join().expect("the decoder does not panic"), image)
+        })
+    } else {
+        (check(), DynamicImage::from_decoder(decoder))
+    };
+    let (complete, image) = (complete?, image?);
+    if complete == jpeg::fingerprint(&image) {
+        Ok(image)
+    } else {
+        Err(jpeg::incomplete("the data of the picture end early"))
     }
-    match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Bmp | ImageFormat::Pnm)) => Ok(format),
-        Ok(other) => Err(Problem::UnknownFormat { found: format!("the signature of {other:?}") }),
-        Err(_) => Err(Problem::UnknownFormat { found: format!("\"{}\"", bytes[..bytes.len().min(12)].escape_ascii()) }),
+}
+
+/// A decoded picture, and how it must be turned to be upright.
+pub(super) struct Upright {
+    image: DynamicImage,
+    orientation: Orientation,
+}
+
+impl Upright {
+    /// The picture itself, turned.
+    pub(super) fn image(mut self) -> DynamicImage {
+        self.image.apply_orientation(self.orientation);
+        self.image
+    }
+
+    /// The readings of the picture as grey levels, turned: grey levels are turned faster than colours.
+    pub(super) fn readings(self) -> impl Iterator<Item = GrayImage> {
+        let orientation = self.orientation;
+        readings(self.image).map(move |levels| {
+            let mut levels = DynamicImage::from(levels);
+            levels.apply_orientation(orientation);
+            levels.into_luma8()
+        })
     }
 }
 
 /// The readings of `image` as grey levels, the usual one first: on white paper where it is transparent. Strokes as white as the paper
 /// are light on dark where its opacity is its level; and 16 bits may be levels of a small part of their range, which is then stretched.
-pub(super) fn readings(image: DynamicImage) -> impl Iterator<Item = GrayImage> {
-    let (clear, deep) = (image.color().has_alpha(), has_16_bits(&image));
+fn readings(image: DynamicImage) -> impl Iterator<Item = GrayImage> {
+    let (clear, deep) = (is_clear(&image), has_16_bits(&image));
     let others = (clear || deep).then(|| image.clone());
     let others = others.into_iter().flat_map(move |image| {
         let opacity = clear.then(|| opacity(&image));
         opacity.into_iter().chain(deep.then(|| stretched(&image)).flatten())
     });
-    std::iter::once(image).map(over_white).chain(others)
+    std::iter::once(if clear { over_white(image) } else { image.into_luma8() }).chain(others)
+}
+
+/// True if a part of `image` is transparent. An image may have opacities, as every decoded GIF has, that say nothing.
+fn is_clear(image: &DynamicImage) -> bool {
+    match image {
+        DynamicImage::ImageLumaA8(image) => image.pixels().any(|pixel| pixel.0[1] < u8::MAX),
+        DynamicImage::ImageRgba8(image) => image.pixels().any(|pixel| pixel.0[3] < u8::MAX),
+        DynamicImage::ImageLumaA16(image) => image.pixels().any(|pixel| pixel.0[1] < u16::MAX),
+        DynamicImage::ImageRgba16(image) => image.pixels().any(|pixel| pixel.0[3] < u16::MAX),
+        image => image.color().has_alpha(),
+    }
 }
 
 /// The grey levels of `image`, on white paper where it is transparent.
 fn over_white(image: DynamicImage) -> GrayImage {
-    if !image.color().has_alpha() {
-        return image.into_luma8();
-    }
     let pairs = image.into_luma_alpha8();
     GrayImage::from_fn(pairs.width(), pairs.height(), |x, y| {
         let [level, alpha] = pairs.get_pixel(x, y).0.map(u32::from);

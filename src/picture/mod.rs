@@ -16,8 +16,10 @@
 
 mod background;
 mod colour;
+mod complete;
 mod components;
 mod decode;
+mod format;
 mod frames;
 mod histogram;
 mod ink;
@@ -29,10 +31,10 @@ mod scaling;
 mod sheet;
 mod stroke;
 
-pub use colour::read_colour;
+pub use colour::{colour_from_bytes, read_colour};
 pub use ink::Polarity;
 pub use line::{LINE_HEIGHT, Line};
-pub use problem::{MAX_BYTES, MAX_SIDE, PictureError, Problem};
+pub use problem::{FORMATS, MAX_BYTES, MAX_SIDE, PictureError, Problem};
 pub use scaling::{BOX, Region};
 pub use stroke::StrokeWidth;
 
@@ -75,13 +77,14 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// The digit in the picture file `path`: PNG, JPEG, BMP or PNM, by its content and not its name, of any size up
-/// to [`MAX_SIDE`] and [`MAX_BYTES`], in colour or grey, of 8 or 16 bits, turned as its Exif data say.
+/// The digit in the picture file `path`: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM, by its content and not its name, of any size up
+/// to [`MAX_SIDE`] and [`MAX_BYTES`], in colour or grey, of 8 or 16 bits, turned as its Exif data say. Of several pictures in one
+/// file, such as those of an animation, it is the first.
 ///
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture or has no ink; see [`Problem`].
 pub fn read(path: &Path) -> Result<Picture, PictureError> {
-    decode::open(path, |image| first(decode::readings(image), Picture::from_gray))
+    decode::open(path, |picture| first(picture.readings(), Picture::from_gray))
 }
 
 /// The line of characters in the picture file `path`, accepted as by [`read`].
@@ -89,7 +92,7 @@ pub fn read(path: &Path) -> Result<Picture, PictureError> {
 /// # Errors
 /// As [`read`].
 pub fn read_line(path: &Path) -> Result<Line, PictureError> {
-    decode::open(path, |image| first(decode::readings(image), Line::from_gray))
+    decode::open(path, |picture| first(picture.readings(), Line::from_gray))
 }
 
 /// The grey levels of the picture file `path` in which [`read`] finds its digit, 0 being black, upright, and scaled down to at most
@@ -98,16 +101,26 @@ pub fn read_line(path: &Path) -> Result<Line, PictureError> {
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture.
 pub fn read_gray(path: &Path) -> Result<GrayImage, PictureError> {
-    decode::open(path, |image| {
-        let small = |levels: GrayImage| {
-            let large = levels.width().max(levels.height()) > WORKING_SIDE;
-            if large { coarse(&levels, WORKING_SIDE) } else { levels }
-        };
-        let mut readings: Vec<GrayImage> = decode::readings(image).map(small).collect();
-        let several = readings.len() > 1;
-        let found = readings.iter().position(|levels| several && ink::find(levels).is_ok());
-        Ok(readings.swap_remove(found.unwrap_or(0)))
-    })
+    decode::open(path, |picture| Ok(small_gray(picture)))
+}
+
+/// As [`read_gray`], of the file whose content is `bytes`.
+///
+/// # Errors
+/// [`Problem`] if the bytes are not such a picture.
+pub fn gray_from_bytes(bytes: &[u8]) -> Result<GrayImage, Problem> {
+    decode::decode(bytes, |picture| Ok(small_gray(picture)))
+}
+
+fn small_gray(picture: decode::Upright) -> GrayImage {
+    let small = |levels: GrayImage| {
+        let large = levels.width().max(levels.height()) > WORKING_SIDE;
+        if large { coarse(&levels, WORKING_SIDE) } else { levels }
+    };
+    let mut readings: Vec<GrayImage> = picture.readings().map(small).collect();
+    let several = readings.len() > 1;
+    let found = readings.iter().position(|levels| several && ink::find(levels).is_ok());
+    readings.swap_remove(found.unwrap_or(0))
 }
 
 /// The result of `find` on the first of these readings of a picture in which it finds something.
@@ -126,13 +139,23 @@ fn first<T>(
     Err(problem)
 }
 
+impl Line {
+    /// The line in the picture file whose content is `bytes`; as [`read_line`].
+    ///
+    /// # Errors
+    /// [`Problem`] if the bytes are not such a picture or it has no ink.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
+        decode::decode(bytes, |picture| first(picture.readings(), Self::from_gray))
+    }
+}
+
 impl Picture {
     /// The digit in the picture file whose content is `bytes`; as [`read`].
     ///
     /// # Errors
     /// [`Problem`] if the bytes are not such a picture or it has no ink.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
-        decode::decode(bytes, |image| first(decode::readings(image), Self::from_gray))
+        decode::decode(bytes, |picture| first(picture.readings(), Self::from_gray))
     }
 
     /// The digit in a picture of grey levels from 0, black, to 255, white.

@@ -13,6 +13,8 @@ use crate::words::terminal::name;
 pub const MAX_SIDE: u32 = 16_384;
 /// The most bytes a file, and a decoded picture, may have.
 pub const MAX_BYTES: u64 = 256 << 20;
+/// The accepted formats, in words.
+pub const FORMATS: &str = "PNG, JPEG, WebP, GIF, TIFF, BMP or PNM";
 
 /// A file that cannot be made into a [`Picture`](super::Picture).
 #[derive(Debug, Error)]
@@ -31,7 +33,7 @@ pub enum Problem {
     #[error("cannot be read ({0}){advice}", advice = advice(.0))]
     Unreadable(#[from] io::Error),
     /// No bytes, or no pixels.
-    #[error("is empty; expected a PNG, JPEG, BMP or PNM picture")]
+    #[error("is empty; expected a {FORMATS} picture")]
     Empty,
     /// Over [`MAX_BYTES`] or [`MAX_SIDE`].
     #[error(
@@ -42,12 +44,26 @@ pub enum Problem {
         found: String,
     },
     /// None of the accepted formats, by its first bytes.
-    #[error(
-        "is not a PNG, JPEG, BMP or PNM picture (it begins with {found}); save the picture in one of these formats"
-    )]
+    #[error("is not a {FORMATS} picture (it begins with {found}); save the picture in one of these formats")]
     UnknownFormat {
         /// The format, if it is a known one, else the first bytes.
         found: String,
+    },
+    /// A well-known format that is not read.
+    #[error("is {name}, which is not read; {advice}")]
+    OtherFormat {
+        /// Its name, with an article.
+        name: &'static str,
+        /// What to do about it.
+        advice: &'static str,
+    },
+    /// A picture of an accepted format that uses a part of it that is not read, such as a palette in a TIFF.
+    #[error("is a {format:?} picture of a kind that is not read ({reason}); save it as PNG or JPEG")]
+    Unsupported {
+        /// The format told from the first bytes.
+        format: ImageFormat,
+        /// The decoder's message.
+        reason: ImageError,
     },
     /// The picture cannot be decoded.
     #[error("is not a complete, valid {format:?} picture ({reason}); save the picture again")]

@@ -72,6 +72,20 @@ export const says = (page, id, text) => page.waitForFunction(
 /** A seven in two lines. */
 export const seven = [[[0.28, 0.25], [0.7, 0.25], [0.45, 0.82]]];
 
+/** A grey picture (PGM) of dark ink on white paper where `inked(x, y)`. */
+export function pgm(width, height, inked) {
+  const pixels = Uint8Array.from({ length: width * height }, (_, i) => (inked(i % width, Math.floor(i / width)) ? 20 : 255));
+  return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), pixels]);
+}
+
+/** Strokes as for `draw`, 12 pixels wide, in a picture of this size. */
+export const strokesOf = (strokes, width, height) => (x, y) => strokes.some((points) => points.slice(1).some((to, i) => {
+  const [fromX, fromY, toX, toY] = [points[i][0] * width, points[i][1] * height, to[0] * width, to[1] * height];
+  const [across, down] = [toX - fromX, toY - fromY];
+  const along = Math.min(1, Math.max(0, ((x - fromX) * across + (y - fromY) * down) / (across ** 2 + down ** 2)));
+  return Math.hypot(fromX + along * across - x, fromY + along * down - y) < 6;
+}));
+
 /** The next frame but one: what was changed has been laid out and painted by then. */
 export const painted = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 

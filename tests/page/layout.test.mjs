@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { draw, open, painted, says, seven } from "./browser.mjs";
+import { draw, open, painted, pgm, says, seven, strokesOf } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const three = [0.3, 0.55, 0.8].map((x) => [[x, 0.2], [x, 0.8]]);
@@ -57,6 +57,15 @@ async function sweep(page, step) {
   assert.deepEqual(found, []);
 }
 
+const picture = (strokes, width, height) => ({ name: "drawn on a sheet of paper, and photographed by the window.pgm", mimeType: "image/x-portable-graymap", buffer: pgm(width, height, strokesOf(strokes, width, height)) });
+
+/** Opens pictures on the first two views. */
+async function openPictures(page) {
+  await page.setInputFiles("#digit-file", picture(seven, 600, 300));
+  await says(page, "#answer", "7");
+  await page.setInputFiles("#line-file", picture(three, 900, 200));
+}
+
 /** Draws on the first two views, and lets everything be seen that can be unfolded. */
 async function fill(page) {
   await draw(page, "#draw", seven);
@@ -101,6 +110,18 @@ test("long numbers and the other networks at every width", () => open(still, asy
     await page.selectOption("#network", network);
     await page.waitForFunction(() => document.querySelector(".best"));
     await sweep(page, 40);
+  }
+}));
+
+test("the steps of pictures at every width, and axe-core finds nothing", () => open({ ...still, hasTouch: true }, async (page) => {
+  await openPictures(page);
+  for (const tab of ["digit", "line"]) {
+    await page.click(`#tab-${tab}`);
+    await page.locator(`#${tab}-steps`).waitFor();
+    await sweep(page, 20);
+    await page.evaluate(axe + "; undefined");
+    const { violations } = await page.evaluate(() => window.axe.run());
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], tab);
   }
 }));
 

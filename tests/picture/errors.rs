@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use flate2::Crc;
+use image::codecs::gif::GifEncoder;
 use image::codecs::jpeg::JpegEncoder;
-use image::{GrayImage, ImageFormat, Luma};
+use image::{DynamicImage, Frame, GrayImage, ImageFormat, Luma};
 use imageproc::drawing::draw_polygon_mut;
 use imageproc::geometry::convex_hull;
 use imageproc::point::Point;
@@ -14,14 +15,29 @@ use proptest::prelude::*;
 
 use crate::drawn::paper::encoded;
 
+const FORMATS: [ImageFormat; 7] = [
+    ImageFormat::Png,
+    ImageFormat::Jpeg,
+    ImageFormat::Bmp,
+    ImageFormat::Pnm,
+    ImageFormat::WebP,
+    ImageFormat::Gif,
+    ImageFormat::Tiff,
+];
+
 fn bar() -> GrayImage {
     GrayImage::from_fn(40, 40, |x, y| Luma([if (18..23).contains(&x) && (5..35).contains(&y) { 0 } else { 255 }]))
 }
 
 /// The bar as a file in each of the formats.
 fn files() -> Vec<(ImageFormat, Vec<u8>)> {
-    let formats = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm];
-    formats.map(|format| (format, encoded(bar(), format))).to_vec()
+    FORMATS.map(|format| (format, encoded(in_format(bar(), format), format))).to_vec()
+}
+
+/// As that format takes it: GIF and WebP are in colour.
+fn in_format(image: GrayImage, format: ImageFormat) -> DynamicImage {
+    let image = DynamicImage::from(image);
+    if matches!(format, ImageFormat::Gif | ImageFormat::WebP) { image.into_rgba8().into() } else { image }
 }
 
 fn message(path: &Path) -> String {
@@ -38,7 +54,8 @@ fn each_kind_of_file_has_its_message() {
     for (name, content, expected) in [
         ("empty.png", &b""[..], "is empty"),
         ("notes.png", b"seven\n", "begins with \"seven\\n\""),
-        ("animation.png", b"GIF89a\x01\0\x01\0", "the signature of Gif"),
+        ("favicon.png", b"\0\0\x01\0\x01\0", "the signature of Ico"),
+        ("animation.png", b"GIF89a\x01\0\x01\0", "valid Gif picture"),
         ("words.png", b"P5 is my favourite class", "valid Pnm picture"),
         ("none.pgm", b"P5\n0 0\n255\n", "is empty"),
     ] {
@@ -46,6 +63,25 @@ fn each_kind_of_file_has_its_message() {
         fs::write(&path, content).unwrap();
         let found = message(&path);
         assert!(found.contains(expected), "{found}");
+    }
+}
+
+/// Those that people have, by name, and what to do.
+#[test]
+fn formats_that_are_not_read_have_their_names() {
+    for (content, name) in [
+        (&b"\0\0\0\x24ftypheic\0\0\0\0mif1heic"[..], "is a HEIC picture, which is not read; export it as PNG or JPEG"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic", "is a HEIF picture"),
+        (b"\0\0\0\x20ftypavif\0\0\0\0avifmif1", "is an AVIF picture"),
+        (b"%PDF-1.7\n%\xe2\xe3", "is a PDF document, which is not read; export the page as PNG or JPEG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is an SVG drawing"),
+        (b"\xef\xbb\xbf<?xml version=\"1.0\"?>\n<!-- a seven --><svg/>", "is an SVG drawing"),
+        (b"\0\0\0\x20ftypqt  ", "begins with"),
+        (b"<html><p>seven</p>", "begins with \"<html><p>sev\""),
+        (b"\0\0\0\x20ftyphe", "begins with"),
+    ] {
+        let problem = Picture::from_bytes(content).unwrap_err().to_string();
+        assert!(problem.contains(name), "{problem}");
     }
 }
 
@@ -88,9 +124,84 @@ fn enormous_dimensions_are_refused_by_their_size() {
         let problem = Picture::from_bytes(&file).unwrap_err();
         assert!(problem.to_string().contains("found 60000 x 60000 pixels"), "{name}: {problem}");
     }
+    let gif = patched(ImageFormat::Gif, 6, &[0x60, 0xea, 0x60, 0xea]);
+    assert!(Picture::from_bytes(&gif).unwrap_err().to_string().contains("found 60000 x 60000 pixels"));
     // Narrow enough, but too much to hold.
     let problem = Picture::from_bytes(b"P6\n16000 16000\n255\n").unwrap_err();
     assert!(matches!(problem, Problem::TooLarge { .. }), "{problem}");
+}
+
+/// As above, of formats whose decoders look first, or whose frames have a size of their own.
+#[test]
+fn enormous_frames_are_refused() {
+    let file = |format| files().into_iter().find(|(found, _)| *found == format).unwrap().1;
+    // The frame of a GIF, behind its separator, left and top.
+    let mut gif = file(ImageFormat::Gif);
+    let frame = gif.windows(9).position(|bytes| bytes == [0x2c, 0, 0, 0, 0, 40, 0, 40, 0]).unwrap();
+    gif[frame + 5..frame + 9].fill(0xff);
+    // The 14 bits each of width and height in a WebP, less 1, behind the signature of its lossless data: 16383 of both.
+    let mut webp = file(ImageFormat::WebP);
+    let at = webp.windows(4).position(|name| name == b"VP8L").unwrap() + 9;
+    webp[at..at + 4].copy_from_slice(&[0xfe, 0xbf, 0xff, 0x0f]);
+    // Width, height and rows of the one strip of a TIFF: tag, kind, number, value.
+    let mut tiff = file(ImageFormat::Tiff);
+    let directory = u32::from_le_bytes(tiff[4..8].try_into().unwrap()) as usize;
+    for entry in tiff[directory + 2..].chunks_exact_mut(12) {
+        if [256, 257, 278].contains(&u16::from_le_bytes([entry[0], entry[1]])) {
+            entry[2..].copy_from_slice(&[4, 0, 1, 0, 0, 0, 0x60, 0xea, 0, 0]);
+        }
+    }
+    for (name, file) in [("GIF", gif), ("WebP", webp), ("TIFF", tiff)] {
+        let problem = Picture::from_bytes(&file).unwrap_err();
+        assert!(matches!(problem, Problem::TooLarge { .. }), "{name}: {problem}");
+    }
+}
+
+/// As many values of a tag as a TIFF can say, in a file that has none of them.
+#[test]
+fn a_tiff_that_promises_much_is_broken() {
+    let tiff = files().pop().unwrap().1;
+    let directory = u32::from_le_bytes(tiff[4..8].try_into().unwrap()) as usize;
+    let entries = usize::from(u16::from_le_bytes(tiff[directory..directory + 2].try_into().unwrap()));
+    for entry in 0..entries {
+        for count in [1_u32 << 20, u32::MAX] {
+            let mut file = tiff.clone();
+            let at = directory + 2 + 12 * entry;
+            file[at + 4..at + 8].copy_from_slice(&count.to_le_bytes());
+            // Whatever it is made of, it is small.
+            let _ = Picture::from_bytes(&file);
+        }
+    }
+}
+
+/// Wherever it ends, a file is refused, or it is the whole picture without its last mark.
+#[test]
+fn no_part_of_a_file_is_half_a_picture() {
+    let others: [&[u8]; 3] = [include_bytes!("lossy.webp"), include_bytes!("jpeg.tif"), include_bytes!("fax.tif")];
+    let others = others.map(<[u8]>::to_vec);
+    for file in files().into_iter().map(|(_, file)| file).chain(others) {
+        let whole = Picture::from_bytes(&file).unwrap();
+        for length in 0..file.len() {
+            if let Ok(part) = Picture::from_bytes(&file[..length]) {
+                assert!(part == whole && length + 12 >= file.len(), "{length} of {} bytes", file.len());
+            }
+        }
+    }
+}
+
+/// Of an animation it is the first picture, and only that must be there.
+#[test]
+fn the_first_picture_of_an_animation_is_read() {
+    let mut bytes = Vec::new();
+    let mut encoder = GifEncoder::new(&mut bytes);
+    let other = GrayImage::from_pixel(40, 40, Luma([0]));
+    for image in [bar(), other] {
+        encoder.encode_frame(Frame::new(DynamicImage::from(image).into_rgba8())).unwrap();
+    }
+    drop(encoder);
+    let read = Picture::from_bytes(&bytes).unwrap();
+    assert_eq!(read.pixels, Picture::from_gray(&bar()).unwrap().pixels);
+    assert_eq!(Picture::from_bytes(&bytes[..bytes.len() - 9]).unwrap(), read);
 }
 
 #[test]
@@ -166,8 +277,8 @@ fn a_background_without_a_level_is_uneven() {
 
 #[test]
 fn a_single_pixel_shows_no_ink() {
-    for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm] {
-        let problem = Picture::from_bytes(&encoded(GrayImage::new(1, 1), format)).unwrap_err();
+    for format in FORMATS {
+        let problem = Picture::from_bytes(&encoded(in_format(GrayImage::new(1, 1), format), format)).unwrap_err();
         assert!(matches!(problem, Problem::NoInk { contrast: 0 }), "{problem}");
     }
 }

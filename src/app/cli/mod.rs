@@ -15,6 +15,7 @@ mod data;
 mod demo;
 mod export;
 mod format;
+mod input;
 mod notes;
 mod pictures;
 mod predict;
@@ -48,13 +49,13 @@ enum Command {
     Train(train::Arguments),
     /// Measure a trained model's error on the test patterns
     Test(test::Arguments),
-    /// Classify pictures, of single digits where the model knows digits: PNG, JPEG, BMP or PNM
+    /// Classify pictures, of single digits where the model knows digits: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM
     Predict(predict::Arguments),
     /// Read a line of digits from a picture
     Scan(scan::Arguments),
     /// Measure how many pictures of a labelled set are read right
     Pictures(pictures::Arguments),
-    /// Serve a page on this machine: draw a digit and see what the network makes of it
+    /// Serve a page on this machine: draw a digit, or open a picture, and see what the network makes of it
     Demo(demo::Arguments),
     /// Write a model's tensors to a file that other programs read
     Export(export::Arguments),

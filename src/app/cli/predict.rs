@@ -20,6 +20,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::format::note_of_source;
+use super::input::{Input, is_standard};
 use folder::Contents;
 
 #[derive(Args)]
@@ -36,9 +37,9 @@ pub struct Arguments {
     /// Draw how the answer came about, for one picture: its ink, every layer of the network, the distances
     #[arg(long, value_name = "FILE.svg")]
     explain: Option<PathBuf>,
-    /// Pictures of one digit each: PNG, JPEG, BMP or PNM, of any size, photographed, scanned or drawn, dark on light or light on
-    /// dark; or folders of such pictures, which are looked into with the folders in them, two deep. For a model trained on
-    /// CIFAR-10: in colour, of which it sees the largest square in the middle
+    /// Pictures of one digit each: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM, of any size, photographed, scanned or drawn, dark on light
+    /// or light on dark; `-` reads one from standard input; or folders of such pictures, which are looked into with the folders in
+    /// them, two deep. For a model trained on CIFAR-10: in colour, of which it sees the largest square in the middle
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
 }
@@ -86,26 +87,23 @@ enum InputImage {
 /// the others.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let model = Model::load_or_pretrained(arguments.model.as_deref())?;
-    let is_one = matches!(&arguments.images[..], [path] if !path.is_dir());
+    let is_one = matches!(&arguments.images[..], [path] if is_standard(path) || !path.is_dir());
+    let standard = arguments.images.iter().filter(|path| is_standard(path)).count();
+    ensure!(standard <= 1, "standard input can be read once; expected one \"-\", found {standard}");
     if let Some(page) = &arguments.explain {
         let is_drawing = page.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
         ensure!(is_drawing, "{}: --explain writes a drawing there; expected a name that ends in .svg", page.display());
         ensure!(is_one, "--explain draws one picture; expected the path of one file, found a folder or several paths");
-        explain(&model, &arguments.images[0], page)?;
+    }
+    let (inputs, complete) = inputs(&arguments.images);
+    if let (Some(page), Some(input)) = (&arguments.explain, inputs.first()) {
+        explain(&model, input, page)?;
     }
     note_of_source(&model);
-    let mut code = ExitCode::SUCCESS;
-    let mut files = Vec::new();
-    for path in &arguments.images {
-        let (pictures, complete) = pictures(path);
-        files.extend(pictures);
-        if !complete {
-            code = ExitCode::FAILURE;
-        }
-    }
+    let mut code = if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     let long = !arguments.json && (is_one || arguments.verbose);
     let mut predictions = Vec::new();
-    for answer in answers(&model, &files, long)? {
+    for answer in answers(&model, &inputs, long)? {
         match answer {
             Ok((prediction, text)) => {
                 write!(out, "{text}")?;
@@ -123,6 +121,25 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         lines(&model, &predictions, out)?;
     }
     Ok(code)
+}
+
+/// The pictures that the arguments name, and `false` if some cannot be read, which is printed.
+fn inputs(paths: &[PathBuf]) -> (Vec<Input>, bool) {
+    let (mut inputs, mut all) = (Vec::new(), true);
+    for path in paths {
+        let (pictures, complete) = if is_standard(path) { (vec![path.clone()], true) } else { pictures(path) };
+        all &= complete;
+        for picture in pictures {
+            match Input::open(&picture) {
+                Ok(input) => inputs.push(input),
+                Err(error) => {
+                    complain!("error: {error}");
+                    all = false;
+                }
+            }
+        }
+    }
+    (inputs, all)
 }
 
 /// The picture `path`, or the pictures in the folder `path`, sorted by name, and `false` if there is none or a folder cannot be read.
@@ -149,22 +166,22 @@ fn pictures(path: &Path) -> (Vec<PathBuf>, bool) {
     (contents.pictures, !none && all_read)
 }
 
-/// The network's answer to each file, in their order, with the long text if `long`.
-fn answers(model: &Model, files: &[PathBuf], long: bool) -> anyhow::Result<Vec<anyhow::Result<(Prediction, String)>>> {
+/// The network's answer to each picture, in their order, with the long text if `long`.
+fn answers(model: &Model, inputs: &[Input], long: bool) -> anyhow::Result<Vec<anyhow::Result<(Prediction, String)>>> {
     let reader = Reader::new(model)?;
-    let answer = |reader: &mut Reader, path: &PathBuf| {
-        let image = read(model, path)?;
-        let prediction = predict(reader, path, &image)?;
+    let answer = |reader: &mut Reader, input: &Input| {
+        let image = read(model, input)?;
+        let prediction = predict(reader, input.path(), &image)?;
         let text = if long { text(model, &image, &prediction) } else { String::new() };
         Ok((prediction, text))
     };
-    Ok(files.par_iter().map_init(|| reader.clone(), answer).collect())
+    Ok(inputs.par_iter().map_init(|| reader.clone(), answer).collect())
 }
 
-/// Draws how the answer to the picture `path` came about.
-fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
-    let drawing = match read(model, path)? {
-        InputImage::Digit(picture) => explanation::of_digit(model, &picture, &picture::read_gray(path)?)?,
+/// Draws how the answer to the picture came about.
+fn explain(model: &Model, input: &Input, page: &Path) -> anyhow::Result<()> {
+    let drawing = match read(model, input)? {
+        InputImage::Digit(picture) => explanation::of_digit(model, &picture, &input.gray()?)?,
         InputImage::Colour(pixels) => {
             explanation::of_image(model, &pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE))?
         }
@@ -175,10 +192,10 @@ fn explain(model: &Model, path: &Path, page: &Path) -> anyhow::Result<()> {
 
 /// Reads a picture in the form of the model's training images; the data set decides, since a network with three channels may have been
 /// trained on digits.
-fn read(model: &Model, path: &Path) -> Result<InputImage, PictureError> {
+fn read(model: &Model, input: &Input) -> Result<InputImage, PictureError> {
     match model.source {
-        Source::Cifar10 => picture::read_colour(path, cifar10::SIDE).map(InputImage::Colour),
-        Source::Mnist | Source::Qmnist | Source::Digits => picture::read(path).map(InputImage::Digit),
+        Source::Cifar10 => input.colour(cifar10::SIDE).map(InputImage::Colour),
+        Source::Mnist | Source::Qmnist | Source::Digits => input.digit().map(InputImage::Digit),
     }
 }
 

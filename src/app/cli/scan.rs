@@ -16,6 +16,7 @@ use lenet5::words::terminal::name;
 use serde::Serialize;
 
 use super::format::note_of_source;
+use super::input::Input;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -30,7 +31,8 @@ pub struct Arguments {
     /// Print a JSON object
     #[arg(long)]
     json: bool,
-    /// A picture of one line of digits: PNG, JPEG, BMP or PNM, dark on light or light on dark
+    /// A picture of one line of digits: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM, dark on light or light on dark; `-` reads it from
+    /// standard input
     #[arg(value_name = "IMAGE")]
     image: PathBuf,
 }
@@ -79,7 +81,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         anyhow::ensure!(bound > 0.0, "--bound must be above 0, found {bound}");
         scanner.bound = bound;
     }
-    let line = picture::read_line(&arguments.image)?;
+    let input = Input::open(&arguments.image)?;
+    let line = input.line()?;
     let distances = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width))?;
     let characters = scanner.read(&distances, 0);
     let seen = |character: &Character| {
@@ -90,7 +93,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         ReadCharacter { character: scanner.names()[character.class].clone(), left, right, output }
     };
     let reading = Reading {
-        file: arguments.image.display().to_string(),
+        file: input.path().display().to_string(),
         text: scanner.text(&characters),
         characters: characters.iter().map(seen).collect(),
     };

@@ -73,7 +73,11 @@ pub async fn scan(
 
 fn read(scanner: &Scanner, size: &Size, body: &[u8]) -> Result<Reading, Refusal> {
     let drawing = drawing(body, (size.width, size.height))?;
-    let line = Line::from_gray(&drawing).map_err(Refusal::picture)?;
+    reading(scanner, Line::from_gray(&drawing).map_err(Refusal::picture)?)
+}
+
+/// The network's reading of a line.
+pub fn reading(scanner: &Scanner, line: Line) -> Result<Reading, Refusal> {
     let distances = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width)).map_err(Refusal::picture)?;
     let characters = scanner.read(&distances, 0);
     let position = |x: usize| Position {

@@ -5,6 +5,7 @@ mod digits;
 mod line;
 mod networks;
 mod page;
+mod picture;
 mod refusal;
 mod runs;
 mod see;

@@ -32,11 +32,13 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("layers.js", SCRIPT),
     file!("line-view.js", SCRIPT),
     file!("maps.js", SCRIPT),
+    file!("opening.js", SCRIPT),
     file!("page.js", SCRIPT),
     file!("painting.js", SCRIPT),
     file!("run-view.js", SCRIPT),
     file!("server.js", SCRIPT),
     file!("sketch.js", SCRIPT),
+    file!("steps.js", SCRIPT),
     file!("test-digits.js", SCRIPT),
 ];
 
@@ -60,5 +62,11 @@ mod tests {
         let mut served: Vec<&str> = FILES.iter().map(|(name, ..)| *name).collect();
         served.sort_unstable();
         assert_eq!(names, served);
+    }
+
+    #[test]
+    fn the_page_knows_the_most_bytes_of_a_picture() {
+        let stated = format!("const MOST_BYTES = {};", crate::app::demo::picture::MOST_BYTES);
+        assert!(include_str!("page/opening.js").contains(&stated), "{stated}");
     }
 }

@@ -13,8 +13,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use lenet5::applications::scan::Scanner;
 use lenet5::runs::checkpoint::Model;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -23,6 +25,7 @@ use super::digits::{self, Digits};
 use super::line;
 use super::networks::{self, Networks};
 use super::page;
+use super::picture;
 use super::refusal::Refusal;
 use super::runs::{self, Runs};
 use super::see;
@@ -89,12 +92,14 @@ fn router(content: Content, port: u16) -> Router {
     let names = ["127.0.0.1", "localhost", "[::1]"];
     let hosts: Arc<[String]> = names.iter().map(|name| format!("{name}:{port}")).collect();
     let header = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
+    let scanner = Arc::new(line::scanner());
     page::routes()
+        .merge(pictures(scanner.clone(), drawing_workers.clone()))
         .route("/api/networks", get(networks::list).with_state(networks.clone()))
         .route("/api/see", post(see::see).with_state((networks, drawing_workers.clone())))
         .route("/api/digits", get(digits::list).with_state(digits.clone()))
         .route("/api/digits/{index}", get(digits::digit).with_state(digits))
-        .route("/api/scan", post(line::scan).with_state((Arc::new(line::scanner()), drawing_workers)))
+        .route("/api/scan", post(line::scan).with_state((scanner, drawing_workers)))
         .route("/api/runs", get(runs::list).with_state(runs.clone()))
         .route("/api/runs/{*name}", get(runs::run).with_state(runs))
         .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "there is no such page"))
@@ -110,6 +115,16 @@ fn router(content: Content, port: u16) -> Router {
         .layer(header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
         .layer(header(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(header(CACHE_CONTROL, "no-store"))
+}
+
+/// The routes that take a picture file, which may have more bytes than a drawing.
+fn pictures(scanner: Arc<Scanner>, workers: Workers) -> Router {
+    let free = Arc::new(Semaphore::new(picture::MOST_AT_A_TIME));
+    Router::new()
+        .route("/api/picture/digit", post(picture::digit).with_state(workers.clone()))
+        .route("/api/picture/line", post(picture::line).with_state((scanner, workers)))
+        .layer(DefaultBodyLimit::max(picture::MOST_BYTES))
+        .layer(from_fn_with_state(free, picture::in_turn))
 }
 
 /// Refuses a request whose body does not arrive in time.

@@ -51,8 +51,7 @@ fn a_bad_file_in_a_folder_is_named_and_the_others_are_answered() {
 #[test]
 fn what_is_skipped_in_a_folder_is_said() {
     let user = user_with_folder();
-    for name in ["1.HEIC", "2.heic", "3.gif", "4.webp", "5.tiff", "6.avif", "none", "._0.png", ".DS_Store", "Thumbs.db"]
-    {
+    for name in ["1.HEIC", "2.heic", "3.pdf", "4.svg", "5.jxl", "6.avif", "none", "._0.png", ".DS_Store", "Thumbs.db"] {
         fs::write(user.path("digits").join(name), "no picture").unwrap();
     }
     fs::create_dir_all(user.path("digits/__MACOSX")).unwrap();
@@ -60,10 +59,36 @@ fn what_is_skipped_in_a_folder_is_said() {
     let (text, complaint) = outputs(&mut user.lenet5("predict digits"), 0);
     assert_eq!(text.lines().count(), 10, "{text}");
     assert!(complaint.starts_with("digits: skipped 8 files, whose names do not end in .png, .jpg"), "{complaint}");
-    let end = ": 2 .heic, 1 without an ending, 1 .avif, 1 .gif, 1 .tiff, 2 of other kinds";
+    let end = ": 2 .heic, 1 without an ending, 1 .avif, 1 .jxl, 1 .pdf, 2 of other kinds";
     assert_eq!((complaint.lines().count(), complaint.trim_end().ends_with(end)), (1, true), "{complaint}");
     // Who names a file means it.
     refused(&user, "predict digits/._0.png", 1, "._0.png: is not a PNG");
+}
+
+/// The same answer as of the file, in each form.
+#[test]
+fn standard_input_is_read_for_a_dash() {
+    let user = user_with_folder();
+    let given = |words: &str| {
+        let mut command = user.lenet5(words);
+        command.stdin(fs::File::open(user.path("digits/3.PGM")).unwrap());
+        command
+    };
+    for words in ["predict", "predict --json", "scan"] {
+        let named = printed(&mut user.lenet5(&format!("{words} digits/3.PGM")));
+        let text = printed(&mut given(&format!("{words} -")));
+        assert_eq!(text, named.replace("digits/3.PGM", "standard input"), "{words}");
+    }
+    let text = printed(&mut given("predict digits - --verbose"));
+    assert!(text.matches("<--").count() == 11 && text.contains("\nstandard input: "), "{text}");
+    printed(&mut given("predict - --explain page.svg"));
+    assert!(user.text("page.svg").contains("distance of each class"));
+    let (_, complaint) = outputs(&mut given("predict - -"), 1);
+    assert!(complaint.contains("standard input can be read once"), "{complaint}");
+    for words in ["predict -", "scan -"] {
+        let (_, complaint) = outputs(user.lenet5(words).stdin(std::process::Stdio::null()), 1);
+        assert!(complaint.contains("error: standard input: is empty; expected a PNG"), "{complaint}");
+    }
 }
 
 /// Folders of classes, as training sets are laid out, and links that lead back.

@@ -1,6 +1,7 @@
 //! `lenet5 demo` as a browser meets it, and as whoever means ill does.
 
 mod hostile;
+mod pictures;
 
 use std::fs;
 use std::io::{Read, Write};

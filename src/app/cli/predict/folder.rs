@@ -9,7 +9,8 @@ use lenet5::words::count;
 use lenet5::words::terminal::name;
 
 /// The ends of the names of pictures in a folder.
-pub const EXTENSIONS: [&str; 8] = ["png", "jpg", "jpeg", "bmp", "pnm", "pgm", "pbm", "ppm"];
+pub const EXTENSIONS: [&str; 12] =
+    ["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp", "pnm", "pgm", "pbm", "ppm"];
 /// The number of levels below the named folder that are searched, enough for the usual layout `mnist/train/7/1.png`.
 const DEPTH: usize = 2;
 /// Files of file managers whose names do not begin with a dot.

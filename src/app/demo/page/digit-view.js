@@ -4,8 +4,9 @@ import { Answer, OtherAnswer } from "./answer.js";
 import { $, add, say, status } from "./common.js";
 import { distortion, listenDistortion } from "./distortion.js";
 import { playExample } from "./example.js";
-import { Latest } from "./latest.js";
+import { explain, Latest } from "./latest.js";
 import { buildLayers, layOutLayers, paintLayers, showLayers } from "./layers.js";
+import { listenPictures } from "./opening.js";
 import * as server from "./server.js";
 import { Sketch } from "./sketch.js";
 import { fetchTestDigits, listenTestDigits, tellSource } from "./test-digits.js";
@@ -47,7 +48,22 @@ async function look() {
   });
   status("");
   if (asked !== answer || pad.empty) return;
-  show(results, { milliseconds: performance.now() - start, digit: digit === pad.digit ? digit : null });
+  show(results, { milliseconds: performance.now() - start, digit: digit === pad.digit && digit?.label !== undefined ? digit : null });
+}
+
+/** The picture that was opened last. */
+let opened = null;
+
+async function openPicture(picture) {
+  opened = picture;
+  try {
+    const { pixels, steps } = await server.pictureDigit(picture.bytes);
+    if (picture !== opened) return;
+    pad.reset([], { digit: { pixels, name: picture.name, steps } });
+    status("");
+  } catch (error) {
+    explain(error);
+  }
 }
 
 function choose(network) {
@@ -83,6 +99,7 @@ export function start() {
   $("compare").addEventListener("change", () => answer && compare());
   listenDistortion(() => looking.ask());
   listenTestDigits(pad);
+  listenPictures("digit", openPicture);
   opening.ask();
 }
 

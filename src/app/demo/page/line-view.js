@@ -3,21 +3,44 @@
 import { $, add, clamp, say, status } from "./common.js";
 import { Latest } from "./latest.js";
 import { css, picture, prepareSized, ramps } from "./painting.js";
+import { listenPictures } from "./opening.js";
 import * as server from "./server.js";
 import { Sketch } from "./sketch.js";
+import { showSteps } from "./steps.js";
 
-const line = new Sketch($("line"), $("line-state"), { units: 200, pen: 14, changed: () => {}, settled: () => scanning.ask() });
+const line = new Sketch($("line"), $("line-state"), { units: 200, pen: 14, changed: () => (opened = null), settled: () => scanning.ask() });
+/** The picture that is read in place of a drawing. */
+let opened = null;
 let scanned = null;
 
 const scanning = new Latest(async () => {
+  if (opened) {
+    await readPicture(opened);
+    return;
+  }
   const drawing = line.bytes(200, 1000);
   const result = drawing.slight ? null : await server.scan(drawing);
   status(drawing.slight && !line.empty ? "Too little ink for a digit: draw on." : "");
-  show(line.empty ? null : result);
+  if (!opened) show(line.empty ? null : result);
 });
 
-function show(result) {
+async function readPicture(picture) {
+  const { steps, ...result } = await server.pictureLine(picture.bytes);
+  if (picture !== opened) return;
+  status("");
+  show(result, steps);
+}
+
+function openPicture(picture) {
+  line.reset([]);
+  show(null);
+  opened = picture;
+  scanning.ask();
+}
+
+function show(result, steps = null) {
   scanned = result;
+  showSteps($("line-steps"), steps);
   say($("line-answer"), result?.text || "–");
   $("line-answer").classList.toggle("none", !result?.text);
   $("characters").replaceChildren();
@@ -35,6 +58,7 @@ export function start() {
   $("line-clear").addEventListener("click", () => line.clear());
   $("line-undo").addEventListener("click", () => line.undo());
   $("scan").addEventListener("click", () => scanning.ask());
+  listenPictures("line", openPicture);
 }
 
 export function paint() {

@@ -3,6 +3,7 @@
 import * as digit from "./digit-view.js";
 import { startTabs, startTheme } from "./frame.js";
 import * as line from "./line-view.js";
+import { listenDrops } from "./opening.js";
 import * as run from "./run-view.js";
 
 const views = { digit, line, run };
@@ -22,6 +23,7 @@ startTabs(Object.keys(views), (name) => {
   views[name].open?.();
 });
 for (const view of Object.values(views)) view.start();
+listenDrops();
 
 let width = 0;
 new ResizeObserver(() => {

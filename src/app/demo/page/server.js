@@ -23,6 +23,12 @@ export const networks = async () => (await ask("networks")).networks;
 export const see = (network, { width, height, prepared, pixels }, distortion) =>
   ask(`see?${new URLSearchParams({ network, width, height, prepared, ...distortion })}`, pixels);
 
+/** The digit in a picture file, given as its `bytes`: a prepared drawing's `pixels`, and the `steps` to them. */
+export const pictureDigit = (bytes) => ask("picture/digit", bytes);
+
+/** As `scan`, of a picture file, with the `steps`. */
+export const pictureLine = (bytes) => ask("picture/line", bytes);
+
 /** The characters that are read in a line, and the distances at each position. */
 export const scan = ({ width, height, pixels }) => ask(`scan?${new URLSearchParams({ width, height })}`, pixels);
 

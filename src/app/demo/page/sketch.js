@@ -8,7 +8,7 @@ export class Sketch {
   constructor(canvas, speaker, { units, pen, changed, settled }) {
     Object.assign(this, { canvas, speaker, units, pen, changed, settled });
     this.strokes = [];
-    this.digit = null; // a test digit, with 784 pixels, in place of strokes
+    this.digit = null; // a test digit or one from a picture, with 784 pixels, in place of strokes
     this.example = null; // the stroke of the example, as long as nothing else has been drawn
     this.cursor = { x: units / 2, y: units / 2, down: false };
     this.stroke = null;
@@ -156,8 +156,8 @@ export class Sketch {
   }
 
   /**
-   * The drawing in bytes, 255 for ink: `height` rows, or fewer where it would be wider than `limit`. It is `prepared` if it is a test
-   * digit as it is, and `slight` if it has less ink than three dots.
+   * The drawing in bytes, 255 for ink: `height` rows, or fewer where it would be wider than `limit`. It is `prepared` if it is a digit
+   * that was prepared before, and `slight` if it has less ink than three dots.
    */
   bytes(height, limit) {
     if (this.digit) return { width: 28, height: 28, prepared: true, pixels: Uint8Array.from(this.digit.pixels), slight: false };

@@ -3,6 +3,7 @@
 import { $, say, status } from "./common.js";
 import { explain } from "./latest.js";
 import * as server from "./server.js";
+import { showSteps } from "./steps.js";
 
 /** Their number, those that the paper's network got wrong, and the next one of these. */
 const digits = { count: 0, errors: [], next: 0 };
@@ -44,11 +45,13 @@ export function listenTestDigits(pad) {
 
 /** Says where the drawing comes from and, of a test digit that has been answered, whether the `answer`, {name, right}, is right. */
 export function tellSource({ digit, example }, answer = null) {
+  showSteps($("digit-steps"), digit?.steps ?? null);
   say($("digit-info"), example ? "An example: your first stroke clears it." : digit ? tellDigit(digit, answer) : "");
   $("digit-info").classList.toggle("wrong", answer?.right === false);
 }
 
-function tellDigit({ index, label, paper_answer: paper }, answer) {
+function tellDigit({ index, label, paper_answer: paper, name }, answer) {
+  if (label === undefined) return `The digit in ${name}.`;
   const article = label === 8 ? "an" : "a";
   const ours = answer ? ` The answer ${answer.name} is ${answer.right ? "right" : "wrong"}.` : "";
   const theirs = paper === null ? "" : ` The paper's network answered ${paper}.`;

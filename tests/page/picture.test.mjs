@@ -1,0 +1,116 @@
+// A picture file that is opened on the page of `lenet5 demo`.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { draw, open, pgm, says, seven, strokesOf } from "./browser.mjs";
+
+const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
+const digit = pgm(160, 200, strokesOf(seven, 160, 200));
+const ones = [0.2, 0.5, 0.8].map((x) => [[x, 0.2], [x, 0.8]]);
+const line = pgm(400, 120, strokesOf(ones, 400, 120));
+
+/** A file of these bytes and this name, given to the page by an event of the kind `drop` or `paste`. */
+const give = (page, kind, name, bytes) => page.evaluate(([kind, name, bytes]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([Uint8Array.from(bytes)], name));
+  const more = kind === "drop" ? { dataTransfer: files } : { clipboardData: files };
+  const event = new (kind === "drop" ? DragEvent : ClipboardEvent)(kind, { bubbles: true, cancelable: true, ...more });
+  document.body.dispatchEvent(event);
+  return event.defaultPrevented;
+}, [kind, name, [...bytes]]);
+
+const captions = (page, where) => page.locator(`${where} figcaption`).allTextContents();
+
+test("a picture of a digit is read, and its steps are shown", () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  await page.setInputFiles("#digit-file", { name: "seven.pgm", mimeType: "image/x-portable-graymap", buffer: digit });
+  await says(page, "#answer", "7");
+  await says(page, "#digit-info", "The digit in seven.pgm.");
+  const [whole, ink, seen] = await captions(page, "#digit-steps");
+  assert.equal(whole, "The picture: 160 × 200 pixels");
+  assert.match(ink, /^Its ink, dark on light: \d+ × \d+ at \(\d+, \d+\)$/);
+  assert.equal(seen, "What the network sees");
+  const loaded = await page.locator("#digit-steps img").evaluateAll((images) => images.map(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight]));
+  assert.deepEqual(loaded, [[160, 200], [160, 200], [28, 28]]);
+  // The networks and the sliders are for it as for a drawing.
+  await page.selectOption("#network", "modern");
+  await says(page, "#answer", "7");
+  const before = await page.textContent("#bars");
+  await page.locator("#rotation").fill("40");
+  await page.waitForFunction((before) => document.querySelector("#bars").textContent !== before, before);
+  await page.click("#reset");
+  // A stroke, and a test digit, take its place.
+  await draw(page, "#draw", [[[0.5, 0.2], [0.5, 0.8]]]);
+  await says(page, "#answer", "1");
+  assert.ok(await page.locator("#digit-steps").isHidden());
+  await says(page, "#digit-info", "");
+}));
+
+test("a picture may be dropped or pasted, and is for the open view", () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  assert.ok(await give(page, "drop", "dropped.pgm", digit));
+  await says(page, "#digit-info", "The digit in dropped.pgm.");
+  await page.click("#clear");
+  assert.ok(await give(page, "paste", "pasted.pgm", digit));
+  await says(page, "#digit-info", "The digit in pasted.pgm.");
+  await page.click("#tab-line");
+  assert.ok(await give(page, "paste", "line.pgm", line));
+  await says(page, "#line-answer", "111");
+  await page.click("#tab-run");
+  assert.ok(!(await give(page, "paste", "line.pgm", line)));
+  assert.ok(await give(page, "drop", "line.pgm", line), "the page stays");
+  await page.click("#tab-digit");
+  await says(page, "#digit-info", "The digit in pasted.pgm.");
+}));
+
+test("a picture of a line is read, and a drawing after it", () => open(still, async (page) => {
+  await page.click("#tab-line");
+  await page.setInputFiles("#line-file", { name: "line.pgm", mimeType: "image/x-portable-graymap", buffer: line });
+  await says(page, "#line-answer", "111");
+  const [whole, seen] = await captions(page, "#line-steps");
+  assert.match(whole, /^The picture: 400 × 120 pixels\. Its ink, dark on light: \d+ × \d+ at \(\d+, \d+\)$/);
+  assert.equal(seen, "What the network sees");
+  await page.click("#scan");
+  await says(page, "#line-answer", "111");
+  await draw(page, "#line", [[[0.5, 0.2], [0.57, 0.2], [0.53, 0.8]]]);
+  await says(page, "#line-answer", "7");
+  assert.ok(await page.locator("#line-steps").isHidden());
+}));
+
+test("the buttons open the chooser and the camera", () => open({ ...still, hasTouch: true, isMobile: true, viewport: { width: 400, height: 800 } }, async (page) => {
+  for (const [tab, buttons] of [["digit", ["open", "camera"]], ["line", ["open", "camera"]]]) {
+    await page.click(`#tab-${tab}`);
+    for (const button of buttons) {
+      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click(`#${tab}-${button}`)]);
+      const camera = await chooser.element().getAttribute("capture");
+      assert.equal(camera, button === "camera" ? "environment" : null);
+    }
+  }
+}));
+
+test("what is no picture is refused with the reason, and the page goes on", () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  const told = (text) => page.waitForFunction((text) => document.querySelector("#status").textContent.includes(text), text);
+  for (const tab of ["digit", "line"]) {
+    await page.click(`#tab-${tab}`);
+    await give(page, "drop", "notes.pdf", Buffer.from("%PDF-1.7"));
+    await told("the picture is a PDF document, which is not read; export the page as PNG or JPEG");
+    await give(page, "drop", "empty.png", Buffer.from(""));
+    await told("the picture is empty");
+    await give(page, "drop", "blank.pgm", pgm(40, 40, () => false));
+    await told("shows nothing that looks like ink");
+  }
+  await page.click("#tab-digit");
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.evaluate(() => {
+    const files = new DataTransfer();
+    files.items.add(new File([new Uint8Array(67108865)], "large.tif"));
+    document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: files }));
+  });
+  await told("large.tif is too large: at most 67108864 bytes");
+  assert.deepEqual(asked, []);
+  await says(page, "#answer", "3");
+  await draw(page, "#draw", seven);
+  await says(page, "#answer", "7");
+}));
