@@ -120,7 +120,9 @@ impl Page {
     fn mask(&mut self, picture: &Picture) {
         let small = fitted(&picture.mask);
         let drawn = Thumbnail::of_bytes(small.as_raw(), (small.height() as usize, small.width() as usize));
-        self.first_row(&format!("ink, {}", picture.polarity), &drawn);
+        let (x, y, scale) = self.first_row(&format!("ink, {}", picture.polarity), &drawn);
+        let below = y + scale * drawn.height() + LETTER + 2.0;
+        self.sheet.text(x, below, LETTER, Anchor::Start, &picture.stroke.to_string());
     }
 
     /// The rest of the page: the first `maps` of the network's input, its layers and its answer.

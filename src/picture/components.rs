@@ -1,27 +1,18 @@
 //! Selection of the ink that is the digit.
 
 use image::{GrayImage, ImageBuffer, Luma};
-use imageproc::distance_transform::{Norm, distance_transform};
 use imageproc::region_labelling::{Connectivity, connected_components};
 
 use super::frames;
-use super::scaling::bounds;
 
 /// A piece of ink that reaches this strength somewhere is written; the others are shadows and dirt.
-const WRITTEN: u8 = 128;
+pub(super) const WRITTEN: u8 = 128;
 
 /// Beside a line, a component with less than one part in so many of the largest character's ink is a speck.
 const SPECK: u64 = 50;
 
 /// In a picture that may be cut to its ink, a component with less than one part in so many of the largest one's ink is no digit.
 const PART: u64 = 20;
-
-/// The half of the greatest width of a stroke, as a part of the longer side of what it is a stroke of: a bar may fill its rectangle; a
-/// digit with filled loops is thicker, but leaves corners.
-const BAR: f64 = 0.2;
-const FILLED_LOOP: f64 = 0.27;
-/// The largest part of its rectangle that a digit with filled loops fills.
-const CORNERS: f64 = 0.7;
 
 /// What may be seen around the ink of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,13 +88,36 @@ impl Component {
         along(0, 2).max(along(1, 3))
     }
 
+    fn height(&self) -> u32 {
+        1 + self.bounds[3] - self.bounds[1]
+    }
+
+    /// True if `other` is a character of its own, not a part of the one whose largest component this is, in a picture of this size: of like
+    /// height and not much less ink, and not the edge of something.
+    fn is_beside(&self, other: &Self, size: (u32, u32)) -> bool {
+        let (ours, theirs) = (self.height(), other.height());
+        let is_alike =
+            5 * ours.min(theirs) >= 3 * ours.max(theirs) && 6 * other.mass.min(self.mass) >= other.mass.max(self.mass);
+        is_alike && self.stands_apart(other) && !other.is_strip(size) && !other.lies_along_border()
+    }
+
+    /// True if no column, or no row, has ink of both.
+    fn stands_apart(&self, other: &Self) -> bool {
+        self.gap(other) > 0
+    }
+
     /// True if `part` is a stroke of the digit whose largest component this is: a large one near it, such as the bar of
     /// a five, or a piece of a broken stroke close to it.
     fn owns(&self, part: &Self, margins: Margins) -> bool {
         let (near, close) = (self.longest() / 4, self.longest() / 12);
         let gap = self.gap(part);
         let stray = margins == Margins::Around && part.on_border > 0 && self.on_border == 0;
-        !stray && ((gap <= near && 16 * part.mass >= self.mass) || (gap <= close && 100 * part.mass >= self.mass))
+        // A stroke as high as the digit, beside it, is a digit.
+        let is_character = 4 * part.height() >= 3 * self.height()
+            && self.bounds[0].max(part.bounds[0]) > self.bounds[2].min(part.bounds[2]);
+        !stray
+            && !is_character
+            && ((gap <= near && 16 * part.mass >= self.mass) || (gap <= close && 100 * part.mass >= self.mass))
     }
 }
 
@@ -160,17 +174,28 @@ impl Components {
     }
 }
 
+/// What was left of a mask.
+pub(super) struct Kept {
+    /// The likelihood of being a digit.
+    pub(super) weight: u64,
+    /// The characters that were seen, with those that were not kept.
+    pub(super) characters: usize,
+}
+
 /// Leaves of `mask`, 0 or 255, the digit: the largest sensible component and the broken strokes beside it. `strength` is the
-/// ink of each pixel. Returns the weight of the digit: 0 if nothing is written, and then nothing is left.
-pub(super) fn keep_digit(mask: &mut GrayImage, strength: &GrayImage, margins: Margins) -> u64 {
+/// ink of each pixel. `None` if nothing is written, and then nothing is left.
+pub(super) fn keep_digit(mask: &mut GrayImage, strength: &GrayImage, margins: Margins) -> Option<Kept> {
     let components = Components::new(mask, strength).without_frames();
     let largest = components.largest(margins);
     components.keep(mask, |part| largest.is_some_and(|largest| largest.owns(part, margins)));
-    largest.map_or(0, |largest| components.weight(largest, margins))
+    let largest = largest?;
+    let written = components.components.iter().filter(|component| component.is_written());
+    let others = written.filter(|other| largest.is_beside(other, components.labels.dimensions()));
+    Some(Kept { weight: components.weight(largest, margins), characters: 1 + others.count() })
 }
 
 /// Leaves of `mask` the characters of a line: every sensible component that is no speck. As [`keep_digit`] otherwise.
-pub(super) fn keep_line(mask: &mut GrayImage, strength: &GrayImage, margins: Margins) -> u64 {
+pub(super) fn keep_line(mask: &mut GrayImage, strength: &GrayImage, margins: Margins) -> Option<Kept> {
     let components = Components::new(mask, strength);
     let largest = components.largest(margins);
     let is_part = |largest: &Component, part: &Component| {
@@ -178,22 +203,7 @@ pub(super) fn keep_line(mask: &mut GrayImage, strength: &GrayImage, margins: Mar
         !stray && SPECK * part.mass >= largest.mass
     };
     components.keep(mask, |part| largest.is_some_and(|largest| is_part(largest, part)));
-    largest.map_or(0, |largest| components.weight(largest, margins))
-}
-
-/// True if no part of this ink, 0 to 255, is thicker than a stroke of a digit of its size.
-pub(super) fn is_stroke(strength: &GrayImage) -> bool {
-    let (width, height) = strength.dimensions();
-    // Nothing lies around the picture.
-    let mut paper = GrayImage::from_pixel(width + 2, height + 2, Luma([255]));
-    let mut ink = GrayImage::new(width, height);
-    for (x, y, _) in strength.enumerate_pixels().filter(|(_, _, level)| level.0[0] >= WRITTEN) {
-        paper.put_pixel(x + 1, y + 1, Luma([0]));
-        ink.put_pixel(x, y, Luma([255]));
-    }
-    let Some(bounds) = bounds(&ink) else { return false };
-    let half = distance_transform(&paper, Norm::L2).into_iter().copied().max().unwrap_or(0);
-    let half = f64::from(half) / f64::from(bounds.width.max(bounds.height));
-    let inked = ink.iter().filter(|level| **level > 0).count() as f64;
-    half <= BAR || half <= FILLED_LOOP && inked <= CORNERS * f64::from(bounds.width) * f64::from(bounds.height)
+    let written = components.components.iter().filter(|component| component.is_written());
+    let characters = written.filter(|part| largest.is_some_and(|largest| is_part(largest, part))).count();
+    largest.map(|largest| Kept { weight: components.weight(largest, margins), characters })
 }

@@ -1,12 +1,14 @@
 //! Finding the ink of a picture, and the digit in the ink.
 
-use image::GrayImage;
+use image::{GrayImage, imageops};
 use imageproc::distance_transform::Norm;
 use imageproc::morphology::dilate;
 
 use super::background::{self, Background, Kind};
-use super::components::Margins;
+use super::components::{Kept, Margins};
+use super::plausible::is_written;
 use super::problem::Problem;
+use super::scaling::{Region, bounds};
 use super::{components, histogram, rules, sheet};
 
 /// The polarity of a picture: ink darker or lighter than its background.
@@ -44,6 +46,11 @@ const CLEAN: u8 = 2;
 /// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke
 /// would widen the box and the digits shrink. At 32, 99 % of MNIST's test digits keep their size.
 const BOX_LEVEL: u8 = 32;
+/// Paper that fills this part of both sides of the picture, and this part of its own rectangle, has a frame around it.
+const SHEET: f64 = 0.7;
+const FILLED: f64 = 0.75;
+/// The least side of the paper in a frame, in pixels.
+const LEAST_SHEET: u32 = 20;
 /// The threshold under uneven light: the edges of shadows are fainter than this.
 const UNEVEN_LEVEL: u8 = 105;
 /// One pixel in this many may be darker than full ink: a speck.
@@ -57,6 +64,8 @@ pub(super) struct Ink {
     pub(super) mask: GrayImage,
     /// The polarity of the ink.
     pub(super) polarity: Polarity,
+    /// The characters that are seen, with those that were left out.
+    pub(super) characters: usize,
 }
 
 impl Ink {
@@ -73,8 +82,8 @@ impl Ink {
     }
 }
 
-/// Takes unwanted ink out of a mask, judging by the strength of the ink, and scores the rest: 0 if nothing is left.
-type Keep = fn(&mut GrayImage, &GrayImage, Margins) -> u64;
+/// Takes unwanted ink out of a mask, judging by the strength of the ink, and scores the rest; `None` if nothing is left.
+type Keep = fn(&mut GrayImage, &GrayImage, Margins) -> Option<Kept>;
 
 pub(super) fn find(levels: &GrayImage) -> Result<Ink, Problem> {
     find_what(levels, components::keep_digit, sheet::ONE_DIGIT)
@@ -116,7 +125,10 @@ fn find_anywhere(levels: &GrayImage, border: &[u8], keep: Keep) -> Result<Ink, P
     for background in Background::of_two_levels(levels, border) {
         let found = candidate(levels, &background, polarity(levels, &background), border, keep);
         let ink = found.map(|(ink, _)| ink.clean());
-        if ink.as_ref().is_ok_and(|ink| components::is_stroke(&ink.strength)) {
+        if let Some(paper) = ink.as_ref().ok().and_then(|ink| paper_in_a_frame(&ink.mask)) {
+            return find_within(levels, paper, keep);
+        }
+        if ink.as_ref().is_ok_and(|ink| is_written(&ink.mask, &ink.strength)) {
             return ink;
         }
     }
@@ -134,6 +146,43 @@ fn find_anywhere(levels: &GrayImage, border: &[u8], keep: Keep) -> Result<Ink, P
         _ => one,
     };
     others.into_iter().fold(found, better).map(|(ink, _)| ink.clean())
+}
+
+/// The paper, if what seems to be ink is a sheet that fills most of the picture, and the picture's border a frame around it: its inner part.
+fn paper_in_a_frame(mask: &GrayImage) -> Option<Region> {
+    let Region { left, top, width, height } = bounds(mask)?;
+    let (columns, rows) = mask.dimensions();
+    let fills = |part: u32, whole: u32| f64::from(part) >= SHEET * f64::from(whole);
+    let inked = mask.iter().filter(|level| **level > 0).count() as f64;
+    let is_inside = left > 0 && top > 0 && left + width < columns && top + height < rows;
+    let is_filled = inked >= FILLED * f64::from(width) * f64::from(height);
+    // The edges of the frame are soft.
+    let edge = 1 + width.min(height) / 50;
+    let inner = Region {
+        left: left + edge,
+        top: top + edge,
+        width: width - 2 * edge.min(width / 2),
+        height: height - 2 * edge.min(height / 2),
+    };
+    (is_inside
+        && is_filled
+        && fills(width, columns)
+        && fills(height, rows)
+        && inner.width.min(inner.height) >= LEAST_SHEET)
+        .then_some(inner)
+}
+
+/// Finds what is written in a part of the picture.
+fn find_within(levels: &GrayImage, region: Region, keep: Keep) -> Result<Ink, Problem> {
+    let Region { left, top, width, height } = region;
+    let part = imageops::crop_imm(levels, left, top, width, height).to_image();
+    let ink = find_anywhere(&part, &border(&part), keep)?;
+    let in_place = |part: &GrayImage| {
+        let mut whole = GrayImage::new(levels.width(), levels.height());
+        imageops::replace(&mut whole, part, left.into(), top.into());
+        whole
+    };
+    Ok(Ink { strength: in_place(&ink.strength), mask: in_place(&ink.mask), ..ink })
 }
 
 /// The ink of this polarity, and its score. `border` has the levels of the border, sorted.
@@ -171,11 +220,10 @@ fn candidate(
     mask.iter_mut().for_each(|level| *level = if *level >= least { 255 } else { 0 });
     rules::remove(&mut mask);
     let margins = if matches!(background.kind, Kind::TwoLevels(_)) { Margins::MayBeCut } else { Margins::Around };
-    let weight = keep(&mut mask, &strength, margins);
-    if weight == 0 {
+    let Some(Kept { weight, characters }) = keep(&mut mask, &strength, margins) else {
         return Err(no_ink(border, contrast));
-    }
-    Ok((Ink { strength, mask, polarity }, weight * u64::from(full)))
+    };
+    Ok((Ink { strength, mask, polarity, characters }, weight * u64::from(full)))
 }
 
 /// The places along the border, each once.

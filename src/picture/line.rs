@@ -41,7 +41,7 @@ impl Line {
     pub fn from_gray(levels: &GrayImage) -> Result<Self, Problem> {
         let size = levels.dimensions();
         let small = (size.0.max(size.1) > MAX_WIDTH).then(|| coarse(levels, MAX_WIDTH));
-        let Ink { strength: ink, mask, polarity } = ink::find_line(small.as_ref().unwrap_or(levels))?;
+        let Ink { strength: ink, mask, polarity, .. } = ink::find_line(small.as_ref().unwrap_or(levels))?;
         let region = bounds(&mask).ok_or(Problem::Empty)?;
         let (top, height) = characters(&ink, region);
         let scale = f64::from(BOX as u32) / f64::from(height);

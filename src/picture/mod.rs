@@ -25,6 +25,7 @@ mod histogram;
 mod ink;
 mod jpeg;
 mod line;
+mod plausible;
 mod problem;
 mod rules;
 mod scaling;
@@ -68,6 +69,8 @@ pub struct Picture {
     pub ink: Region,
     /// The width of the strokes, as drawn and as the network sees them.
     pub stroke: StrokeWidth,
+    /// The characters that were seen, with this one. A network for single digits reads one of them.
+    pub characters: usize,
     /// The digit's ink as a mask, 255 for ink and 0 elsewhere: the size of the original, or scaled to 512 pixels on its
     /// longer side.
     pub mask: GrayImage,
@@ -178,7 +181,7 @@ impl Picture {
     pub fn from_gray(levels: &GrayImage) -> Result<Self, Problem> {
         let (width, height) = levels.dimensions();
         let small = (width.max(height) > WORKING_SIDE).then(|| coarse(levels, WORKING_SIDE));
-        let Ink { strength, mask, polarity } = ink::find(small.as_ref().unwrap_or(levels))?;
+        let Ink { strength, mask, polarity, characters } = ink::find(small.as_ref().unwrap_or(levels))?;
         let region = bounds(&mask).ok_or(Problem::Empty)?;
         let cut = imageops::crop_imm(&strength, region.left, region.top, region.width, region.height).to_image();
         let (mut digit, stroke) = stroke::in_box(&cut);
@@ -188,7 +191,7 @@ impl Picture {
         let size = (digit.height() as usize, digit.width() as usize);
         let pixels = centre_by_mass(&digit, size.0, size.1, FRAME).expect("the box is smaller than the frame");
         let ink = enlarged(region, mask.dimensions(), (width, height));
-        Ok(Self { pixels, polarity, ink, stroke, mask, width, height })
+        Ok(Self { pixels, polarity, ink, stroke, characters, mask, width, height })
     }
 }
 

@@ -1,8 +1,9 @@
 //! The width of a digit's strokes, brought to that of MNIST's.
 
-use image::{GrayImage, Luma};
+use image::{GrayImage, Luma, imageops};
 use imageproc::distance_transform::{Norm, distance_transform};
 use imageproc::morphology::{Mask, grayscale_dilate};
+use serde::Serialize;
 
 use super::scaling::{BOX, scaled};
 
@@ -16,12 +17,20 @@ const LEAST: f64 = 1.6;
 const USUAL: f64 = 2.6;
 
 /// The mean width of a digit's strokes, in pixels of the network's input.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct StrokeWidth {
     /// As it was drawn.
     pub drawn: f64,
     /// As the network sees it.
     pub seen: f64,
+}
+
+/// As a phrase: "strokes 1.1 pixels wide, redrawn 2.6 wide".
+impl std::fmt::Display for StrokeWidth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "strokes {:.1} pixels wide", self.drawn)?;
+        if self.seen > self.drawn { write!(f, ", redrawn {:.1} wide", self.seen) } else { Ok(()) }
+    }
 }
 
 /// The ink of a digit, scaled into the [`BOX`], with strokes as wide as MNIST's if its own are much thinner.
@@ -35,7 +44,7 @@ pub(super) fn in_box(ink: &GrayImage) -> (GrayImage, StrokeWidth) {
     // Thickened, it fills the box again.
     let small = scaled(ink, FINE * BOX as u32 - 2 * radius);
     let mut thick = GrayImage::new(small.width() + 2 * radius, small.height() + 2 * radius);
-    image::imageops::replace(&mut thick, &small, radius.into(), radius.into());
+    imageops::replace(&mut thick, &small, radius.into(), radius.into());
     let thick = grayscale_dilate(&thick, &Mask::disk(radius as u8));
     let seen = width(&thick);
     (scaled(&thick, BOX as u32), StrokeWidth { drawn, seen })

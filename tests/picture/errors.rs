@@ -252,7 +252,7 @@ fn a_jpeg_that_ends_early_is_broken() {
 fn uniform_and_faint_pictures_show_no_ink() {
     for level in [0, 128, 255] {
         let problem = Picture::from_gray(&GrayImage::from_pixel(30, 20, Luma([level]))).unwrap_err();
-        assert!(matches!(problem, Problem::NoInk { contrast: 0 }), "{problem}");
+        assert!(matches!(problem, Problem::NoInk { contrast: 0, .. }), "{problem}");
     }
     let faded = |by: u8| GrayImage::from_fn(40, 40, |x, y| Luma([255 - (255 - bar().get_pixel(x, y).0[0]).min(by)]));
     let problem = Picture::from_gray(&faded(25)).unwrap_err();
@@ -279,7 +279,7 @@ fn a_background_without_a_level_is_uneven() {
 fn a_single_pixel_shows_no_ink() {
     for format in FORMATS {
         let problem = Picture::from_bytes(&encoded(in_format(GrayImage::new(1, 1), format), format)).unwrap_err();
-        assert!(matches!(problem, Problem::NoInk { contrast: 0 }), "{problem}");
+        assert!(matches!(problem, Problem::NoInk { contrast: 0, .. }), "{problem}");
     }
 }
 

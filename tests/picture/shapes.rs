@@ -191,13 +191,14 @@ fn thin_strokes_reach_full_ink() {
     let line = block((500, 500), Region { left: 250, top: 50, width: 3, height: 400 }, 255, 0);
     let picture = digit(&line);
     assert_eq!(picture.pixels.iter().max(), Some(&255));
-    assert_eq!(extent(&picture, 128), (14, 4, 1, BOX));
+    // Redrawn as wide as strokes of MNIST.
+    assert_eq!(extent(&picture, 128), (13, 4, 2, BOX));
 }
 
 #[test]
 fn wide_and_tall_keep_their_aspect() {
     for (width, height, expected) in
-        [(160, 40, (BOX, 5)), (40, 160, (5, BOX)), (300, 2, (BOX, 1)), (2, 300, (1, BOX)), (90, 90, (BOX, BOX))]
+        [(160, 40, (BOX, 5)), (40, 160, (5, BOX)), (300, 2, (BOX, 2)), (2, 300, (2, BOX)), (90, 90, (BOX, BOX))]
     {
         let drawn = block((400, 400), Region { left: 30, top: 60, width, height }, 255, 0);
         let (_, _, w, h) = extent(&digit(&drawn), 128);
@@ -216,8 +217,8 @@ fn ink_may_touch_a_side() {
 
 #[test]
 fn tiny_pictures_are_scaled_up() {
-    let bar = block((8, 8), Region { left: 3, top: 1, width: 2, height: 6 }, 0, 16);
-    assert!(Picture::from_gray(&bar).is_err(), "16 of 255 is too little contrast");
+    let bar = block((8, 8), Region { left: 3, top: 1, width: 2, height: 6 }, 0, 6);
+    assert!(Picture::from_gray(&bar).is_err(), "6 of 255 is too little contrast");
     let bar = block((8, 8), Region { left: 3, top: 1, width: 2, height: 6 }, 0, 240);
     assert_eq!(extent(&digit(&bar), 128), (11, 4, 7, BOX));
     let dots = GrayImage::from_raw(1, 5, vec![255, 255, 0, 0, 255]).unwrap();
@@ -368,15 +369,21 @@ fn characters_that_touch_are_parted_where_there_is_least_ink() {
 fn mnist_comes_back_nearly_unchanged() {
     let Some(folder) = real_mnist::folder("mnist_comes_back_nearly_unchanged") else { return };
     let digits = lenet5::data::mnist::load(&folder).unwrap().test;
-    let differences = (0..1000).map(|index| {
+    let mut redrawn = 0;
+    let differences = (0..1000).filter_map(|index| {
         let image = digits.image(index);
         let picture = Picture::from_bytes(&[b"P5\n28 28\n255\n", image].concat()).unwrap();
         assert_eq!(picture.polarity, Polarity::LightOnDark);
-        difference(&picture.pixels, image)
+        let is_redrawn = picture.stroke.seen > picture.stroke.drawn;
+        redrawn += usize::from(is_redrawn);
+        (!is_redrawn).then(|| difference(&picture.pixels, image))
     });
     let differences: Vec<f64> = differences.collect();
     let unchanged = differences.iter().filter(|difference| **difference < 0.5).count();
-    let mean = differences.iter().sum::<f64>() / 1000.0;
-    eprintln!("{unchanged} of 1000 within 0.5 levels, on average {mean:.3}");
-    assert!(unchanged >= 980 && mean < 0.5, "{unchanged} within 0.5 levels, on average {mean}");
+    let mean = differences.iter().sum::<f64>() / differences.len() as f64;
+    eprintln!("{redrawn} redrawn, {unchanged} of the others within 0.5 levels, on average {mean:.3}");
+    assert!(
+        redrawn <= 30 && unchanged >= 960 && mean < 0.5,
+        "{redrawn} redrawn, {unchanged} within 0.5 levels, on average {mean}"
+    );
 }

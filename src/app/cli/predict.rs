@@ -13,7 +13,7 @@ use lenet5::data::{Source, cifar10, reduction};
 use lenet5::drawing::explanation;
 use lenet5::files;
 use lenet5::kernels::maps::Shape;
-use lenet5::picture::{self, Picture, PictureError};
+use lenet5::picture::{self, Picture, PictureError, StrokeWidth};
 use lenet5::runs::checkpoint::Model;
 use lenet5::words::terminal::name;
 use rayon::prelude::*;
@@ -49,6 +49,12 @@ struct Prediction {
     file: String,
     /// The name of the class: a character, `blank`, or an object of CIFAR-10.
     class: String,
+    /// The characters that are seen in the picture, of which one was read; only of a picture of a digit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    characters: Option<usize>,
+    /// In pixels of the network's input; only of a picture of a digit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stroke_width: Option<StrokeWidth>,
     #[serde(flatten)]
     outputs: Outputs,
     /// Of eq. 9, 0 to 1; only for a network with RBF units.
@@ -206,9 +212,15 @@ fn predict(reader: &mut Reader, path: &Path, image: &InputImage) -> Result<Predi
     };
     let answer = reader.read(pixels, shape)?;
     let scores = answer.scores();
+    let picture = match image {
+        InputImage::Digit(picture) => Some(picture),
+        InputImage::Colour(_) => None,
+    };
     Ok(Prediction {
         file: path.display().to_string(),
         class: reader.names()[answer.class].clone(),
+        characters: picture.map(|picture| picture.characters),
+        stroke_width: picture.map(|picture| picture.stroke),
         rubbish_probability: answer.rubbish,
         outputs: match (scores, answer.probabilities) {
             (Some(scores), Some(probabilities)) => Outputs::Scores { scores, probabilities },
@@ -223,7 +235,7 @@ fn lines(model: &Model, predictions: &[Prediction], out: &mut dyn Write) -> io::
     let files: Vec<String> = predictions.iter().map(|prediction| name(prediction.file.as_ref())).collect();
     let longest = files.iter().map(|file| file.chars().count()).max().unwrap_or(0);
     let width = names.iter().map(String::len).fold(1, usize::max);
-    for (file, Prediction { class, outputs, rubbish_probability, .. }) in files.iter().zip(predictions) {
+    for (file, Prediction { class, outputs, rubbish_probability, characters, .. }) in files.iter().zip(predictions) {
         let mut order: Vec<usize> = (0..names.len()).collect();
         order.sort_by(|&a, &b| outputs.of(b).1.total_cmp(&outputs.of(a).1));
         write!(out, "{file:<longest$}  {class:>width$}  {}", outputs.of(order[0]).0)?;
@@ -233,14 +245,26 @@ fn lines(model: &Model, predictions: &[Prediction], out: &mut dyn Write) -> io::
         if let Some(rubbish) = rubbish_probability {
             write!(out, "   rubbish {rubbish:.4}")?;
         }
+        if let Some(note) = characters.and_then(several) {
+            write!(out, "   {note}")?;
+        }
         writeln!(out)?;
     }
     Ok(())
 }
 
+/// A note about a picture that shows so many characters, if there are several.
+fn several(characters: usize) -> Option<String> {
+    (characters > 1)
+        .then(|| format!("one of {characters} characters that are seen: `lenet5 scan` reads a line of them"))
+}
+
 /// The long text about one picture: its ink and all outputs.
 fn text(model: &Model, image: &InputImage, prediction: &Prediction) -> String {
     let mut out = format!("{}: {}\n", name(prediction.file.as_ref()), prediction.class);
+    if let Some(note) = prediction.characters.and_then(several) {
+        out += &format!("{note}\n");
+    }
     if let InputImage::Digit(picture) = image {
         out += &ink_text(model, picture);
     }
@@ -272,7 +296,7 @@ fn ink_text(model: &Model, picture: &Picture) -> String {
     let (pixels, side) = (&picture.pixels, picture::FRAME);
     let reduced = model.network().encoding().reduced.then(|| reduction::reduced(pixels, (side, side)));
     format!(
-        "ink of {}x{} at ({}, {}) of {}x{} pixels, {}; what the network sees:\n\n{}\n",
+        "ink of {}x{} at ({}, {}) of {}x{} pixels, {}; {}; what the network sees:\n\n{}\n",
         ink.width,
         ink.height,
         ink.left,
@@ -280,6 +304,7 @@ fn ink_text(model: &Model, picture: &Picture) -> String {
         picture.width,
         picture.height,
         picture.polarity,
+        picture.stroke,
         picture::as_text(reduced.as_ref().unwrap_or(pixels), side)
     )
 }
