@@ -31,7 +31,7 @@ fn draw_all(folder: &Path) -> Vec<(usize, String, PathBuf)> {
     (0..KINDS.len() * 10 * EACH).into_par_iter().map(one).collect()
 }
 
-/// At most 5 % of them are read wrongly. LENET5_DRAWN may name a folder to keep the pictures in, to look at.
+/// At most 8 of the 340 are read wrongly. LENET5_DRAWN may name a folder to keep the pictures in, to look at.
 #[test]
 fn drawn_digits_are_read() {
     let temporary = temp_dir::TempDir::new().unwrap();
@@ -55,5 +55,5 @@ fn drawn_digits_are_read() {
     }
     let percent = 100.0 * wrong.len() as f64 / files.len() as f64;
     println!("{:>12}: {} of {} wrong, {percent:.1} %", "all", wrong.len(), files.len());
-    assert!(percent <= 5.0, "{percent:.1} % are read wrongly");
+    assert!(wrong.len() <= 8, "{percent:.1} % are read wrongly");
 }
