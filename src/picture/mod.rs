@@ -26,12 +26,14 @@ mod problem;
 mod rules;
 mod scaling;
 mod sheet;
+mod written;
 
 pub use colour::read_colour;
 pub use ink::Polarity;
 pub use line::{LINE_HEIGHT, Line};
 pub use problem::{MAX_BYTES, MAX_SIDE, PictureError, Problem};
 pub use scaling::{BOX, Region};
+pub use written::{Candidate, Content, Mark, Row, Written};
 
 use std::path::Path;
 
@@ -85,6 +87,14 @@ pub fn read(path: &Path) -> Result<Picture, PictureError> {
 /// As [`read`].
 pub fn read_line(path: &Path) -> Result<Line, PictureError> {
     decode::open(path, |image| first(decode::readings(image), Line::from_gray))
+}
+
+/// The rows of characters in the picture file `path`, accepted as by [`read`].
+///
+/// # Errors
+/// As [`read`].
+pub fn read_written(path: &Path) -> Result<Written, PictureError> {
+    decode::open(path, |image| first(decode::readings(image), Written::from_gray))
 }
 
 /// The grey levels of the picture file `path` in which [`read`] finds its digit, 0 being black, upright, and scaled down to at most
@@ -153,15 +163,21 @@ impl Picture {
         let Ink { strength, mask, polarity } = ink::find(small.as_ref().unwrap_or(levels))?;
         let region = bounds(&mask).ok_or(Problem::Empty)?;
         let cut = imageops::crop_imm(&strength, region.left, region.top, region.width, region.height).to_image();
-        let mut digit = scaled(&cut, BOX as u32);
-        // A thin line averages out to a faint one; MNIST's digits all have full ink somewhere.
-        let strongest = u32::from(digit.iter().copied().max().unwrap_or(0)).max(1);
-        digit.iter_mut().for_each(|level| *level = (u32::from(*level) * 255 / strongest) as u8);
-        let size = (digit.height() as usize, digit.width() as usize);
-        let pixels = centre_by_mass(&digit, size.0, size.1, FRAME).expect("the box is smaller than the frame");
+        let pixels = framed(&cut);
         let ink = enlarged(region, mask.dimensions(), (width, height));
         Ok(Self { pixels, polarity, ink, mask, width, height })
     }
+}
+
+/// Ink that was cut out, 0 to 255, as MNIST has it: scaled into the box of [`BOX`] pixels with its aspect kept and placed by its centre of
+/// mass in the frame of [`FRAME`] pixels.
+fn framed(cut: &GrayImage) -> Vec<u8> {
+    let mut digit = scaled(cut, BOX as u32);
+    // A thin line averages out to a faint one; MNIST's digits all have full ink somewhere.
+    let strongest = u32::from(digit.iter().copied().max().unwrap_or(0)).max(1);
+    digit.iter_mut().for_each(|level| *level = (u32::from(*level) * 255 / strongest) as u8);
+    let size = (digit.height() as usize, digit.width() as usize);
+    centre_by_mass(&digit, size.0, size.1, FRAME).expect("the box is smaller than the frame")
 }
 
 /// `pixels`, rows of `width` levels from 0 to 255, as text: two characters a pixel, because a terminal's characters are
