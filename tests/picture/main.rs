@@ -7,4 +7,5 @@ mod real_mnist;
 
 mod drawn;
 mod errors;
+mod lines;
 mod shapes;
