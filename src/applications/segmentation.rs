@@ -81,9 +81,10 @@ pub enum Kind {
 }
 
 impl Sign {
-    /// True if it is more likely than not to be right.
+    /// True of a character that is at least as likely right as [`TRUSTED`] says, and of every mark: that a doubtful one may belong to a
+    /// character lessens the probability of the row.
     pub fn is_trusted(&self) -> bool {
-        self.probability >= TRUSTED
+        matches!(self.kind, Kind::Mark(_)) || self.probability >= TRUSTED
     }
 }
 
