@@ -53,8 +53,8 @@
 //! | [`models`] | one file a network with its preset; settings laid over a preset |
 //! | [`training`] | passes, presentation, initial values, curvature, benchmark |
 //! | [`runs`] | a run's folder, checkpoints, seeds, environment, other programs' formats |
-//! | [`applications`] | a reader of images; strings, boosting, nearest neighbours, the states of all layers |
 //! | [`picture`] | a user's own picture as the network reads it |
+//! | [`applications`] | a reader of images; strings, boosting, nearest neighbours, the states of all layers |
 //! | [`drawing`] | charts and pages |
 //!
 //! On the ground: [`files`] that are never half-written, [`random`] streams, [`words`] of messages.
@@ -79,10 +79,10 @@ pub mod training;
 
 pub mod runs;
 
-pub mod applications;
-
 #[cfg(feature = "picture")]
 pub mod picture;
+
+pub mod applications;
 
 #[cfg(feature = "drawing")]
 pub mod drawing;

@@ -15,9 +15,9 @@ const WINGS: [(&str, &[&str]); 13] = [
     ("models", &["config"]),
     ("training", &["models", "evaluation"]),
     ("runs", &["training"]),
-    ("applications", &["runs"]),
     ("picture", &["data"]),
-    ("drawing", &["applications", "picture"]),
+    ("applications", &["runs", "picture"]),
+    ("drawing", &["applications"]),
     ("app", &["drawing"]),
 ];
 

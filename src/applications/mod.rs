@@ -2,6 +2,9 @@
 
 pub mod activity;
 pub mod boosting;
+pub mod graph;
 pub mod neighbours;
 pub mod reader;
 pub mod scan;
+#[cfg(feature = "picture")]
+pub mod segmentation;

@@ -80,10 +80,15 @@ impl Background {
     /// light has its own level in the middle, and at the edge of a shadow the pixel's own side has the majority. Only what is
     /// inside, 255 in a picture of the same size, counts.
     pub(super) fn uneven(levels: &GrayImage, inside: Option<&GrayImage>) -> Self {
+        Self::of_parts(levels, inside, 4)
+    }
+
+    /// The same with the median of what is within one part in `parts` of the picture's longer side.
+    pub(super) fn of_parts(levels: &GrayImage, inside: Option<&GrayImage>, parts: u32) -> Self {
         let (width, height) = levels.dimensions();
         let small = coarse(levels, COARSE);
         let inside = inside.map(|inside| coarse(inside, COARSE));
-        let medians = medians(&small, inside.as_ref(), small.width().max(small.height()) / 4);
+        let medians = medians(&small, inside.as_ref(), small.width().max(small.height()) / parts);
         Self { levels: imageops::resize(&medians, width, height, FilterType::Triangle), kind: Kind::Uneven }
     }
 }

@@ -103,6 +103,12 @@ fn find_what(levels: &GrayImage, keep: Keep, ratio: f64) -> Result<Ink, Problem>
 
 /// Finds what is written, dark, on the part of the picture that is 255 in `sheet`.
 fn find_on(levels: &GrayImage, sheet: &GrayImage, keep: Keep) -> Result<Ink, Problem> {
+    let (paper, background) = only_sheet(levels, sheet);
+    candidate(&paper, &background, Polarity::DarkOnLight, &border(&paper), keep).map(|(ink, _)| ink.clean())
+}
+
+/// The picture with blank paper in place of what is not on the sheet, 255 in `sheet`; and the background.
+pub(super) fn only_sheet(levels: &GrayImage, sheet: &GrayImage) -> (GrayImage, Background) {
     let background = Background::uneven(levels, Some(sheet));
     let mut paper = background.levels.clone();
     for ((paper, level), sheet) in paper.iter_mut().zip(levels.iter()).zip(sheet.iter()) {
@@ -110,7 +116,7 @@ fn find_on(levels: &GrayImage, sheet: &GrayImage, keep: Keep) -> Result<Ink, Pro
             *paper = *level;
         }
     }
-    candidate(&paper, &background, Polarity::DarkOnLight, &border(&paper), keep).map(|(ink, _)| ink.clean())
+    (paper, background)
 }
 
 /// Finds what is written in the whole picture.
@@ -237,7 +243,7 @@ fn places_of_border(levels: &GrayImage) -> impl Iterator<Item = (u32, u32)> + us
 }
 
 /// The levels along the border, sorted.
-fn border(levels: &GrayImage) -> Vec<u8> {
+pub(super) fn border(levels: &GrayImage) -> Vec<u8> {
     let mut border: Vec<u8> = places_of_border(levels).map(|(x, y)| levels.get_pixel(x, y).0[0]).collect();
     border.sort_unstable();
     border
@@ -255,7 +261,7 @@ fn least_contrast(border: &[u8]) -> u8 {
     if part(19) - part(1) <= CLEAN { FAINT_CONTRAST } else { MIN_CONTRAST }
 }
 
-fn no_ink(border: &[u8], contrast: u8) -> Problem {
+pub(super) fn no_ink(border: &[u8], contrast: u8) -> Problem {
     let variation = spread(border);
     if variation >= u32::from(MIN_CONTRAST) {
         Problem::Uneven { variation: variation.min(255), contrast }
@@ -270,7 +276,7 @@ fn pairs(levels: &GrayImage, background: &Background) -> impl Iterator<Item = (u
 }
 
 /// The polarity of the pixels furthest from the background, by sums of squares: ink is rare and far from it.
-fn polarity(levels: &GrayImage, background: &Background) -> Polarity {
+pub(super) fn polarity(levels: &GrayImage, background: &Background) -> Polarity {
     let squares = |difference: fn(u8, u8) -> u8| {
         pairs(levels, background).map(|(level, paper)| u64::from(difference(level, paper)).pow(2)).sum::<u64>()
     };
@@ -289,7 +295,7 @@ fn contrast(levels: &GrayImage, background: &Background, polarity: Polarity) -> 
 
 /// The share of the paper's light that is missing or added at each pixel, 0 to 255: a share, because a shadow takes the
 /// same part from paper and ink. For light ink on a dark ground, black and white are exchanged.
-fn strayed(levels: &GrayImage, background: &Background, polarity: Polarity) -> GrayImage {
+pub(super) fn strayed(levels: &GrayImage, background: &Background, polarity: Polarity) -> GrayImage {
     let exchanged = |level: u8| if polarity == Polarity::DarkOnLight { level } else { 255 - level };
     let part = |(level, paper): (u8, u8)| {
         // In the deepest shadow grain would become ink.
@@ -301,7 +307,12 @@ fn strayed(levels: &GrayImage, background: &Background, polarity: Polarity) -> G
 }
 
 /// Keeps the differences towards ink.
-fn towards_ink(mut strayed: GrayImage, levels: &GrayImage, background: &Background, polarity: Polarity) -> GrayImage {
+pub(super) fn towards_ink(
+    mut strayed: GrayImage,
+    levels: &GrayImage,
+    background: &Background,
+    polarity: Polarity,
+) -> GrayImage {
     for (part, (level, paper)) in strayed.iter_mut().zip(pairs(levels, background)) {
         if (level < paper) != (polarity == Polarity::DarkOnLight) {
             *part = 0;
@@ -311,7 +322,7 @@ fn towards_ink(mut strayed: GrayImage, levels: &GrayImage, background: &Backgrou
 }
 
 /// The level that all pixels but one in [`SPECKS`] reach at most.
-fn full_ink(drop: &GrayImage) -> u8 {
+pub(super) fn full_ink(drop: &GrayImage) -> u8 {
     let counts = histogram::counts(drop.iter());
     let mut above = (drop.len() / SPECKS) as u32;
     let stays = |level: &usize| {

@@ -31,6 +31,7 @@ mod rules;
 mod scaling;
 mod sheet;
 mod stroke;
+mod written;
 
 pub use colour::{colour_from_bytes, read_colour};
 pub use ink::Polarity;
@@ -38,6 +39,7 @@ pub use line::{LINE_HEIGHT, Line};
 pub use problem::{FORMATS, MAX_BYTES, MAX_SIDE, PictureError, Problem};
 pub use scaling::{BOX, Region};
 pub use stroke::StrokeWidth;
+pub use written::{Candidate, Content, Mark, Row, Written};
 
 use std::path::Path;
 
@@ -98,6 +100,14 @@ pub fn read_line(path: &Path) -> Result<Line, PictureError> {
     decode::open(path, |picture| first(picture.readings(), Line::from_gray))
 }
 
+/// The rows of characters in the picture file `path`, accepted as by [`read`].
+///
+/// # Errors
+/// As [`read`].
+pub fn read_written(path: &Path) -> Result<Written, PictureError> {
+    decode::open(path, |picture| first(picture.readings(), Written::from_gray))
+}
+
 /// The grey levels of the picture file `path` in which [`read`] finds its digit, 0 being black, upright, and scaled down to at most
 /// 512 pixels a side. It accepts the files that [`read`] accepts.
 ///
@@ -152,6 +162,16 @@ impl Line {
     }
 }
 
+impl Written {
+    /// The rows of characters in the picture file whose content is `bytes`; as [`read_written`].
+    ///
+    /// # Errors
+    /// [`Problem`] if the bytes are not such a picture or it has no ink.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
+        decode::decode(bytes, |picture| first(picture.readings(), Self::from_gray))
+    }
+}
+
 impl Picture {
     /// The digit in the picture file whose content is `bytes`; as [`read`].
     ///
@@ -184,15 +204,21 @@ impl Picture {
         let Ink { strength, mask, polarity, characters } = ink::find(small.as_ref().unwrap_or(levels))?;
         let region = bounds(&mask).ok_or(Problem::Empty)?;
         let cut = imageops::crop_imm(&strength, region.left, region.top, region.width, region.height).to_image();
-        let (mut digit, stroke) = stroke::in_box(&cut);
-        // A thin line averages out to a faint one; MNIST's digits all have full ink somewhere.
-        let strongest = u32::from(digit.iter().copied().max().unwrap_or(0)).max(1);
-        digit.iter_mut().for_each(|level| *level = (u32::from(*level) * 255 / strongest) as u8);
-        let size = (digit.height() as usize, digit.width() as usize);
-        let pixels = centre_by_mass(&digit, size.0, size.1, FRAME).expect("the box is smaller than the frame");
+        let (pixels, stroke) = framed(&cut);
         let ink = enlarged(region, mask.dimensions(), (width, height));
         Ok(Self { pixels, polarity, ink, stroke, characters, mask, width, height })
     }
+}
+
+/// Ink that was cut out, 0 to 255, as MNIST has it: scaled into the box of [`BOX`] pixels with its aspect kept, with strokes of MNIST's width
+/// if its own are much thinner, and placed by its centre of mass in the frame of [`FRAME`] pixels.
+fn framed(cut: &GrayImage) -> (Vec<u8>, StrokeWidth) {
+    let (mut digit, stroke) = stroke::in_box(cut);
+    // A thin line averages out to a faint one; MNIST's digits all have full ink somewhere.
+    let strongest = u32::from(digit.iter().copied().max().unwrap_or(0)).max(1);
+    digit.iter_mut().for_each(|level| *level = (u32::from(*level) * 255 / strongest) as u8);
+    let size = (digit.height() as usize, digit.width() as usize);
+    (centre_by_mass(&digit, size.0, size.1, FRAME).expect("the box is smaller than the frame"), stroke)
 }
 
 /// `pixels`, rows of `width` levels from 0 to 255, as text: two characters a pixel, because a terminal's characters are

@@ -8,4 +8,5 @@ mod real_mnist;
 mod drawn;
 mod errors;
 mod kinds;
+mod lines;
 mod shapes;

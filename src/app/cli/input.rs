@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use image::GrayImage;
 use lenet5::files;
-use lenet5::picture::{self, Line, MAX_BYTES, Picture, PictureError, Problem};
+use lenet5::picture::{self, Line, MAX_BYTES, Picture, PictureError, Problem, Written};
 
 /// The argument that stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -58,6 +58,11 @@ impl Input {
     /// The line of characters in it.
     pub fn line(&self) -> Result<Line, PictureError> {
         self.read(picture::read_line, Line::from_bytes)
+    }
+
+    /// The rows of characters in it.
+    pub fn written(&self) -> Result<Written, PictureError> {
+        self.read(picture::read_written, Written::from_bytes)
     }
 
     /// The grey levels in which the digit is found.

@@ -10,17 +10,18 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow, ensure};
 use clap::Args;
 use lenet5::applications::reader::Reader;
-use lenet5::applications::scan::Scanner;
 use lenet5::data::Source;
 use lenet5::files;
 use lenet5::kernels::maps::Shape;
-use lenet5::picture::{self, FRAME, LINE_HEIGHT};
+use lenet5::picture::{self, FRAME};
 use lenet5::runs::checkpoint::Model;
 use lenet5::words::terminal::name;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::format::{count, note_of_source};
+use super::input::Input;
+use super::scan::{self, Method};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -28,9 +29,9 @@ pub struct Arguments {
     /// comes with the program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// One for pictures of a line [default: the one that comes with the program]
-    #[arg(long, value_name = "FILE")]
-    line_model: Option<PathBuf>,
+    /// The way in which the characters of a line are told apart; by `replicated`, with the network for lines that comes with the program
+    #[arg(long, value_enum, default_value_t = Method::Segmentation, value_name = "METHOD")]
+    method: Method,
     /// Print a JSON array with an object for each picture
     #[arg(long)]
     json: bool,
@@ -91,9 +92,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         ensure!(is_drawing, "{}: --wrong writes a drawing there; expected a name that ends in .svg", page.display());
     }
     let labels = labels(&arguments.labels)?;
-    let (digits, lines) =
-        (model(arguments.model.as_deref(), None)?, model(arguments.line_model.as_deref(), Some("strings"))?);
-    let answered = answers(&arguments.labels, labels, (&digits, &lines))?;
+    let digits = model(arguments.model.as_deref())?;
+    let answered = answers(&arguments.labels, labels, &digits, arguments.method)?;
     if arguments.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&answered)?)?;
     } else {
@@ -108,11 +108,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-fn model(path: Option<&Path>, own: Option<&str>) -> anyhow::Result<Model> {
-    let model = match (path, own) {
-        (None, Some(own)) => Model::pretrained_as(own).expect("it comes with the program"),
-        (path, _) => Model::load_or_pretrained(path)?,
-    };
+fn model(path: Option<&Path>) -> anyhow::Result<Model> {
+    let model = Model::load_or_pretrained(path)?;
     let file = path.map_or_else(String::new, |path| format!("{}: ", name(path)));
     ensure!(model.source != Source::Cifar10, "{file}this network was trained on CIFAR-10 and reads no characters");
     note_of_source(&model);
@@ -131,12 +128,14 @@ fn labels(path: &Path) -> anyhow::Result<Vec<Label>> {
 }
 
 /// The answer to each picture, in their order.
-fn answers(path: &Path, labels: Vec<Label>, (digits, lines): (&Model, &Model)) -> anyhow::Result<Vec<Answered>> {
-    let (reader, scanner) = (Reader::new(digits)?, Scanner::new(lines)?);
+fn answers(path: &Path, labels: Vec<Label>, digits: &Model, method: Method) -> anyhow::Result<Vec<Answered>> {
+    let reader = Reader::new(digits)?;
+    let own = (method == Method::Replicated).then(|| scan::own_model(method));
+    let lines = own.as_ref().unwrap_or(digits);
     let folder = path.parent().unwrap_or(Path::new(""));
     let answer = |reader: &mut Reader, Label { file, label, kind }: Label| {
         let path = folder.join(&file);
-        let read = if is_line(&label) { line(&scanner, &path) } else { digit(reader, &path) };
+        let read = if is_line(&label) { line(lines, method, path) } else { digit(reader, &path) };
         let unanswered = Answered {
             file,
             kind,
@@ -170,11 +169,10 @@ fn digit(reader: &mut Reader, path: &Path) -> anyhow::Result<Read> {
     Ok(Read { text, rubbish_probability: answer.rubbish, seen: (picture.pixels, FRAME) })
 }
 
-fn line(scanner: &Scanner, path: &Path) -> anyhow::Result<Read> {
-    let line = picture::read_line(path)?;
-    let distances = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width))?;
-    let text = scanner.text(&scanner.read(&distances, 0));
-    Ok(Read { text, rubbish_probability: None, seen: (line.pixels, line.width) })
+/// The digits of a line, with the best guess for those that are not trusted.
+fn line(model: &Model, method: Method, path: PathBuf) -> anyhow::Result<Read> {
+    let (reading, _) = scan::read(method, model, None, &Input::File(path))?;
+    Ok(Read { text: reading.digits, rubbish_probability: None, seen: (Vec::new(), 0) })
 }
 
 /// The share of `part` in `all` in percent, as text.

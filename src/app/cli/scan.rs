@@ -1,73 +1,79 @@
 //! `lenet5 scan`
 
+mod reading;
+mod replicated;
+mod segmentation;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use clap::Args;
-use lenet5::applications::scan::{Character, Scanner};
 use lenet5::data::Source;
-use lenet5::data::flanked::STRIDE;
 use lenet5::network::loss::Loss;
-use lenet5::picture::{self, LINE_HEIGHT, Line};
 use lenet5::runs::checkpoint::Model;
 use lenet5::words::terminal::name;
-use serde::Serialize;
 
 use super::format::note_of_source;
 use super::input::Input;
+pub use reading::Method;
+use reading::{Output, Place, Reading};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// A model.safetensors that `lenet5 train` has written, best with flanks=true, or its run's folder [default: one that comes
-    /// with the program]
+    /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: one that comes with the program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// The most that "no character here" costs at a position, in units of the distance [default: 128 for a network with the class
-    /// "blank", else its j]
+    /// The way in which characters are told apart [default: segmentation]
+    #[arg(long, value_name = "METHOD")]
+    method: Option<Method>,
+    /// For --method replicated, the most that "no character here" costs at a position, in units of the distance [default: 128 for a
+    /// network with the class "blank", else its j]
     #[arg(long, value_name = "DISTANCE")]
     bound: Option<f64>,
     /// Print a JSON object
     #[arg(long)]
     json: bool,
-    /// A picture of one line of digits: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM, dark on light or light on dark; `-` reads it from
+    /// A picture of lines of digits: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM, dark on light or light on dark; `-` reads it from
     /// standard input
     #[arg(value_name = "IMAGE")]
     image: PathBuf,
 }
 
-#[derive(Serialize)]
-struct Reading {
-    file: String,
-    text: String,
-    characters: Vec<ReadCharacter>,
+impl Arguments {
+    fn method(&self) -> Method {
+        let usual = if self.bound.is_some() { Method::Replicated } else { Method::Segmentation };
+        self.method.unwrap_or(usual)
+    }
+
+    fn model(&self) -> anyhow::Result<Model> {
+        self.model.as_ref().map_or_else(|| Ok(own_model(self.method())), |path| Ok(Model::load(path)?))
+    }
 }
 
-/// A character, and the columns of the picture in the network's window.
-#[derive(Serialize)]
-struct ReadCharacter {
-    character: String,
-    left: u32,
-    right: u32,
-    #[serde(flatten)]
-    output: Output,
+/// The model for this method that comes with the program.
+pub fn own_model(method: Method) -> Model {
+    match method {
+        Method::Segmentation => Model::pretrained(),
+        Method::Replicated => Model::pretrained_as("strings").expect("it comes with the program"),
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Output {
-    /// y_i.
-    Distance(f32),
-    /// The output of a network that ends in scores.
-    Score(f32),
+/// Reads the lines in a picture, and says what was seen. The bound is the replicated network's.
+pub fn read(method: Method, model: &Model, bound: Option<f64>, input: &Input) -> anyhow::Result<(Reading, String)> {
+    match method {
+        Method::Segmentation => segmentation::read(model, input),
+        Method::Replicated => replicated::read(model, bound, input),
+    }
 }
 
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let model = match &arguments.model {
-        Some(path) => Model::load(path)?,
-        None => Model::pretrained_as("strings").expect("it comes with the program"),
-    };
+    if let Some(bound) = arguments.bound {
+        ensure!(bound > 0.0, "--bound must be above 0, found {bound}");
+        ensure!(arguments.method() == Method::Replicated, "--bound belongs to --method replicated");
+    }
+    let model = arguments.model()?;
     if model.source == Source::Cifar10 {
         let path = arguments.model.as_deref().map_or_else(String::new, |path| format!("{}: ", name(path)));
         bail!(
@@ -75,56 +81,36 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         );
     }
     note_of_source(&model);
-    let scores = model.settings.loss_function() == Loss::CrossEntropy;
-    let mut scanner = Scanner::new(&model)?;
-    if let Some(bound) = arguments.bound {
-        anyhow::ensure!(bound > 0.0, "--bound must be above 0, found {bound}");
-        scanner.bound = bound;
-    }
     let input = Input::open(&arguments.image)?;
-    let line = input.line()?;
-    let distances = scanner.scan(&line.pixels, (LINE_HEIGHT, line.width))?;
-    let characters = scanner.read(&distances, 0);
-    let seen = |character: &Character| {
-        let left = STRIDE * character.position;
-        let (left, right) = line.columns_of_original(left, left + LINE_HEIGHT);
-        let distance = distances.matrix(character.class)[(0, character.position)];
-        let output = if scores { Output::Score(-distance) } else { Output::Distance(distance) };
-        ReadCharacter { character: scanner.names()[character.class].clone(), left, right, output }
-    };
-    let reading = Reading {
-        file: input.path().display().to_string(),
-        text: scanner.text(&characters),
-        characters: characters.iter().map(seen).collect(),
-    };
+    let (reading, seen) = read(arguments.method(), &model, arguments.bound, &input)?;
     if arguments.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&reading)?)?;
     } else {
-        print(&line, &reading, if scores { "score" } else { "distance" }, out)?;
+        let scores = model.settings.loss_function() == Loss::CrossEntropy;
+        print(&reading, &seen, if scores { "score" } else { "distance" }, out)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(line: &Line, reading: &Reading, output: &str, out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(
-        out,
-        "{}: {}",
-        name(reading.file.as_ref()),
-        if reading.text.is_empty() { "nothing" } else { &reading.text }
-    )?;
-    let ink = line.ink;
-    let (width, height) = line.size;
-    writeln!(
-        out,
-        "ink of {}x{} at ({}, {}) of {width}x{height} pixels, {}; what the network scans:\n",
-        ink.width, ink.height, ink.left, ink.top, line.polarity
-    )?;
-    writeln!(out, "{}", picture::as_text(&line.pixels, line.width))?;
-    writeln!(out, "character  columns     {output:>9}")?;
+/// Prints each line, then what `seen` says of the picture, then the characters.
+fn print(reading: &Reading, seen: &str, output: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+    for line in &reading.lines {
+        let text = if line.text.is_empty() { "nothing" } else { &line.text };
+        writeln!(out, "{}: {text}", name(reading.file.as_ref()))?;
+    }
+    writeln!(out, "{seen}\n")?;
+    writeln!(out, "character  columns       rows          {output:>9}  probability")?;
     for seen in &reading.characters {
-        let columns = format!("{} to {}", seen.left, seen.right);
-        let (Output::Distance(value) | Output::Score(value)) = seen.output;
-        writeln!(out, "{:>9}  {columns:<12}{value:>9.3}", seen.character)?;
+        let Place { left, right, top, bottom } = seen.place;
+        let shown = if seen.trusted { seen.character.clone() } else { format!("? ({})", seen.character) };
+        let (columns, rows) = (format!("{left} to {right}"), format!("{top} to {bottom}"));
+        let value = match seen.output {
+            Some(Output::Distance(value) | Output::Score(value)) => format!("{value:.3}"),
+            None => seen.kind.to_string(),
+        };
+        let probability = seen.probability.map_or_else(String::new, |probability| format!("{probability:.3}"));
+        let line = format!("{shown:>9}  {columns:<13} {rows:<13} {value:>9}  {probability:>11}");
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Digits drawn here as people write and photograph them, read with the weights that come with the program.
 
 pub mod paper;
-mod skeleton;
+pub mod skeleton;
 
 use std::fs;
 use std::path::{Path, PathBuf};

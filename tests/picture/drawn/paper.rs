@@ -83,7 +83,7 @@ pub fn draw(digit: usize, style: usize, kind: Kind, generator: &mut impl Rng) ->
 }
 
 /// The strokes with each of their points moved by a smooth tremor, slanted, stretched and turned by up to 15 degrees.
-fn by_hand(strokes: &[Stroke], generator: &mut impl Rng) -> Vec<Stroke> {
+pub fn by_hand(strokes: &[Stroke], generator: &mut impl Rng) -> Vec<Stroke> {
     let (slant, stretch) = (between(generator, -0.25, 0.25), between(generator, 0.8, 1.25));
     let angle = between(generator, -15.0, 15.0).to_radians();
     let ranges = [(2.0, 7.0), (0.0, 6.3), (0.0, 6.3), (0.0, 0.015)];
@@ -136,7 +136,7 @@ fn inked(strokes: &[Stroke], width: u32, height: u32, kind: Kind, generator: &mu
 }
 
 /// A straight line with round ends and grey edges.
-fn line(ink: &mut GrayImage, from: Point, to: Point, thickness: f64) {
+pub fn line(ink: &mut GrayImage, from: Point, to: Point, thickness: f64) {
     let reach = thickness / 2.0 + 1.0;
     let range = |a: f64, b: f64, side: u32| {
         let clamp = |value: f64| value.clamp(0.0, f64::from(side)) as u32;
