@@ -50,7 +50,7 @@ fn is_thin(ink: &GrayImage, region: Region) -> bool {
     for (x, y, level) in ink.enumerate_pixels() {
         paper.put_pixel(x + 1, y + 1, Luma([255 - level.0[0]]));
     }
-    let half = distance_transform(&paper, Norm::L2).into_iter().copied().max().unwrap_or(0);
+    let half = distance_transform(&paper, Norm::L2).iter().copied().max().unwrap_or(0);
     let half = f64::from(half) / f64::from(region.width.max(region.height));
     half <= BAR || half <= FILLED_LOOP && inked(ink) <= CORNERS * f64::from(region.width) * f64::from(region.height)
 }

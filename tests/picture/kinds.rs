@@ -37,6 +37,11 @@ fn on_sheet(digit: usize, style: usize) -> GrayImage {
     sheet
 }
 
+type Change = fn(GrayImage) -> GrayImage;
+type ChangeOf = fn(&GrayImage) -> GrayImage;
+/// True for a place of a sheet where something is printed.
+type Printed = fn((u32, u32)) -> bool;
+
 struct Eye(Reader);
 
 impl Eye {
@@ -75,7 +80,7 @@ fn all_digits() -> impl Iterator<Item = (usize, usize)> {
 #[test]
 fn digits_cut_to_their_ink_are_read() {
     let mut eye = Eye::new();
-    let cuts: [(&str, fn(GrayImage) -> GrayImage); 4] = [
+    let cuts: [(&str, Change); 4] = [
         ("as drawn", |cut| cut),
         ("light on dark", inverted),
         ("20 pixels", |cut| enlarged(&cut, 20)),
@@ -102,8 +107,7 @@ fn mnist_cut_to_its_ink_is_read() {
         imageops::replace(&mut frame, ink, ((20 - ink.width()) / 2).into(), ((20 - ink.height()) / 2).into());
         frame
     };
-    let cuts: [(&str, fn(&GrayImage) -> GrayImage); 2] =
-        [("as it is", Clone::clone), ("enlarged", |ink| enlarged(ink, 200))];
+    let cuts: [(&str, ChangeOf); 2] = [("as it is", Clone::clone), ("enlarged", |ink| enlarged(ink, 200))];
     for (name, change) in cuts {
         let wrong = eye.wrong((0..1000).map(digit).map(|(class, ink): (usize, _)| (class, change(&ink))));
         assert!(wrong <= 15, "{name}: {wrong} of 1000");
@@ -123,7 +127,7 @@ fn on_frame((x, y): (u32, u32), margin: f64, thickness: f64, radius: f64) -> boo
 #[test]
 fn frames_and_lines_around_a_digit_are_not_read() {
     let mut eye = Eye::new();
-    let frames: [(&str, fn((u32, u32)) -> bool); 8] = [
+    let frames: [(&str, Printed); 8] = [
         ("none", |_| false),
         ("thick", |at| on_frame(at, 20.0, 12.0, 0.0)),
         ("inset", |at| on_frame(at, 10.0, 3.0, 0.0)),

@@ -7,6 +7,7 @@ mod data;
 mod divergence;
 mod export;
 mod family;
+mod pictures;
 mod predict;
 mod runs;
 mod scan;
