@@ -8,6 +8,8 @@ use imageproc::point::Point;
 use super::components::WRITTEN;
 use super::scaling::{BOX, Region, bounds, coarse};
 
+/// The longer side of the copy that is looked at, in pixels.
+const FEW: u32 = 128;
 /// The half of the greatest width of a stroke, as a part of the longer side of what it is a stroke of: a bar may fill its rectangle; a
 /// digit with filled loops is thicker, but leaves corners.
 const BAR: f64 = 0.2;
@@ -32,6 +34,8 @@ const STRONG: f64 = 0.7;
 /// True if the ink of a mask, with this strength from 0 to 255, consists of strokes, as a digit does: none is too thick, they are not
 /// grey, and not one solid shape.
 pub(super) fn is_written(mask: &GrayImage, strength: &GrayImage) -> bool {
+    // All of this is told by shape, for which few pixels are enough.
+    let (mask, strength) = (&coarse(mask, FEW), &coarse(strength, FEW));
     let mut ink = strength.clone();
     ink.iter_mut().for_each(|level| *level = if *level >= WRITTEN { 255 } else { 0 });
     let (Some(all), Some(region)) = (bounds(mask), bounds(&ink)) else { return false };
