@@ -6,8 +6,13 @@
 //! A photograph of paper is not a drawing on white. Its light may be uneven, there may be a shadow on it, it may be ruled and
 //! dirty, and lie on a table that is seen around it. What the paper would look like without ink is estimated first. Ink is what
 //! strays from that: dark on a sheet that lies on something darker; on an even background, to the side on which more strays; on an
-//! uneven one, to the side on which it looks more like a digit. Printed lines are taken out, and of the rest the largest sensible
-//! component is the digit, with the strokes beside it that belong to it.
+//! uneven one, to the side on which it looks more like a digit. Printed lines are taken out, and frames around the digit; of the rest the
+//! largest sensible component is the digit, with the strokes beside it that belong to it.
+//!
+//! A picture of two levels and their mixtures, whose darker or lighter part consists of strokes, may have been cut to its ink: its paper
+//! is the level that most of the border has, however much of it the ink takes.
+//!
+//! People draw thinner strokes than MNIST has. Much thinner ones are redrawn at MNIST's mean width, 2.6 pixels ([`StrokeWidth`]).
 //!
 //! Ink is looked for on white paper where the picture is transparent. Where none is there, the strokes may be white themselves: ink is
 //! then what is opaque. The levels of a picture of 16 bits may fill a small part of their range: then that part is stretched.

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 use image::{GrayImage, Luma, imageops};
 
+use super::scaling::bounds;
+
 /// Smaller pictures have no rules.
 const LEAST_SIDE: u32 = 48;
 /// A rule is at most this part of the picture's shorter side thick, beside its grey edges.
@@ -17,15 +19,20 @@ const SEEN: f64 = 0.55;
 /// The most rules in one direction.
 const MOST: usize = 60;
 
+/// A line that is written on, and does not go from side to side, ends so far beyond the ink on either side, as a part of its length.
+const BEYOND: f64 = 0.08;
+
 /// Takes what is printed out of `mask`, 0 or 255: thin straight lines from one side of the picture to the other, in both
-/// directions. Where ink crosses a rule, both together are thicker than a rule, and stay.
+/// directions, and level ones that end on both sides beyond all other ink. Where ink crosses a rule, both together are thicker than a
+/// rule, and stay.
 pub(super) fn remove(mask: &mut GrayImage) {
     if mask.width().min(mask.height()) < LEAST_SIDE {
         return;
     }
-    remove_level(mask);
+    remove_level(mask, true);
     let mut turned = imageops::rotate90(mask);
-    if remove_level(&mut turned) {
+    // The stem of a four ends beyond its other strokes, too.
+    if remove_level(&mut turned, false) {
         *mask = imageops::rotate270(&turned);
     }
 }
@@ -49,20 +56,22 @@ struct Rule {
     offset: f64,
 }
 
-/// Takes out the rules that are level, or nearly; true if there were any.
-fn remove_level(mask: &mut GrayImage) -> bool {
+/// Takes out the rules that are level, or nearly; true if there were any. With `short`, they may end beyond the other ink.
+fn remove_level(mask: &mut GrayImage, short: bool) -> bool {
     let thickest = 2 + mask.width().min(mask.height()) / THICKNESS;
     let mut runs = thin_runs(mask, thickest);
     // The precision of the search, in pixels.
     let grain = f64::from((mask.height() / 200).max(1));
     let mut slopes = -STEEPEST..=STEEPEST;
     for number in 0..MOST {
-        let Some(rule) = strongest(&runs, mask.dimensions(), grain, &slopes) else { return number > 0 };
+        let found = strongest(&runs, mask.dimensions(), grain, &slopes);
+        let is_printed = |rule: &Rule| {
+            crosses(&runs, rule, mask.width(), grain) || short && ends_beyond_ink(mask, &runs, rule, grain)
+        };
+        let Some(rule) = found.filter(is_printed) else { return number > 0 };
         // The others were printed with it.
         slopes = (rule.slope - PARALLEL).max(-STEEPEST)..=(rule.slope + PARALLEL).min(STEEPEST);
-        let far =
-            |run: &Stretch| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() > 1.5 * grain + 1.0;
-        let (kept, printed): (Vec<Stretch>, Vec<Stretch>) = runs.into_iter().partition(far);
+        let (printed, kept): (Vec<Stretch>, Vec<Stretch>) = runs.into_iter().partition(|run| rule.is_near(run, grain));
         for Stretch { x, top, end } in printed {
             (top..end).for_each(|y| mask.put_pixel(x, y, Luma([0])));
         }
@@ -89,7 +98,7 @@ fn thin_runs(mask: &GrayImage, thickest: u32) -> Vec<Stretch> {
     runs
 }
 
-/// The line of one of the slopes on which most runs lie, if it is a rule. Each run votes for all the lines through it (Hough's
+/// The line of one of the slopes on which most runs lie, if they are seen in enough columns. Each run votes for all the lines through it (Hough's
 /// transform).
 fn strongest(runs: &[Stretch], (width, height): (u32, u32), grain: f64, slopes: &RangeInclusive<f64>) -> Option<Rule> {
     let needed = (SEEN * f64::from(width)) as u32;
@@ -114,13 +123,34 @@ fn strongest(runs: &[Stretch], (width, height): (u32, u32), grain: f64, slopes: 
             }
         }
     }
-    best.filter(|rule| crosses(runs, rule, width, grain))
+    best
+}
+
+impl Rule {
+    fn is_near(&self, run: &Stretch, grain: f64) -> bool {
+        (run.middle() - self.offset - self.slope * f64::from(run.x)).abs() <= 1.5 * grain + 1.0
+    }
+
+    /// The first and the last column in which a run lies on the line.
+    fn ends(&self, runs: &[Stretch], grain: f64) -> Option<(u32, u32)> {
+        let columns = || runs.iter().filter(|run| self.is_near(run, grain)).map(|run| run.x);
+        columns().min().zip(columns().max())
+    }
 }
 
 /// True if the line is visible near both sides of the picture.
 fn crosses(runs: &[Stretch], rule: &Rule, width: u32, grain: f64) -> bool {
-    let near = |run: &&Stretch| (run.middle() - rule.offset - rule.slope * f64::from(run.x)).abs() <= 1.5 * grain + 1.0;
-    let columns = || runs.iter().filter(near).map(|run| run.x);
-    columns().min().is_some_and(|first| first <= width / 20)
-        && columns().max().is_some_and(|last| last >= width - width / 20 - 1)
+    let near_sides = |(first, last): (u32, u32)| first <= width / 20 && last >= width - width / 20 - 1;
+    rule.ends(runs, grain).is_some_and(near_sides)
+}
+
+/// True if the line ends on both sides beyond all ink that is not on it.
+fn ends_beyond_ink(mask: &GrayImage, runs: &[Stretch], rule: &Rule, grain: f64) -> bool {
+    let Some((first, last)) = rule.ends(runs, grain) else { return false };
+    let margin = (BEYOND * f64::from(last - first)) as u32;
+    let mut others = mask.clone();
+    for Stretch { x, top, end } in runs.iter().filter(|run| rule.is_near(run, grain)) {
+        (*top..*end).for_each(|y| others.put_pixel(*x, y, Luma([0])));
+    }
+    bounds(&others).is_some_and(|ink| ink.left > first + margin && ink.left + ink.width + margin < last)
 }

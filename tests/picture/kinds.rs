@@ -127,7 +127,7 @@ fn on_frame((x, y): (u32, u32), margin: f64, thickness: f64, radius: f64) -> boo
 #[test]
 fn frames_and_lines_around_a_digit_are_not_read() {
     let mut eye = Eye::new();
-    let frames: [(&str, Printed); 8] = [
+    let frames: [(&str, Printed); 9] = [
         ("none", |_| false),
         ("thick", |at| on_frame(at, 20.0, 12.0, 0.0)),
         ("inset", |at| on_frame(at, 10.0, 3.0, 0.0)),
@@ -136,6 +136,7 @@ fn frames_and_lines_around_a_digit_are_not_read() {
         ("double", |at| on_frame(at, 12.0, 3.0, 0.0) || on_frame(at, 24.0, 3.0, 0.0)),
         ("open above", |(x, y)| on_frame((x, y), 20.0, 5.0, 0.0) && y > 40),
         ("line below", |(x, y)| (30..240).contains(&x) && (270..275).contains(&y)),
+        ("line at its foot", |(x, y)| (20..250).contains(&x) && (232..236).contains(&y)),
     ];
     for (name, is_printed) in frames {
         let framed = |(digit, style): (usize, usize)| {
