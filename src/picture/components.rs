@@ -1,15 +1,10 @@
-//! Selection of the ink that is the digit.
+//! The connected pieces of ink.
 
 use image::{GrayImage, ImageBuffer, Luma};
 use imageproc::region_labelling::{Connectivity, connected_components};
 
-use super::frames;
-
 /// A piece of ink that reaches this strength somewhere is written; the others are shadows and dirt.
 pub(super) const WRITTEN: u8 = 128;
-
-/// Beside a line, a component with less than one part in so many of the largest character's ink is a speck.
-const SPECK: u64 = 50;
 
 /// In a picture that may be cut to its ink, a component with less than one part in so many of the largest one's ink is no digit.
 const PART: u64 = 20;
@@ -55,7 +50,7 @@ impl Component {
     }
 
     /// A stroke may end at the border, but what lies along it is the edge of something.
-    fn lies_along_border(&self) -> bool {
+    pub(super) fn lies_along_border(&self) -> bool {
         3 * self.on_border > self.pixels
     }
 
@@ -94,7 +89,7 @@ impl Component {
 
     /// True if `other` is a character of its own, not a part of the one whose largest component this is, in a picture of this size: of like
     /// height and not much less ink, and not the edge of something.
-    fn is_beside(&self, other: &Self, size: (u32, u32)) -> bool {
+    pub(super) fn is_beside(&self, other: &Self, size: (u32, u32)) -> bool {
         let (ours, theirs) = (self.height(), other.height());
         let is_alike =
             5 * ours.min(theirs) >= 3 * ours.max(theirs) && 6 * other.mass.min(self.mass) >= other.mass.max(self.mass);
@@ -108,7 +103,7 @@ impl Component {
 
     /// True if `part` is a stroke of the digit whose largest component this is: a large one near it, such as the bar of
     /// a five, or a piece of a broken stroke close to it.
-    fn owns(&self, part: &Self, margins: Margins) -> bool {
+    pub(super) fn owns(&self, part: &Self, margins: Margins) -> bool {
         let (near, close) = (self.longest() / 4, self.longest() / 12);
         let gap = self.gap(part);
         let stray = margins == Margins::Around && part.on_border > 0 && self.on_border == 0;
@@ -128,7 +123,7 @@ pub(super) struct Components {
 }
 
 impl Components {
-    fn new(mask: &GrayImage, strength: &GrayImage) -> Self {
+    pub(super) fn new(mask: &GrayImage, strength: &GrayImage) -> Self {
         let labels = connected_components(mask, Connectivity::Eight, Luma([0]));
         let (width, height) = mask.dimensions();
         let count = labels.iter().max().map_or(0, |last| *last as usize);
@@ -142,20 +137,18 @@ impl Components {
         Self { labels, components }
     }
 
-    /// Without what is printed around the digit: frames, and lines below or beside it. They count as if nothing were written there.
-    fn without_frames(mut self) -> Self {
-        for label in frames::find(&self) {
-            self.components[label].peak = 0;
-        }
+    /// Without these components: they count as if nothing were written there.
+    pub(super) fn without(mut self, labels: &[usize]) -> Self {
+        labels.iter().for_each(|&label| self.components[label].peak = 0);
         self
     }
 
-    fn weight(&self, component: &Component, margins: Margins) -> u64 {
+    pub(super) fn weight(&self, component: &Component, margins: Margins) -> u64 {
         component.weight(margins, self.labels.dimensions())
     }
 
     /// The component that looks most like a digit, if anything is written.
-    fn largest(&self, margins: Margins) -> Option<&Component> {
+    pub(super) fn largest(&self, margins: Margins) -> Option<&Component> {
         let written = || self.components.iter().filter(|component| component.is_written());
         let most = written().map(|component| component.mass).max()?;
         let is_part = |component: &&Component| margins == Margins::Around || PART * component.mass >= most;
@@ -163,7 +156,7 @@ impl Components {
     }
 
     /// Leaves of `mask` what is written and wanted.
-    fn keep(&self, mask: &mut GrayImage, wanted: impl Fn(&Component) -> bool) {
+    pub(super) fn keep(&self, mask: &mut GrayImage, wanted: impl Fn(&Component) -> bool) {
         let is_kept = |component: &Component| component.is_written() && wanted(component);
         let kept: Vec<bool> = self.components.iter().map(is_kept).collect();
         for (pixel, label) in mask.iter_mut().zip(self.labels.iter()) {
@@ -172,38 +165,4 @@ impl Components {
             }
         }
     }
-}
-
-/// What was left of a mask.
-pub(super) struct Kept {
-    /// The likelihood of being a digit.
-    pub(super) weight: u64,
-    /// The characters that were seen, with those that were not kept.
-    pub(super) characters: usize,
-}
-
-/// Leaves of `mask`, 0 or 255, the digit: the largest sensible component and the broken strokes beside it. `strength` is the
-/// ink of each pixel. `None` if nothing is written, and then nothing is left.
-pub(super) fn keep_digit(mask: &mut GrayImage, strength: &GrayImage, margins: Margins) -> Option<Kept> {
-    let components = Components::new(mask, strength).without_frames();
-    let largest = components.largest(margins);
-    components.keep(mask, |part| largest.is_some_and(|largest| largest.owns(part, margins)));
-    let largest = largest?;
-    let written = components.components.iter().filter(|component| component.is_written());
-    let others = written.filter(|other| largest.is_beside(other, components.labels.dimensions()));
-    Some(Kept { weight: components.weight(largest, margins), characters: 1 + others.count() })
-}
-
-/// Leaves of `mask` the characters of a line: every sensible component that is no speck. As [`keep_digit`] otherwise.
-pub(super) fn keep_line(mask: &mut GrayImage, strength: &GrayImage, margins: Margins) -> Option<Kept> {
-    let components = Components::new(mask, strength);
-    let largest = components.largest(margins);
-    let is_part = |largest: &Component, part: &Component| {
-        let stray = part.lies_along_border() && !largest.lies_along_border();
-        !stray && SPECK * part.mass >= largest.mass
-    };
-    components.keep(mask, |part| largest.is_some_and(|largest| is_part(largest, part)));
-    let written = components.components.iter().filter(|component| component.is_written());
-    let characters = written.filter(|part| largest.is_some_and(|largest| is_part(largest, part))).count();
-    largest.map(|largest| Kept { weight: components.weight(largest, margins), characters })
 }

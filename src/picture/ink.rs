@@ -5,11 +5,12 @@ use imageproc::distance_transform::Norm;
 use imageproc::morphology::dilate;
 
 use super::background::{self, Background, Kind};
-use super::components::{Kept, Margins};
+use super::components::Margins;
 use super::plausible::is_written;
 use super::problem::Problem;
 use super::scaling::{Region, bounds};
-use super::{components, histogram, rules, sheet};
+use super::selection::{self, Kept};
+use super::{histogram, rules, sheet};
 
 /// The polarity of a picture: ink darker or lighter than its background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,11 +87,11 @@ impl Ink {
 type Keep = fn(&mut GrayImage, &GrayImage, Margins) -> Option<Kept>;
 
 pub(super) fn find(levels: &GrayImage) -> Result<Ink, Problem> {
-    find_what(levels, components::keep_digit, sheet::ONE_DIGIT)
+    find_what(levels, selection::keep_digit, sheet::ONE_DIGIT)
 }
 
 pub(super) fn find_line(levels: &GrayImage) -> Result<Ink, Problem> {
-    find_what(levels, components::keep_line, sheet::LINE)
+    find_what(levels, selection::keep_line, sheet::LINE)
 }
 
 /// Finds what is written in a picture of grey levels: on a sheet of paper, if there is one that lies on something darker and has

@@ -34,6 +34,7 @@ mod plausible;
 mod problem;
 mod rules;
 mod scaling;
+mod selection;
 mod sheet;
 mod stroke;
 mod written;

@@ -1,5 +1,6 @@
 //! `lenet5 pictures`: how many pictures of a labelled set are read right.
 
+mod answered;
 mod page;
 mod tally;
 
@@ -17,11 +18,12 @@ use lenet5::picture::{self, FRAME};
 use lenet5::runs::checkpoint::Model;
 use lenet5::words::terminal::name;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::format::{count, note_of_source};
+use super::format::note_of_source;
 use super::input::Input;
 use super::scan::{self, Method};
+use answered::{Answered, is_line};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -51,39 +53,6 @@ struct Label {
     label: String,
     #[serde(default)]
     kind: String,
-}
-
-/// The answer to a picture of the set.
-#[derive(Serialize)]
-struct Answered {
-    file: PathBuf,
-    kind: String,
-    label: String,
-    /// The text that was read; none for a picture that was refused.
-    answer: Option<String>,
-    /// The reason why it was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refused: Option<String>,
-    /// Of eq. 9, 0 to 1; only of one digit, by a network with RBF units.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rubbish_probability: Option<f64>,
-    /// The rows of the input that the network saw, of this width.
-    #[serde(skip)]
-    seen: (Vec<u8>, usize),
-}
-
-impl Answered {
-    fn is_right(&self) -> bool {
-        self.answer.as_ref() == Some(&self.label)
-    }
-
-    fn is_line(&self) -> bool {
-        is_line(&self.label)
-    }
-}
-
-fn is_line(label: &str) -> bool {
-    label.chars().count() != 1
 }
 
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -173,25 +142,4 @@ fn digit(reader: &mut Reader, path: &Path) -> anyhow::Result<Read> {
 fn line(model: &Model, method: Method, path: PathBuf) -> anyhow::Result<Read> {
     let (reading, _) = scan::read(method, model, None, &Input::File(path))?;
     Ok(Read { text: reading.digits, rubbish_probability: None, seen: (Vec::new(), 0) })
-}
-
-/// The share of `part` in `all` in percent, as text.
-fn share(part: usize, all: usize) -> String {
-    format!("{:.1} %", lenet5::evaluation::percent(part, all))
-}
-
-/// The file, what it shows, and what was read.
-fn sentence(answered: &Answered) -> String {
-    let file = name(&answered.file);
-    match (&answered.answer, &answered.refused) {
-        (_, Some(reason)) => format!("{file}: {} was refused: {reason}", answered.label),
-        (Some(text), _) if text.is_empty() => format!("{file}: {} was read as nothing", answered.label),
-        (answer, _) => format!("{file}: {} was read as {}", answered.label, answer.as_deref().unwrap_or_default()),
-    }
-}
-
-/// How many pictures of one digit and of a line there are, in words.
-fn heading(answered: &[Answered]) -> String {
-    let lines = answered.iter().filter(|answered| answered.is_line()).count();
-    format!("{} of one character, {} of a line", count(answered.len() - lines, "picture"), lines)
 }

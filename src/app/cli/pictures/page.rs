@@ -6,7 +6,7 @@ use image::imageops::{self, FilterType};
 use lenet5::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use lenet5::picture;
 
-use super::{Answered, heading, sentence};
+use super::answered::{Answered, heading, sentence};
 
 const WIDTH: f64 = 920.0;
 const MARGIN: f64 = 16.0;

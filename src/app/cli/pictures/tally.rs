@@ -7,7 +7,7 @@ use lenet5::words::terminal::PlainWriter;
 use nalgebra::DMatrix;
 
 use super::super::format::confusion;
-use super::{Answered, heading, sentence, share};
+use super::answered::{Answered, heading, sentence, share};
 
 /// The counts of one kind of pictures.
 #[derive(Default)]
