@@ -50,6 +50,7 @@ test("a picture of a digit is read, and its steps are shown", () => open(still, 
 test("several characters, and a line in uneven light", () => open(still, async (page) => {
   await says(page, "#answer", "3");
   await page.setInputFiles("#digit-file", { name: "line.pgm", mimeType: "image/x-portable-graymap", buffer: line });
+  await page.locator("#digit-steps .several").waitFor();
   await says(page, "#digit-steps .several", "One of 3 characters that are seen: the tab “Line” reads a line of them.");
   await page.click("#tab-line");
   const inked = (x, y) => y >= 50 && y < 150 && [60, 150, 240, 330].some((left) => x >= left && x < left + 8);
