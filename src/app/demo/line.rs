@@ -15,7 +15,7 @@ use lenet5::picture::{LINE_HEIGHT, Line, LinePicture, Problem, Written};
 use lenet5::runs::checkpoint::Model;
 use serde::{Deserialize, Serialize};
 
-use super::picture::Rectangle;
+use super::rectangle::Rectangle;
 use super::refusal::Refusal;
 use super::see::drawing;
 use super::workers::Workers;

@@ -11,11 +11,12 @@ use axum::middleware::Next;
 use axum::response::Response;
 use image::{GrayImage, imageops};
 use lenet5::drawing::sheet::Thumbnail;
-use lenet5::picture::{FRAME, LinePicture, Picture, Problem, Region, gray_from_bytes};
+use lenet5::picture::{FRAME, LinePicture, Picture, Problem, gray_from_bytes};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use super::line::{self, LineReading, Readers};
+use super::rectangle::Rectangle;
 use super::refusal::Refusal;
 use super::workers::Workers;
 
@@ -42,21 +43,6 @@ struct Steps {
     characters: usize,
     /// What the network sees, black on white.
     prepared: String,
-}
-
-/// The rectangle of the ink, in pixels of the picture.
-#[derive(Serialize)]
-pub struct Rectangle {
-    left: u32,
-    top: u32,
-    width: u32,
-    height: u32,
-}
-
-impl From<Region> for Rectangle {
-    fn from(Region { left, top, width, height }: Region) -> Self {
-        Self { left, top, width, height }
-    }
 }
 
 #[derive(Serialize)]
