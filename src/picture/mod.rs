@@ -47,6 +47,7 @@ pub use scaling::{BOX, Region};
 pub use stroke::StrokeWidth;
 pub use written::{Candidate, Content, Mark, Row, Written};
 
+use std::borrow::Borrow;
 use std::path::Path;
 
 use image::GrayImage;
@@ -120,7 +121,7 @@ pub fn read_written(path: &Path) -> Result<Written, PictureError> {
 /// # Errors
 /// [`PictureError`], which names the file, if it is not such a picture.
 pub fn read_gray(path: &Path) -> Result<GrayImage, PictureError> {
-    decode::open(path, |picture| Ok(small_gray(picture)))
+    decode::open(path, |picture| Ok(small_gray(picture.readings())))
 }
 
 /// As [`read_gray`], of the file whose content is `bytes`.
@@ -128,28 +129,60 @@ pub fn read_gray(path: &Path) -> Result<GrayImage, PictureError> {
 /// # Errors
 /// [`Problem`] if the bytes are not such a picture.
 pub fn gray_from_bytes(bytes: &[u8]) -> Result<GrayImage, Problem> {
-    decode::decode(bytes, |picture| Ok(small_gray(picture)))
+    decode::decode(bytes, |picture| Ok(small_gray(picture.readings())))
 }
 
-fn small_gray(picture: decode::Upright) -> GrayImage {
+fn small_gray(readings: impl Iterator<Item = GrayImage>) -> GrayImage {
     let small = |levels: GrayImage| {
         let large = levels.width().max(levels.height()) > WORKING_SIDE;
         if large { coarse(&levels, WORKING_SIDE) } else { levels }
     };
-    let mut readings: Vec<GrayImage> = picture.readings().map(small).collect();
+    let mut readings: Vec<GrayImage> = readings.map(small).collect();
     let several = readings.len() > 1;
     let found = readings.iter().position(|levels| several && ink::find(levels).is_ok());
     readings.swap_remove(found.unwrap_or(0))
 }
 
+/// A picture of lines, as each of the two methods to read it takes it.
+#[derive(Debug)]
+pub struct LinePicture {
+    /// For over-segmentation (section V of the paper).
+    pub written: Result<Written, Problem>,
+    /// For the replicated network (section VII).
+    pub line: Result<Line, Problem>,
+    /// Its grey levels, upright, at most 512 pixels a side; 0 is black.
+    pub levels: GrayImage,
+}
+
+impl LinePicture {
+    /// The picture file whose content is `bytes`, which is decoded once.
+    ///
+    /// # Errors
+    /// [`Problem`] if the bytes are not a picture that [`read`] accepts.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
+        decode::decode(bytes, |picture| Ok(Self::of(picture.readings().collect())))
+    }
+
+    /// A picture of grey levels from 0, black, to 255, white.
+    pub fn from_gray(levels: GrayImage) -> Self {
+        Self::of(vec![levels])
+    }
+
+    fn of(readings: Vec<GrayImage>) -> Self {
+        let written = first(readings.iter(), Written::from_gray);
+        let line = first(readings.iter(), Line::from_gray);
+        Self { written, line, levels: small_gray(readings.into_iter()) }
+    }
+}
+
 /// The result of `find` on the first of these readings of a picture in which it finds something.
 fn first<T>(
-    readings: impl Iterator<Item = GrayImage>,
+    readings: impl Iterator<Item = impl Borrow<GrayImage>>,
     find: impl Fn(&GrayImage) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     let mut problem = Problem::Empty;
     for (number, levels) in readings.enumerate() {
-        match find(&levels) {
+        match find(levels.borrow()) {
             Ok(found) => return Ok(found),
             Err(first) if number == 0 => problem = first,
             Err(_) => {}

@@ -187,6 +187,11 @@ test("a line is read, and a run is followed", () => open(large, async (page) => 
   await draw(page, "#line", [one(0.3), [[0.5, 0.2], [0.57, 0.2], [0.53, 0.8]], one(0.75)]);
   if (await page.locator("#scan").isVisible()) await page.click("#scan");
   await says(page, "#line-answer", "171");
+  await says(page, "#replicated-answer", "171");
+  assert.match(await page.textContent("#line-words"), /^The line is right with probability [\w. ]+ %\.$/);
+  const shares = await page.locator("#line-characters li").allTextContents();
+  assert.ok(shares.length === 3 && shares.every((text) => /^[17][\w. ]+ %$/.test(text)), shares.join());
+  assert.deepEqual(await page.locator("#panel-line h2").allTextContents(), ["Draw a line of digits", "Over-segmentation (section V)", "Replicated network (section VII)"]);
   // Each digit's own columns: apart, and the seven's wider than the ones'.
   const columns = await page.locator("#characters .hint").allTextContents();
   const [left, seven, right] = columns.map((text) => text.match(/\d+/g).map(Number));
@@ -197,6 +202,46 @@ test("a line is read, and a run is followed", () => open(large, async (page) => 
   // An empty plot stands there before the run is read.
   await page.waitForFunction(() => document.querySelectorAll("#run-curve .dot").length === 4);
   assert.deepEqual(await page.locator("#run-rows th").allTextContents(), ["2", "1"]);
+}));
+
+/** The pixels of the pad that are not grey, and so neither paper nor ink; left, right, top and bottom in parts of it. */
+const coloured = (page) => page.locator("#line").evaluate((canvas) => {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const at = Array.from({ length: width * height }, (_, i) => i).filter((i) => {
+    const pixel = data.subarray(4 * i, 4 * i + 3);
+    return data[4 * i + 3] > 200 && Math.max(...pixel) - Math.min(...pixel) > 40;
+  });
+  const [xs, ys] = [at.map((i) => (i % width) / width), at.map((i) => Math.floor(i / width) / height)];
+  const least = (values) => values.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = (values) => values.reduce((a, b) => Math.max(a, b), -Infinity);
+  return at.length && [least(xs), most(xs), least(ys), most(ys)];
+});
+
+test("what is read in a drawing is framed until it changes, and what is doubtful says so", () => open(still, async (page) => {
+  await page.click("#tab-line");
+  const one = (x) => [[x, 0.2], [x, 0.8]];
+  await draw(page, "#line", [one(0.2)]);
+  await says(page, "#line-answer", "1");
+  await page.locator("#line").blur();
+  const [left, right, top, bottom] = await coloured(page);
+  assert.ok(left > 0.17 && left < 0.2 && right > 0.2 && right < 0.23 && top < 0.2 && bottom > 0.8, [left, right, top, bottom].join());
+  // A cross is none of the ten.
+  await draw(page, "#line", [[[0.29, 0.2], [0.32, 0.8]], [[0.32, 0.2], [0.29, 0.8]], one(0.4)]);
+  await says(page, "#line-answer", "1?1");
+  assert.match(await page.textContent("#line-words"), /Best guess: 1\d1\.$/);
+  assert.match(await page.textContent("#line-characters .doubtful"), /^\?perhaps \d, /);
+  await page.click("#line-clear");
+  await says(page, "#line-answer", "–");
+  assert.equal(await coloured(page), 0);
+}));
+
+test("where one method refuses, it says so and the other is shown", () => open(still, async (page) => {
+  await page.click("#tab-line");
+  await draw(page, "#line", [[[0.3, 0.5], [0.5, 0.5]]]); // a printed line, it seems
+  await page.waitForFunction(() => document.querySelector("#line-words").textContent.startsWith("Over-segmentation refuses it: the drawing "));
+  assert.equal(await page.textContent("#line-answer"), "–");
+  assert.match(await page.textContent("#replicated-answer"), /^\d+$/);
 }));
 
 test("a server that ends is said, and breaks nothing", () => open({ viewport: { width: 360, height: 900 } }, async (page) => {

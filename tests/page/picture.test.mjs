@@ -29,7 +29,8 @@ test("a picture of a digit is read, and its steps are shown", () => open(still, 
   const [whole, ink, seen] = await captions(page, "#digit-steps");
   assert.equal(whole, "The picture: 160 × 200 pixels");
   assert.match(ink, /^Its ink, dark on light: \d+ × \d+ at \(\d+, \d+\)$/);
-  assert.equal(seen, "What the network sees");
+  assert.match(seen, /^What the network sees: strokes \d\.\d pixels wide/);
+  assert.equal(await page.locator("#digit-steps .several").count(), 0);
   const loaded = await page.locator("#digit-steps img").evaluateAll((images) => images.map(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight]));
   assert.deepEqual(loaded, [[160, 200], [160, 200], [28, 28]]);
   // The networks and the sliders are for it as for a drawing.
@@ -44,6 +45,22 @@ test("a picture of a digit is read, and its steps are shown", () => open(still, 
   await says(page, "#answer", "1");
   assert.ok(await page.locator("#digit-steps").isHidden());
   await says(page, "#digit-info", "");
+}));
+
+test("several characters, and a line in uneven light", () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  await page.setInputFiles("#digit-file", { name: "line.pgm", mimeType: "image/x-portable-graymap", buffer: line });
+  await page.locator("#digit-steps .several").waitFor();
+  await says(page, "#digit-steps .several", "One of 3 characters that are seen: the tab “Line” reads a line of them.");
+  await page.click("#tab-line");
+  const inked = (x, y) => y >= 50 && y < 150 && [60, 150, 240, 330].some((left) => x >= left && x < left + 8);
+  const levels = Uint8Array.from({ length: 400 * 200 }, (_, i) => 250 - 0.3 * (i % 400) - (inked(i % 400, Math.floor(i / 400)) ? 45 : 0));
+  const buffer = Buffer.concat([Buffer.from("P5\n400 200\n255\n"), levels]);
+  await page.setInputFiles("#line-file", { name: "shade.pgm", mimeType: "image/x-portable-graymap", buffer });
+  await says(page, "#line-answer", "1111");
+  assert.match(await page.textContent("#replicated-words"), /^The replicated network refuses it: the picture has too uneven/);
+  assert.equal(await page.textContent("#replicated-answer"), "–");
+  assert.ok(await page.locator("#strip").isHidden());
 }));
 
 test("a picture may be dropped or pasted, and is for the open view", () => open(still, async (page) => {
@@ -67,9 +84,13 @@ test("a picture of a line is read, and a drawing after it", () => open(still, as
   await page.click("#tab-line");
   await page.setInputFiles("#line-file", { name: "line.pgm", mimeType: "image/x-portable-graymap", buffer: line });
   await says(page, "#line-answer", "111");
-  const [whole, seen] = await captions(page, "#line-steps");
-  assert.match(whole, /^The picture: 400 × 120 pixels\. Its ink, dark on light: \d+ × \d+ at \(\d+, \d+\)$/);
-  assert.equal(seen, "What the network sees");
+  const [whole] = await captions(page, "#line-steps");
+  assert.match(whole, /^The picture: 400 × 120 pixels\. Boxes: /);
+  assert.match(await page.textContent("#replicated-words"), /^It sees the ink, dark on light: \d+ × \d+ at \(\d+, \d+\)\.$/);
+  // Around each one, which is 12 pixels wide in the picture.
+  const places = await page.locator("#line-steps .sign-box").evaluateAll((boxes) => boxes.map(({ style }) => [style.left, style.width].map(parseFloat)));
+  assert.equal(places.length, 3);
+  places.forEach(([left, width], i) => assert.ok(Math.abs(left + width / 2 - 100 * ones[i][0][0]) < 1 && width < 6, places.join()));
   await page.click("#scan");
   await says(page, "#line-answer", "111");
   await draw(page, "#line", [[[0.5, 0.2], [0.57, 0.2], [0.53, 0.8]]]);

@@ -1,8 +1,6 @@
 //! `lenet5 scan`
 
-mod reading;
 mod replicated;
-mod segmentation;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,15 +8,17 @@ use std::process::ExitCode;
 
 use anyhow::{bail, ensure};
 use clap::Args;
+use lenet5::applications::segmentation::RowReader;
 use lenet5::data::Source;
 use lenet5::network::loss::Loss;
 use lenet5::runs::checkpoint::Model;
 use lenet5::words::terminal::name;
+use serde::Serialize;
 
 use super::format::note_of_source;
 use super::input::Input;
-pub use reading::Method;
-use reading::{Output, Place, Reading};
+pub use crate::app::reading::Method;
+use crate::app::reading::{Output, Place, Reading, segmentation};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -63,9 +63,30 @@ pub fn own_model(method: Method) -> Model {
 /// Reads the lines in a picture, and says what was seen. The bound is the replicated network's.
 pub fn read(method: Method, model: &Model, bound: Option<f64>, input: &Input) -> anyhow::Result<(Reading, String)> {
     match method {
-        Method::Segmentation => segmentation::read(model, input),
+        Method::Segmentation => read_segmented(model, input),
         Method::Replicated => replicated::read(model, bound, input),
     }
+}
+
+fn read_segmented(model: &Model, input: &Input) -> anyhow::Result<(Reading, String)> {
+    let mut reader = RowReader::new(model)?;
+    let written = input.written()?;
+    let reading = segmentation::read(&mut reader, &written)?;
+    let certain: f64 = reading.lines.iter().filter_map(|line| line.probability).product();
+    let (width, height) = written.size;
+    let seen = format!(
+        "by segmentation of {width}x{height} pixels, {}; all of it is right with probability {certain:.3}",
+        written.polarity
+    );
+    Ok((reading, seen))
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct OfFile {
+    file: String,
+    #[serde(flatten)]
+    reading: Reading,
 }
 
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -84,19 +105,20 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let input = Input::open(&arguments.image)?;
     let (reading, seen) = read(arguments.method(), &model, arguments.bound, &input)?;
     if arguments.json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&reading)?)?;
+        let of_file = OfFile { file: input.path().display().to_string(), reading };
+        writeln!(out, "{}", serde_json::to_string_pretty(&of_file)?)?;
     } else {
         let scores = model.settings.loss_function() == Loss::CrossEntropy;
-        print(&reading, &seen, if scores { "score" } else { "distance" }, out)?;
+        print(&name(input.path()), &reading, &seen, if scores { "score" } else { "distance" }, out)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints each line, then what `seen` says of the picture, then the characters.
-fn print(reading: &Reading, seen: &str, output: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+fn print(file: &str, reading: &Reading, seen: &str, output: &str, out: &mut dyn Write) -> anyhow::Result<()> {
     for line in &reading.lines {
         let text = if line.text.is_empty() { "nothing" } else { &line.text };
-        writeln!(out, "{}: {text}", name(reading.file.as_ref()))?;
+        writeln!(out, "{file}: {text}")?;
     }
     writeln!(out, "{seen}\n")?;
     writeln!(out, "character  columns       rows          {output:>9}  probability")?;

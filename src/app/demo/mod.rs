@@ -6,6 +6,7 @@ mod line;
 mod networks;
 mod page;
 mod picture;
+mod rectangle;
 mod refusal;
 mod runs;
 mod see;

@@ -35,10 +35,12 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("opening.js", SCRIPT),
     file!("page.js", SCRIPT),
     file!("painting.js", SCRIPT),
+    file!("rows.js", SCRIPT),
     file!("run-view.js", SCRIPT),
     file!("server.js", SCRIPT),
     file!("sketch.js", SCRIPT),
     file!("steps.js", SCRIPT),
+    file!("strip.js", SCRIPT),
     file!("test-digits.js", SCRIPT),
 ];
 

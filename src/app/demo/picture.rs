@@ -9,14 +9,14 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
-use image::imageops;
-use lenet5::applications::scan::Scanner;
+use image::{GrayImage, imageops};
 use lenet5::drawing::sheet::Thumbnail;
-use lenet5::picture::{FRAME, LINE_HEIGHT, Line, Picture, Polarity, Problem, Region, gray_from_bytes};
+use lenet5::picture::{FRAME, LinePicture, Picture, Problem, gray_from_bytes};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
-use super::line::{self, Reading};
+use super::line::{self, LineReading, Readers};
+use super::rectangle::Rectangle;
 use super::refusal::Refusal;
 use super::workers::Workers;
 
@@ -36,25 +36,13 @@ struct Steps {
     polarity: String,
     ink: Rectangle,
     /// The ink of the digit, black on white, of the size of the original.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mask: Option<String>,
+    mask: String,
+    /// The width of the strokes before and after, as a phrase.
+    strokes: String,
+    /// The characters that were seen, of which the network reads one.
+    characters: usize,
     /// What the network sees, black on white.
     prepared: String,
-}
-
-/// The rectangle of the ink, in pixels of the picture.
-#[derive(Serialize)]
-struct Rectangle {
-    left: u32,
-    top: u32,
-    width: u32,
-    height: u32,
-}
-
-impl From<Region> for Rectangle {
-    fn from(Region { left, top, width, height }: Region) -> Self {
-        Self { left, top, width, height }
-    }
 }
 
 #[derive(Serialize)]
@@ -65,10 +53,11 @@ pub struct Digit {
 }
 
 #[derive(Serialize)]
-pub struct LineReading {
+pub struct PictureReading {
     #[serde(flatten)]
-    reading: Reading,
-    steps: Steps,
+    reading: LineReading,
+    /// The grey levels of the picture, as in [`Steps`].
+    original: String,
 }
 
 /// `POST /api/picture/digit`: the digit in the picture file that is the body.
@@ -86,41 +75,41 @@ pub async fn digit(
 fn prepared_digit(bytes: &[u8]) -> Result<Digit, Refusal> {
     let picture = Picture::from_bytes(bytes).map_err(refused)?;
     let steps = Steps {
-        mask: Some(address(picture.mask.as_raw(), picture.mask.dimensions())),
+        original: original(gray_from_bytes(bytes).map_err(refused)?),
+        width: picture.width,
+        height: picture.height,
+        polarity: picture.polarity.to_string(),
+        ink: picture.ink.into(),
+        mask: address(picture.mask.as_raw(), picture.mask.dimensions()),
+        strokes: picture.stroke.to_string(),
+        characters: picture.characters,
         prepared: address(&picture.pixels, (FRAME as u32, FRAME as u32)),
-        ..steps(bytes, (picture.width, picture.height), picture.polarity, picture.ink)?
     };
     Ok(Digit { pixels: picture.pixels, steps })
 }
 
-/// `POST /api/picture/line`: the line of digits in the picture file that is the body, and its reading.
+/// `POST /api/picture/line`: the line of digits in the picture file that is the body, and its readings.
 ///
 /// # Errors
-/// If it is too large, or not a picture in which [`Line`] finds ink.
+/// If it is too large, or not a picture in which ink is found.
 pub async fn line(
-    State((scanner, workers)): State<(Arc<Scanner>, Workers)>,
+    State((readers, workers)): State<(Arc<Readers>, Workers)>,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<LineReading>, Refusal> {
+) -> Result<Json<PictureReading>, Refusal> {
     let body = file(body)?;
-    workers.run(move || read_line(&scanner, &body)).await?.map(Json)
+    workers.run(move || read_line(&readers, &body)).await?.map(Json)
 }
 
-fn read_line(scanner: &Scanner, bytes: &[u8]) -> Result<LineReading, Refusal> {
-    let line = Line::from_bytes(bytes).map_err(refused)?;
-    let steps = Steps {
-        prepared: address(&line.pixels, (line.width as u32, LINE_HEIGHT as u32)),
-        ..steps(bytes, line.size, line.polarity, line.ink)?
-    };
-    Ok(LineReading { reading: line::reading(scanner, line)?, steps })
+fn read_line(readers: &Readers, bytes: &[u8]) -> Result<PictureReading, Refusal> {
+    let mut picture = LinePicture::from_bytes(bytes).map_err(refused)?;
+    let levels = std::mem::take(&mut picture.levels);
+    Ok(PictureReading { reading: line::read(readers, picture, "picture")?, original: original(levels) })
 }
 
-/// The first steps, without the mask and the prepared image.
-fn steps(bytes: &[u8], (width, height): (u32, u32), polarity: Polarity, ink: Region) -> Result<Steps, Refusal> {
-    let mut levels = gray_from_bytes(bytes).map_err(refused)?;
+/// The address that carries a picture's own grey levels.
+fn original(mut levels: GrayImage) -> String {
     imageops::invert(&mut levels);
-    let original = address(levels.as_raw(), levels.dimensions());
-    let (polarity, ink) = (polarity.to_string(), ink.into());
-    Ok(Steps { original, width, height, polarity, ink, mask: None, prepared: String::new() })
+    address(levels.as_raw(), levels.dimensions())
 }
 
 /// The address that carries an image whose levels are 255 for ink.

@@ -13,7 +13,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use lenet5::applications::scan::Scanner;
 use lenet5::runs::checkpoint::Model;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -22,7 +21,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::connections::{self, PATIENCE};
 use super::digits::{self, Digits};
-use super::line;
+use super::line::{self, Readers};
 use super::networks::{self, Networks};
 use super::page;
 use super::picture;
@@ -92,14 +91,14 @@ fn router(content: Content, port: u16) -> Router {
     let names = ["127.0.0.1", "localhost", "[::1]"];
     let hosts: Arc<[String]> = names.iter().map(|name| format!("{name}:{port}")).collect();
     let header = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
-    let scanner = Arc::new(line::scanner());
+    let readers = Arc::new(Readers::new());
     page::routes()
-        .merge(pictures(scanner.clone(), drawing_workers.clone()))
+        .merge(pictures(readers.clone(), drawing_workers.clone()))
         .route("/api/networks", get(networks::list).with_state(networks.clone()))
         .route("/api/see", post(see::see).with_state((networks, drawing_workers.clone())))
         .route("/api/digits", get(digits::list).with_state(digits.clone()))
         .route("/api/digits/{index}", get(digits::digit).with_state(digits))
-        .route("/api/scan", post(line::scan).with_state((scanner, drawing_workers)))
+        .route("/api/scan", post(line::scan).with_state((readers, drawing_workers)))
         .route("/api/runs", get(runs::list).with_state(runs.clone()))
         .route("/api/runs/{*name}", get(runs::run).with_state(runs))
         .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "there is no such page"))
@@ -118,11 +117,11 @@ fn router(content: Content, port: u16) -> Router {
 }
 
 /// The routes that take a picture file, which may have more bytes than a drawing.
-fn pictures(scanner: Arc<Scanner>, workers: Workers) -> Router {
+fn pictures(readers: Arc<Readers>, workers: Workers) -> Router {
     let free = Arc::new(Semaphore::new(picture::MOST_AT_A_TIME));
     Router::new()
         .route("/api/picture/digit", post(picture::digit).with_state(workers.clone()))
-        .route("/api/picture/line", post(picture::line).with_state((scanner, workers)))
+        .route("/api/picture/line", post(picture::line).with_state((readers, workers)))
         .layer(DefaultBodyLimit::max(picture::MOST_BYTES))
         .layer(from_fn_with_state(free, picture::in_turn))
 }

@@ -125,13 +125,25 @@ fn strokes(width: usize, strokes: &[&[(f64, f64)]]) -> Vec<u8> {
 }
 
 #[test]
-fn a_line_is_read() {
+fn a_line_is_read_by_both_methods() {
     let seven = [(95.0, 22.0), (135.0, 22.0), (110.0, 80.0)];
     let drawing = strokes(220, &[&[(40.0, 20.0), (40.0, 80.0)], &seven, &[(180.0, 21.0), (178.0, 80.0)]]);
     let demo = Demo::start(&[]);
     let (status, reading) = demo.ask("POST", "/api/scan?width=220&height=100", &drawing);
-    assert_eq!((status, &reading["text"]), (200, &"171".into()));
-    let seen = reading["characters"].as_array().unwrap();
+    assert_eq!((status, &reading["width"], &reading["height"]), (200, &220.into(), &100.into()));
+    let (segmentation, replicated) = (&reading["segmentation"], &reading["replicated"]);
+    assert_eq!((&segmentation["text"], &replicated["text"]), (&"171".into(), &"171".into()));
+    let sure = |of: &Value| of["probability"].as_f64().is_some_and(|sure| (0.5..=1.0).contains(&sure));
+    assert!(sure(&segmentation["lines"][0]), "{segmentation}");
+    let drawn = [[36.5, 43.5, 16.5, 83.5], [91.5, 138.5, 18.5, 83.5], [174.5, 183.5, 17.5, 83.5]];
+    for (character, drawn) in segmentation["characters"].as_array().unwrap().iter().zip(drawn) {
+        for (side, drawn) in ["left", "right", "top", "bottom"].into_iter().zip(drawn) {
+            assert!((character[side].as_f64().unwrap() - drawn).abs() < 3.0, "{character}: {side} {drawn}");
+        }
+        assert!(sure(character) && character["trusted"] == true, "{character}");
+    }
+    assert_eq!((&replicated["polarity"], &replicated["ink"]["left"]), (&"dark on light".into(), &37.into()));
+    let seen = replicated["characters"].as_array().unwrap();
     let lefts: Vec<u64> = seen.iter().map(|seen| seen["left"].as_u64().unwrap()).collect();
     assert!(lefts.is_sorted() && lefts.len() == 3);
     // Windows overlap; the ink of the digits does not. In the strip, whose ink begins in column 14, they are 20 rows high, not 66.
@@ -141,6 +153,30 @@ fn a_line_is_read() {
             assert!((seen[name].as_f64().unwrap() - expected).abs() <= 1.0, "{seen}: {name} {expected}");
         }
     }
+}
+
+#[test]
+fn a_drawn_character_that_is_not_trusted_is_a_question_mark_with_the_best_guess() {
+    let cross: [&[(f64, f64)]; 2] = [&[(95.0, 20.0), (135.0, 80.0)], &[(135.0, 20.0), (95.0, 80.0)]];
+    let ones: [&[(f64, f64)]; 2] = [&[(40.0, 20.0), (40.0, 80.0)], &[(180.0, 20.0), (180.0, 80.0)]];
+    let drawing = strokes(220, &[cross, ones].concat());
+    let demo = Demo::start(&[]);
+    let segmentation = &demo.ask("POST", "/api/scan?width=220&height=100", &drawing).1["segmentation"];
+    let cross = &segmentation["characters"][1];
+    let guess = format!("1{}1", cross["character"].as_str().unwrap());
+    assert_eq!((&segmentation["text"], &segmentation["guess"]), (&"1?1".into(), &guess.into()));
+    assert!(cross["trusted"] == false && cross["probability"].as_f64().unwrap() < 0.5, "{cross}");
+}
+
+/// A dash alone is a printed line to the segmentation.
+#[test]
+fn a_drawing_that_the_segmentation_refuses_is_read_by_the_other_method() {
+    let demo = Demo::start(&[]);
+    let dash = strokes(220, &[&[(60.0, 50.0), (160.0, 50.0)]]);
+    let (status, reading) = demo.ask("POST", "/api/scan?width=220&height=100", &dash);
+    let error = reading["segmentation"]["error"].as_str().unwrap();
+    assert!(status == 200 && error.starts_with("the drawing "), "{status} {error}");
+    assert_eq!(reading["replicated"]["text"].as_str().map(str::len), Some(1));
 }
 
 #[test]

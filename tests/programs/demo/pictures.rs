@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
-use lenet5::picture::{Line, Picture};
+use lenet5::picture::{Line, Picture, gray_from_bytes};
 use serde_json::{Value, json};
 
 use super::one;
+use crate::program::lenet5;
 use crate::server::Demo;
 
 /// Upright bars of 8 x 60 pixels at these columns, on paper of 700 x 100: larger than what is shown of it.
@@ -42,6 +43,7 @@ fn a_picture_is_prepared_as_by_predict() {
         let rectangle = json!({ "left": ink.left, "top": ink.top, "width": ink.width, "height": ink.height });
         assert_eq!((&steps["ink"], &steps["polarity"]), (&rectangle, &"dark on light".into()));
         assert_eq!((&steps["width"], &steps["height"]), (&700.into(), &100.into()));
+        assert_eq!((&steps["strokes"], &steps["characters"]), (&picture.stroke.to_string().into(), &1.into()));
         assert_eq!(carried(&steps["original"]).dimensions(), (512, 73));
         let inverted = |levels: &[u8]| levels.iter().map(|level| 255 - level).collect::<Vec<u8>>();
         assert_eq!(carried(&steps["mask"]).into_raw(), inverted(&picture.mask));
@@ -52,20 +54,57 @@ fn a_picture_is_prepared_as_by_predict() {
     }
 }
 
+/// Three bars; the strokes of what is very thin are drawn anew.
+#[test]
+fn the_steps_tell_of_several_characters_and_of_thin_strokes() {
+    let demo = Demo::start(&[]);
+    let thin = GrayImage::from_fn(300, 300, |x, y| {
+        Luma([if [60, 150, 240].contains(&(x / 2 * 2)) && (60..240).contains(&y) { 30 } else { 240 }])
+    });
+    let (status, digit) = demo.ask("POST", "/api/picture/digit", &encoded(&thin.into(), ImageFormat::Png));
+    let (steps, strokes) = (&digit["steps"], digit["steps"]["strokes"].as_str().unwrap());
+    assert_eq!((status, &steps["characters"]), (200, &3.into()));
+    assert!(strokes.starts_with("strokes 0.") && strokes.contains(", redrawn 2."), "{strokes}");
+}
+
 #[test]
 fn a_picture_of_a_line_is_read_as_by_scan() {
     let demo = Demo::start(&[]);
-    let file = encoded(&bars(&[100, 160, 220]).into_rgb8().into(), ImageFormat::WebP);
-    let line = Line::from_bytes(&file).unwrap();
+    let folder = temp_dir::TempDir::new().unwrap();
+    let two_lines = image::DynamicImage::from(GrayImage::from_fn(300, 300, |x, y| {
+        let row = (30..90).contains(&y) || (190..250).contains(&y);
+        Luma([if row && [60, 120, 200].iter().any(|left| (*left..left + 8).contains(&x)) { 30 } else { 240 }])
+    }));
+    for (picture, text) in [(bars(&[100, 160, 220]).into_rgb8().into(), "111"), (two_lines, "111\n111")] {
+        let file = encoded(&picture, ImageFormat::WebP);
+        std::fs::write(folder.path().join("line.webp"), &file).unwrap();
+        let printed = lenet5(folder.path(), "scan --json line.webp").output().unwrap().stdout;
+        let mut scanned: Value = serde_json::from_slice(&printed).unwrap();
+        assert_eq!(scanned.as_object_mut().unwrap().remove("file"), Some("line.webp".into()));
+        let (status, reading) = demo.ask("POST", "/api/picture/line", &file);
+        assert_eq!((status, &reading["segmentation"]), (200, &scanned));
+        assert_eq!(reading["segmentation"]["text"], text);
+        assert_eq!((&reading["width"], &reading["height"]), (&picture.width().into(), &picture.height().into()));
+        let shown = gray_from_bytes(&file).unwrap();
+        assert_eq!(carried(&reading["original"]), shown);
+        let (replicated, line) = (&reading["replicated"], Line::from_bytes(&file).unwrap());
+        assert_eq!((&replicated["pixels"], &replicated["ink"]["left"]), (&json!(line.pixels), &line.ink.left.into()));
+    }
+}
+
+/// The light falls off so far that only the local threshold of the segmentation finds ink.
+#[test]
+fn a_picture_that_the_replicated_network_refuses_is_read_by_segmentation() {
+    let demo = Demo::start(&[]);
+    let in_uneven_light = GrayImage::from_fn(400, 200, |x, y| {
+        let ink = (50..150).contains(&y) && [60, 150, 240, 330].iter().any(|left| (*left..left + 8).contains(&x));
+        Luma([(250 - 120 * x / 400 - if ink { 45 } else { 0 }) as u8])
+    });
+    let file = encoded(&in_uneven_light.into(), ImageFormat::Png);
     let (status, reading) = demo.ask("POST", "/api/picture/line", &file);
-    assert_eq!((status, &reading["text"], &reading["pixels"]), (200, &"111".into(), &json!(line.pixels)));
-    assert_eq!(reading["characters"].as_array().unwrap().len(), 3);
-    let steps = &reading["steps"];
-    assert_eq!(
-        (&steps["ink"]["left"], &steps["ink"]["width"], &steps["mask"]),
-        (&100.into(), &128.into(), &Value::Null)
-    );
-    assert_eq!(carried(&steps["prepared"]).dimensions(), (line.width as u32, 32));
+    assert_eq!((status, &reading["segmentation"]["text"]), (200, &"1111".into()));
+    let error = reading["replicated"]["error"].as_str().unwrap();
+    assert!(error.starts_with("the picture has too uneven a background"), "{error}");
 }
 
 #[test]

@@ -26,10 +26,10 @@ export const see = (network, { width, height, prepared, pixels }, distortion) =>
 /** The digit in a picture file, given as its `bytes`: a prepared drawing's `pixels`, and the `steps` to them. */
 export const pictureDigit = (bytes) => ask("picture/digit", bytes);
 
-/** As `scan`, of a picture file, with the `steps`. */
+/** As `scan`, of a picture file, with the `original`. */
 export const pictureLine = (bytes) => ask("picture/line", bytes);
 
-/** The characters that are read in a line, and the distances at each position. */
+/** What is read in a line, by `segmentation` and by the `replicated` network; where one of them refuses, it has an `error`. */
 export const scan = ({ width, height, pixels }) => ask(`scan?${new URLSearchParams({ width, height })}`, pixels);
 
 /** The name and number of the test digits, and those that the paper's network got wrong. */

@@ -10,6 +10,7 @@ export class Sketch {
     this.strokes = [];
     this.digit = null; // a test digit or one from a picture, with 784 pixels, in place of strokes
     this.example = null; // the stroke of the example, as long as nothing else has been drawn
+    this.boxes = []; // around what was read in the drawing as it is
     this.cursor = { x: units / 2, y: units / 2, down: false };
     this.stroke = null;
     canvas.addEventListener("pointerdown", (event) => this.press(event));
@@ -40,7 +41,8 @@ export class Sketch {
   }
 
   update() {
-    this.frame ??= requestAnimationFrame(() => this.paint());
+    this.boxes = [];
+    this.waiting ??= requestAnimationFrame(() => this.paint());
     this.changed();
   }
 
@@ -115,6 +117,12 @@ export class Sketch {
     this.end();
   }
 
+  /** Frames what was read: boxes in units, each with its `name`, until the drawing changes. */
+  frame(boxes) {
+    this.boxes = boxes;
+    this.paint();
+  }
+
   undo() {
     this.reset(this.strokes.slice(0, -1));
     say(this.speaker, "stroke undone");
@@ -138,7 +146,7 @@ export class Sketch {
 
   paint() {
     const { canvas, cursor, unit } = this;
-    this.frame = undefined;
+    this.waiting = undefined;
     if (!canvas.clientWidth) return;
     const context = prepare(canvas, canvas.clientWidth, canvas.clientHeight);
     if (this.digit) {
@@ -147,12 +155,27 @@ export class Sketch {
     }
     context.strokeStyle = css("ink");
     this.draw(context, unit);
+    this.paintBoxes(context);
     if (!canvas.matches(":focus-visible")) return;
     context.beginPath();
     context.arc(cursor.x * unit, cursor.y * unit, (this.pen / 2) * unit, 0, 7);
     Object.assign(context, { lineWidth: 2, strokeStyle: css("mark"), fillStyle: css("mark") });
     if (cursor.down) context.fill();
     context.stroke();
+  }
+
+  paintBoxes(context) {
+    const { unit } = this;
+    context.save();
+    Object.assign(context, { lineWidth: 1.5, textAlign: "center", textBaseline: "middle", font: "600 13px system-ui, sans-serif" });
+    for (const { name, trusted, left, right, top, bottom } of this.boxes) {
+      context.strokeStyle = context.fillStyle = css(trusted ? "accent" : "mark");
+      context.setLineDash(trusted ? [] : [4, 3]);
+      context.strokeRect(left * unit - 2, top * unit - 2, (right - left) * unit + 4, (bottom - top) * unit + 4);
+      // Above its box, or below it where there is no room.
+      context.fillText(name, ((left + right) / 2) * unit, top * unit > 22 ? top * unit - 11 : bottom * unit + 12);
+    }
+    context.restore();
   }
 
   /**

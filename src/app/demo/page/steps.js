@@ -1,6 +1,7 @@
-// The steps from a picture file to what the network sees, as pictures.
+// The steps from a picture file to what is read, as pictures.
 
 import { add } from "./common.js";
+import { tellSign } from "./rows.js";
 
 /** Smaller pictures are shown enlarged up to so many pixels a side. */
 const SIDE = 140;
@@ -8,21 +9,44 @@ const SIDE = 140;
 /** The steps that an element shows. */
 const shown = new WeakMap();
 
-/** Shows the `steps` of a picture in `parent`, and hides it without any. */
-export function showSteps(parent, steps) {
-  if (shown.get(parent) === steps) return;
+/** True if `steps` are new in `parent`, which is emptied for them, and hidden if there are none. */
+function begin(parent, steps) {
+  if (shown.get(parent) === steps) return false;
   shown.set(parent, steps);
   parent.hidden = !steps;
   parent.replaceChildren();
-  if (!steps) return;
-  const { original, width, height, polarity, ink, mask, prepared } = steps;
+  return Boolean(steps);
+}
+
+/** Shows the `steps` from the picture of a digit to what the network sees. */
+export function showSteps(parent, steps) {
+  if (!begin(parent, steps)) return;
+  const { original, width, height, polarity, ink, mask, strokes, characters, prepared } = steps;
+  const shownWidth = enlarged(steps);
+  const whole = step(parent, original, `The picture: ${width} × ${height} pixels`, shownWidth);
+  mark(whole, steps, { ...ink, className: "ink-box" });
+  step(parent, mask, `Its ink, ${polarity}: ${ink.width} × ${ink.height} at (${ink.left}, ${ink.top})`, shownWidth);
+  step(parent, prepared, `What the network sees: ${strokes}`, SIDE);
+  if (characters > 1) add(parent, "p", "hint several", `One of ${characters} characters that are seen: the tab “Line” reads a line of them.`);
+}
+
+/** Shows a picture of a line with a box around each character that was read by over-segmentation. */
+export function showLineSteps(parent, steps) {
+  if (!begin(parent, steps)) return;
+  const { original, width, height, segmentation } = steps;
+  const characters = segmentation.characters ?? [];
+  const frame = step(parent, original, `The picture: ${width} × ${height} pixels. Boxes: what over-segmentation reads, dashed where it is not trusted`, enlarged(steps));
+  for (const each of characters) {
+    const { left, right, top, bottom, trusted, character } = each;
+    const box = mark(frame, steps, { left, top, width: right - left, height: bottom - top, className: trusted ? "sign-box" : "sign-box doubtful" });
+    box.title = `${character}: ${tellSign(each)}`;
+  }
+}
+
+/** The width at which a small picture is shown. */
+function enlarged({ width, height }) {
   const zoom = Math.floor(SIDE / Math.max(width, height));
-  const shownWidth = zoom > 1 ? zoom * width : null;
-  const words = `Its ink, ${polarity}: ${ink.width} × ${ink.height} at (${ink.left}, ${ink.top})`;
-  const size = `The picture: ${width} × ${height} pixels`;
-  mark(step(parent, original, mask ? size : `${size}. ${words}`, shownWidth), steps);
-  if (mask) step(parent, mask, words, shownWidth);
-  step(parent, prepared, "What the network sees", mask ? SIDE : null);
+  return zoom > 1 ? zoom * width : null;
 }
 
 /** A picture with a caption, `width` pixels wide, or as wide as it is; the frame around the picture. */
@@ -36,13 +60,15 @@ function step(parent, address, caption, width) {
   return frame;
 }
 
-/** Draws the rectangle of the ink over the picture. */
-function mark(frame, { width, height, ink }) {
+/** Draws a rectangle of the picture, which has `width` by `height` pixels, over it. */
+function mark(frame, { width, height }, box) {
   const percent = (part, whole) => `${(100 * part) / whole}%`;
-  Object.assign(add(frame, "span", "ink-box").style, {
-    left: percent(ink.left, width),
-    top: percent(ink.top, height),
-    width: percent(ink.width, width),
-    height: percent(ink.height, height),
+  const element = add(frame, "span", box.className);
+  Object.assign(element.style, {
+    left: percent(box.left, width),
+    top: percent(box.top, height),
+    width: percent(box.width, width),
+    height: percent(box.height, height),
   });
+  return element;
 }

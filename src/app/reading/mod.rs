@@ -1,4 +1,6 @@
-//! What `lenet5 scan` says of a picture.
+//! What is read in a picture of lines: the answer of `lenet5 scan`, and of the page of `lenet5 demo`.
+
+pub mod segmentation;
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -16,7 +18,6 @@ pub enum Method {
 /// What was read in a picture.
 #[derive(Serialize)]
 pub struct Reading {
-    pub file: String,
     pub method: Method,
     /// Lines end with a line feed but for the last; `?` for a character that is not trusted.
     pub text: String,
