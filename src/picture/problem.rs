@@ -75,8 +75,8 @@ pub enum Problem {
     },
     /// A uniform picture, or nearly so.
     #[error(
-        "shows nothing that looks like ink: no level is further than {contrast} of 255 from that of the border, at least \
-         {least} is needed; draw one digit, dark on light or light on dark (transparent parts count as white)"
+        "shows nothing that looks like ink: {}; draw one digit, dark on light or light on dark (transparent parts count as white)",
+        nothing(*contrast, *least)
     )]
     NoInk {
         /// The largest difference from the background, in levels of 255.
@@ -95,4 +95,14 @@ pub enum Problem {
         /// The largest difference from the background, in levels of 255.
         contrast: u8,
     },
+}
+
+/// Why a picture whose levels stray so far from that of its border shows no ink.
+fn nothing(contrast: u8, least: u8) -> String {
+    let far = format!("no level is further than {contrast} of 255 from that of the border");
+    if contrast < least {
+        format!("{far}, at least {least} is needed")
+    } else {
+        format!("{far}, and what is there is too small")
+    }
 }
