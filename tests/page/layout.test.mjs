@@ -141,7 +141,7 @@ test("F6, its codes and the bars are above the fold", () => open({ viewport: { w
   for (const selector of ["#drawn .grid", ".codes", "#bars"]) assert.ok((await box(page, selector)).bottom <= 900, selector);
 }));
 
-test("on a telephone the maps begin soon after the pen", () => open({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page) => {
+test("on a telephone the maps begin soon after the pen", () => open({ ...still, viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page) => {
   const [pad, input, maps] = [await box(page, "#draw"), await box(page, "#layers .grid"), await box(page, ".layer:nth-child(2) .grid")];
   assert.ok(input.top - pad.bottom < 370, `the input ${input.top - pad.bottom} pixels below the pad`);
   assert.ok(maps.top - pad.bottom < 520, `the maps ${maps.top - pad.bottom} pixels below the pad`);
