@@ -83,7 +83,8 @@ impl Background {
         Self::of_parts(levels, inside, 4)
     }
 
-    /// The same with the median of what is within one part in `parts` of the picture's longer side.
+    /// The background at a pixel is the median of the square around it that reaches one part in `parts` of the picture's longer side to
+    /// each side; what is inside counts, as for [`Self::uneven`].
     pub(super) fn of_parts(levels: &GrayImage, inside: Option<&GrayImage>, parts: u32) -> Self {
         let (width, height) = levels.dimensions();
         let small = coarse(levels, COARSE);

@@ -48,6 +48,7 @@ fn inked(ink: &GrayImage) -> f64 {
     ink.iter().filter(|level| **level > 0).count() as f64
 }
 
+/// True if the ink, 255 within this region, is nowhere thicker than a stroke.
 fn is_thin(ink: &GrayImage, region: Region) -> bool {
     // Nothing lies around the picture.
     let mut paper = GrayImage::from_pixel(ink.width() + 2, ink.height() + 2, Luma([255]));
