@@ -7,6 +7,7 @@ use super::error::ConfigError;
 use super::settings::{Config, DEVIATIONS};
 
 const FLANKS: &str = "false where the alphabet has no eleventh character";
+const RUBBISH: &str = "0 with another loss than eq9: only eq. 9 has the class of rubbish";
 const CHANGES: &str = "the default: only the network lenet5 can be changed so";
 const LOSSES: &str =
     "cross_entropy for a network that ends in scores (such as modern, or output = scores), eq8 or eq9 for others";
@@ -23,6 +24,7 @@ impl Config {
         let scores = self.network.ends_in_scores() || self.output == OutputLayer::Scores;
         let conditions = [
             ("flanks", flanks_ok, FLANKS),
+            ("rubbish", self.rubbish == 0.0 || self.loss == LossName::Eq9, RUBBISH),
             ("activation", lenet5 || self.activation == Activation::Squash, CHANGES),
             ("pooling", lenet5 || self.pooling == Pooling::Subsampling, CHANGES),
             ("c3", lenet5 || self.c3 == C3::Sparse, CHANGES),

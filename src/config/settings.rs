@@ -32,6 +32,8 @@ settings! {
     /// whether training characters have neighbours beside them, anew in each pass, or are blank;
     /// then the alphabet has eleven characters
     flanks: bool = false, source "paper, VII: for reading strings";
+    /// share of the presented patterns that are pictures without a digit, drawn anew in each pass, of eq. 9's class of rubbish
+    rubbish: f64 = 0.0, in BELOW_1, source "ours: the paper names the class (II-C), not its patterns";
     /// whether the training error is measured after each pass too, not only on the fly
     training_error: bool = true, source "ours";
     /// whether errors are measured on the test set after each pass; false leaves it unread, and measures on the patterns held out or on

@@ -19,6 +19,7 @@ pub mod idx;
 mod images;
 mod listing;
 pub mod mnist;
+pub mod nondigits;
 mod open;
 pub mod provenance;
 pub mod published;

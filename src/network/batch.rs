@@ -2,7 +2,7 @@
 
 use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
-use crate::network::loss::{Loss, answer};
+use crate::network::loss::Loss;
 use crate::network::{Network, Workspace};
 
 /// A pattern's answer just before the network learnt from it.
@@ -51,8 +51,9 @@ impl<T: Scalar> Batch<T> {
         derivative.values.fill(T::zero());
         for (place, &class) in classes.iter().enumerate() {
             output.pattern(place, &mut self.output);
+            let right = loss.is_right(&self.output.values, class);
             let loss = loss.gradient(&self.output.values, class, &mut self.derivative.values);
-            steps.push(Step { loss, right: answer(&self.output.values) == class });
+            steps.push(Step { loss, right });
             self.derivative.values.iter_mut().for_each(|dy| *dy *= share);
             derivative.set_pattern(place, &self.derivative);
         }

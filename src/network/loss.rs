@@ -38,12 +38,10 @@ pub fn answer<T: Scalar>(distances: &[T]) -> usize {
 }
 
 impl Loss {
-    /// The loss of a pattern of class `class` with these distances, one a class.
-    ///
-    /// # Panics
-    /// Here, in `gradient` and in `curvature`, if there is no such class.
+    /// The loss of a pattern of class `class` with these distances, one a class. The class beyond the last is that of rubbish, "none of
+    /// these", whose distance is j.
     pub fn value<T: Scalar>(self, distances: &[T], class: usize) -> f64 {
-        let right = distances[class].widen();
+        let right = self.right(distances, class);
         match self {
             Self::Eq8 => right,
             Self::Eq9 { j } => right + log_sum(distances, j),
@@ -61,7 +59,7 @@ impl Loss {
                 for (i, dy) in gradient.iter_mut().enumerate() {
                     *dy = T::of(right(i));
                 }
-                distances[class].widen()
+                self.right(distances, class)
             }
             Self::Eq9 { .. } | Self::CrossEntropy => {
                 let j = self.j();
@@ -74,9 +72,19 @@ impl Loss {
                 for (i, dy) in gradient.iter_mut().enumerate() {
                     *dy = T::of(right(i) - dy.widen() / sum);
                 }
-                distances[class].widen() + (libm::log(sum) - smallest)
+                self.right(distances, class) + (libm::log(sum) - smallest)
             }
         }
+    }
+
+    /// The distance of class `class`.
+    fn right<T: Scalar>(self, distances: &[T], class: usize) -> f64 {
+        distances.get(class).map_or(self.j(), |right| right.widen())
+    }
+
+    /// True if class `class` is the answer. Rubbish, the class beyond the last, is recognised if no distance is below j.
+    pub fn is_right<T: Scalar>(self, distances: &[T], class: usize) -> bool {
+        if class < distances.len() { answer(distances) == class } else { smallest(distances, self.j()) >= self.j() }
     }
 
     /// The j of eq. 9; infinite for the other losses, which have no class of "none of these".
@@ -87,7 +95,8 @@ impl Loss {
         }
     }
 
-    /// Writes the weight of the curvature of each distance in the curvature estimate: 1 for the right class, for eqs. 8 and 9.
+    /// Writes the weight of the curvature of each distance in the curvature estimate: 1 for the right class, for eqs. 8 and 9; for rubbish,
+    /// whose distance is constant, none.
     ///
     /// For eq. 8 this is dE/dy_i. Reading for eq. 9 (*assumed*): the same, because its own weights vanish with the error, and
     /// with them every h_kk, so that the step sizes grow until training diverges.
@@ -99,7 +108,9 @@ impl Loss {
             return weights.fill(T::of(0.25));
         }
         weights.fill(T::zero());
-        weights[class] = T::one();
+        if let Some(weight) = weights.get_mut(class) {
+            *weight = T::one();
+        }
     }
 }
 
@@ -155,6 +166,24 @@ mod tests {
         assert!((sum + rubbish_probability(&y, j) - 1.0).abs() < 1e-14);
         let same = |(i, p): (usize, &f64)| (p + gradient[i] - if i == 2 { 1.0 } else { 0.0 }).abs() < 1e-14;
         assert!(probabilities(&y, j).iter().enumerate().all(same));
+    }
+
+    /// A pattern of rubbish pushes every class away, by its probability; the gradient is the difference quotient of the loss.
+    #[test]
+    fn rubbish_is_a_class_whose_distance_is_j() {
+        let (y, loss, rubbish) = ([3.0_f64, 0.25, 5.0], Loss::Eq9 { j: 2.0 }, 3);
+        let mut gradient = [0.0; 3];
+        let value = loss.gradient(&y, rubbish, &mut gradient);
+        assert!((value + rubbish_probability(&y, 2.0).ln()).abs() < 1e-14 && value == loss.value(&y, rubbish));
+        for class in 0..3 {
+            let moved = |by: f64| std::array::from_fn::<f64, 3, _>(|i| if i == class { y[i] + by } else { y[i] });
+            let quotient = (loss.value(&moved(1e-6), rubbish) - loss.value(&moved(-1e-6), rubbish)) / 2e-6;
+            assert!((gradient[class] - quotient).abs() < 1e-8 && gradient[class] < 0.0, "class {class}");
+        }
+        assert!(!loss.is_right(&y, rubbish) && loss.is_right(&y, 1) && loss.is_right(&[3.0_f64, 2.5, 5.0], rubbish));
+        let mut weights = [1.0; 3];
+        loss.curvature(rubbish, &mut weights);
+        assert_eq!(weights, [0.0; 3]);
     }
 
     #[test]

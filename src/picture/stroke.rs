@@ -9,8 +9,6 @@ use super::scaling::{BOX, scaled};
 
 /// The strokes are measured and thickened on a digit so many times as large.
 const FINE: u32 = 4;
-/// Ink from here on is inside of a stroke.
-const INSIDE: u8 = 128;
 /// Thinner strokes are thickened, in pixels of the box.
 const LEAST: f64 = 1.6;
 /// The mean width of the strokes of MNIST's training digits, in pixels of the box.
@@ -51,11 +49,13 @@ pub(super) fn in_box(ink: &GrayImage) -> (GrayImage, StrokeWidth) {
 }
 
 /// The mean width of the strokes of a digit that is [`FINE`] times as large as the network sees it, in the network's pixels: across a stroke,
-/// the mean distance to its nearer edge is a quarter of its width.
+/// the mean distance to its nearer edge is a quarter of its width. A stroke ends where its ink is half of the strongest.
 fn width(fine: &GrayImage) -> f64 {
+    let strongest = fine.iter().max().copied().unwrap_or(0);
+    let least = strongest.div_ceil(2).max(1);
     let paper = GrayImage::from_fn(fine.width() + 2, fine.height() + 2, |x, y| {
         let inside = (1..=fine.width()).contains(&x) && (1..=fine.height()).contains(&y);
-        Luma([if inside && fine.get_pixel(x - 1, y - 1).0[0] >= INSIDE { 0 } else { 255 }])
+        Luma([if inside && fine.get_pixel(x - 1, y - 1).0[0] >= least { 0 } else { 255 }])
     });
     let distances = distance_transform(&paper, Norm::L2);
     let inside = distances.iter().filter(|distance| **distance > 0);

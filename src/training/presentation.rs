@@ -1,12 +1,13 @@
 //! Training patterns as a pass presents them: the originals, their distorted copies, noise on the pixels.
 
+use rand::RngExt;
 use rand::seq::SliceRandom;
 
 use crate::config::{MOST_COPIES, Order, Settings};
 use crate::data::distortion::Distortion;
 use crate::data::encoder::{Encoder, Encoding};
 use crate::data::warp::warp;
-use crate::data::{Images, flanked};
+use crate::data::{Images, flanked, nondigits};
 use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
 use crate::random::stream;
@@ -27,6 +28,8 @@ pub struct Presentation<T> {
     noise: f64,
     /// The blank class, where characters have neighbours.
     flanks: Option<usize>,
+    /// The share of patterns that show no digit, and their class.
+    rubbish: (f64, usize),
     /// The patterns of every pass, where they were chosen.
     chosen: Option<Vec<u32>>,
 }
@@ -43,6 +46,7 @@ impl<T: Scalar> Presentation<T> {
             strength: settings.distortion,
             noise: settings.pixel_noise,
             flanks: settings.flanks.then(|| settings.blank_class().expect("checked")),
+            rubbish: (settings.rubbish, settings.classes()),
             chosen: None,
         }
     }
@@ -92,14 +96,22 @@ impl<T: Scalar> Presentation<T> {
         (pattern >= self.images.len()).then(draw)
     }
 
-    /// Writes a pattern to the network's input as pass `pass` presents it, and returns its class. Noise and
-    /// neighbours are drawn anew for each pass.
+    /// Writes a pattern to the network's input as pass `pass` presents it, and returns its class; of a picture without a digit, which takes
+    /// its place with the probability `rubbish`, the class beyond the last. These, noise and neighbours are drawn anew for each pass.
     pub fn write(&self, pattern: usize, pass: usize, input: &mut Maps<T>) -> usize {
         let index = pattern % self.images.len();
         // Chosen patterns may be of any copy.
         let copies = if self.chosen.is_some() { MOST_COPIES } else { self.copies };
         let number = (pass * self.images.len() * (1 + copies) + pattern) as u64;
         let mut class = usize::from(self.images.labels()[index]);
+        let (share, rubbish) = self.rubbish;
+        if share > 0.0 {
+            let mut generator = stream(self.seed, "rubbish", number);
+            if generator.random_bool(share) {
+                nondigits::write(&self.images, index, &mut generator, &self.encoder, input);
+                return rubbish;
+            }
+        }
         if let Some(blank) = self.flanks {
             let mut generator = stream(self.seed, "flanks", number);
             let shown = (index, self.distortion(pattern));
@@ -242,6 +254,21 @@ mod tests {
             let share = inverted[kind] as f64 / f64::from(pixels[kind]);
             assert!((share - 0.1).abs() < 0.01, "{share}");
         }
+    }
+
+    #[test]
+    fn a_share_of_the_patterns_shows_no_digit_and_the_others_are_what_they_were() {
+        let (plain, mixed) =
+            (presentation(&["distorted_copies=4"]), presentation(&["distorted_copies=4", "rubbish=0.3"]));
+        let mut rubbish = 0;
+        for pattern in 0..200 {
+            let [first, again, second] = [1, 1, 2].map(|pass| written(&mixed, pattern, pass));
+            assert!(first == again && (first.0 < 10 || first.1 != second.1), "pattern {pattern}");
+            let is_digit = first == written(&plain, pattern, 1);
+            assert_eq!(is_digit, first.0 != 10, "pattern {pattern}");
+            rubbish += usize::from(!is_digit);
+        }
+        assert!((40..=80).contains(&rubbish), "{rubbish} of 200");
     }
 
     #[test]
