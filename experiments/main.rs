@@ -42,6 +42,7 @@ mod page;
 mod rates;
 mod readings;
 mod record;
+mod rubbish;
 mod scan;
 mod schedule;
 mod section;
@@ -89,6 +90,7 @@ const EXPERIMENTS: [Experiment; 24] = [
     rates::EXPERIMENT,
     tuned::EXPERIMENT,
     tuned::choice::EXPERIMENT,
+    rubbish::EXPERIMENT,
     compare::EXPERIMENT,
     ladder::EXPERIMENT,
     ladder::choice::EXPERIMENT,

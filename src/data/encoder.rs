@@ -1,5 +1,7 @@
 //! Encoding of images: bytes become the units of the input map.
 
+use std::sync::LazyLock;
+
 use rand::Rng;
 
 use super::{Images, reduction};
@@ -17,6 +19,12 @@ pub struct Encoder<T> {
     levels: Vec<[T; 256]>,
     reduced: bool,
 }
+
+/// Levels that are the pixels themselves, but for rounding.
+pub(super) static PIXELS: LazyLock<Encoder<f32>> = LazyLock::new(|| {
+    let levels = Levels::Standardised { mean: vec![0.0], deviation: vec![1.0 / 255.0] };
+    Encoder::new(&Encoding { levels, reduced: false })
+});
 
 /// As the paper prints it.
 impl<T: Scalar> Default for Encoder<T> {

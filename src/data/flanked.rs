@@ -6,13 +6,12 @@
 //! too low.
 
 use std::ops::{Range, RangeInclusive};
-use std::sync::LazyLock;
 
 use rand::{Rng, RngExt};
 
 use super::Images;
 use super::distortion::Distortion;
-use super::encoder::{Encoder, Encoding, Levels};
+use super::encoder::{Encoder, PIXELS};
 use super::warp::warp;
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
@@ -204,12 +203,6 @@ fn pitch(left: Character, right: Character, generator: &mut impl Rng) -> i32 {
 fn rise(generator: &mut impl Rng) -> i32 {
     MIDDLE + generator.random_range(-RISE..=RISE)
 }
-
-/// Levels that are the pixels themselves, but for rounding.
-static PIXELS: LazyLock<Encoder<f32>> = LazyLock::new(|| {
-    let levels = Levels::Standardised { mean: vec![0.0], deviation: vec![1.0 / 255.0] };
-    Encoder::new(&Encoding { levels, reduced: false })
-});
 
 impl<'a> Character<'a> {
     fn of(images: &'a Images, index: usize) -> Self {

@@ -8,9 +8,9 @@ use rand::{Rng, RngExt};
 
 use super::Images;
 use super::distortion::Distortion;
-use super::encoder::Encoder;
+use super::encoder::{Encoder, PIXELS};
 use super::warp::warp;
-use crate::kernels::maps::Maps;
+use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::paper::codes;
 
@@ -103,6 +103,21 @@ pub fn write<T: Scalar>(
     let canvas = kind.draw(images, index, generator);
     let distortion = Distortion::draw(generator, STRENGTH).forward();
     warp(&(distortion * placing(&canvas)), &canvas, (SIZE, SIZE), encoder, input);
+}
+
+/// A picture of this kind for each of these images, brought to the size and the place of a digit. All have the label 0.
+///
+/// # Panics
+/// As [`write`].
+pub fn pictures(kind: Kind, images: &Images, generator: &mut impl Rng) -> Images {
+    let mut input = Maps::zeros(Shape::new(1, SIZE, SIZE));
+    let mut pixels = Vec::with_capacity(images.len() * SIZE * SIZE);
+    for index in 0..images.len() {
+        let canvas = kind.draw(images, index, generator);
+        warp(&placing(&canvas), &canvas, (SIZE, SIZE), &PIXELS, &mut input);
+        pixels.extend(input.values.iter().map(|level| level.round() as u8));
+    }
+    Images::new(SIZE, SIZE, pixels, vec![0; images.len()])
 }
 
 /// A digit with others on top of it, each a few pixels away; the darker pixel holds.
@@ -260,7 +275,6 @@ mod tests {
     use super::*;
     use crate::data::digits;
     use crate::data::encoder::BACKGROUND;
-    use crate::kernels::maps::Shape;
     use crate::random::stream;
 
     fn share(canvas: &Canvas) -> f64 {
