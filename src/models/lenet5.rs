@@ -62,9 +62,9 @@ pub fn tuned() -> Config {
         coefficient: 0.5,
         eta_factor: 0.2,
         distortion: 0.75,
-        passes: 120,
-        distorted_copies: 119,
-        schedule: PRINTED_SCHEDULE.map(|rate| Rate { passes: 6 * rate.passes, ..rate }).to_vec(),
+        passes: 200,
+        distorted_copies: 199,
+        schedule: PRINTED_SCHEDULE.map(|rate| Rate { passes: 10 * rate.passes, ..rate }).to_vec(),
         ..paper_2_4()
     }
 }
