@@ -135,7 +135,10 @@ fn draw(folder: &Folder) -> anyhow::Result<()> {
     let bars = Bars {
         title: "Probability of rubbish above one half".into(),
         x: Axis::new("pictures (%)"),
-        series: vec![("tuned-rubbish, mean and its 95 % interval".into(), colour::TEST), ("tuned".into(), colour::PAPER)],
+        series: vec![
+            ("tuned-rubbish, mean and its 95 % interval".into(), colour::TEST),
+            ("tuned".into(), colour::PAPER),
+        ],
         groups: kinds.map(group).collect(),
     };
     folder.bars("rubbish.svg", "summary.csv", bars)
@@ -159,7 +162,8 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     for kind in [RIGHT].into_iter().chain(Kind::ALL.map(Kind::name)) {
         text += &format!("\n| {} above one half |", if kind == RIGHT { "test digits answered rightly," } else { kind });
         for row in arms.iter().filter_map(|arm| rows.iter().find(|row| row.arm == *arm && row.kind == kind)) {
-            text += &format!(" {} |", with_interval(row.above_half_mean_percent, row.above_half_half_interval_percent, 1));
+            text +=
+                &format!(" {} |", with_interval(row.above_half_mean_percent, row.above_half_half_interval_percent, 1));
         }
     }
     let what = format!("preset `tuned-rubbish`, test error ({})", mean_of(own(&seeds, arms[0]).count()));

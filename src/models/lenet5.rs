@@ -69,6 +69,12 @@ pub fn tuned() -> Config {
     }
 }
 
+/// The preset `tuned-rubbish`: [`tuned`], with pictures without a digit in a share of the patterns, so that eq. 9's class of rubbish has
+/// examples too.
+pub fn tuned_rubbish() -> Config {
+    Config { rubbish: 0.3, ..tuned() }
+}
+
 /// LeNet-5 with an RBF unit for each of `codes`, in that order (see [`codes::alphabet`]).
 ///
 /// A 32x32 input gives 1x1 outputs; C5 is a convolution, so a larger one gives an output for each position.

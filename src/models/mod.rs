@@ -82,11 +82,12 @@ pub fn build<T: Compute>(settings: &Settings) -> Network<T> {
 
 type Preset = fn() -> Config;
 
-/// The presets with their names: three of LeNet-5, and one of each other network.
-const PRESETS: [(&str, Preset); 8] = [
+/// The presets with their names: four of LeNet-5, and one of each other network.
+const PRESETS: [(&str, Preset); 9] = [
     ("paper", Config::default),
     ("paper-2.4", lenet5::paper_2_4),
     ("tuned", lenet5::tuned),
+    ("tuned-rubbish", lenet5::tuned_rubbish),
     ("lenet1", lenet1::preset),
     ("lenet4", lenet4::preset),
     ("lush", lush::preset),
@@ -101,7 +102,7 @@ pub fn presets() -> Vec<&'static str> {
 
 /// The preset of this name. `paper` has the printed settings, with the readings that [`SETTINGS`](crate::config::SETTINGS) marks as
 /// assumed; `paper-2.4` has the readings that `paper` had before; `tuned` is LeNet-5 with distorted patterns and settings chosen on
-/// patterns held out; the others are named after their networks.
+/// patterns held out, and `tuned-rubbish` is `tuned` with pictures without a digit among the patterns; the others are named after their networks.
 ///
 /// # Errors
 /// If there is none of this name.
