@@ -3,6 +3,8 @@
 //! They are made of the training digits, of strokes, of noise, and of those letters of Fig. 3 that look like no digit. Each is brought to
 //! the size and the place of a digit, as a picture of a user's is, and slightly distorted.
 
+use std::ops::Range;
+
 use nalgebra::Matrix3;
 use rand::{Rng, RngExt};
 
@@ -20,12 +22,16 @@ const SIZE: usize = 28;
 const SIDE: f64 = 20.0;
 /// Strength of the distortion, 1 for Fig. 7's.
 const STRENGTH: f64 = 0.5;
+/// What is drawn is made wider or narrower by such a factor,
+const ACROSS: Range<f64> = 0.7..1.25;
+/// and slanted by so many pixels to the right for each row downwards.
+const SHEAR: Range<f64> = -0.2..0.2;
 /// Characters of Fig. 3 that look like no digit.
-const LETTERS: &str = "ACEFHKMNPRTUVWXYadefhkmnprtuvwxy#$%&*+=?@";
+const LETTERS: &str = "ACEFGHJKLMNPQRTUVWXYadefhkmnprtuvwxy#$%&*+=?@";
 /// Digits that look like no digit when they lie on their side.
 const LYING: [u8; 5] = [2, 3, 4, 5, 7];
 /// The share of a digit's height or width that a piece has.
-const PIECE: std::ops::Range<f64> = 0.35..0.6;
+const PIECE: Range<f64> = 0.35..0.6;
 /// Pixels darker than this are the ink whose extent is measured.
 const INK: u8 = 32;
 
@@ -101,8 +107,10 @@ pub fn write<T: Scalar>(
 ) {
     let kind = Kind::ALL[generator.random_range(0..Kind::ALL.len())];
     let canvas = kind.draw(images, index, generator);
+    let (across, shear) = (generator.random_range(ACROSS), generator.random_range(SHEAR));
+    let stretched = Matrix3::new(across, shear, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0);
     let distortion = Distortion::draw(generator, STRENGTH).forward();
-    warp(&(distortion * placing(&canvas)), &canvas, (SIZE, SIZE), encoder, input);
+    warp(&(distortion * stretched * placing(&canvas)), &canvas, (SIZE, SIZE), encoder, input);
 }
 
 /// A picture of this kind for each of these images, brought to the size and the place of a digit. All have the label 0.
@@ -170,7 +178,7 @@ fn texture(generator: &mut impl Rng) -> Canvas {
     std::array::from_fn(|at| ((noise[at] - level) * gain) as u8)
 }
 
-/// A letter of Fig. 3, two pixels for each of its own, sometimes smoothed.
+/// A letter of Fig. 3, two pixels for each of its own, sometimes smoothed and bolder.
 fn letter(generator: &mut impl Rng) -> Canvas {
     let letter = LETTERS.as_bytes()[generator.random_range(0..LETTERS.len())];
     let code = codes::code(char::from(letter)).expect("a character of Fig. 3");
@@ -184,7 +192,8 @@ fn letter(generator: &mut impl Rng) -> Canvas {
     if generator.random_bool(0.7) {
         ink = blurred(&ink);
     }
-    std::array::from_fn(|at| ink[at] as u8)
+    let gain = generator.random_range(1.0..2.5);
+    std::array::from_fn(|at| (gain * ink[at]) as u8)
 }
 
 /// Two to five lines and arcs of one pen. Half of them begin where the last one ended.
