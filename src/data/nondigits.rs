@@ -76,7 +76,7 @@ impl Kind {
     /// # Panics
     /// As [`write`].
     pub fn draw(self, images: &Images, index: usize, generator: &mut impl Rng) -> Canvas {
-        let digit = |index| Canvas::try_from(images.image(index)).expect("a digit of 28x28 pixels");
+        let digit = |index| canvas(images, index);
         match self {
             Self::Superposed => {
                 let others = generator.random_range(1..=2);
@@ -97,7 +97,7 @@ impl Kind {
 /// made of image `index`, a digit of 28x28 pixels, and of others.
 ///
 /// # Panics
-/// If there is no such image, or images are of another size.
+/// If there is no such image.
 pub fn write<T: Scalar>(
     images: &Images,
     index: usize,
@@ -126,6 +126,17 @@ pub fn pictures(kind: Kind, images: &Images, generator: &mut impl Rng) -> Images
         pixels.extend(input.values.iter().map(|level| level.round() as u8));
     }
     Images::new(SIZE, SIZE, pixels, vec![0; images.len()])
+}
+
+/// The first channel of an image, in the middle: larger ones are cut at their edges.
+fn canvas(images: &Images, index: usize) -> Canvas {
+    let ((height, width), image) = (images.size(), images.image(index));
+    // A pixel of an image of another size stands as far from the middle.
+    let place = |at: usize, size: usize| (at + size / 2).checked_sub(SIZE / 2).filter(|&at| at < size);
+    std::array::from_fn(|at| {
+        let place = place(at / SIZE, height).zip(place(at % SIZE, width));
+        place.map_or(0, |(row, column)| image[row * width + column])
+    })
 }
 
 /// A digit with others on top of it, each a few pixels away; the darker pixel holds.
@@ -315,6 +326,17 @@ mod tests {
             let heap = Kind::Superposed.draw(&images, index, &mut generator);
             assert!(heap.iter().zip(digit).all(|(heap, digit)| heap >= digit));
         }
+    }
+
+    #[test]
+    fn images_of_other_sizes_stand_in_the_middle() {
+        let image =
+            |size: usize| Images::new(size, size, (0..size * size).map(|at| (at % 251) as u8).collect(), vec![0]);
+        let (small, large) = (image(4), image(32));
+        assert_eq!(canvas(&image(SIZE), 0).as_slice(), image(SIZE).image(0));
+        assert_eq!(canvas(&small, 0)[12 * SIZE + 12..][..4], [0, 1, 2, 3]);
+        assert_eq!(canvas(&small, 0).iter().filter(|&&pixel| pixel > 0).count(), 15);
+        assert_eq!(canvas(&large, 0)[0], large.image(0)[2 * 32 + 2]);
     }
 
     #[test]
