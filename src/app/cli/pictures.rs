@@ -113,10 +113,11 @@ fn answers(path: &Path, labels: Vec<Label>, digits: &Model, method: Method) -> a
             refused: None,
             rubbish_probability: None,
             seen: (Vec::new(), 0),
+            characters: Vec::new(),
         };
         match read {
-            Ok(Read { text, rubbish_probability, seen }) => {
-                Answered { answer: Some(text), rubbish_probability, seen, ..unanswered }
+            Ok(Read { text, rubbish_probability, seen, characters }) => {
+                Answered { answer: Some(text), rubbish_probability, seen, characters, ..unanswered }
             }
             Err(error) => Answered { refused: Some(format!("{error:#}")), ..unanswered },
         }
@@ -124,22 +125,23 @@ fn answers(path: &Path, labels: Vec<Label>, digits: &Model, method: Method) -> a
     Ok(labels.into_par_iter().map_init(|| reader.clone(), answer).collect())
 }
 
-/// What a network read in a picture, and the input that it saw.
+/// What a network read in a picture: one character and the input that it saw, or the characters of a line.
 struct Read {
     text: String,
     rubbish_probability: Option<f64>,
     seen: (Vec<u8>, usize),
+    characters: Vec<Character>,
 }
 
 fn digit(reader: &mut Reader, path: &Path) -> anyhow::Result<Read> {
     let picture = picture::read(path)?;
     let answer = reader.read(&picture.pixels, Shape::new(1, FRAME, FRAME))?;
     let text = reader.names()[answer.class].clone();
-    Ok(Read { text, rubbish_probability: answer.rubbish, seen: (picture.pixels, FRAME) })
+    Ok(Read { text, rubbish_probability: answer.rubbish, seen: (picture.pixels, FRAME), characters: Vec::new() })
 }
 
 /// The digits of a line, with the best guess for those that are not trusted.
 fn line(model: &Model, method: Method, path: PathBuf) -> anyhow::Result<Read> {
     let (reading, _) = scan::read(method, model, None, &Input::File(path))?;
-    Ok(Read { text: reading.digits, rubbish_probability: None, seen: (Vec::new(), 0) })
+    Ok(Read { text: reading.digits, rubbish_probability: None, seen: (Vec::new(), 0), characters: reading.characters })
 }

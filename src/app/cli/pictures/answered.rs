@@ -7,6 +7,7 @@ use lenet5::words::terminal::name;
 use serde::Serialize;
 
 use super::super::format::count;
+use crate::app::reading::Character;
 
 /// The answer to a picture of the set.
 #[derive(Serialize)]
@@ -25,6 +26,9 @@ pub struct Answered {
     /// The rows of the input that the network saw, of this width.
     #[serde(skip)]
     pub seen: (Vec<u8>, usize),
+    /// The characters of a line, with their rectangles in the picture.
+    #[serde(skip)]
+    pub characters: Vec<Character>,
 }
 
 impl Answered {
