@@ -56,6 +56,7 @@ use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use lenet5::data::{self, Choice, Dataset, download};
+use lenet5::drawing::format::Format;
 use lenet5::kernels::simd::Level;
 use lenet5::runs::environment;
 use lenet5::runs::interruption;
@@ -65,6 +66,7 @@ use lenet5::words::terminal;
 use cells::{Arm, Cell, Extent, Shard};
 use experiment::{Context, Experiment};
 use finished::{Finished, Results};
+use page::Markup;
 use record::{COMMAND, Folder};
 
 /// All experiments, in the order of the page.
@@ -118,6 +120,21 @@ enum Command {
         /// Folder of the results
         #[arg(long, value_name = "DIR", default_value = "results")]
         out: PathBuf,
+        /// Also write the figures as png (two pixels for each unit of the SVG) or pdf, beside the SVG
+        #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
+        format: Vec<Format>,
+    },
+    /// Print an experiment's tables, for a paper of your own
+    Tables {
+        /// The experiment, or all
+        #[arg(value_parser = names())]
+        name: String,
+        /// Folder of the results
+        #[arg(long, value_name = "DIR", default_value = "results")]
+        out: PathBuf,
+        /// The form of the tables
+        #[arg(long, value_enum, default_value_t = Markup::Markdown, value_name = "FORMAT")]
+        format: Markup,
     },
     /// Write the page of results again, and the table in README.md
     Page {
@@ -149,6 +166,9 @@ struct Options {
     /// Only list the cells with the time that each is expected to take
     #[arg(long)]
     dry_run: bool,
+    /// Also write figures as png (two pixels for each unit of the SVG) or pdf, beside the SVG
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
+    format: Vec<Format>,
     /// Folder with the four files of MNIST
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
@@ -180,6 +200,11 @@ impl Options {
 
 fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(EXPERIMENTS.iter().map(|experiment| experiment.name).chain(["all"]))
+}
+
+/// The experiment of this name, or all.
+fn of_name(name: &str) -> impl Iterator<Item = &'static Experiment> {
+    EXPERIMENTS.iter().filter(move |experiment| name == "all" || experiment.name == name)
 }
 
 /// The experiment of this name, or the example.
@@ -224,9 +249,15 @@ fn answer(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
             EXPERIMENTS.iter().for_each(|experiment| say!("{:<13} {}", experiment.name, experiment.about));
             Ok(ExitCode::SUCCESS)
         }
-        Command::Plot { name, out } => {
-            for experiment in EXPERIMENTS.iter().filter(|experiment| name == "all" || experiment.name == name) {
-                (experiment.plot)(&Folder::existing(&out, experiment.name))?;
+        Command::Plot { name, out, format } => {
+            for experiment in of_name(&name) {
+                (experiment.plot)(&Folder::existing(&out, experiment.name).with_formats(&format))?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Tables { name, out, format } => {
+            for experiment in of_name(&name).filter(|experiment| name != "all" || out.join(experiment.name).is_dir()) {
+                page::print_tables(experiment, &Folder::existing(&out, experiment.name), format)?;
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -270,7 +301,7 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     for experiment in experiments {
         let context = |stage| format!("{}: {stage}", experiment.name);
         let header = header(experiment, options, &commit, (&runs, &dataset), &extent)?;
-        let folder = Folder::new(&out, experiment.name, header)?;
+        let folder = Folder::new(&out, experiment.name, header)?.with_formats(&options.format);
         let (dataset, extent, folder, results, cells) = (&dataset, &extent, &folder, &*out, Results::default());
         let is_complete = options.is_complete();
         let at_hand = Context { dataset, extent, folder, results, is_complete, runs: &runs, cells };

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
+use lenet5::words::table::Table;
 use lenet5::words::terminal::plain;
 
 use crate::experiment::Experiment;
@@ -38,23 +39,14 @@ pub fn section(experiment: &Experiment, folder: &Folder) -> anyhow::Result<Secti
 
 /// The tables of a text without what is printed: their lines, but for the column called `paper`.
 fn own_tables(text: &str) -> String {
-    let mut printed = None;
-    let mut tables = String::new();
-    for line in text.lines() {
-        let Some(row) = line.strip_prefix('|').and_then(|line| line.strip_suffix('|')) else {
-            // A table ends here.
-            if printed.take().is_some() {
-                tables.push('\n');
-            }
-            continue;
-        };
-        let cells = || row.split('|').enumerate();
-        let column =
-            *printed.get_or_insert_with(|| cells().find(|(_, name)| name.trim() == "paper").map(|cell| cell.0));
-        let own = cells().filter(|(at, _)| Some(*at) != column).map(|(_, cell)| format!("{cell}|"));
-        tables += &format!("|{}\n", own.collect::<String>());
-    }
-    tables
+    let own = |mut table: Table| {
+        if let Some(printed) = table.heading.iter().position(|name| name == "paper") {
+            table.heading.remove(printed);
+            table.rows.iter_mut().filter(|row| printed < row.len()).for_each(|row| drop(row.remove(printed)));
+        }
+        table.markdown()
+    };
+    Table::all_of(text).into_iter().map(own).collect::<Vec<_>>().join("\n")
 }
 
 /// The marks between which README.md has generated tables.
@@ -195,10 +187,29 @@ fn table<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
     let row = |finding: &Finding| {
         let one_run = finding.one_run.as_ref().map(|run| (run.interval(), run.side()));
         let (interval, side) = one_run.unwrap_or(("-".into(), "-"));
-        format!("| {} | {} | {} | {interval} | {side} |\n", finding.what, finding.paper, finding.ours)
+        [finding.what.clone(), finding.paper.clone(), finding.ours.clone(), interval, side.into()].to_vec()
     };
-    let rows: String = findings.map(row).collect();
-    format!("| | paper | ours | one more run | the paper's is |\n|---|---|---|---|---|\n{rows}")
+    let heading = ["", "paper", "ours", "one more run", "the paper's is"].map(String::from).to_vec();
+    Table { heading, rows: findings.map(row).collect() }.markdown()
+}
+
+/// The form of tables that are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Markup {
+    Markdown,
+    Latex,
+}
+
+/// Prints the findings of an experiment and the tables of its part of the page.
+pub fn print_tables(experiment: &Experiment, folder: &Folder, markup: Markup) -> anyhow::Result<()> {
+    let section = section(experiment, folder)?;
+    let text = format!("{}\n{}", table(section.findings.iter()), section.text);
+    let (mark, end) = if markup == Markup::Latex { ("%", "\n") } else { ("<!--", " -->\n") };
+    say!("{mark} {}: {}{end}", experiment.name, section.title);
+    for table in Table::all_of(&text).iter().filter(|table| !table.rows.is_empty()) {
+        say!("{}", if markup == Markup::Latex { table.latex() } else { table.markdown() });
+    }
+    Ok(())
 }
 
 /// `text` with this table between the marks; `None` if it has none.

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
+use lenet5::drawing::format::Format;
 use lenet5::drawing::plot::bars::Bars;
 use lenet5::drawing::plot::{self, Chart, colour};
 use lenet5::files::{LONG_AGO, advice, read_if_there, remove_temporaries, write_atomically};
@@ -19,6 +20,8 @@ pub struct Folder {
     path: PathBuf,
     /// Lines of text that every CSV file begins with.
     header: Vec<String>,
+    /// The forms in which figures are written beside their SVG.
+    formats: Vec<Format>,
 }
 
 impl Folder {
@@ -27,14 +30,19 @@ impl Folder {
         let path = results.join(experiment);
         fs::create_dir_all(&path).with_context(|| path.display().to_string())?;
         // What was left by a process that was killed; another may be at work at this moment.
-        let is_own = |name: &str| name.ends_with(".csv") || name.ends_with(".svg");
+        let is_own = |name: &str| name.ends_with(".csv") || Format::of(Path::new(name)).is_some();
         remove_temporaries(&path, is_own, LONG_AGO).with_context(|| path.display().to_string())?;
-        Ok(Self { path, header })
+        Ok(Self { path, header, formats: Vec::new() })
     }
 
     /// The folder `experiment` below `results`, to read from and to draw in.
     pub fn existing(results: &Path, experiment: &str) -> Self {
-        Self { path: results.join(experiment), header: Vec::new() }
+        Self { path: results.join(experiment), header: Vec::new(), formats: Vec::new() }
+    }
+
+    /// Writes figures in these forms too, beside their SVG.
+    pub fn with_formats(self, formats: &[Format]) -> Self {
+        Self { formats: formats.to_vec(), ..self }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -152,7 +160,12 @@ impl Folder {
         let (root, rest) =
             svg.split_at(svg.find("<svg").and_then(|at| Some(at + svg[at..].find('>')? + 1)).unwrap_or(0));
         let text = format!("{root}\n<desc>{header}\ndrawn from: {source}</desc>{rest}");
-        write(&path, text.as_bytes())
+        write(&path, text.as_bytes())?;
+        for format in self.formats.iter().filter(|&&format| format != Format::Svg) {
+            let path = path.with_extension(format.name());
+            write(&path, &format.bytes(&text).with_context(|| path.display().to_string())?)?;
+        }
+        Ok(())
     }
 }
 

@@ -10,6 +10,9 @@ pub const STEP: f64 = COVERED as f64 / EIGHTHS as f64;
 const EIGHTHS: usize = 8;
 const COVERED: usize = 10;
 
+/// The sixty-fourths of a pixel in the area that a pixel of the result covers.
+pub const ALL: u32 = (COVERED * COVERED) as u32;
+
 /// The eighths of each of three pixels in a row that are covered, by the eighths of the first that come before.
 const WEIGHTS: [[u32; 3]; EIGHTHS] =
     [[8, 2, 0], [7, 3, 0], [6, 4, 0], [5, 5, 0], [4, 6, 0], [3, 7, 0], [2, 8, 0], [1, 8, 1]];
@@ -37,8 +40,7 @@ pub(super) fn at(image: &[u8], (height, width): (usize, usize), row: usize, colu
             sum += down * across * u32::from(image[y * width + x]);
         }
     }
-    let all = (COVERED * COVERED) as u32;
-    ((sum + all / 2) / all) as u8
+    ((sum + ALL / 2) / ALL) as u8
 }
 
 /// The pixels along an axis of `size` that pixel `index` of the result covers, and how many eighths of each.
@@ -49,6 +51,16 @@ fn covered(index: usize, size: usize) -> impl Iterator<Item = (usize, u32)> {
     let pixels = (first..).zip(WEIGHTS[before as usize]);
     let inside = move |(pixel, weight)| Some((usize::try_from(pixel).ok().filter(|&pixel| pixel < size)?, weight));
     pixels.filter_map(inside).filter(|&(_, weight)| weight > 0)
+}
+
+/// The reduction of one axis of `size` pixels as a matrix: in row i, how many eighths of each pixel the pixel i of the result covers. A
+/// reduced image is the product of the matrix, the image and the transposed matrix, over [`ALL`] and rounded half up.
+pub fn matrix(size: usize) -> Vec<u32> {
+    let mut matrix = vec![0; size * size];
+    for (row, weights) in matrix.chunks_exact_mut(size.max(1)).enumerate() {
+        covered(row, size).for_each(|(pixel, weight)| weights[pixel] = weight);
+    }
+    matrix
 }
 
 #[cfg(test)]

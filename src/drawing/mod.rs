@@ -1,5 +1,7 @@
 //! Charts and pages as SVG and HTML.
 
 pub mod explanation;
+#[cfg(feature = "app")]
+pub mod format;
 pub mod plot;
 pub mod sheet;

@@ -172,6 +172,11 @@ impl<T: Scalar> Network<T> {
         tensors.reduce(|worst, other| if other.1 > worst.1 { other } else { worst }).map(|worst| worst.0)
     }
 
+    /// Its layers in order, each with the range of its parameters.
+    pub fn layers(&self) -> impl Iterator<Item = (&dyn Layer<T>, Range<usize>)> {
+        self.stages.iter().map(|stage| (stage.layer.as_ref(), stage.range.clone()))
+    }
+
     /// The fixed tensors of its layers.
     pub fn constants(&self) -> Vec<Array<T>> {
         self.stages.iter().filter_map(|stage| stage.layer.constant()).collect()

@@ -3,9 +3,13 @@
 pub mod checkpoint;
 pub mod environment;
 pub mod folder;
+#[cfg(feature = "export")]
+pub mod import;
 pub mod interruption;
 #[cfg(feature = "export")]
 pub mod npz;
+#[cfg(feature = "export")]
+pub mod onnx;
 pub mod seeds;
 #[cfg(feature = "export")]
 pub mod tensorboard;

@@ -1,5 +1,6 @@
 //! Numbers and names as people read them in messages.
 
+pub mod table;
 pub mod terminal;
 
 /// 60000 as `60,000`.

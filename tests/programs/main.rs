@@ -19,5 +19,6 @@ mod signals;
 
 mod cli;
 mod demo;
+mod onnx;
 mod python;
 mod reproduce;

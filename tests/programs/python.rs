@@ -28,7 +28,7 @@ const IMAGES: usize = 1000;
 const PATTERNS: usize = 16;
 
 /// The Python that has these modules, or a line that says that `test` is skipped.
-fn python(test: &str, modules: &str) -> Option<Command> {
+pub fn python(test: &str, modules: &str) -> Option<Command> {
     let program = std::env::var_os("LENET5_PYTHON").filter(|name| !name.is_empty()).unwrap_or("python3".into());
     let new = || {
         let mut command = Command::new(&program);
@@ -46,7 +46,7 @@ fn python(test: &str, modules: &str) -> Option<Command> {
 }
 
 /// The standard output of a Python program that ends well.
-fn printed(command: &mut Command) -> String {
+pub fn printed(command: &mut Command) -> String {
     let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
@@ -156,7 +156,7 @@ fn pytorch_agrees_and_its_weights_load_here() {
     for (name, model) in &models {
         write_ours(&exchange.path().join(name), model, &images);
     }
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("python");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/test_lenet5.py");
     let arguments = ["-m", "pytest", "-q", "-s", "-p", "no:cacheprovider"];
     let text = printed(python.args(arguments).arg(tests).env("LENET5_EXCHANGE", exchange.path()));
     println!("{text}");

@@ -14,7 +14,9 @@ mod bench;
 mod data;
 mod demo;
 mod export;
+mod figure;
 mod format;
+mod import;
 mod input;
 mod notes;
 mod pictures;
@@ -57,8 +59,10 @@ enum Command {
     Pictures(pictures::Arguments),
     /// Serve a page on this machine: draw a digit, or open a picture, and see what the network makes of it
     Demo(demo::Arguments),
-    /// Write a model's tensors to a file that other programs read
+    /// Write a model to a file that other programs read: for NumPy, or as an ONNX graph
     Export(export::Arguments),
+    /// Make a model of another program's tensors
+    Import(import::Arguments),
     /// Print the table of layers beside the paper's; fails if they differ
     Summary(summary::Arguments),
     /// Print every setting with its default, its meaning and where it comes from
@@ -120,6 +124,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Pictures(arguments) => pictures::run(&arguments, &mut out),
         Command::Demo(arguments) => demo::run(&arguments, &mut out),
         Command::Export(arguments) => export::run(&arguments, &mut out),
+        Command::Import(arguments) => import::run(&arguments, &mut out),
         Command::Summary(arguments) => summary::run(&arguments, &mut out),
         Command::Settings { preset } => settings(&preset, &mut out),
         Command::Data(arguments) => data::run(&arguments, &mut out),

@@ -8,11 +8,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, ensure};
 use clap::Args;
 use lenet5::applications::reader::Reader;
 use lenet5::data::Source;
-use lenet5::files;
 use lenet5::kernels::maps::Shape;
 use lenet5::picture::{self, FRAME};
 use lenet5::runs::checkpoint::Model;
@@ -20,6 +19,7 @@ use lenet5::words::terminal::name;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use super::figure;
 use super::format::note_of_source;
 use super::input::Input;
 use super::scan::{self, Method};
@@ -37,7 +37,7 @@ pub struct Arguments {
     /// Print a JSON array with an object for each picture
     #[arg(long)]
     json: bool,
-    /// Draw the pictures that were read wrongly, with what the network saw
+    /// Draw the pictures that were read wrongly, with what the network saw; in the form that the name ends in: .svg, .png or .pdf
     #[arg(long, value_name = "FILE.svg")]
     wrong: Option<PathBuf>,
     /// A CSV file with the columns `file`, relative to it, and `label`, which is what the picture shows, and perhaps `kind`. A label of one
@@ -57,8 +57,7 @@ struct Label {
 
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     if let Some(page) = &arguments.wrong {
-        let is_drawing = page.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
-        ensure!(is_drawing, "{}: --wrong writes a drawing there; expected a name that ends in .svg", page.display());
+        figure::check("--wrong", page)?;
     }
     let labels = labels(&arguments.labels)?;
     let digits = model(arguments.model.as_deref())?;
@@ -70,9 +69,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     }
     if let Some(path) = &arguments.wrong {
         let folder = arguments.labels.parent().unwrap_or(Path::new(""));
-        let drawing = page::of_wrong(&answered, folder);
-        let problem = |error| anyhow!("{}: cannot be written: {error}{}", path.display(), files::advice(&error));
-        files::write_atomically(path, drawing.as_bytes()).map_err(problem)?;
+        figure::write(path, &page::of_wrong(&answered, folder))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,12 +6,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{anyhow, ensure};
+use anyhow::ensure;
 use clap::Args;
 use lenet5::applications::reader::{ReadError, Reader};
 use lenet5::data::{Source, cifar10, reduction};
 use lenet5::drawing::explanation;
-use lenet5::files;
 use lenet5::kernels::maps::Shape;
 use lenet5::picture::{self, Picture, PictureError, StrokeWidth};
 use lenet5::runs::checkpoint::Model;
@@ -19,6 +18,7 @@ use lenet5::words::terminal::name;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::figure;
 use super::format::note_of_source;
 use super::input::{Input, is_standard};
 use folder::Contents;
@@ -34,7 +34,8 @@ pub struct Arguments {
     /// Of several pictures, too, print all the distances and what the network sees
     #[arg(long, conflicts_with = "json")]
     verbose: bool,
-    /// Draw how the answer came about, for one picture: its ink, every layer of the network, the distances
+    /// Draw how the answer came about, for one picture: its ink, every layer of the network, the distances; in the form that the name
+    /// ends in: .svg, .png or .pdf
     #[arg(long, value_name = "FILE.svg")]
     explain: Option<PathBuf>,
     /// Pictures of one digit each: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM, of any size, photographed, scanned or drawn, dark on light
@@ -97,8 +98,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let standard = arguments.images.iter().filter(|path| is_standard(path)).count();
     ensure!(standard <= 1, "standard input can be read once; expected one \"-\", found {standard}");
     if let Some(page) = &arguments.explain {
-        let is_drawing = page.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
-        ensure!(is_drawing, "{}: --explain writes a drawing there; expected a name that ends in .svg", page.display());
+        figure::check("--explain", page)?;
         ensure!(is_one, "--explain draws one picture; expected the path of one file, found a folder or several paths");
     }
     let (inputs, complete) = inputs(&arguments.images);
@@ -192,8 +192,7 @@ fn explain(model: &Model, input: &Input, page: &Path) -> anyhow::Result<()> {
             explanation::of_image(model, &pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE))?
         }
     };
-    let problem = |error| anyhow!("{}: cannot be written: {error}{}", page.display(), files::advice(&error));
-    files::write_atomically(page, drawing.as_bytes()).map_err(problem)
+    figure::write(page, &drawing)
 }
 
 /// Reads a picture in the form of the model's training images; the data set decides, since a network with three channels may have been

@@ -30,6 +30,11 @@ fn bar(template: &str) -> ProgressBar {
     ProgressBar::no_length().with_style(style.progress_chars("=> ")).with_finish(ProgressFinish::AndClear)
 }
 
+/// The file of a run's learning curve.
+pub fn curve_of(run: &Run) -> PathBuf {
+    run.folder().join("learning_curve.svg")
+}
+
 /// A run's learning curve, drawn again after each pass.
 struct Curve {
     path: PathBuf,
@@ -43,7 +48,7 @@ impl Curve {
     fn new(run: &Run, source: Source) -> Self {
         let settings = run.settings();
         Self {
-            path: run.folder().join("learning_curve.svg"),
+            path: curve_of(run),
             title: format!("{}, seed {}, on {source}", settings.label(), settings.seed),
             on: settings.measured(),
             with_paper: is_run_of_fig_5(settings, source),

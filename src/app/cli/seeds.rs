@@ -6,15 +6,17 @@ use std::time::Instant;
 
 use lenet5::config::{Measured, Settings};
 use lenet5::data::{Dataset, Source};
+use lenet5::drawing::format::Format;
 use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::models::counterpart;
 use lenet5::runs::folder::{Outcome, Run};
 use lenet5::runs::interruption;
 use lenet5::runs::seeds::{self, SeedRecord, Seeds};
 
+use super::figure;
 use super::format::{are, count, duration, program, shell};
 use super::notes::{announce, extent, note, option, warn_if_digits};
-use super::progress::Overview;
+use super::progress::{Overview, curve_of};
 use super::verdict;
 
 /// Trains a run for each seed below `parent`; existing runs are continued.
@@ -23,7 +25,7 @@ pub fn run(
     seeds: &Seeds,
     settings: &Settings,
     dataset: &Dataset,
-    tensorboard: bool,
+    (tensorboard, formats): (bool, &[Format]),
 ) -> anyhow::Result<ExitCode> {
     let runs = seeds::open(parent, seeds, settings, dataset)?;
     let mut runs: Vec<Run> = runs.into_iter().map(|run| run.with_tensorboard(tensorboard)).collect();
@@ -42,6 +44,7 @@ pub fn run(
     let overview = Overview::new(&runs, dataset.source, runs[0].split(dataset).training);
     let outcome = seeds::train(&mut runs, dataset, |run| overview.observer(run))?;
     drop(overview);
+    runs.iter().try_for_each(|run| figure::write_beside(&curve_of(run), formats))?;
     let done = passes_done(&runs);
     // All runs have the first one's settings, apart from the seed.
     let config = shell(&runs[0].folder().join("config.toml"));

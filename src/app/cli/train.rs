@@ -17,9 +17,10 @@ use lenet5::runs::interruption;
 use lenet5::runs::seeds::Seeds;
 
 use super::data::DataArguments;
+use super::figure::{self, FigureArguments};
 use super::format::{are, count, duration, program, shell};
 use super::notes::{announce, extent, note, option, warn_if_digits};
-use super::progress::Display;
+use super::progress::{Display, curve_of};
 use super::{seeds, verdict};
 
 #[derive(Args)]
@@ -58,6 +59,8 @@ pub struct Arguments {
     #[arg(long)]
     tensorboard: bool,
     #[command(flatten)]
+    figures: FigureArguments,
+    #[command(flatten)]
     data: DataArguments,
 }
 
@@ -77,7 +80,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         };
         if let Some(seeds) = &arguments.seeds {
             let parent = folder(format!("seeds{seeds}"));
-            return seeds::run(&parent, seeds, &settings, &dataset, arguments.tensorboard);
+            return seeds::run(&parent, seeds, &settings, &dataset, (arguments.tensorboard, &arguments.figures.format));
         }
         let folder = folder(format!("seed{}", settings.seed));
         (Run::create(&folder, settings, &dataset)?, dataset)
@@ -93,6 +96,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let outcome = run.train(&dataset, &mut display)?;
     display.draw();
     drop(display);
+    figure::write_beside(&curve_of(&run), &arguments.figures.format)?;
     let command =
         format!("{} train --resume --out {}{}", program(), shell(run.folder()), option(arguments.tensorboard));
     if outcome == Outcome::Stopped {

@@ -1,6 +1,6 @@
 //! Convolutional layers, and full connection as their 1x1 case.
 
-use super::{Context, Derivatives, Field, Layer, MAX_KERNEL, Scratch, ShapeError, Table, square};
+use super::{Context, Derivatives, Field, Layer, MAX_KERNEL, Operation, Scratch, ShapeError, Table, square};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::kernels::{Connections, Kernels};
@@ -80,6 +80,10 @@ impl<T: Scalar> Layer<T> for Convolution {
             Tensor::new(&self.name, "weight", shape, Role::Weight, weights),
             Tensor::new(&self.name, "bias", vec![table.outputs()], Role::Bias, outputs),
         ]
+    }
+
+    fn operation(&self) -> Option<Operation<'_, T>> {
+        Some(Operation::Convolution { table: &self.connections.table, size: self.connections.size })
     }
 
     fn field(&self, _maps: usize) -> Option<Field> {

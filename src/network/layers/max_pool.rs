@@ -1,6 +1,6 @@
 //! The max-pooling of today's networks, in place of subsampling.
 
-use super::{Context, Derivatives, Field, Layer, ShapeError};
+use super::{Context, Derivatives, Field, Layer, Operation, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 
@@ -36,6 +36,10 @@ impl<T: Scalar> Layer<T> for MaxPool {
             return Err(ShapeError { layer: self.name.clone(), expected, found: input });
         }
         Ok(Shape::new(input.maps, input.height / size, input.width / size))
+    }
+
+    fn operation(&self) -> Option<Operation<'_, T>> {
+        Some(Operation::MaxPool { size: self.size })
     }
 
     fn field(&self, maps: usize) -> Option<Field> {

@@ -7,6 +7,7 @@
 mod convolution;
 mod max_pool;
 mod negate;
+mod operation;
 mod rbf;
 mod relu;
 mod repeat;
@@ -16,6 +17,7 @@ mod subsampling;
 pub use convolution::{Convolution, dense};
 pub use max_pool::MaxPool;
 pub use negate::Scores;
+pub use operation::Operation;
 pub use rbf::{Distance, Rbf, targets};
 pub use relu::Relu;
 pub use repeat::Repeat;
@@ -131,6 +133,11 @@ pub trait Layer<T: Scalar>: std::fmt::Debug + Send + Sync {
 
     /// Its fixed tensor, if it has one: the codes of RBF units.
     fn constant(&self) -> Option<Array<T>> {
+        None
+    }
+
+    /// The function that it computes, which formats of other programs need; `None` for a layer that does not tell it.
+    fn operation(&self) -> Option<Operation<'_, T>> {
         None
     }
 

@@ -1,6 +1,6 @@
 //! The negative of scores. The paper does not have this layer.
 
-use super::{Context, Derivatives, Layer};
+use super::{Context, Derivatives, Layer, Operation};
 use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
 
@@ -11,6 +11,10 @@ use crate::kernels::scalar::Scalar;
 pub struct Scores;
 
 impl<T: Scalar> Layer<T> for Scores {
+    fn operation(&self) -> Option<Operation<'_, T>> {
+        Some(Operation::Negative)
+    }
+
     fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, _context: Context<'_, T>) {
         negate(&input.values, &mut output.values);
     }

@@ -1,6 +1,6 @@
 //! The output layer of Euclidean radial basis functions.
 
-use super::{Context, Derivatives, Layer, ShapeError};
+use super::{Context, Derivatives, Layer, Operation, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::network::parameters::Array;
@@ -113,6 +113,10 @@ impl<T: Scalar> Layer<T> for Rbf<T> {
         }
         let name = format!("{}.codes", self.name.to_lowercase());
         Some(Array { name, shape: vec![self.classes(), self.inputs], values: self.codes.clone() })
+    }
+
+    fn operation(&self) -> Option<Operation<'_, T>> {
+        Some(Operation::Distances { codes: &self.codes, inputs: self.inputs, scale: self.scale })
     }
 
     /// For codes of components -1 and 1.

@@ -1,6 +1,6 @@
 //! The rectifier of today's networks, in place of the squashing function.
 
-use super::{Context, Derivatives, Layer};
+use super::{Context, Derivatives, Layer, Operation};
 use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
 
@@ -9,6 +9,10 @@ use crate::kernels::scalar::Scalar;
 pub struct Relu;
 
 impl<T: Scalar> Layer<T> for Relu {
+    fn operation(&self) -> Option<Operation<'_, T>> {
+        Some(Operation::Relu)
+    }
+
     fn forward(&self, _values: &[T], input: &Maps<T>, output: &mut Maps<T>, context: Context<'_, T>) {
         context.kernels.relu_forward(&input.values, &mut output.values);
     }

@@ -1,6 +1,6 @@
 //! Copies of maps. The paper does not count this as a layer.
 
-use super::{Context, Derivatives, Field, Layer, ShapeError};
+use super::{Context, Derivatives, Field, Layer, Operation, ShapeError};
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
 
@@ -15,6 +15,10 @@ pub struct Repeat {
 impl<T: Scalar> Layer<T> for Repeat {
     fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
         Ok(Shape { maps: input.maps * self.times, ..input })
+    }
+
+    fn operation(&self) -> Option<Operation<'_, T>> {
+        Some(Operation::Repeat { times: self.times })
     }
 
     fn field(&self, maps: usize) -> Option<Field> {

@@ -1,8 +1,8 @@
 //! The squashing function as a layer.
 
-use super::{Context, Derivatives, Layer};
+use super::{Context, Derivatives, Layer, Operation};
 use crate::kernels::maps::Maps;
-use crate::kernels::plain::squash::AMPLITUDE;
+use crate::kernels::plain::squash::{AMPLITUDE, SLOPE};
 use crate::kernels::scalar::Scalar;
 
 /// x = f(a) = 1.7159 tanh(2a/3), unit by unit (eq. 6, Appendix A). It has no parameters, and the paper counts it as part of
@@ -21,6 +21,10 @@ impl Squash {
 }
 
 impl<T: Scalar> Layer<T> for Squash {
+    fn operation(&self) -> Option<Operation<'_, T>> {
+        Some(Operation::Tanh { amplitude: AMPLITUDE, slope: SLOPE })
+    }
+
     fn range(&self) -> Option<(f64, f64)> {
         Some((-AMPLITUDE, AMPLITUDE))
     }

@@ -1,6 +1,6 @@
 //! Subsampling layers with trainable coefficients.
 
-use super::{Context, Derivatives, Field, Layer, Scratch, ShapeError, square};
+use super::{Context, Derivatives, Field, Layer, Operation, Scratch, ShapeError, square};
 use crate::kernels::Kernels;
 use crate::kernels::maps::{Maps, Shape};
 use crate::kernels::scalar::Scalar;
@@ -85,6 +85,10 @@ impl<T: Scalar> Layer<T> for Subsampling {
             Tensor::new(&self.name, "coefficient", vec![self.maps], Role::Coefficient, fan_in.clone()),
             Tensor::new(&self.name, "bias", vec![self.maps], Role::Bias, fan_in),
         ]
+    }
+
+    fn operation(&self) -> Option<Operation<'_, T>> {
+        Some(Operation::Subsampling { size: self.size })
     }
 
     fn field(&self, maps: usize) -> Option<Field> {

@@ -11,7 +11,7 @@ use crate::files::{self, remove_temporaries};
 use crate::runs::checkpoint::{CheckpointError, Model};
 
 /// The files of a run that are written as a whole or not at all, each to a temporary file first.
-const FILES: [&str; 9] = [
+const FILES: [&str; 11] = [
     "config.toml",
     "metrics.csv",
     "rates.csv",
@@ -19,6 +19,8 @@ const FILES: [&str; 9] = [
     "checkpoint.safetensors",
     "model.safetensors",
     "learning_curve.svg",
+    "learning_curve.png",
+    "learning_curve.pdf",
     PATTERNS,
     VERDICT,
 ];

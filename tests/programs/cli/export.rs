@@ -41,8 +41,48 @@ fn a_file_that_is_there_is_left_as_it_is() {
     assert_eq!(user.read("mine.npz"), b"years of work");
     refused(&user, "export --npz nowhere/model.npz", 1, "nowhere/model.npz: cannot write the arrays");
     refused(&user, "export", 2, "--npz <FILE>");
+    fs::write(user.path("mine.onnx"), "years of work").unwrap();
+    refused(&user, "export --onnx mine.onnx", 1, "mine.onnx is already there and is left as it is");
+    assert_eq!(user.read("mine.onnx"), b"years of work");
+    refused(
+        &user,
+        "export --onnx model.pb",
+        1,
+        "model.pb: --onnx writes an ONNX file there; expected a name that ends in .onnx",
+    );
+    refused(&user, "export --onnx a.onnx --npz b.npz", 2, "cannot be used with");
+    refused(&user, "export --onnx a.onnx --image-size 28", 2, "expected height and width in pixels, such as 28x28");
+    refused(
+        &user,
+        "export --onnx a.onnx --image-size 40x28",
+        1,
+        "expected images of at most 32x32 pixels, the size of the network's input",
+    );
+    refused(&user, "export --onnx a.onnx --image-size 0x28", 1, "found 0x28");
+    refused(&user, "export --onnx nowhere/model.onnx", 1, "nowhere/model.onnx: cannot write the network");
     refused(&user, "export --model nothing --npz a.npz", 1, "nothing: cannot read");
     printed(&mut user.lenet5("export --npz pretrained.npz"));
+}
+
+/// Its interface is printed; the numbers are compared with onnxruntime's in `onnx.rs`.
+#[test]
+fn a_network_as_a_graph() {
+    let user = User::new();
+    let text = printed(&mut user.lenet5("export --onnx model.onnx"));
+    assert!(
+        text.contains("image     uint8    [batch, 1, 28, 28]") && text.contains("distances float32  [batch, 10]"),
+        "{text}"
+    );
+    assert!(
+        text.contains("answer    int64    [batch]               the index of the class that wins: 0 1 2 3"),
+        "{text}"
+    );
+    printed(&mut user.lenet5("train --preset modern --dataset digits --passes 1 --set training_patterns=50 --out run"));
+    let text = printed(&mut user.lenet5("export run --onnx modern.onnx --image-size 32x32"));
+    assert!(text.contains("[batch, 1, 32, 32]") && text.contains("scores    float32"), "{text}");
+    printed(&mut user.lenet5("export --model run/model.safetensors --onnx again.onnx --image-size 32x32"));
+    assert_eq!(user.read("modern.onnx"), user.read("again.onnx"));
+    assert!(user.read("modern.onnx").len() > 4 * 61_706);
 }
 
 const SHORT: &str = "train --dataset digits --set training_patterns=50";

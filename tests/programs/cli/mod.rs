@@ -7,6 +7,8 @@ mod data;
 mod divergence;
 mod export;
 mod family;
+mod figures;
+mod import;
 mod pictures;
 mod predict;
 mod runs;

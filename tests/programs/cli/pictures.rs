@@ -63,7 +63,7 @@ fn a_labelled_set_as_json_and_as_a_page_of_what_is_wrong() {
 fn a_broken_list_of_labels_is_refused_by_its_place() {
     let user = user_with_set();
     refused(&user, "pictures nowhere.csv", 1, "nowhere.csv");
-    refused(&user, "pictures set/labels.csv --wrong page.png", 1, "expected a name that ends in .svg");
+    refused(&user, "pictures set/labels.csv --wrong page.jpg", 1, "expected a name that ends in .svg, .png or .pdf");
     for (text, message) in [
         ("file,digit\n0.pgm,1\n", "missing field `label`"),
         ("file,label\n", "there is no picture in it"),
