@@ -1,11 +1,15 @@
-//! Runs on disk: folders, models, runs with several seeds, and the formats of other programs.
+//! Runs on disk: folders, models, runs with several seeds and their comparison, and the formats of other programs.
 
+pub mod answers;
+pub mod cells;
 pub mod checkpoint;
+pub mod comparison;
 pub mod environment;
 pub mod folder;
 pub mod interruption;
 #[cfg(feature = "export")]
 pub mod npz;
 pub mod seeds;
+pub mod sweep;
 #[cfg(feature = "export")]
 pub mod tensorboard;

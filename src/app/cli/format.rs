@@ -35,6 +35,19 @@ pub fn confusion(names: &[String], counts: &DMatrix<usize>) -> String {
     table
 }
 
+/// The counts of answers, a row for each class of these names and a column for each answer, from labels and what was answered. What is
+/// no class, and what was not answered, is in no row.
+pub fn confused<'a>(names: &[String], answers: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> DMatrix<usize> {
+    let class = |text: &str| names.iter().position(|name| name == text);
+    let mut matrix = DMatrix::zeros(names.len(), names.len());
+    for (label, answer) in answers {
+        if let (Some(truth), Some(answer)) = (class(label), answer.and_then(class)) {
+            matrix[(truth, answer)] += 1;
+        }
+    }
+    matrix
+}
+
 /// A path as it can be typed into a shell.
 pub fn shell(path: &Path) -> String {
     let text = path.display().to_string();
