@@ -22,6 +22,9 @@ use crate::files::{LONG_AGO, remove_temporaries};
 use crate::runs::folder::{Outcome, Run, RunError, Verdict, write_measured};
 use crate::training::{Observer, PassRecord, Progress};
 
+/// The name of the figure of the mean learning curve, beside `seeds.csv`.
+pub const MEAN_CURVE: &str = "learning_curve.svg";
+
 /// The most seeds at a time: each run holds a file open, its lock, and some systems allow a process no more than 256.
 const MOST: u64 = 200;
 
@@ -269,7 +272,7 @@ pub fn mean_curve(runs: &[&[PassRecord]], number: impl Fn(&PassRecord) -> Option
 pub fn write(path: &Path, records: &[SeedRecord], on: Measured) -> Result<(), RunError> {
     if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
         // Others may train runs of other seeds beside these.
-        let removed = remove_temporaries(folder, |own| name == own, LONG_AGO);
+        let removed = remove_temporaries(folder, |own| name == own || own == MEAN_CURVE, LONG_AGO);
         removed.map_err(|error| RunError::Io(folder.into(), error))?;
     }
     write_measured(path, records, on)

@@ -79,7 +79,7 @@ pub fn run(
 /// Draws the mean learning curve of the runs below `parent` that have a result, with its 95 % interval as a band, and returns its path;
 /// nothing without such runs. A failure is only a warning.
 pub fn draw_mean(parent: &Path, settings: &Settings, source: Source, results: &[&[PassRecord]]) -> Option<PathBuf> {
-    let (path, with_paper) = (parent.join("learning_curve.svg"), is_run_of_fig_5(settings, source));
+    let (path, with_paper) = (parent.join(seeds::MEAN_CURVE), is_run_of_fig_5(settings, source));
     let title = format!("{}, mean of {}, on {source}", settings.label(), count(results.len(), "seed"));
     let drawn =
         (!results.is_empty()).then(|| mean_learning_curve(&path, &title, results, settings.measured(), with_paper))?;

@@ -16,6 +16,7 @@ use crate::evaluation::clopper_pearson;
 use crate::evaluation::mcnemar::mcnemar;
 use crate::evaluation::paired::{Student, Wilcoxon, student, wilcoxon};
 use crate::evaluation::statistics::{Summary, summarise};
+use crate::words::count;
 
 /// Sides beside each other. Errors are in percent, differences in points of percent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -155,15 +156,15 @@ pub fn check(sides: &[Side]) -> Result<Vec<String>, ComparisonError> {
         }
         if ours.passes != theirs.passes {
             warnings.push(format!(
-                "{} has {} passes and {} has {}: each error is that after its own last pass",
-                first.name, ours.passes, second.name, theirs.passes
+                "{} has {} and {} has {}: each error is that after its own last pass",
+                first.name,
+                count(ours.passes, "pass"),
+                second.name,
+                theirs.passes
             ));
         }
         if ours.with(|config| config.seed = theirs.seed).is_ok_and(|ours| ours.differences(theirs).is_empty()) {
-            warnings.push(format!(
-                "{} and {} have the same settings: their runs differ by seed alone",
-                first.name, second.name
-            ));
+            warnings.push(format!("{} and {} have the same settings: what differs is chance", first.name, second.name));
         }
     }
     Ok(warnings)
@@ -219,7 +220,7 @@ fn pair(first: &Side, second: &Side) -> Result<Pair, ComparisonError> {
     let rows = tested.into_iter().filter_map(|(one, other)| {
         let (ours, theirs) = (one.answers.as_ref()?, other.answers.as_ref()?);
         let Some((only_first_wrong, only_second_wrong)) = ours.disagreements(theirs) else {
-            let patterns = |patterns: usize| format!("answers to {patterns} patterns");
+            let patterns = |patterns: usize| format!("answers to {}", count(patterns, "pattern"));
             let (first_has, second_has) =
                 (patterns(ours.patterns()), format!("{} of other classes", patterns(theirs.patterns())));
             let (first, second) = (first.name.clone(), second.name.clone());

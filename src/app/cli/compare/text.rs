@@ -56,7 +56,8 @@ fn means(sides: &[Side], comparison: &Comparison, out: &mut dyn Write) -> io::Re
     let measured = sides.iter().find_map(|side| Some(side.settings.as_ref()?.measured().error_name()));
     let patterns = sides.iter().find_map(Side::patterns).map(|patterns| format!(" on {}", count(patterns, "pattern")));
     let name = measured.unwrap_or("error");
-    writeln!(out, "The {name}{} after the last pass, in percent", patterns.unwrap_or_default())?;
+    let after = if measured.is_some() { " after the last pass" } else { "" };
+    writeln!(out, "The {name}{}{after}, in percent", patterns.unwrap_or_default())?;
     let width = longest(comparison.sides.iter().map(|side| side.name.clone()));
     writeln!(out, "{:<width$}  runs  passes     mean      95 % interval  deviation  settings", "")?;
     for Mean { name, label, passes, runs, mean_percent, deviation_percent, low_percent, high_percent, .. } in

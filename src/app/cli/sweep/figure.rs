@@ -9,7 +9,7 @@ use lenet5::runs::sweep;
 use super::results::ArmResult;
 
 /// Values that are this many times as large as the smallest stand on a logarithmic axis.
-const FAR: f64 = 20.0;
+const FAR: f64 = 10.0;
 
 /// The figure as SVG.
 pub fn of(axes: &[sweep::Axis], results: &[ArmResult], on: Measured) -> Result<String, DrawError> {

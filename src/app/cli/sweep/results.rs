@@ -37,6 +37,9 @@ impl Sweep<'_> {
         let write = |path: &std::path::Path, bytes: &[u8]| {
             files::write_atomically(path, bytes).map_err(|error| RunError::Io(path.into(), error))
         };
+        let is_own = |name: &str| ["sweep.csv", "sweep.svg"].contains(&name);
+        let removed = files::remove_temporaries(self.parent, is_own, files::LONG_AGO);
+        removed.map_err(|error| RunError::Io(self.parent.into(), error))?;
         write(&table, &self.table(&results, on)?)?;
         match figure::of(self.axes, &results, on) {
             Ok(svg) => write(&plot, svg.as_bytes())?,
@@ -71,7 +74,8 @@ impl Sweep<'_> {
     }
 
     fn print(&self, results: &[ArmResult], on: Measured) {
-        let width = results.iter().map(|result| result.arm.name.chars().count()).max().unwrap_or(0);
+        let title = "means, 95 % intervals";
+        let width = results.iter().map(|result| result.arm.name.chars().count()).fold(title.len(), usize::max);
         let number = |value: f64| if value.is_nan() { "-".into() } else { format!("{value:.3} %") };
         let mean = |summary: &Summary| {
             let half = summary.half_interval;
@@ -79,7 +83,7 @@ impl Sweep<'_> {
         };
         say!("");
         let heading = if on == Measured::Nothing { "" } else { on.error_name() };
-        say!("{:<width$}  runs  {heading:>18}  training error on the fly", "means, 95 % intervals");
+        say!("{title:<width$}  runs  {heading:>18}  training error on the fly");
         for ArmResult { arm, records, measured, on_the_fly, .. } in results {
             let runs = records.iter().filter(|record| record.verdict.is_none()).count();
             let tested = if on == Measured::Nothing { String::new() } else { mean(measured) };

@@ -30,9 +30,9 @@ pub fn page(title: &str, names: &[String], images: &Images, outputs: &Outputs<f3
         Shown { picture: Thumbnail::of_image(images, index), frame: None, caption, small }
     };
     let note = format!("class > answer, and the pattern's index, counted from 0{left_out}");
-    let wrong_of_all = format!("{title}: {} of {}", count(wrong.len(), "error"), count(images.len(), "pattern"));
-    Gallery { title: wrong_of_all, notes: vec![(BLACK, note)], pictures: wrong.iter().take(MOST).map(shown).collect() }
-        .to_svg()
+    let notes = [title.to_string(), note].map(|note| (BLACK, note)).to_vec();
+    let title = format!("{} of {}", count(wrong.len(), "error"), count(images.len(), "pattern"));
+    Gallery { title, notes, pictures: wrong.iter().take(MOST).map(shown).collect() }.to_svg()
 }
 
 /// A name as long as fits below a picture.
