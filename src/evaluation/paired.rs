@@ -52,7 +52,7 @@ const EXACT_WITH_TIES: usize = 13;
 /// Wilcoxon's signed-rank test that these differences lie around 0; those that are 0 are left out. `None` for no difference.
 ///
 /// The probability is exact for at most 50 differences, or 13 where some are 0 or of equal size; else that of the normal approximation
-/// with corrections for equal sizes and for continuity: the choices of SciPy 1.17.
+/// with the variance for equal sizes, and without a correction for continuity: the choices of SciPy 1.17.
 ///
 /// ```
 /// let test = lenet5::evaluation::paired::wilcoxon(&[1.0, 2.0, -3.0, 4.0, 5.0]).unwrap();
@@ -98,9 +98,9 @@ fn counted(ranks: &[usize], sum: usize) -> f64 {
 /// The probability by the normal distribution of a sum of `n` signed ranks; `ties` is the sum of t^3 - t over sets of t equal sizes.
 fn approximated(n: f64, w: f64, ties: f64) -> f64 {
     let (mean, variance) = (n * (n + 1.0) / 4.0, (n * (n + 1.0) * (2.0 * n + 1.0) - ties / 2.0) / 24.0);
-    // The smaller sum is at most the mean, from which a sum is moved by 1/2.
-    let z = if w == mean { 0.0 } else { (w - mean + 0.5) / variance.sqrt() };
-    2.0 * Normal::new(0.0, 1.0).map_or(f64::NAN, |normal| normal.cdf(-z.abs()))
+    // The smaller sum is at most the mean; without differences, both are 0.
+    let z = if w == mean { 0.0 } else { (w - mean) / variance.sqrt() };
+    2.0 * Normal::new(0.0, 1.0).map_or(f64::NAN, |normal| normal.cdf(z))
 }
 
 #[cfg(test)]

@@ -198,7 +198,8 @@ pub fn records(folder: &Path, settings: &Settings) -> Result<Vec<PassRecord>, Ru
     snapshot::records(folder, settings)
 }
 
-/// An ordinary run as a cell; `observe` is handed the run before it is trained, and the flag that stops it.
+/// An ordinary run as a cell.
+#[derive(Debug)]
 pub struct RunCell<F> {
     /// Its name for messages.
     pub name: String,
@@ -206,7 +207,7 @@ pub struct RunCell<F> {
     pub folder: PathBuf,
     /// The run's settings.
     pub settings: Settings,
-    /// Trains the run: [`Run::train`] with an observer.
+    /// Trains the run on the data set: [`Run::train`] with an observer that stops it when the flag is set.
     pub train: F,
 }
 

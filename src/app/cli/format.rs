@@ -53,8 +53,9 @@ pub fn shell(path: &Path) -> String {
     let text = path.display().to_string();
     // An argument that begins with a dash is an option.
     let text = if text.starts_with('-') { format!("./{text}") } else { text };
-    let plain = |c: char| c.is_alphanumeric() || "-_./:".contains(c) || (cfg!(windows) && c == '\\');
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,".contains(c) || (cfg!(windows) && c == '\\');
+    // A word that begins with an equals sign is the path of a command to some shells.
+    if text.chars().all(plain) && !text.starts_with('=') { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 /// Warns, on standard error, that a model trained on the small digits reads other pictures badly.

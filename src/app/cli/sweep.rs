@@ -9,13 +9,14 @@ use std::sync::Once;
 use std::sync::atomic::AtomicBool;
 
 use lenet5::data::Dataset;
+use lenet5::evaluation::statistics::Summary;
 use lenet5::runs::cells::{self, Cell, Event, RunCell, Shard};
-use lenet5::runs::folder::Run;
+use lenet5::runs::folder::{Run, Verdict};
 use lenet5::runs::interruption;
-use lenet5::runs::seeds::{self, Seeds};
+use lenet5::runs::seeds::{self, SeedRecord, Seeds};
 use lenet5::runs::sweep::{Arm, Axis, check_parent, folder};
 
-use super::format::{count, duration, program, shell};
+use super::format::{are, count, duration, program, shell};
 use super::notes::warn_if_digits;
 use super::progress::Quiet;
 
@@ -26,6 +27,24 @@ pub struct Sweep<'a> {
     pub arms: &'a [Arm],
     pub seeds: &'a Seeds,
     pub dataset: &'a Dataset,
+}
+
+/// What the runs of one combination came to.
+struct ArmResult<'a> {
+    arm: &'a Arm,
+    records: Vec<SeedRecord>,
+    verdicts: Vec<Verdict>,
+    /// Of the errors of the runs with a result.
+    measured: Summary,
+    /// Of their training errors on the fly.
+    on_the_fly: Summary,
+}
+
+impl ArmResult<'_> {
+    /// The number of runs with a result.
+    fn runs(&self) -> usize {
+        self.records.iter().filter(|record| record.verdict.is_none()).count()
+    }
 }
 
 impl Sweep<'_> {
@@ -94,7 +113,7 @@ fn warn_once(run: &Run) {
 fn report<C: Cell>(event: Event<'_, C>) {
     match event {
         Event::Begun(0, _) => {}
-        Event::Begun(finished, open) => say!("{} finished already; training {open}", are_finished(finished)),
+        Event::Begun(finished, open) => say!("{} finished already; training {open}", are(finished, "run")),
         Event::Busy(folder) => say!("{}: another process is at it", folder.display()),
         Event::Trained { cell, verdict, done, open, seconds } => {
             let mark = verdict.map_or_else(String::new, |verdict| format!("  {verdict}"));
@@ -103,13 +122,14 @@ fn report<C: Cell>(event: Event<'_, C>) {
     }
 }
 
-fn are_finished(runs: usize) -> String {
-    super::format::are(runs, "run")
-}
-
 /// This command again, with the folder `out` if it did not name one.
 fn command(out: Option<&Path>) -> String {
-    let typed = std::env::args_os().skip(1).map(|word| shell(Path::new(&word)));
+    let typed = std::env::args_os().skip(1).map(|word| {
+        let word = word.to_string_lossy();
+        // The dashes of options.
+        let (dashes, rest) = word.split_at(word.len() - word.trim_start_matches('-').len());
+        dashes.to_string() + &shell(Path::new(rest))
+    });
     let words: Vec<String> = std::iter::once(program()).chain(typed).collect();
     let out = out.map_or_else(String::new, |folder| format!(" --out {}", shell(folder)));
     words.join(" ") + &out

@@ -221,8 +221,8 @@ fn pair(first: &Side, second: &Side) -> Result<Pair, ComparisonError> {
         let (ours, theirs) = (one.answers.as_ref()?, other.answers.as_ref()?);
         let Some((only_first_wrong, only_second_wrong)) = ours.disagreements(theirs) else {
             let patterns = |patterns: usize| format!("answers to {}", count(patterns, "pattern"));
-            let (first_has, second_has) =
-                (patterns(ours.patterns()), format!("{} of other classes", patterns(theirs.patterns())));
+            let other = if ours.patterns() == theirs.patterns() { " of other classes" } else { "" };
+            let (first_has, second_has) = (patterns(ours.patterns()), patterns(theirs.patterns()) + other);
             let (first, second) = (first.name.clone(), second.name.clone());
             return Some(Err(ComparisonError::Patterns { first, second, first_has, second_has }));
         };

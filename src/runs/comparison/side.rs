@@ -167,7 +167,8 @@ fn folders(path: &Path) -> Result<Vec<PathBuf>, ComparisonError> {
         inner.push(entry.map_err(io)?.path());
     }
     inner.sort();
-    let is_seed = |folder: &Path| folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("seed-"));
+    let is_number = |name: &str| name.strip_prefix("seed-").is_some_and(|seed| seed.parse::<u64>().is_ok());
+    let is_seed = |folder: &Path| folder.file_name().is_some_and(|name| is_number(&name.to_string_lossy()));
     let seeds: Vec<PathBuf> = inner.iter().filter(|inner| is_seed(inner) && is_run(inner)).cloned().collect();
     if !seeds.is_empty() {
         return Ok(seeds);
@@ -185,6 +186,14 @@ fn folders(path: &Path) -> Result<Vec<PathBuf>, ComparisonError> {
 /// Checks that runs differ by their seeds alone.
 fn check_alike(folder: &Path, runs: &[Found]) -> Result<(), ComparisonError> {
     let first = &runs[0].1.settings;
+    if let Some([(one, run), (other, _)]) = runs
+        .windows(2)
+        .map(|pair| [&pair[0], &pair[1]])
+        .find(|[one, other]| one.1.settings.seed == other.1.settings.seed)
+    {
+        let differences = format!("the seed {} of {}, too", run.settings.seed, terminal::name(one));
+        return Err(ComparisonError::Mixed { folder: folder.into(), other: terminal::name(other), differences });
+    }
     for (other, run) in &runs[1..] {
         let differences = run.settings.differences(&first.with(|config| config.seed = run.settings.seed)?);
         if !differences.is_empty() {

@@ -198,6 +198,12 @@ fn what_cannot_be_compared_is_refused_in_a_sentence() {
     ] {
         refused(&user, words, 1, message);
     }
+    fs::create_dir_all(user.path("twice/seed-1")).unwrap();
+    write_runs(&user, "twice", 2, &A, &[]);
+    for file in ["config.toml", "metrics.csv"] {
+        fs::copy(user.path(&format!("twice/seed-2/{file}")), user.path(&format!("twice/seed-1/{file}"))).unwrap();
+    }
+    refused(&user, "compare a twice", 1, "found in twice/seed-2: the seed 2 of twice/seed-1, too");
     fs::write(user.path("table.csv"), "index,label\n0,1\n").unwrap();
     refused(
         &user,

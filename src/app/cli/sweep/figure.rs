@@ -6,7 +6,7 @@ use lenet5::drawing::plot::{ALONE, Axis, Chart, Curve, DrawError, LineStyle, col
 use lenet5::evaluation::statistics::Summary;
 use lenet5::runs::sweep;
 
-use super::results::ArmResult;
+use super::ArmResult;
 
 /// Values that are this many times as large as the smallest stand on a logarithmic axis.
 const FAR: f64 = 10.0;

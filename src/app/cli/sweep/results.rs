@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use lenet5::config::Measured;
 use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::files;
-use lenet5::runs::folder::{RunError, Snapshot, Verdict};
+use lenet5::runs::folder::{RunError, Snapshot};
 use lenet5::runs::seeds::{self, SeedRecord};
 use lenet5::runs::sweep::{Arm, folder};
 use lenet5::training::PassRecord;
@@ -14,18 +14,7 @@ use super::super::format::{count, program, shell};
 use super::super::notes::warn_if_digits;
 use super::super::seeds::draw_mean;
 use super::super::verdict;
-use super::{Sweep, figure};
-
-/// What the runs of one combination came to.
-pub struct ArmResult<'a> {
-    pub arm: &'a Arm,
-    pub records: Vec<SeedRecord>,
-    verdicts: Vec<Verdict>,
-    /// Of the errors of the runs with a result.
-    pub measured: Summary,
-    /// Of their training errors on the fly.
-    pub on_the_fly: Summary,
-}
+use super::{ArmResult, Sweep, figure};
 
 impl Sweep<'_> {
     /// Writes the tables and draws the figures of the finished runs.
@@ -45,9 +34,10 @@ impl Sweep<'_> {
             Ok(svg) => write(&plot, svg.as_bytes())?,
             Err(error) => say!("warning: {}: {error}", plot.display()),
         }
-        let folders: Vec<String> = self.arms.iter().map(|arm| shell(&folder(self.parent, arm))).collect();
+        let counted = results.iter().filter(|result| result.runs() > 0);
+        let folders: Vec<String> = counted.map(|result| shell(&folder(self.parent, result.arm))).collect();
         say!("\nThe table: {}\nThe plot: {}", table.display(), plot.display());
-        if folders.len() <= 6 {
+        if (2..=6).contains(&folders.len()) {
             say!("Next:\n  {} compare {}", program(), folders.join(" "));
         }
         Ok(verdict::exit_code(results.iter().flat_map(|result| &result.verdicts)))
@@ -84,8 +74,8 @@ impl Sweep<'_> {
         say!("");
         let heading = if on == Measured::Nothing { "" } else { on.error_name() };
         say!("{title:<width$}  runs  {heading:>18}  training error on the fly");
-        for ArmResult { arm, records, measured, on_the_fly, .. } in results {
-            let runs = records.iter().filter(|record| record.verdict.is_none()).count();
+        for result in results {
+            let (ArmResult { arm, measured, on_the_fly, .. }, runs) = (result, result.runs());
             let tested = if on == Measured::Nothing { String::new() } else { mean(measured) };
             say!("{:<width$}  {runs:>4}  {tested:>18}  {:>24}", arm.name, mean(on_the_fly));
         }
@@ -118,8 +108,8 @@ impl Sweep<'_> {
         }));
         writer.write_record(&columns)?;
         let number = |value: f64| if value.is_nan() { String::new() } else { value.to_string() };
-        for ArmResult { arm, records, measured, on_the_fly, .. } in results {
-            let runs = records.iter().filter(|record| record.verdict.is_none()).count();
+        for result in results {
+            let (ArmResult { arm, measured, on_the_fly, .. }, runs) = (result, result.runs());
             let mut row = vec![arm.name.clone()];
             row.extend(arm.values.iter().cloned());
             row.push(runs.to_string());
