@@ -1,21 +1,20 @@
 //! Arms and cells: an arm is a network with its settings, a cell one seed of it. Each cell is a run folder, `ARM/seed-N` below
 //! `runs` in the results folder. A finished cell is never run again, a partial one goes on.
 
-use std::fmt;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, Once};
 use std::time::Instant;
 
-use anyhow::Context;
 use lenet5::applications::boosting;
 use lenet5::config::Settings;
 use lenet5::data::Dataset;
 use lenet5::evaluation::evaluate;
 use lenet5::models::builder::Builder;
-use lenet5::runs::folder::{Outcome, Run, RunError, Verdict, check_errors, read_table_if_there};
+use lenet5::runs::cells::{self as shared, Cell as _, Event};
+pub use lenet5::runs::cells::{Shard, State};
+use lenet5::runs::folder::{Outcome, Run, RunError, Verdict, check_errors};
 use lenet5::runs::interruption;
 use lenet5::runs::seeds::{self, Seeds};
 use lenet5::training::{Observer, PassRecord, Progress, Trainer};
@@ -91,37 +90,6 @@ pub struct Cell {
     boosted: bool,
 }
 
-/// Every `count`-th cell from the `index`-th on, counted from 1.
-#[derive(Debug, Clone, Copy)]
-pub struct Shard {
-    index: usize,
-    count: usize,
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
-        match parts {
-            Some((index, count)) if 1 <= index && index <= count => Ok(Self { index, count }),
-            _ => Err("expected I/N with I from 1 to N, such as 2/4".into()),
-        }
-    }
-}
-
-impl fmt::Display for Shard {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}/{}", self.index, self.count)
-    }
-}
-
-impl Shard {
-    pub fn of(self, cells: Vec<Cell>) -> Vec<Cell> {
-        cells.into_iter().skip(self.index - 1).step_by(self.count).collect()
-    }
-}
-
 /// The cells of these arms, each once: where several arms have one name, they are the same network.
 ///
 /// # Panics
@@ -146,21 +114,96 @@ pub fn cells(runs: &Path, arms: &[Arm]) -> Vec<Cell> {
     cells
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Its passes are done, or it was given up, or diverged.
-    Finished,
-    /// This many passes are done.
-    Partial(usize),
+impl Cell {
+    /// Of a cell on trial, a run of so many passes or fewer may have been given up.
+    fn fewer(&self) -> usize {
+        if self.trial { TRIAL_PASSES } else { 0 }
+    }
+
+    /// Checks that the finished runs in its folder have its settings.
+    fn check(&self, dataset: &Dataset) -> Result<(), RunError> {
+        if !self.boosted {
+            return shared::check(&self.folder, &self.settings, dataset, self.fewer());
+        }
+        let diverged = self.diverged()?;
+        let check = |(index, name)| {
+            let folder = self.folder.join(name);
+            // Those after one that diverged were never begun.
+            if diverged && !folder.exists() {
+                return Ok(());
+            }
+            shared::check(&folder, &boosting::member(&self.settings, index)?, dataset, self.fewer())
+        };
+        boosting::MEMBERS.into_iter().enumerate().try_for_each(check)
+    }
+
+    /// The folders of its runs, three where it is boosted, each with a record for each pass that is done.
+    pub fn runs(&self) -> Result<Vec<(PathBuf, Vec<PassRecord>)>, RunError> {
+        let runs: Vec<_> = if self.boosted {
+            let folders = boosting::MEMBERS.map(|name| self.folder.join(name));
+            folders.into_iter().zip(boosting::records(&self.folder)?).collect()
+        } else {
+            vec![(self.folder.clone(), shared::records(&self.folder, &self.settings)?)]
+        };
+        runs.iter().try_for_each(|(folder, records)| check_errors(folder, records, self.settings.measured()))?;
+        Ok(runs)
+    }
+
+    /// A record for each pass that is done; of three networks, one after the other.
+    pub fn records(&self) -> Result<Vec<PassRecord>, RunError> {
+        Ok(self.runs()?.into_iter().flat_map(|(_, records)| records).collect())
+    }
+
+    /// True if a run of it diverged: it is never begun again.
+    fn diverged(&self) -> Result<bool, RunError> {
+        Ok(self.verdict()?.is_some_and(|verdict| verdict.divergence().is_some()))
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.settings.seed
+    }
+
+    /// The number of passes that it is to have in all.
+    pub fn passes(&self) -> usize {
+        self.settings.passes * if self.boosted { boosting::MEMBERS.len() } else { 1 }
+    }
+
+    fn open(&self, settings: &Settings, dataset: &Dataset) -> Result<Run, RunError> {
+        static WARNED: Once = Once::new();
+        let run = shared::open(&self.folder, settings, dataset)?;
+        if let Some(warning) = run.warning() {
+            // The others are on the same file system.
+            WARNED.call_once(|| say!("warning: {warning}"));
+        }
+        Ok(run)
+    }
 }
 
-impl Cell {
+impl shared::Cell for Cell {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Its progress, by its metrics, or by the verdict on its run.
-    pub fn state(&self) -> Result<State, RunError> {
+    fn state(&self) -> Result<State, RunError> {
         let records = self.records()?;
         let done = records.len();
         let is_finished = done >= self.passes() || self.diverged()? || (self.trial && learns_nothing(&records));
         Ok(if is_finished { State::Finished } else { State::Partial(done) })
+    }
+
+    /// The first verdict on one of its runs.
+    fn verdict(&self) -> Result<Option<Verdict>, RunError> {
+        for (folder, _) in self.runs()? {
+            if let Some(verdict) = Verdict::read(&folder)? {
+                return Ok(Some(verdict));
+            }
+        }
+        Ok(None)
     }
 
     fn run(&self, dataset: &Dataset, stop: &AtomicBool) -> Result<Outcome, RunError> {
@@ -184,96 +227,6 @@ impl Cell {
         }
         self.open(&self.settings, dataset)?.train(dataset, &mut Stop(stop))
     }
-
-    /// Checks that the finished run in its folder has its settings, so that a change since does not go unnoticed. (The run itself
-    /// can't be opened: a network that was given up may have no finite parameters.)
-    fn check(&self, dataset: &Dataset) -> Result<(), RunError> {
-        if !self.boosted {
-            return self.check_run(&self.folder, &self.settings, dataset);
-        }
-        let diverged = self.diverged()?;
-        let check = |(index, name)| {
-            let folder = self.folder.join(name);
-            // Those after one that diverged were never begun.
-            if diverged && !folder.exists() {
-                return Ok(());
-            }
-            self.check_run(&folder, &boosting::member(&self.settings, index)?, dataset)
-        };
-        boosting::MEMBERS.into_iter().enumerate().try_for_each(check)
-    }
-
-    fn check_run(&self, folder: &Path, settings: &Settings, dataset: &Dataset) -> Result<(), RunError> {
-        let mut builder = Builder::default();
-        builder.file(&folder.join("config.toml"))?;
-        let found = builder.build()?;
-        let passes = if self.trial && found.passes <= TRIAL_PASSES { found.passes } else { settings.passes };
-        let expected = settings.with(|config| (config.dataset, config.passes) = (dataset.source.into(), passes))?;
-        let differences = found.differences(&expected);
-        if differences.is_empty() {
-            return Ok(());
-        }
-        Err(RunError::Different { folder: folder.into(), differences: differences.join(", ") })
-    }
-
-    /// The folders of its runs, three where it is boosted, each with a record for each pass that is done.
-    pub fn runs(&self) -> Result<Vec<(PathBuf, Vec<PassRecord>)>, RunError> {
-        let runs: Vec<_> = if self.boosted {
-            let folders = boosting::MEMBERS.map(|name| self.folder.join(name));
-            folders.into_iter().zip(boosting::records(&self.folder)?).collect()
-        } else {
-            let records = read_table_if_there(&self.folder.join("metrics.csv"))?.unwrap_or_default();
-            vec![(self.folder.clone(), records)]
-        };
-        runs.iter().try_for_each(|(folder, records)| check_errors(folder, records, self.settings.measured()))?;
-        Ok(runs)
-    }
-
-    /// A record for each pass that is done; of three networks, one after the other.
-    pub fn records(&self) -> Result<Vec<PassRecord>, RunError> {
-        Ok(self.runs()?.into_iter().flat_map(|(_, records)| records).collect())
-    }
-
-    /// The first verdict on one of its runs.
-    fn verdict(&self) -> Result<Option<Verdict>, RunError> {
-        for (folder, _) in self.runs()? {
-            if let Some(verdict) = Verdict::read(&folder)? {
-                return Ok(Some(verdict));
-            }
-        }
-        Ok(None)
-    }
-
-    /// True if a run of it diverged: it is never begun again.
-    fn diverged(&self) -> Result<bool, RunError> {
-        Ok(self.verdict()?.is_some_and(|verdict| verdict.divergence().is_some()))
-    }
-
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    pub fn seed(&self) -> u64 {
-        self.settings.seed
-    }
-
-    /// The number of passes that it is to have in all.
-    pub fn passes(&self) -> usize {
-        self.settings.passes * if self.boosted { boosting::MEMBERS.len() } else { 1 }
-    }
-
-    fn open(&self, settings: &Settings, dataset: &Dataset) -> Result<Run, RunError> {
-        static WARNED: Once = Once::new();
-        let run = match Run::take_up(&self.folder, settings, dataset)? {
-            Some(run) => run,
-            None => Run::create(&self.folder, settings.clone(), dataset)?,
-        };
-        if let Some(warning) = run.warning() {
-            // The others are on the same file system.
-            WARNED.call_once(|| say!("warning: {warning}"));
-        }
-        Ok(run)
-    }
 }
 
 /// True if a cell on trial is given up: it has learnt nothing in its trial, or its parameters are no numbers any more. ReLU makes
@@ -295,42 +248,19 @@ impl Observer for Stop<'_> {
     }
 }
 
-/// Trains all cells, `jobs` side by side. A cell that another process is at is passed over. Returns whether all are finished.
+/// Trains all cells, `jobs` side by side, and prints what happens. Returns whether all are finished.
 pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<bool> {
-    let (mut finished, mut open) = (Vec::new(), Vec::new());
-    for cell in cells {
-        if cell.state()? == State::Finished { finished.push(cell) } else { open.push(cell) }
-    }
-    let (started, done, busy) = (Instant::now(), Mutex::new(0), Mutex::new(0));
-    if !open.is_empty() {
-        say!(
-            "{} of {} are finished; training {}, {jobs} side by side",
-            cells.len() - open.len(),
-            count(cells.len(), "cell"),
-            open.len()
-        );
-    }
-    let all: Vec<&Cell> = finished.into_iter().chain(open.iter().copied()).collect();
-    let threads = jobs.min(cells.len()).max(1);
-    let outcome = seeds::side_by_side(all.into_iter(), threads, |cell, stop| {
-        let was_open = cell.state()? != State::Finished;
-        let outcome = match cell.run(dataset, stop) {
-            Err(RunError::Busy(folder)) => {
-                say!("{}: another process is at it", folder.display());
-                *busy.lock().expect("no thread panics with it") += 1;
-                return Ok(Outcome::Finished);
-            }
-            outcome => outcome.with_context(|| cell.name.clone())?,
-        };
-        if outcome != Outcome::Stopped && was_open {
-            let mut done = done.lock().expect("no thread panics with it");
-            *done += 1;
-            let mark = cell.verdict()?.map_or_else(String::new, |verdict| format!("  {verdict}"));
-            say!("{:>6.0} s  {}/{}  {}{mark}", started.elapsed().as_secs_f64(), *done, open.len(), cell.name);
+    let finished = shared::train(cells, dataset, jobs, |event| match event {
+        Event::Begun(finished, open) => {
+            say!("{finished} of {} are finished; training {open}, {jobs} side by side", count(cells.len(), "cell"));
         }
-        anyhow::Ok(outcome)
-    })?;
-    Ok(outcome == Outcome::Finished && *busy.lock().expect("all threads have ended") == 0)
+        Event::Busy(folder) => say!("{}: another process is at it", folder.display()),
+        Event::Trained { cell, verdict, done, open, seconds } => {
+            let mark = verdict.map_or_else(String::new, |verdict| format!("  {verdict}"));
+            say!("{seconds:>6.0} s  {done}/{open}  {}{mark}", cell.name);
+        }
+    });
+    Ok(finished?)
 }
 
 /// Prints each cell with its state and the time that it is expected to take on one core, measured on a few hundred patterns;

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use anyhow::Context as _;
 use lenet5::applications::boosting::{self, Committee};
 use lenet5::data::Dataset;
+use lenet5::runs::cells::Cell as _;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::Verdict;
 use lenet5::training::{AtChance, Chance, PassRecord, split};

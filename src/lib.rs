@@ -49,10 +49,10 @@
 //! | [`network`] | layers, parameters, loss, optimizer; a network, and a network at work |
 //! | [`data`] | images as bytes, and how they become a network's input |
 //! | [`config`] | every setting, with its range and its source |
-//! | [`evaluation`] | error, interval, confusion, rejection, McNemar's test, mean and spread |
+//! | [`evaluation`] | error, interval, confusion, rejection, McNemar's test, mean and spread, paired tests |
 //! | [`models`] | one file a network with its preset; settings laid over a preset |
 //! | [`training`] | passes, presentation, initial values, curvature, benchmark |
-//! | [`runs`] | a run's folder, checkpoints, seeds, environment, other programs' formats |
+//! | [`runs`] | a run's folder, checkpoints, seeds, sweeps, comparisons, environment, other programs' formats |
 //! | [`picture`] | a user's own picture as the network reads it |
 //! | [`applications`] | a reader of images; strings, boosting, nearest neighbours, the states of all layers |
 //! | [`drawing`] | charts and pages |

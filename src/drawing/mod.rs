@@ -3,5 +3,6 @@
 pub mod explanation;
 #[cfg(feature = "app")]
 pub mod format;
+pub mod gallery;
 pub mod plot;
 pub mod sheet;

@@ -1,17 +1,18 @@
-//! A page of small grey pictures with captions, as SVG: galleries of digits, feature maps, strips of a replicated network.
+//! A page of small pictures with captions, as SVG: galleries of digits, feature maps, strips of a replicated network.
 
 use std::fmt::{Display, Write};
 use std::io::Cursor;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use image::{GrayImage, ImageFormat, Luma};
+use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgb, RgbImage};
 use plotters::style::{BLACK, RGBColor};
 
+use crate::data::Images;
 use crate::kernels::scalar::Scalar;
 
-/// A small grey picture, dark ink on white.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Thumbnail(GrayImage);
+/// A small picture: grey, dark ink on white, or in colour.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thumbnail(DynamicImage);
 
 impl Thumbnail {
     /// `height` x `width` units row by row: `low` or less is white and `high` or more black.
@@ -36,7 +37,24 @@ impl Thumbnail {
     fn new((height, width): (usize, usize), grey: Vec<u8>) -> Self {
         assert_eq!(grey.len(), height * width, "a picture of {height}x{width}");
         let mut grey = grey.into_iter();
-        Self(GrayImage::from_fn(width as u32, height as u32, |_, _| Luma([grey.next().unwrap_or(255)])))
+        Self(GrayImage::from_fn(width as u32, height as u32, |_, _| Luma([grey.next().unwrap_or(255)])).into())
+    }
+
+    /// Image `index` of a set: in colour where it has three channels, and else as [`of_bytes`](Self::of_bytes) has its first channel.
+    ///
+    /// # Panics
+    /// If there is no such image.
+    pub fn of_image(images: &Images, index: usize) -> Self {
+        let ((height, width), pixels) = (images.size(), images.image(index));
+        let area = height * width;
+        if images.channels() != 3 {
+            return Self::of_bytes(&pixels[..area], (height, width));
+        }
+        let colour = |x: u32, y: u32| {
+            let at = y as usize * width + x as usize;
+            Rgb([pixels[at], pixels[area + at], pixels[2 * area + at]])
+        };
+        Self(RgbImage::from_fn(width as u32, height as u32, colour).into())
     }
 
     /// Columns, in pixels.
@@ -52,7 +70,7 @@ impl Thumbnail {
     /// The address that carries the picture itself, as a PNG.
     pub fn data_uri(&self) -> String {
         let mut png = Cursor::new(Vec::new());
-        self.0.write_to(&mut png, ImageFormat::Png).expect("grey pixels fit into a PNG in memory");
+        self.0.write_to(&mut png, ImageFormat::Png).expect("pixels fit into a PNG in memory");
         format!("data:image/png;base64,{}", STANDARD.encode(png.into_inner()))
     }
 }
@@ -220,6 +238,14 @@ mod tests {
     #[test]
     fn values_go_from_white_to_black_and_no_further() {
         let picture = Thumbnail::of_values(&[-2.0_f32, -1.0, 0.0, 1.0, 7.0], (1, 5), (-1.0, 1.0));
-        assert_eq!(picture.0.into_raw(), [255, 255, 128, 0, 0]);
+        assert_eq!(picture.0.into_luma8().into_raw(), [255, 255, 128, 0, 0]);
+    }
+
+    #[test]
+    fn three_channels_are_colours() {
+        let images = Images::with_channels(3, 1, 2, vec![1, 2, 3, 4, 5, 6], vec![0]);
+        assert_eq!(Thumbnail::of_image(&images, 0).0.into_rgb8().into_raw(), [1, 3, 5, 2, 4, 6]);
+        let grey = Images::new(1, 2, vec![0, 255], vec![0]);
+        assert_eq!(Thumbnail::of_image(&grey, 0), Thumbnail::of_bytes(&[0, 255], (1, 2)));
     }
 }

@@ -1,9 +1,10 @@
 //! Measures of a network: error rate and its interval, confusion matrix; comparison with another network ([`mcnemar`],
-//! [`overlap`]); rejection of doubtful patterns ([`rejection`]).
+//! [`overlap`]) and of sets of networks ([`paired`]); rejection of doubtful patterns ([`rejection`]).
 
 pub mod mcnemar;
 mod outputs;
 pub mod overlap;
+pub mod paired;
 pub mod rejection;
 pub mod statistics;
 

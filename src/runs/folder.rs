@@ -9,12 +9,14 @@ mod events;
 mod left_over;
 mod lock;
 mod patterns;
+pub(super) mod snapshot;
 mod table;
 mod verdict;
 
 pub use error::RunError;
 pub use lock::is_training;
 pub use patterns::chosen_patterns;
+pub use snapshot::Snapshot;
 pub use table::{check_errors, read_table, read_table_if_there};
 pub(crate) use table::{write_measured, write_table};
 pub use verdict::Verdict;

@@ -1,6 +1,9 @@
-//! Runs on disk: folders, models, runs with several seeds, and the formats of other programs.
+//! Runs on disk: folders, models, runs with several seeds and their comparison, and the formats of other programs.
 
+pub mod answers;
+pub mod cells;
 pub mod checkpoint;
+pub mod comparison;
 pub mod environment;
 pub mod folder;
 #[cfg(feature = "export")]
@@ -11,5 +14,6 @@ pub mod npz;
 #[cfg(feature = "export")]
 pub mod onnx;
 pub mod seeds;
+pub mod sweep;
 #[cfg(feature = "export")]
 pub mod tensorboard;

@@ -17,9 +17,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Measured, Settings};
 use crate::data::Dataset;
+use crate::evaluation::statistics::{Summary, summarise};
 use crate::files::{LONG_AGO, remove_temporaries};
-use crate::runs::folder::{Outcome, Run, RunError, write_measured};
+use crate::runs::folder::{Outcome, Run, RunError, Verdict, write_measured};
 use crate::training::{Observer, PassRecord, Progress};
+
+/// The name of the figure of the mean learning curve, beside `seeds.csv`.
+pub const MEAN_CURVE: &str = "learning_curve.svg";
 
 /// The most seeds at a time: each run holds a file open, its lock, and some systems allow a process no more than 256.
 const MOST: u64 = 200;
@@ -101,18 +105,22 @@ pub fn open(parent: &Path, seeds: &Seeds, settings: &Settings, dataset: &Dataset
 
 /// Checks that `parent` is empty or holds runs of seeds, whatever else stands beside them, and is not a single run.
 fn check_parent(parent: &Path) -> Result<(), RunError> {
-    let io = |error| RunError::Io(parent.into(), error);
-    let entries = match fs::read_dir(parent) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        entries => entries.map_err(io)?,
-    };
-    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
-    let names: Vec<String> = names.collect::<Result<_, _>>().map_err(io)?;
+    let names = names(parent)?;
     let occupied = |what| Err(RunError::Occupied { folder: parent.into(), what });
     if names.iter().any(|name| name == "config.toml") {
         return occupied("a single run");
     }
     if names.is_empty() || names.iter().any(|name| name.starts_with("seed-")) { Ok(()) } else { occupied("files") }
+}
+
+/// The names in a folder; none if it is missing.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, RunError> {
+    let io = |error| RunError::Io(folder.into(), error);
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(io)?,
+    };
+    entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<Result<_, _>>().map_err(io)
 }
 
 /// Trains all passes that are left in these runs, as many runs side by side as the current rayon pool has threads, each on one
@@ -223,22 +231,38 @@ pub struct SeedRecord {
     pub verdict: Option<String>,
 }
 
-/// A record for each run that has a full pass or diverged before one, in the order of the runs.
-pub fn records(runs: &[Run]) -> Vec<SeedRecord> {
-    let record = |run: &Run| {
-        let diverged = run.verdict().is_some_and(|verdict| verdict.divergence().is_some());
-        let last = run.records().last().filter(|_| !diverged);
-        (diverged || last.is_some()).then(|| SeedRecord {
-            seed: run.settings().seed,
-            passes: run.records().len(),
+impl SeedRecord {
+    /// The result of the run with this seed, of its full passes and the verdict on it. `None` before its first full pass, unless it
+    /// diverged.
+    pub fn of(seed: u64, records: &[PassRecord], verdict: Option<&Verdict>) -> Option<Self> {
+        let diverged = verdict.is_some_and(|verdict| verdict.divergence().is_some());
+        let last = records.last().filter(|_| !diverged);
+        (diverged || last.is_some()).then(|| Self {
+            seed,
+            passes: records.len(),
             running_training_error_percent: last.map(|last| last.running_training_error_percent),
             training_error_percent: last.and_then(|last| last.training_error_percent),
             test_error_percent: last.filter(|last| last.is_tested()).map(|last| last.test_error_percent),
             test_errors: last.filter(|last| last.is_tested()).map(|last| last.test_errors),
-            verdict: run.verdict().map(ToString::to_string),
+            verdict: verdict.map(ToString::to_string),
         })
+    }
+}
+
+/// A record for each run that has a full pass or diverged before one, in the order of the runs.
+pub fn records(runs: &[Run]) -> Vec<SeedRecord> {
+    runs.iter().filter_map(|run| SeedRecord::of(run.settings().seed, run.records(), run.verdict())).collect()
+}
+
+/// Mean and spread over these runs of a number of each pass, from the first pass to the last that all of them have. Empty where a
+/// pass of one has no such number.
+pub fn mean_curve(runs: &[&[PassRecord]], number: impl Fn(&PassRecord) -> Option<f64>) -> Vec<(usize, Summary)> {
+    let passes = runs.iter().map(|records| records.len()).min().unwrap_or(0);
+    let of_pass = |pass: usize| {
+        let numbers: Option<Vec<f64>> = runs.iter().map(|records| number(&records[pass - 1])).collect();
+        Some((pass, summarise(numbers?)))
     };
-    runs.iter().filter_map(record).collect()
+    (1..=passes).map(of_pass).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Writes `seeds.csv`, as a whole or not at all. Errors on patterns held out stand in columns of that name.
@@ -248,7 +272,7 @@ pub fn records(runs: &[Run]) -> Vec<SeedRecord> {
 pub fn write(path: &Path, records: &[SeedRecord], on: Measured) -> Result<(), RunError> {
     if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
         // Others may train runs of other seeds beside these.
-        let removed = remove_temporaries(folder, |own| name == own, LONG_AGO);
+        let removed = remove_temporaries(folder, |own| name == own || own == MEAN_CURVE, LONG_AGO);
         removed.map_err(|error| RunError::Io(folder.into(), error))?;
     }
     write_measured(path, records, on)
@@ -283,5 +307,19 @@ mod tests {
             assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
         }
         assert_eq!("1,3,5-8".parse::<Seeds>().unwrap().first(3).to_string(), "1,3,5");
+    }
+
+    #[test]
+    fn a_mean_curve_ends_with_the_shortest_run() {
+        let run = |errors: &[f64]| -> Vec<PassRecord> {
+            let record = |&error| PassRecord { running_training_error_percent: error, ..PassRecord::default() };
+            errors.iter().map(record).collect()
+        };
+        let runs = [run(&[9.0, 4.0, 2.0]), run(&[7.0, 6.0])];
+        let runs: Vec<&[PassRecord]> = runs.iter().map(Vec::as_slice).collect();
+        let means = mean_curve(&runs, |record| Some(record.running_training_error_percent));
+        assert_eq!(means.iter().map(|(pass, summary)| (*pass, summary.mean)).collect::<Vec<_>>(), [(1, 8.0), (2, 5.0)]);
+        assert!(mean_curve(&runs, |record| record.training_error_percent).is_empty());
+        assert!(mean_curve(&[], |record| Some(record.test_loss)).is_empty());
     }
 }

@@ -35,13 +35,27 @@ pub fn confusion(names: &[String], counts: &DMatrix<usize>) -> String {
     table
 }
 
+/// The counts of answers, a row for each class of these names and a column for each answer, from labels and what was answered. What is
+/// no class, and what was not answered, is in no row.
+pub fn confused<'a>(names: &[String], answers: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> DMatrix<usize> {
+    let class = |text: &str| names.iter().position(|name| name == text);
+    let mut matrix = DMatrix::zeros(names.len(), names.len());
+    for (label, answer) in answers {
+        if let (Some(truth), Some(answer)) = (class(label), answer.and_then(class)) {
+            matrix[(truth, answer)] += 1;
+        }
+    }
+    matrix
+}
+
 /// A path as it can be typed into a shell.
 pub fn shell(path: &Path) -> String {
     let text = path.display().to_string();
     // An argument that begins with a dash is an option.
     let text = if text.starts_with('-') { format!("./{text}") } else { text };
-    let plain = |c: char| c.is_alphanumeric() || "-_./:".contains(c) || (cfg!(windows) && c == '\\');
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,".contains(c) || (cfg!(windows) && c == '\\');
+    // A word that begins with an equals sign is the path of a command to some shells.
+    if text.chars().all(plain) && !text.starts_with('=') { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 /// Warns, on standard error, that a model trained on the small digits reads other pictures badly.

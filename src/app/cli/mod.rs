@@ -11,6 +11,7 @@ macro_rules! complain {
 }
 
 mod bench;
+mod compare;
 mod data;
 mod demo;
 mod export;
@@ -19,12 +20,14 @@ mod format;
 mod import;
 mod input;
 mod notes;
+mod output;
 mod pictures;
 mod predict;
 mod progress;
 mod scan;
 mod seeds;
 mod summary;
+mod sweep;
 mod test;
 mod train;
 mod verdict;
@@ -51,6 +54,8 @@ enum Command {
     Train(train::Arguments),
     /// Measure a trained model's error on the test patterns
     Test(test::Arguments),
+    /// Compare trained runs: means with their intervals, differences over common seeds, tests of whether they are chance
+    Compare(compare::Arguments),
     /// Classify pictures, of single digits where the model knows digits: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM
     Predict(predict::Arguments),
     /// Read a line of digits from a picture
@@ -119,6 +124,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             train::run(&arguments)
         }
         Command::Test(arguments) => test::run(&arguments, &mut out),
+        Command::Compare(arguments) => compare::run(&arguments, &mut out),
         Command::Predict(arguments) => predict::run(&arguments, &mut out),
         Command::Scan(arguments) => scan::run(&arguments, &mut out),
         Command::Pictures(arguments) => pictures::run(&arguments, &mut out),

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 use lenet5::config::Measured;
@@ -184,6 +184,33 @@ impl Observer for OneOfMany<'_> {
             );
             bar.suspend(|| say!("{text}"));
         }
+    }
+}
+
+/// One of many runs without a display: draws its learning curve after each pass.
+pub struct Quiet<'a> {
+    curve: Curve,
+    bar: ProgressBar,
+    stop: &'a AtomicBool,
+}
+
+impl<'a> Quiet<'a> {
+    /// The observer of this run, which also stops it when `stop` is set.
+    pub fn new(run: &Run, source: Source, stop: &'a AtomicBool) -> Self {
+        let (curve, bar) = (Curve::new(run, source), ProgressBar::hidden());
+        curve.draw(&bar);
+        Self { curve, bar, stop }
+    }
+}
+
+impl Observer for Quiet<'_> {
+    fn step(&mut self, _: Progress) -> ControlFlow<()> {
+        if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { stop_if_asked() }
+    }
+
+    fn pass(&mut self, record: &PassRecord) {
+        self.curve.records.push(record.clone());
+        self.curve.draw(&self.bar);
     }
 }
 

@@ -1,17 +1,19 @@
 //! `lenet5 train --seeds`: several runs side by side, and their statistics.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use lenet5::config::{Measured, Settings};
 use lenet5::data::{Dataset, Source};
 use lenet5::drawing::format::Format;
+use lenet5::drawing::plot::mean_learning_curve;
 use lenet5::evaluation::statistics::{Summary, summarise};
-use lenet5::models::counterpart;
+use lenet5::models::{counterpart, is_run_of_fig_5};
 use lenet5::runs::folder::{Outcome, Run};
 use lenet5::runs::interruption;
 use lenet5::runs::seeds::{self, SeedRecord, Seeds};
+use lenet5::training::PassRecord;
 
 use super::figure;
 use super::format::{are, count, duration, program, shell};
@@ -66,8 +68,25 @@ pub fn run(
     // After the table: a full disk must not keep it from being seen.
     let table = parent.join("seeds.csv");
     seeds::write(&table, &records, settings.measured())?;
-    say!("\nThe runs' folders: {}\nThe table: {}", parent.join("seed-N").display(), table.display());
-    Ok(verdict::exit_code(&runs))
+    let results = runs.iter().filter(|run| run.verdict().is_none()).map(Run::records).collect::<Vec<_>>();
+    let curve = draw_mean(parent, settings, dataset.source, &results);
+    say!(
+        "\nThe runs' folders: {}\nThe table: {}{}",
+        parent.join("seed-N").display(),
+        table.display(),
+        curve.map_or_else(String::new, |curve| format!("\nThe mean curve: {}", curve.display()))
+    );
+    Ok(verdict::exit_code(runs.iter().filter_map(Run::verdict)))
+}
+
+/// Draws the mean learning curve of the runs below `parent` that have a result, with its 95 % interval as a band, and returns its path;
+/// nothing without such runs. A failure is only a warning.
+pub fn draw_mean(parent: &Path, settings: &Settings, source: Source, results: &[&[PassRecord]]) -> Option<PathBuf> {
+    let (path, with_paper) = (parent.join(seeds::MEAN_CURVE), is_run_of_fig_5(settings, source));
+    let title = format!("{}, mean of {}, on {source}", settings.label(), count(results.len(), "seed"));
+    let drawn =
+        (!results.is_empty()).then(|| mean_learning_curve(&path, &title, results, settings.measured(), with_paper))?;
+    drawn.inspect_err(|error| say!("warning: {}: {error}", path.display())).is_ok().then_some(path)
 }
 
 fn passes_done(runs: &[Run]) -> usize {

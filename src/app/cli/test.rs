@@ -1,43 +1,93 @@
 //! `lenet5 test`
 
+mod report;
+mod wrong;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use lenet5::data::Dataset;
-use lenet5::evaluation::{Evaluation, evaluate};
+use lenet5::evaluation::{Evaluation, evaluate, outputs};
 use lenet5::models::{Counterpart, counterpart};
+use lenet5::network::loss::Loss;
+use lenet5::runs::answers;
 use lenet5::runs::checkpoint::Model;
 
 use super::data::DataArguments;
 use super::format::{confusion, count, thousands};
 use super::notes::note;
+use super::output::{check_new, write_new};
+use report::Report;
 
 #[derive(Args)]
 pub struct Arguments {
     /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Print a JSON object
+    #[arg(long)]
+    json: bool,
+    /// Write a new table with a row for each pattern: its index, its class, the answer, and the distance of each class
+    #[arg(long, value_name = "FILE.csv")]
+    predictions: Option<PathBuf>,
+    /// Draw the patterns that were answered wrongly, in a new file
+    #[arg(long, value_name = "FILE.svg")]
+    wrong: Option<PathBuf>,
     #[command(flatten)]
     data: DataArguments,
 }
 
 /// Prints error, interval and confusion matrix.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    arguments.predictions.as_ref().map_or(Ok(()), |path| check_new(path, "--predictions", "csv"))?;
+    arguments.wrong.as_ref().map_or(Ok(()), |path| check_new(path, "--wrong", "svg"))?;
     let model = Model::load_or_pretrained(arguments.model.as_deref())?;
     let dataset = arguments.data.open(model.source.into())?;
-    if dataset.source != model.source {
-        writeln!(out, "Note: this model was trained on {}, and is tested on {}.\n", model.source, dataset.source)?;
-    }
-    if arguments.model.is_none() {
-        writeln!(out, "The model that comes with the program:\n")?;
+    if !arguments.json {
+        if dataset.source != model.source {
+            writeln!(out, "Note: this model was trained on {}, and is tested on {}.\n", model.source, dataset.source)?;
+        }
+        if arguments.model.is_none() {
+            writeln!(out, "The model that comes with the program:\n")?;
+        }
     }
     let network = model.network();
     dataset.check_channels(network.input().maps)?;
     let evaluation = evaluate(&network, &model.values, model.settings.loss_function(), &dataset.test);
-    print(&model, &dataset, &evaluation, out)?;
+    if arguments.json {
+        let report = Report::new(&model, &dataset, &evaluation, printed(&model, &dataset).as_ref());
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        print(&model, &dataset, &evaluation, out)?;
+    }
+    write_files(arguments, &model, &dataset)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the table of answers and the page of errors, where they are asked for.
+fn write_files(arguments: &Arguments, model: &Model, dataset: &Dataset) -> anyhow::Result<()> {
+    if arguments.predictions.is_none() && arguments.wrong.is_none() {
+        return Ok(());
+    }
+    let (names, test) = (model.class_names(), &dataset.test);
+    let outputs = outputs(&model.network(), &model.values, test);
+    if let Some(path) = &arguments.predictions {
+        let scores = model.settings.loss_function() == Loss::CrossEntropy;
+        write_new(path, &answers::table(&names, &outputs, test.labels(), scores)?)?;
+    }
+    if let Some(path) = &arguments.wrong {
+        let title = format!("{}, seed {}, on {}", model.settings.label(), model.settings.seed, dataset.source);
+        write_new(path, wrong::page(&title, &names, test, &outputs).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The printed result that is comparable with this one.
+fn printed(model: &Model, dataset: &Dataset) -> Option<Counterpart> {
+    let finished = model.passes == model.settings.passes && dataset.source == model.source;
+    counterpart(&model.settings, model.source).filter(|_| finished)
 }
 
 fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -54,8 +104,7 @@ fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dy
         interval.low,
         interval.high
     )?;
-    let finished = model.passes == model.settings.passes && dataset.source == model.source;
-    let printed = counterpart(&model.settings, model.source).filter(|_| finished);
+    let printed = printed(model, dataset);
     if let Some(Counterpart { run, place, test_error_percent, .. }) = printed {
         writeln!(out, "beside it: {test_error_percent:.2} % ({run}; {place})")?;
     }

@@ -5,22 +5,25 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use clap::Args;
-use lenet5::config::Settings;
+use lenet5::config::{ConfigError, Settings};
 use lenet5::data::{Dataset, Source};
 use lenet5::evaluation::clopper_pearson;
 use lenet5::models::builder::Builder;
 use lenet5::models::{Counterpart, counterpart};
+use lenet5::runs::cells::Shard;
 use lenet5::runs::folder::{Outcome, Run, RunError};
 use lenet5::runs::interruption;
 use lenet5::runs::seeds::Seeds;
+use lenet5::runs::sweep::{self, Axis};
 
 use super::data::DataArguments;
 use super::figure::{self, FigureArguments};
 use super::format::{are, count, duration, program, shell};
 use super::notes::{announce, extent, note, option, warn_if_digits};
 use super::progress::{Display, curve_of};
+use super::sweep::Sweep;
 use super::{seeds, verdict};
 
 #[derive(Args)]
@@ -48,8 +51,15 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// One setting; can be given several times. `lenet5 settings` lists them
-    #[arg(long, value_name = "KEY=VALUE")]
+    ///
+    /// With --seeds, KEY=A,B,C is a sweep: runs of every seed with each of the values, and with every combination of them where several settings
+    /// have lists. Commas within brackets, braces or quotation marks are part of a value. The runs go to KEY=VALUE/seed-N below the folder.
+    /// The same command with the same --out goes on; what is finished is not trained again.
+    #[arg(long, value_name = "KEY=VALUE[,VALUE...]")]
     set: Vec<String>,
+    /// Only train every N-th run of a sweep from the I-th on, for a cluster's job array; run without it when all are done
+    #[arg(long, value_name = "I/N", requires_all = ["seeds", "out"])]
+    shard: Option<Shard>,
     /// Go on with a run after its last full pass
     #[arg(long, conflicts_with_all = ["preset", "seed", "config", "set", "dataset"])]
     resume: bool,
@@ -73,7 +83,18 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let dataset = arguments.data.open(run.settings().dataset)?;
         (run, dataset)
     } else {
-        let settings = settings(arguments)?;
+        let (axes, single) = match &arguments.seeds {
+            Some(_) => sweep::axes(&arguments.set),
+            None => (Vec::new(), arguments.set.clone()),
+        };
+        ensure!(
+            arguments.shard.is_none() || !axes.is_empty(),
+            "--shard: expected a sweep to share out, such as --set mu=0.01,0.02, found no setting with a list of values"
+        );
+        if let (Some(seeds), false) = (&arguments.seeds, axes.is_empty()) {
+            return run_sweep(arguments, seeds, &axes, &single);
+        }
+        let settings = settings(arguments, &single)?;
         let dataset = arguments.data.open(settings.dataset)?;
         let folder = |ending: String| {
             arguments.out.clone().unwrap_or_else(|| new_folder(&settings.preset, dataset.source, &ending))
@@ -117,27 +138,54 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
+/// Trains a sweep below --out, or a new folder.
+fn run_sweep(arguments: &Arguments, seeds: &Seeds, axes: &[Axis], single: &[String]) -> anyhow::Result<ExitCode> {
+    let arms = sweep::product(axes, |assignments| settings(arguments, &[single, assignments].concat()))?;
+    let first = &arms[0].settings;
+    ensure!(
+        arms.iter().all(|arm| arm.settings.dataset == first.dataset),
+        "--set dataset: expected one data set, found a list; a sweep is on one, since errors on different patterns can't be compared"
+    );
+    let dataset = arguments.data.open(first.dataset)?;
+    let new = || new_folder(&first.preset, dataset.source, &format!("sweep-seeds{seeds}"));
+    let parent = arguments.out.clone().unwrap_or_else(new);
+    let sweep = Sweep { parent: &parent, axes, arms: &arms, seeds, dataset: &dataset };
+    sweep.run(arguments.shard, arguments.tensorboard, arguments.out.is_none())
+}
+
+/// The settings of the command line, `set` in place of its own assignments.
+fn settings(arguments: &Arguments, set: &[String]) -> Result<Settings, ConfigError> {
     let mut builder = Builder::default();
     if let Some(path) = &arguments.config {
         builder.file(path)?;
     }
-    for assignment in &arguments.set {
-        builder.assignment(assignment)?;
+    for assignment in set {
+        builder.assignment(assignment).map_err(|error| match error {
+            ConfigError::Syntax { place, problem } if arguments.seeds.is_none() && Axis::of(assignment).is_some() => {
+                let problem =
+                    format!("{problem}; to train with each of several values, add the seeds of each (--seeds)");
+                ConfigError::Syntax { place, problem }
+            }
+            error => error,
+        })?;
     }
+    let whole = |option: &'static str, number: u64| {
+        let problem = |_| ConfigError::Syntax { place: option.into(), problem: "too large".into() };
+        i64::try_from(number).map_err(problem)
+    };
     if let Some(preset) = &arguments.preset {
         builder.set("--preset", "preset", preset.as_str())?;
     }
     if let Some(passes) = arguments.passes {
-        builder.set("--passes", "passes", i64::try_from(passes).context("--passes: too large")?)?;
+        builder.set("--passes", "passes", whole("--passes", passes as u64)?)?;
     }
     if let Some(seed) = arguments.seed {
-        builder.set("--seed", "seed", i64::try_from(seed).context("--seed: too large")?)?;
+        builder.set("--seed", "seed", whole("--seed", seed)?)?;
     }
     if let Some(choice) = arguments.data.dataset {
-        builder.set("--dataset", "dataset", toml::Value::try_from(choice)?)?;
+        builder.set("--dataset", "dataset", toml::Value::try_from(choice).expect("a word"))?;
     }
-    Ok(builder.build()?)
+    builder.build()
 }
 
 /// The error of a folder without a run; where it has runs of several seeds, with the command that continues them.

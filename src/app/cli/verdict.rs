@@ -89,7 +89,7 @@ pub fn left_out(records: &[SeedRecord], runs: &[Run]) {
     }
 }
 
-pub fn exit_code(runs: &[Run]) -> ExitCode {
-    let diverged = |run: &Run| run.verdict().is_some_and(|verdict| verdict.divergence().is_some());
-    if runs.iter().any(diverged) { ExitCode::from(DIVERGED) } else { ExitCode::SUCCESS }
+pub fn exit_code<'a>(verdicts: impl IntoIterator<Item = &'a Verdict>) -> ExitCode {
+    let diverged = verdicts.into_iter().any(|verdict| verdict.divergence().is_some());
+    if diverged { ExitCode::from(DIVERGED) } else { ExitCode::SUCCESS }
 }

@@ -97,6 +97,11 @@ impl BarScale {
 }
 
 impl Bars {
+    /// The height of the drawing of so many groups of one bar each; its width is that of a chart that stands alone.
+    pub fn height(groups: usize) -> f64 {
+        ABOVE + groups as f64 * (GAP + THICKNESS) + GAP + BELOW
+    }
+
     /// The bars as SVG.
     pub fn draw(&self) -> String {
         let groups = || self.groups.iter().map(|(name, bars)| (name, bars.iter().filter(|bar| bar.value.is_finite())));

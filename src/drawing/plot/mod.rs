@@ -11,7 +11,7 @@ mod scale;
 pub use axis::Axis;
 pub use chart::{ALONE, Chart, draw};
 pub use curve::{Curve, DrawError, LineStyle, colour};
-pub use learning_curve::{learning_curve, paper_learning_curves};
+pub use learning_curve::{compared, learning_curve, mean_learning_curve, paper_learning_curves};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 mod arguments;
 mod bench;
 mod claims;
+mod compare;
 mod data;
 mod divergence;
 mod export;
@@ -14,6 +15,8 @@ mod predict;
 mod runs;
 mod scan;
 mod seeds;
+mod sweep;
+mod test;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use lenet5::words::terminal::PlainWriter;
-use nalgebra::DMatrix;
 
-use super::super::format::confusion;
+use super::super::format::{confused, confusion};
 use super::answered::{Answered, heading, sentence, share};
 
 /// The counts of one kind of pictures.
@@ -37,14 +36,7 @@ pub fn print(answered: &[Answered], names: Vec<String>, out: &mut dyn Write) -> 
     if !digits.is_empty() {
         table("one character", &digits, &mut out)?;
         writeln!(out, "\na row for each character, a column for each answer")?;
-        let classes = names.len();
-        let class = |text: Option<&String>| text.and_then(|text| names.iter().position(|name| name == text));
-        let mut matrix = DMatrix::zeros(classes, classes);
-        for one in &digits {
-            if let (Some(truth), Some(answer)) = (class(Some(&one.label)), class(one.answer.as_ref())) {
-                matrix[(truth, answer)] += 1;
-            }
-        }
+        let matrix = confused(&names, digits.iter().map(|one| (one.label.as_str(), one.answer.as_deref())));
         write!(out, "{}", confusion(&names, &matrix))?;
     }
     if !lines.is_empty() {

@@ -1,0 +1,90 @@
+//! `lenet5 compare`
+
+mod figure;
+mod tables;
+mod text;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::ensure;
+use clap::Args;
+use lenet5::data::Source;
+use lenet5::runs::comparison::{Comparison, Side, check};
+use lenet5::words::terminal::name;
+
+use super::data::DataArguments;
+use super::output::{check_free, check_new, write_new};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Runs' folders, folders with runs of several seeds, as `lenet5 train --seeds` makes them, or tables of answers, as `lenet5 test
+    /// --predictions` writes them; two or more
+    ///
+    /// The error of a run is that after its last pass. Differences are over the seeds that two folders both have, the first less the second:
+    /// Student's t test and Wilcoxon's signed-rank test. McNemar's test is on the patterns that the errors are measured on, for which each
+    /// run's model answers them again.
+    #[arg(required = true, num_args = 2.., value_name = "RUNS")]
+    sides: Vec<PathBuf>,
+    /// Print a JSON object
+    #[arg(long)]
+    json: bool,
+    /// Write means.csv, errors.csv, differences.csv and mcnemar.csv to this folder; none of them may be there
+    #[arg(long, value_name = "DIR")]
+    csv: Option<PathBuf>,
+    /// Draw the mean errors by pass, and after the last one, with their intervals, in a new file
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    for (index, side) in arguments.sides.iter().enumerate() {
+        ensure!(!arguments.sides[..index].contains(side), "{}: given twice; expected different runs", name(side));
+    }
+    arguments.plot.as_ref().map_or(Ok(()), |path| check_new(path, "--plot", "svg"))?;
+    if let Some(folder) = &arguments.csv {
+        tables::NAMES.iter().try_for_each(|table| check_free(&folder.join(table)))?;
+    }
+    let mut sides = arguments.sides.iter().map(|path| Side::read(path)).collect::<Result<Vec<Side>, _>>()?;
+    let mut warnings = check(&sides)?;
+    answer(&mut sides, &arguments.data, &mut warnings)?;
+    let comparison = Comparison::of(&sides, warnings)?;
+    if arguments.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&comparison)?)?;
+    } else {
+        text::print(&sides, &comparison, out)?;
+    }
+    if let Some(folder) = &arguments.csv {
+        for (name, table) in tables::all(&comparison)? {
+            write_new(&folder.join(name), &table)?;
+        }
+    }
+    if let Some(path) = &arguments.plot {
+        write_new(path, figure::of(&sides, &comparison)?.as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets the models answer the patterns, for McNemar's test. Where they can't, a warning says why, and all else goes on.
+fn answer(sides: &mut [Side], data: &DataArguments, warnings: &mut Vec<String>) -> anyhow::Result<()> {
+    let Some(settings) = sides.iter().find_map(|side| side.settings.clone()) else { return Ok(()) };
+    if let Some(choice) = data.dataset {
+        ensure!(
+            choice == settings.dataset,
+            "--dataset: expected the data set of the runs, whose patterns their errors are of"
+        );
+    }
+    let answered = data.open(settings.dataset).and_then(|dataset| {
+        if dataset.source == Source::Digits {
+            warnings.push("NOT MNIST: the small digits that come with the program".into());
+        }
+        sides.iter_mut().try_for_each(|side| Ok(side.answer(&dataset)?))
+    });
+    if let Err(error) = answered {
+        warnings.push(format!("no McNemar's test: {error:#}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! New files that a command is asked to write: one that is there is never replaced.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{anyhow, ensure};
+use lenet5::files;
+
+/// Checks, before any work, that the file that `option` names can be new and ends in `.ENDING`.
+pub fn check_new(path: &Path, option: &str, ending: &str) -> anyhow::Result<()> {
+    let is_one = path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending));
+    ensure!(is_one, "{}: expected a name that ends in .{ending} ({option})", path.display());
+    check_free(path)
+}
+
+/// Checks that there is nothing of this name.
+pub fn check_free(path: &Path) -> anyhow::Result<()> {
+    let is_there =
+        files::is_there(path).map_err(|error| anyhow!("{}: {error}{}", path.display(), files::advice(&error)))?;
+    ensure!(!is_there, "{} is already there and is left as it is; choose another name", path.display());
+    Ok(())
+}
+
+/// Writes a new file, and the folder for it if that is missing, as a whole or not at all.
+pub fn write_new(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
+    check_free(path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let made = folder.map_or(Ok(()), fs::create_dir_all);
+    let written = made.and_then(|()| files::write_atomically(path, contents));
+    written.map_err(|error| anyhow!("{}: cannot be written: {error}{}", path.display(), files::advice(&error)))
+}
