@@ -4,6 +4,7 @@ mod arguments;
 mod bench;
 mod claims;
 mod data;
+mod declared;
 mod divergence;
 mod export;
 mod family;
