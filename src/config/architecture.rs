@@ -89,12 +89,17 @@ impl TryFrom<Value> for Architecture {
     fn try_from(value: Value) -> Result<Self, String> {
         let name = match value {
             Value::String(name) => name,
-            Value::Table(table) => return Ok(Declaration::from_table(&table).map_err(|error| error.to_string())?.into()),
-            other => return Err(format!("expected the name of a network, or the table of its declaration, found {other}")),
+            Value::Table(table) => {
+                return Ok(Declaration::from_table(&table).map_err(|error| error.to_string())?.into());
+            }
+            other => {
+                return Err(format!("expected the name of a network, or the table of its declaration, found {other}"));
+            }
         };
         let names: Vec<&str> = Self::ALL.iter().map(Self::name).collect();
         let found = Self::ALL.iter().find(|network| network.name() == name);
-        let declared = if name.ends_with(".toml") { "; a network that a file declares is given by --network" } else { "" };
+        let declared =
+            if name.ends_with(".toml") { "; a network that a file declares is given by --network" } else { "" };
         found.cloned().ok_or_else(|| unknown("network", &name, &names) + declared)
     }
 }

@@ -1,7 +1,7 @@
 //! The check of settings: each in its range, and those that depend on each other.
 
-use super::checked::Settings;
 use super::architecture::Architecture;
+use super::checked::Settings;
 use super::choices::{Activation, C3, LossName, OutputLayer, Pooling};
 use super::declaration::plain;
 use super::error::ConfigError;

@@ -16,8 +16,8 @@ mod toml;
 pub use architecture::Architecture;
 pub use checked::Settings;
 pub use choices::{
-    Activation, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName,
-    Optimizer, Order, OutputLayer, Pooling, UnitFunction, WeightDistribution,
+    Activation, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName, Optimizer, Order,
+    OutputLayer, Pooling, UnitFunction, WeightDistribution,
 };
 pub use declaration::Setting;
 pub(crate) use declaration::plain;

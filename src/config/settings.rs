@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::architecture::Architecture;
 use super::choices::{
-    Activation, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName,
-    Optimizer, Order, OutputLayer, Pooling, WeightDistribution,
+    Activation, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName, Optimizer, Order,
+    OutputLayer, Pooling, WeightDistribution,
 };
 use super::declaration::{Condition, Setting, settings, within};
 use super::error::ConfigError;

@@ -20,7 +20,8 @@ impl Config {
             return Err(unknown("setting", key, &SETTINGS.iter().map(|setting| setting.key).collect::<Vec<_>>()));
         };
         let (expected, found) = (default.type_str(), value.type_str());
-        let fits = expected == found || (expected, found) == ("float", "integer") || (key, found) == ("network", "table");
+        let fits =
+            expected == found || (expected, found) == ("float", "integer") || (key, found) == ("network", "table");
         let problem = if !fits {
             format!("expected {}, found {}: {value}", a_kind(expected), a_kind(found))
         } else {

@@ -59,7 +59,8 @@ impl Builder {
         })?;
         let mut table: Table = text.parse().map_err(|error: toml::de::Error| syntax(error.to_string()))?;
         if let (None, Some(stem)) = (table.get("name"), path.file_stem()) {
-            let plain = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '-' };
+            let plain =
+                |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '-' };
             let name: String = stem.to_string_lossy().chars().map(plain).take(40).collect();
             table.insert("name".into(), name.into());
         }

@@ -290,7 +290,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
         engine.load(parameters, *steps);
         let outcome = patterns.chunks(settings.batch).try_for_each(|batch| {
             *steps += 1;
-            let taken = engine.learn(network, &**loss, batch, |pattern, input| presentation.write(pattern, pass, input));
+            let taken =
+                engine.learn(network, &**loss, batch, |pattern, input| presentation.write(pattern, pass, input));
             taken.iter().copied().try_for_each(&mut after)
         });
         engine.save(parameters);

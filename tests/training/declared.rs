@@ -173,7 +173,7 @@ fn a_trainer_goes_on_from_a_model_that_was_read() {
 
 /// A change of `examples/lenet5.toml` by text, and what the message must say of it.
 const REFUSED: [(&str, &str, &[&str]); 24] = [
-    ("maps = 6", "maps = six", &["TOML", "line 10"]),
+    ("maps = 6", "maps = six", &["TOML", "line 9"]),
     ("maps = 6", "maps = \"six\"", &["layer 1 (`C1`)", "`maps`: expected a whole number of 1 to 4096", "\"six\""]),
     ("maps = 6", "maps = -6", &["layer 1 (`C1`)", "1 to 4096, found -6"]),
     ("maps = 6", "maps = 0", &["layer 1 (`C1`)", "1 to 4096, found 0"]),
@@ -184,19 +184,35 @@ const REFUSED: [(&str, &str, &[&str]); 24] = [
     ("[0, 1, 2],", "[],", &["layer 3 (`C3`)", "expected input maps for map 0, found none"]),
     ("[0, 1, 2],", "[0, 1, 1],", &["layer 3 (`C3`)", "different input maps for map 0, found 1 twice"]),
     ("[0, 1, 2],", "[0, 1, -2],", &["layer 3 (`C3`)", "`table`: expected a list for each map", "-2"]),
-    ("size = 5 # kernels", "size = 9 # kernels", &["layer 1 (`C1`)", "`size`: expected a whole number of 1 to 7, found 9"]),
+    (
+        "size = 5 # kernels",
+        "size = 9 # kernels",
+        &["layer 1 (`C1`)", "`size`: expected a whole number of 1 to 7, found 9"],
+    ),
     ("\"S2\"", "\"c1\"", &["layer 2 (`c1`)", "a name of its own, found that of layer 1"]),
     ("\"S2\"", "\"S 2\"", &["layer 2 (`S 2`)", "`name`: expected a letter"]),
     ("kind = \"full\"", "kind = \"dense\"", &["layer 6 (`F6`)", "unknown kind `dense`", "full"]),
     ("maps = 84", "maps = 80", &["layer 7 (`RBF`)", "expected 84 maps", "found 80"]),
-    ("kind = \"rbf\"", "kind = \"targets\"\nmaps = 26", &["layer 7 (`RBF`)", "`maps`: expected 10, one for each class", "found 26"]),
+    (
+        "kind = \"rbf\"",
+        "kind = \"targets\"\nmaps = 26",
+        &["layer 7 (`RBF`)", "`maps`: expected 10, one for each class", "found 26"],
+    ),
     ("kind = \"rbf\"", "kind = \"rbf\"\nsize = 2", &["layer 7 (`RBF`)", "unknown key of `rbf` `size`"]),
-    ("kind = \"rbf\"", "kind = \"full\"\nmaps = 10", &["layer 7 (`RBF`)", "expected rbf, scores or targets in the end, found full"]),
+    (
+        "kind = \"rbf\"",
+        "kind = \"full\"\nmaps = 10",
+        &["layer 7 (`RBF`)", "expected rbf, scores or targets in the end, found full"],
+    ),
     ("[1, 32, 32]", "[1, 30, 32]", &["layer 5 (`C5`)", "16 maps of at least 5x5", "16 @ 4x5"]),
     ("[1, 32, 32]", "[1, 36, 36]", &["layer 7 (`RBF`)", "expected one position for the declared input, found 2x2"]),
     ("[1, 32, 32]", "[32, 32]", &["`input`: expected three whole numbers: maps, rows, columns", "[32, 32]"]),
     ("input = ", "inputs = ", &["unknown key of `network` `inputs`", "did you mean `input`"]),
-    ("size = 2 # fields", "size = 2\ncoefficient = -1.0 # fields", &["layer 2 (`S2`)", "`coefficient`: expected a number above 0", "-1"]),
+    (
+        "size = 2 # fields",
+        "size = 2\ncoefficient = -1.0 # fields",
+        &["layer 2 (`S2`)", "`coefficient`: expected a number above 0", "-1"],
+    ),
 ];
 
 #[test]
@@ -213,8 +229,8 @@ fn bad_declarations_name_file_layer_expected_and_found() {
     for (from, to, expected) in REFUSED {
         assert!(good.contains(from), "{from}");
         let message = message(&good.replacen(from, to, 1));
-        let whole = expected.iter().all(|part| message.contains(part));
-        assert!(whole && message.contains("bad.toml"), "{from:?} as {to:?}: {message}");
+        let is_whole = expected.iter().all(|part| message.contains(part));
+        assert!(is_whole && message.contains("bad.toml"), "{from:?} as {to:?}: {message}");
     }
     assert!(message("").contains("`input`: expected"));
     assert!(message(&good[..good.find("[[layers]]").unwrap()]).contains("`layers`: expected a table [[layers]]"));
@@ -250,7 +266,8 @@ fn declarations_in_rust_are_checked_as_those_in_toml() {
         let message = message(change);
         assert!(message.contains("setting `network`") && message.contains(expected), "{message}");
     }
-    let scores = Config { network: example("mixed.toml", &["loss=cross_entropy"]).network.clone(), ..Config::default() };
+    let scores =
+        Config { network: example("mixed.toml", &["loss=cross_entropy"]).network.clone(), ..Config::default() };
     assert!(matches!(scores.check(), Err(ConfigError::Range { key: "loss", .. })));
 }
 

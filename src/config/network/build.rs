@@ -13,8 +13,8 @@ use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
 use crate::network::Network;
 use crate::network::layers::{
-    CoefficientCurvature, Convolution, Distance, Layer, MaxPool, Rbf, Relu, Repeat, Scores, Squash,
-    Subsampling, Table, targets,
+    CoefficientCurvature, Convolution, Distance, Layer, MaxPool, Rbf, Relu, Repeat, Scores, Squash, Subsampling, Table,
+    targets,
 };
 use crate::paper::codes::{BITS, Code};
 use crate::words::thousands;

@@ -34,7 +34,9 @@ impl Declaration {
         let same = |(own, other): (&LayerDeclaration, &LayerDeclaration)| match (&own.kind, &other.kind) {
             (Kind::Subsampling { size, .. }, Kind::Subsampling { size: other, .. }) => squashed(own) && size == other,
             (Kind::Rbf { .. }, Kind::Rbf { .. }) => true,
-            (kind, other) => squashed(own) && kind.as_convolution().is_some_and(|own| other.as_convolution() == Some(own)),
+            (kind, other) => {
+                squashed(own) && kind.as_convolution().is_some_and(|own| other.as_convolution() == Some(own))
+            }
         };
         let shapes = self.input == lenet5.input && self.layers.len() == lenet5.layers.len();
         if !shapes || !self.layers.iter().zip(&lenet5.layers).all(same) {

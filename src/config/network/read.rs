@@ -51,8 +51,7 @@ impl Declaration {
         let of_network = DeclarationError::of_network;
         known(table, "network", &["name", "input", "reduced", "layers"]).map_err(of_network)?;
         let [maps, height, width] = required(table, "input", INPUT).map_err(of_network)?;
-        let layers: Vec<Value> =
-            required(table, "layers", "a table [[layers]] for each layer").map_err(of_network)?;
+        let layers: Vec<Value> = required(table, "layers", "a table [[layers]] for each layer").map_err(of_network)?;
         let layer = |(index, value): (usize, &Value)| {
             let name = value.get("name").and_then(Value::as_str).unwrap_or_default();
             let layer = value.as_table().ok_or_else(|| format!("expected a table, found {}", shown(value)));
