@@ -55,7 +55,9 @@ impl Declaration {
         let (mut shape, mut layers, mut units, mut parameters) = (self.input, Vec::new(), self.input.units(), 0);
         for (index, declared) in self.layers.iter().enumerate() {
             let refuse = |problem: String| DeclarationError::of_layer(index, &declared.name, problem);
-            for layer in declared.layers::<T>(shape, defaults, MOST_PARAMETERS - parameters).map_err(refuse)? {
+            for layer in
+                declared.layers::<T>(shape, defaults, MOST_PARAMETERS.saturating_sub(parameters)).map_err(refuse)?
+            {
                 let fit = layer.output_shape(shape);
                 shape = fit.map_err(|error| refuse(format!("expected {}, found {}", error.expected, error.found)))?;
                 parameters += layer.tensors().iter().map(|tensor| tensor.size()).sum::<usize>();
