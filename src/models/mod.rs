@@ -143,8 +143,8 @@ mod tests {
     #[test]
     fn every_network_has_a_preset_and_is_listed() {
         let names: Vec<&str> = Architecture::ALL.iter().map(|network| network.name()).collect();
-        let of_presets = presets().into_iter().map(|name| preset(name).unwrap().network.name());
-        assert_eq!(of_presets.collect::<BTreeSet<_>>(), names.iter().copied().collect());
+        let of_presets = presets().into_iter().map(|name| preset(name).unwrap().network.name().to_string());
+        assert_eq!(of_presets.collect::<BTreeSet<_>>(), names.iter().map(|name| name.to_string()).collect());
         let setting = SETTINGS.iter().find(|setting| setting.key == "network").unwrap();
         let named = format!("one of: {};", names.join(" "));
         assert!(setting.meaning.starts_with(&named), "{}", setting.meaning);

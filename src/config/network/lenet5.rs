@@ -34,9 +34,7 @@ impl Declaration {
         let same = |(own, other): (&LayerDeclaration, &LayerDeclaration)| match (&own.kind, &other.kind) {
             (Kind::Subsampling { size, .. }, Kind::Subsampling { size: other, .. }) => squashed(own) && size == other,
             (Kind::Rbf { .. }, Kind::Rbf { .. }) => true,
-            (kind, other) => {
-                squashed(own) && kind.as_convolution().is_some_and(|own| other.as_convolution() == Some(own))
-            }
+            (kind, other) => squashed(own) && kind == other,
         };
         let shapes = self.input == lenet5.input && self.layers.len() == lenet5.layers.len();
         if !shapes || !self.layers.iter().zip(&lenet5.layers).all(same) {
@@ -44,17 +42,6 @@ impl Declaration {
         }
         match self.layers.last()?.kind {
             Kind::Rbf { distance: own } => Some(own.unwrap_or(distance)),
-            _ => None,
-        }
-    }
-}
-
-impl Kind {
-    /// Maps, side of the kernels and table, if it is a convolution.
-    fn as_convolution(&self) -> Option<(usize, usize, Option<&[Vec<usize>]>)> {
-        match self {
-            Self::Convolution { maps, size, table } => Some((*maps, *size, table.as_deref())),
-            Self::Full { maps } => Some((*maps, 1, None)),
             _ => None,
         }
     }
