@@ -48,7 +48,7 @@
 //! | [`kernels`] | numbers, maps, vectors, and the loops over them |
 //! | [`network`] | layers, parameters, loss, optimizer; a network, and a network at work |
 //! | [`data`] | images as bytes, and how they become a network's input |
-//! | [`config`] | every setting, with its range and its source |
+//! | [`config`] | every setting, with its range and its source; the declaration of a network |
 //! | [`evaluation`] | error, interval, confusion, rejection, McNemar's test, mean and spread, paired tests |
 //! | [`models`] | one file a network with its preset; settings laid over a preset |
 //! | [`training`] | passes, presentation, initial values, curvature, benchmark |

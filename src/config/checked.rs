@@ -2,6 +2,7 @@
 
 use super::choices::{Activation, C3, CurvatureMoment, LossName, Optimizer, OutputLayer, Pooling};
 use super::error::ConfigError;
+use super::network::{Declaration, Defaults, Kind};
 use super::settings::Config;
 use crate::data::encoder::{Encoding, Levels};
 use crate::network::loss::Loss;
@@ -91,6 +92,18 @@ impl Settings {
             Levels::Standardised { mean: self.input_mean.clone(), deviation: self.input_deviation.clone() }
         };
         Encoding { levels, ..Encoding::default() }
+    }
+
+    /// What the layers of a declared network take from these settings.
+    pub fn layer_defaults(&self, declaration: &Declaration) -> Defaults {
+        let has_codes = declaration.layers.iter().any(|layer| matches!(layer.kind, Kind::Rbf { .. }));
+        Defaults {
+            activation: self.activation,
+            distance: self.distance,
+            coefficient_curvature: self.coefficient_curvature,
+            classes: self.classes(),
+            codes: if has_codes { self.codes() } else { Vec::new() },
+        }
     }
 
     /// The number of classes: 10, or 11 with the blank.

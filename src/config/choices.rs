@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::unknown;
-
 /// Declares enums, each value with its word in settings.
 macro_rules! choices {
     ($($(#[$about:meta])+ $choice:ident { $($(#[$meaning:meta])+ $value:ident = $word:literal,)+ })+) => {$(
@@ -30,29 +28,22 @@ macro_rules! choices {
 }
 
 choices! {
-    /// The network; each stands in a file of `models`.
-    #[serde(try_from = "String")]
-    Architecture {
-        /// LeNet-5 (section II-B), as published or with today's habits in the place of its parts.
-        Lenet5 = "lenet5",
-        /// LeNet-1 (section III-C).
-        Lenet1 = "lenet1",
-        /// LeNet-4 (section III-C), a reconstruction.
-        Lenet4 = "lenet4",
-        /// LeNet-5 as its authors' later code has it.
-        Lush = "lush",
-        /// LeNet as it is taught today.
-        Modern = "modern",
-        /// The modern network for CIFAR-10.
-        ModernWide = "modern-wide",
-    }
-
     /// The function of the units from C1 to F6.
     Activation {
         /// The squashing function, as published.
         Squash = "squash",
         /// max(a, 0).
         Relu = "relu",
+    }
+
+    /// The function of the units of a declared layer.
+    UnitFunction {
+        /// The squashing function.
+        Squash = "squash",
+        /// max(a, 0).
+        Relu = "relu",
+        /// None: the sums themselves.
+        None = "none",
     }
 
     /// The layers S2 and S4.
@@ -153,25 +144,5 @@ choices! {
         Pass = "pass",
         /// Before the first pass of each rate of the schedule.
         Rate = "rate",
-    }
-}
-
-impl Architecture {
-    /// True if it ends in scores, which cross-entropy takes, whatever the other settings are.
-    pub fn ends_in_scores(self) -> bool {
-        match self {
-            Self::Modern | Self::ModernWide => true,
-            Self::Lenet5 | Self::Lenet1 | Self::Lenet4 | Self::Lush => false,
-        }
-    }
-}
-
-impl TryFrom<String> for Architecture {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        let names: Vec<&str> = Self::ALL.iter().map(|network| network.name()).collect();
-        let found = Self::ALL.iter().find(|network| network.name() == name);
-        found.copied().ok_or_else(|| unknown("network", &name, &names))
     }
 }

@@ -1,5 +1,7 @@
 //! The reasons for refusing settings.
 
+use super::network::DeclarationError;
+
 /// A setting that is not acceptable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
@@ -12,6 +14,14 @@ pub enum ConfigError {
         expected: String,
         /// The value that was given.
         found: String,
+    },
+    /// A declared network whose layers do not fit each other or the run.
+    #[error("{place}: {error}")]
+    Network {
+        /// The file, or the setting.
+        place: String,
+        /// The layer, the expected and the found.
+        error: DeclarationError,
     },
     /// Text that is not TOML, an unknown setting, or a value of another kind.
     #[error("{place}: {problem}")]

@@ -2,19 +2,22 @@
 //!
 //! A [`Config`] is what a user writes, not yet checked. [`Config::check`] turns it into [`Settings`], which the library accepts.
 
+mod architecture;
 mod check;
 mod checked;
 mod choices;
 mod declaration;
 mod error;
+pub mod network;
 mod settings;
 mod split;
 mod toml;
 
+pub use architecture::Architecture;
 pub use checked::Settings;
 pub use choices::{
-    Activation, Architecture, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName,
-    Optimizer, Order, OutputLayer, Pooling, WeightDistribution,
+    Activation, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName, Optimizer, Order,
+    OutputLayer, Pooling, UnitFunction, WeightDistribution,
 };
 pub use declaration::Setting;
 pub(crate) use declaration::plain;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::architecture::Architecture;
 use super::choices::{
-    Activation, Architecture, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName,
-    Optimizer, Order, OutputLayer, Pooling, WeightDistribution,
+    Activation, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName, Optimizer, Order,
+    OutputLayer, Pooling, WeightDistribution,
 };
 use super::declaration::{Condition, Setting, settings, within};
 use super::error::ConfigError;
@@ -45,9 +46,9 @@ settings! {
     passes: usize = 20, in 1..=100_000, source "paper, III-B";
 
     // The network, and how it reads an image.
-    /// one of: lenet5 lenet1 lenet4 lush modern modern-wide
+    /// one of: lenet5 lenet1 lenet4 lush modern modern-wide; or the table of a network of one's own, as a file of --network has it
     network: Architecture = Architecture::Lenet5, source "paper, II-B: lenet5";
-    /// of lenet5's units from C1 to F6: squash, or relu
+    /// of lenet5's units from C1 to F6, and of the layers of a declared network that have no other: squash, or relu
     activation: Activation = Activation::Squash, source "paper, II-B: squash";
     /// S2 and S4 of lenet5: subsampling, or max (the largest of each 2x2)
     pooling: Pooling = Pooling::Subsampling, source "paper, II-B: subsampling";

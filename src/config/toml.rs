@@ -20,7 +20,9 @@ impl Config {
             return Err(unknown("setting", key, &SETTINGS.iter().map(|setting| setting.key).collect::<Vec<_>>()));
         };
         let (expected, found) = (default.type_str(), value.type_str());
-        let problem = if expected != found && (expected, found) != ("float", "integer") {
+        let fits =
+            expected == found || (expected, found) == ("float", "integer") || (key, found) == ("network", "table");
+        let problem = if !fits {
             format!("expected {}, found {}: {value}", a_kind(expected), a_kind(found))
         } else {
             let number = value.as_integer();
@@ -69,7 +71,8 @@ impl Settings {
         let table = self.table();
         let block = |setting: &Setting| {
             let Setting { key, meaning, source } = setting;
-            format!("# {meaning} [{source}]\n{key} = {}\n", table[*key])
+            let value = if *key == "network" { self.network.to_toml() } else { table[*key].to_string() };
+            format!("# {meaning} [{source}]\n{key} = {value}\n")
         };
         SETTINGS.iter().map(block).collect::<Vec<_>>().join("\n")
     }

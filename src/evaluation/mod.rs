@@ -19,7 +19,7 @@ use crate::kernels::compute::Compute;
 use crate::kernels::maps::PATTERNS;
 use crate::network::Network;
 use crate::network::engine::Engine;
-use crate::network::loss::{self, Loss};
+use crate::network::loss::{self, LossFunction};
 
 /// Patterns are evaluated in chunks of this many, whose sums are added in order: the same bits for any number of threads.
 const CHUNK: usize = 16 * PATTERNS;
@@ -95,7 +95,12 @@ pub fn clopper_pearson(errors: usize, patterns: usize) -> Interval {
 ///
 /// # Panics
 /// If a label is not a class of the network.
-pub fn evaluate<T: Compute>(network: &Network<T>, values: &[T], loss: Loss, images: &Images) -> Evaluation {
+pub fn evaluate<T: Compute>(
+    network: &Network<T>,
+    values: &[T],
+    loss: impl LossFunction<T>,
+    images: &Images,
+) -> Evaluation {
     let classes = network.outputs();
     let nothing = || (DMatrix::zeros(classes, classes), 0.0);
     let chunks = in_chunks(network, values, images, nothing, |(confusion, sum), index, distances| {

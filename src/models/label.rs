@@ -40,6 +40,9 @@ fn in_words(key: &str, value: &Value) -> String {
     match (key, value) {
         ("held_out", _) => format!("{} held out", thousands(number)),
         ("passes", _) => count(number, "pass"),
+        ("network", Value::Table(declared)) => {
+            format!("network {} (declared)", declared.get("name").map(plain).unwrap_or_default())
+        }
         ("schedule", Value::Array(rates)) => {
             let rate = |rate: &Value| Some(format!("{} x {}", rate.get("passes")?, rate.get("eta")?));
             format!("schedule {}", rates.iter().filter_map(rate).collect::<Vec<_>>().join(" + "))

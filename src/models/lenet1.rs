@@ -1,11 +1,8 @@
 //! LeNet-1 (LeCun et al., NIPS 1989; section III-C): digits reduced to 16x16 and centred in 28x28.
 
-use crate::config::{Architecture, Config, Settings};
-use crate::kernels::compute::Compute;
+use crate::config::network::{Declaration, Kind, LayerDeclaration};
+use crate::config::{Architecture, Config};
 use crate::kernels::maps::Shape;
-use crate::network::Network;
-use crate::network::encoding::Encoding;
-use crate::network::layers::{Convolution, Squash, Subsampling, Table, targets};
 
 use super::lenet5::paper_2_4;
 
@@ -14,26 +11,15 @@ pub const H3_TABLE: [&[usize]; 12] =
     [&[0], &[0, 1], &[0, 1], &[1], &[0, 1], &[0, 1], &[2], &[2, 3], &[2, 3], &[3], &[2, 3], &[2, 3]];
 
 /// The layers: 4 @ 24x24, 4 @ 12x12, 12 @ 8x8, 12 @ 4x4, and squashed outputs with targets +1 and -1.
-pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
-    let classes = settings.classes();
-    Network::new(
-        Shape::new(1, 28, 28),
-        vec![
-            Box::new(Convolution::new("H1", Table::full(1, 4), 5)),
-            Box::new(Squash),
-            Box::new(Subsampling::new("H2", 4, 2).with_curvature(settings.coefficient_curvature)),
-            Box::new(Squash),
-            Box::new(Convolution::new("H3", Table::sparse(4, &H3_TABLE), 5)),
-            Box::new(Squash),
-            Box::new(Subsampling::new("H4", 12, 2).with_curvature(settings.coefficient_curvature)),
-            Box::new(Squash),
-            Box::new(Convolution::new("output", Table::full(12, classes), 4)),
-            Box::new(Squash),
-            Box::new(targets(classes, settings.distance)),
-        ],
-    )
-    .expect("the layers fit each other")
-    .with_encoding(Encoding { reduced: true, ..settings.encoding() })
+pub fn network() -> Declaration {
+    let layers = vec![
+        LayerDeclaration::convolution("H1", 4, 5),
+        LayerDeclaration::subsampling("H2", 2),
+        LayerDeclaration::sparse("H3", &H3_TABLE, 5),
+        LayerDeclaration::subsampling("H4", 2),
+        LayerDeclaration::new("output", Kind::targets(4)),
+    ];
+    Declaration { reduced: true, ..Declaration::new("lenet1", Shape::new(1, 28, 28), layers) }
 }
 
 /// Trained as the paper trains LeNet-5, with three times its rates.

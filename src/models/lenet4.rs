@@ -5,11 +5,9 @@
 //! connections. Both published counts hold for n = 59 to 62 and h = 36 to 38; taken: n = 60, h = 37, which gives 16,885 and
 //! 258,193. (One source says 120 hidden units, whose weights alone would be 48,000.)
 
-use crate::config::{Architecture, Config, Settings};
-use crate::kernels::compute::Compute;
+use crate::config::network::{Declaration, Kind, LayerDeclaration};
+use crate::config::{Architecture, Config};
 use crate::kernels::maps::Shape;
-use crate::network::Network;
-use crate::network::layers::{Convolution, Repeat, Squash, Subsampling, Table, dense, targets};
 
 use super::lenet5::paper_2_4;
 
@@ -39,29 +37,17 @@ pub const C3_TABLE: [&[usize]; 16] = [
 
 /// The layers: 4 @ 28x28; 8 @ 14x14, two for each of those; 16 @ 10x10; 16 @ 5x5; hidden units that see all of these; squashed
 /// outputs with targets +1 and -1.
-pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
-    let classes = settings.classes();
-    Network::new(
-        Shape::new(1, 32, 32),
-        vec![
-            Box::new(Convolution::new("C1", Table::full(1, 4), 5)),
-            Box::new(Squash),
-            Box::new(Repeat { times: 2 }),
-            Box::new(Subsampling::new("S2", 8, 2).with_curvature(settings.coefficient_curvature)),
-            Box::new(Squash),
-            Box::new(Convolution::new("C3", Table::sparse(8, &C3_TABLE), 5)),
-            Box::new(Squash),
-            Box::new(Subsampling::new("S4", 16, 2).with_curvature(settings.coefficient_curvature)),
-            Box::new(Squash),
-            Box::new(Convolution::new("F5", Table::full(16, HIDDEN), 5)),
-            Box::new(Squash),
-            Box::new(dense("output", HIDDEN, classes)),
-            Box::new(Squash),
-            Box::new(targets(classes, settings.distance)),
-        ],
-    )
-    .expect("the layers fit each other")
-    .with_encoding(settings.encoding())
+pub fn network() -> Declaration {
+    let layers = vec![
+        LayerDeclaration::convolution("C1", 4, 5),
+        LayerDeclaration::new("", Kind::Repeat { times: 2 }),
+        LayerDeclaration::subsampling("S2", 2),
+        LayerDeclaration::sparse("C3", &C3_TABLE, 5),
+        LayerDeclaration::subsampling("S4", 2),
+        LayerDeclaration::convolution("F5", HIDDEN, 5),
+        LayerDeclaration::new("output", Kind::targets(1)),
+    ];
+    Declaration::new("lenet4", Shape::new(1, 32, 32), layers)
 }
 
 /// Trained as the paper trains LeNet-5.

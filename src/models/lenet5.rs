@@ -1,15 +1,13 @@
 //! LeNet-5 (section II-B, Fig. 2), as published or with some of its parts replaced by today's: each of these settings is one rung of
 //! `reproduce ladder`.
 
-use crate::config::{Activation, C3, Config, OutputLayer, Pooling, Settings};
+use crate::config::network::{Declaration, Defaults, Kind, LayerDeclaration};
+use crate::config::{Activation, C3, Config, OutputLayer, Pooling, Settings, UnitFunction};
 use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
 use crate::network::Network;
-use crate::network::layers::{
-    CoefficientCurvature, Convolution, Distance, Layer, MaxPool, Rbf, Relu, Scores, Squash, Subsampling, Table, dense,
-};
+use crate::network::layers::{CoefficientCurvature, Distance};
 use crate::network::optimizer::{PRINTED_SCHEDULE, Rate};
-use crate::paper::TABLE_I;
 use crate::paper::codes;
 
 /// The input: one map of 32x32, in which 28x28 pixels are centred.
@@ -31,11 +29,32 @@ impl Readings {
         Self { distance: Distance::Sum, coefficient_curvature: CoefficientCurvature::Connections };
 }
 
-/// LeNet-5 with the parts that the settings choose.
-pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
-    let readings = Readings { distance: settings.distance, coefficient_curvature: settings.coefficient_curvature };
-    let network = if settings.is_as_published() { lenet5(&settings.codes(), readings) } else { changed(settings) };
-    network.with_encoding(settings.encoding())
+/// LeNet-5 with the parts that the settings choose. Max-pooling comes before the activation; since activations are monotonic, the order
+/// does not change the result.
+pub fn network(settings: &Settings) -> Declaration {
+    let mut network = Declaration::lenet5();
+    for layer in &mut network.layers {
+        match (&mut layer.kind, layer.name.as_str()) {
+            (Kind::Convolution { .. }, "C1" | "C3") if settings.pooling == Pooling::Max => {
+                layer.activation = Some(UnitFunction::None);
+            }
+            (Kind::Subsampling { size, .. }, _) if settings.pooling == Pooling::Max => {
+                let function = match settings.activation {
+                    Activation::Squash => UnitFunction::Squash,
+                    Activation::Relu => UnitFunction::Relu,
+                };
+                (layer.kind, layer.activation) = (Kind::Max { size: *size }, Some(function));
+            }
+            (Kind::Rbf { .. }, _) if settings.output == OutputLayer::Scores => {
+                *layer = LayerDeclaration::new("output", Kind::scores(1));
+            }
+            _ => {}
+        }
+        if let (Kind::Convolution { table, .. }, C3::Full) = (&mut layer.kind, settings.c3) {
+            *table = None;
+        }
+    }
+    network
 }
 
 /// The preset `paper-2.4`: the reading of the paper that `paper` was before the readings were compared (`reproduce grid`). Weights start
@@ -88,65 +107,19 @@ pub fn tuned_rubbish() -> Config {
 /// assert_eq!(network.shapes(Shape::new(1, 32, 64)).unwrap().last(), Some(&Shape::new(10, 1, 9)));
 /// ```
 pub fn lenet5<T: Compute>(codes: &[codes::Code], readings: Readings) -> Network<T> {
-    let mut layers = up_to_c5(readings.coefficient_curvature);
-    layers.push(Box::new(dense("F6", 120, codes::BITS)));
-    layers.push(Box::new(Squash));
-    layers.push(Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), readings.distance)));
-    let network = Network::new(INPUT, layers).expect("the layers fit each other");
-    network.as_lenet5(codes, readings.distance.scale())
+    let Readings { distance, coefficient_curvature } = readings;
+    let (activation, classes, codes) = (Activation::Squash, codes.len(), codes.to_vec());
+    build(&Declaration::lenet5(), &Defaults { activation, distance, coefficient_curvature, classes, codes })
 }
 
-/// The layers from C1 to C5, each with its squashing function.
-pub(super) fn up_to_c5<T: Compute>(curvature: CoefficientCurvature) -> Vec<Box<dyn Layer<T>>> {
-    vec![
-        Box::new(Convolution::new("C1", Table::full(1, 6), 5)),
-        Box::new(Squash),
-        Box::new(Subsampling::new("S2", 6, 2).with_curvature(curvature)),
-        Box::new(Squash),
-        Box::new(Convolution::new("C3", Table::sparse(6, &TABLE_I), 5)),
-        Box::new(Squash),
-        Box::new(Subsampling::new("S4", 16, 2).with_curvature(curvature)),
-        Box::new(Squash),
-        Box::new(Convolution::new("C5", Table::full(16, 120), 5)),
-        Box::new(Squash),
-    ]
-}
-
-/// LeNet-5 with some parts replaced by today's. Max-pooling comes before the activation; since activations are monotonic, the order
-/// does not change the result.
-fn changed<T: Compute>(settings: &Settings) -> Network<T> {
-    let codes = settings.codes();
-    let activation = || -> Box<dyn Layer<T>> {
-        match settings.activation {
-            Activation::Squash => Box::new(Squash),
-            Activation::Relu => Box::new(Relu),
-        }
-    };
-    let convolution =
-        |name: &str, table: Table| -> Vec<Box<dyn Layer<T>>> { vec![Box::new(Convolution::new(name, table, 5))] };
-    let pooling = |name: &str, maps: usize| -> Vec<Box<dyn Layer<T>>> {
-        let subsampling = || Subsampling::new(name, maps, 2).with_curvature(settings.coefficient_curvature);
-        match settings.pooling {
-            Pooling::Subsampling => vec![activation(), Box::new(subsampling()), activation()],
-            Pooling::Max => vec![Box::new(MaxPool::new(name, 2)), activation()],
-        }
-    };
-    let c3 = match settings.c3 {
-        C3::Sparse => Table::sparse(6, &TABLE_I),
-        C3::Full => Table::full(6, 16),
-    };
-    let output: Vec<Box<dyn Layer<T>>> = match settings.output {
-        OutputLayer::Rbf => vec![Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), settings.distance))],
-        OutputLayer::Scores => vec![Box::new(dense("output", codes::BITS, codes.len())), Box::new(Scores)],
-    };
-    let layers = [
-        convolution("C1", Table::full(1, 6)),
-        pooling("S2", 6),
-        convolution("C3", c3),
-        pooling("S4", 16),
-        convolution("C5", Table::full(16, 120)),
-        vec![activation(), Box::new(dense("F6", 120, codes::BITS)), activation()],
-        output,
-    ];
-    Network::new(INPUT, layers.into_iter().flatten().collect()).expect("the layers fit each other")
+/// The network of a declaration that fits; what computes as LeNet-5 does is one piece of code.
+///
+/// # Panics
+/// If it does not fit.
+pub(super) fn build<T: Compute>(declaration: &Declaration, defaults: &Defaults) -> Network<T> {
+    let network = declaration.build(defaults).expect("the layers fit each other");
+    match declaration.computes_lenet5(defaults.activation, defaults.distance) {
+        Some(distance) => network.as_lenet5(&defaults.codes, distance.scale()),
+        None => network,
+    }
 }

@@ -5,22 +5,17 @@
 //! MNIST demonstration has the same network and the same first rate, 1e-4: pixels are 0.01 of their byte, 0 to 2.55; biases start at
 //! 0; the curvature is estimated on 100 patterns, with mu = 0.02.
 
-use crate::config::{Architecture, Config, CurvatureMoment, LossName, Settings};
-use crate::kernels::compute::Compute;
-use crate::network::Network;
-use crate::network::layers::{Distance, Squash, dense, targets};
+use super::lenet5::{INPUT, paper_2_4};
+use crate::config::network::{Declaration, Kind, LayerDeclaration};
+use crate::config::{Architecture, Config, CurvatureMoment, LossName};
+use crate::network::layers::Distance;
 use crate::network::optimizer::Rate;
 
-use super::lenet5::{paper_2_4, up_to_c5};
-
 /// The layers: LeNet-5 up to C5, then squashed outputs with targets +1 and -1.
-pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
-    let classes = settings.classes();
-    let mut layers = up_to_c5(settings.coefficient_curvature);
-    layers.push(Box::new(dense("output", 120, classes)));
-    layers.push(Box::new(Squash));
-    layers.push(Box::new(targets(classes, settings.distance)));
-    Network::new(super::INPUT, layers).expect("the layers fit each other").with_encoding(settings.encoding())
+pub fn network() -> Declaration {
+    let mut layers = Declaration::up_to_c5();
+    layers.push(LayerDeclaration::new("output", Kind::targets(1)));
+    Declaration::new("lush", INPUT, layers)
 }
 
 /// Their protocol: three times ten passes, at 1e-4, 1e-5 and 1e-6, with the curvature estimated once before each ten; weights

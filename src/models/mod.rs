@@ -2,53 +2,51 @@
 //!
 //! # Another network
 //!
-//! A network is a file of this folder with two functions: `network`, the layers, and `preset`, the settings that
-//! `lenet5 train --preset NAME` starts from. Three lines make it known: its name in [`Architecture`], its layers in [`build`], and its
-//! preset in `PRESETS` below. The compiler and a test report whatever is missing. The network then trains, resumes, tests, predicts and
-//! logs like the others. Such a file, compiled here as a program that uses the library, where the same network can be trained:
+//! Every network is a list of layers, a [`Declaration`]. One of your own needs no change here: it is declared in your program, as a value
+//! of the setting `network`, or in a TOML file (`lenet5 train --network FILE`), and trains, resumes, tests, predicts and logs like those
+//! below; the model's file carries it.
+//!
+//! One that is to be known by its name is a file of this folder with two functions: `network`, its declaration, and `preset`, the settings
+//! that `lenet5 train --preset NAME` starts from. Three lines make it known: its name in [`Architecture`], its layers in [`declaration`],
+//! and its preset in `PRESETS` below. The compiler and a test report whatever is missing. Such a file, compiled here as a program that uses
+//! the library:
 //!
 //! ```
-//! use lenet5::config::{Config, Settings};
-//! use lenet5::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
+//! use lenet5::config::network::{Declaration, Kind, LayerDeclaration};
+//! use lenet5::config::{Config, UnitFunction};
 //! use lenet5::kernels::maps::Shape;
-//! use lenet5::kernels::compute::Compute;
 //! use lenet5::models;
-//! use lenet5::network::Network;
 //!
-//! /// Eight maps and no second convolution.
-//! pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
-//!     Network::new(
-//!         Shape::new(1, 32, 32),
-//!         vec![
-//!             Box::new(Convolution::new("C1", Table::full(1, 8), 5)),
-//!             Box::new(MaxPool::new("S2", 4)),
-//!             Box::new(Relu),
-//!             Box::new(Convolution::new("C3", Table::full(8, 32), 7)), // sees all of S2's 7x7 units
-//!             Box::new(Relu),
-//!             Box::new(dense("output", 32, settings.classes())),
-//!             Box::new(Scores),
-//!         ],
-//!     )
-//!     .expect("the layers fit each other")
+//! /// Eight maps and no second subsampling.
+//! pub fn network() -> Declaration {
+//!     let layers = vec![
+//!         LayerDeclaration::convolution("C1", 8, 5).with(UnitFunction::None),
+//!         LayerDeclaration::new("S2", Kind::Max { size: 4 }).with(UnitFunction::Relu),
+//!         LayerDeclaration::convolution("C3", 32, 7).with(UnitFunction::Relu), // sees all of S2's 7x7 units
+//!         LayerDeclaration::new("output", Kind::scores(1)),
+//!     ];
+//!     Declaration::new("eight", Shape::new(1, 32, 32), layers)
 //! }
 //!
 //! /// The training of the modern network, with fewer passes.
 //! pub fn preset() -> Config {
-//!     Config { passes: 2, ..models::preset("modern").expect("there is one") }
+//!     Config { network: network().into(), passes: 2, ..models::preset("modern").expect("there is one") }
 //! }
 //!
 //! # #[cfg(feature = "digits")] {
 //! use lenet5::data::digits;
 //! use lenet5::training::Trainer;
 //! let (settings, dataset) = (preset().check()?, digits::load());
-//! assert_eq!(network::<f32>(&settings).layout().size(), 208 + 12_576 + 330);
-//! let mut trainer = Trainer::<f32>::with_network(&settings, &dataset, network(&settings));
+//! assert_eq!(models::build::<f32>(&settings).layout().size(), 208 + 12_576 + 330);
+//! let mut trainer = Trainer::<f32>::new(&settings, &dataset);
 //! trainer.pass(&mut ()).continue_value().expect("nobody stops it");
 //! # }
 //! # Ok::<(), lenet5::config::ConfigError>(())
 //! ```
 //!
-//! Layers that do not fit each other are an error when the network is made; a test makes every network on the list.
+//! Layers that do not fit each other are an error where the settings are checked; a test makes every network on the list. A network with
+//! layers of your own kind ([`Layer`](crate::network::layers::Layer)) is trained by
+//! [`Trainer::with_network`](crate::training::Trainer::with_network); a model's file cannot carry it.
 
 pub mod builder;
 mod counterpart;
@@ -63,21 +61,33 @@ mod modern_wide;
 pub use self::counterpart::{Counterpart, counterpart, is_run_of_fig_5};
 pub use self::lenet5::{INPUT, Readings, lenet5};
 
+use std::borrow::Cow;
+
+use crate::config::network::Declaration;
 use crate::config::{Architecture, Config, ConfigError, Settings};
+use crate::data::encoder::Encoding;
 use crate::kernels::compute::Compute;
 use crate::network::Network;
 use crate::words::unknown;
 
+/// The layers of the network that the settings describe.
+pub fn declaration(settings: &Settings) -> Cow<'_, Declaration> {
+    Cow::Owned(match &settings.network {
+        Architecture::Lenet5 => lenet5::network(settings),
+        Architecture::Lenet1 => lenet1::network(),
+        Architecture::Lenet4 => lenet4::network(),
+        Architecture::Lush => lush::network(),
+        Architecture::Modern => modern::network(),
+        Architecture::ModernWide => modern_wide::network(),
+        Architecture::Declared(declaration) => return Cow::Borrowed(declaration),
+    })
+}
+
 /// The network that the settings describe.
 pub fn build<T: Compute>(settings: &Settings) -> Network<T> {
-    match settings.network {
-        Architecture::Lenet5 => lenet5::network(settings),
-        Architecture::Lenet1 => lenet1::network(settings),
-        Architecture::Lenet4 => lenet4::network(settings),
-        Architecture::Lush => lush::network(settings),
-        Architecture::Modern => modern::network(settings),
-        Architecture::ModernWide => modern_wide::network(settings),
-    }
+    let declaration = declaration(settings);
+    let network = lenet5::build(&declaration, &settings.layer_defaults(&declaration));
+    network.with_encoding(Encoding { reduced: declaration.reduced, ..settings.encoding() })
 }
 
 type Preset = fn() -> Config;
@@ -134,9 +144,10 @@ mod tests {
     #[test]
     fn every_network_has_a_preset_and_is_listed() {
         let names: Vec<&str> = Architecture::ALL.iter().map(|network| network.name()).collect();
-        let of_presets = presets().into_iter().map(|name| preset(name).unwrap().network.name());
-        assert_eq!(of_presets.collect::<BTreeSet<_>>(), names.iter().copied().collect());
+        let of_presets = presets().into_iter().map(|name| preset(name).unwrap().network.name().to_string());
+        assert_eq!(of_presets.collect::<BTreeSet<_>>(), names.iter().map(|name| name.to_string()).collect());
         let setting = SETTINGS.iter().find(|setting| setting.key == "network").unwrap();
-        assert_eq!(setting.meaning, format!("one of: {}", names.join(" ")));
+        let named = format!("one of: {};", names.join(" "));
+        assert!(setting.meaning.starts_with(&named), "{}", setting.meaning);
     }
 }

@@ -1,41 +1,31 @@
 //! LeNet as it is taught today: a full C3, ReLU, 2x2 max-pooling, no RBF units but ten scores, their softmax and cross-entropy.
 
-use crate::config::{Architecture, Config, LossName, Optimizer, Order, Settings, WeightDistribution};
-use crate::kernels::compute::Compute;
+use crate::config::network::{Declaration, Kind, LayerDeclaration};
+use crate::config::{Architecture, Config, LossName, Optimizer, Order, UnitFunction, WeightDistribution};
 use crate::kernels::maps::Shape;
-use crate::network::Network;
-use crate::network::layers::{Convolution, MaxPool, Relu, Scores, Table, dense};
 use crate::network::optimizer::Rate;
 
 use super::lenet5::paper_2_4;
 
 /// The layers, with `c1` and `c3` maps: 6 and 16, of LeNet-5's sizes, give 61,706 parameters. Max-pooling comes before ReLU: the
 /// result is the same, and it is cheaper.
-pub fn layers<T: Compute>(input: Shape, (c1, c3): (usize, usize), settings: &Settings) -> Network<T> {
-    Network::new(
-        input,
-        vec![
-            Box::new(Convolution::new("C1", Table::full(input.maps, c1), 5)),
-            Box::new(MaxPool::new("S2", 2)),
-            Box::new(Relu),
-            Box::new(Convolution::new("C3", Table::full(c1, c3), 5)),
-            Box::new(MaxPool::new("S4", 2)),
-            Box::new(Relu),
-            Box::new(Convolution::new("C5", Table::full(c3, 120), 5)),
-            Box::new(Relu),
-            Box::new(dense("F6", 120, 84)),
-            Box::new(Relu),
-            Box::new(dense("output", 84, settings.classes())),
-            Box::new(Scores),
-        ],
-    )
-    .expect("the layers fit each other")
-    .with_encoding(settings.encoding())
+pub fn layers((c1, c3): (usize, usize)) -> Vec<LayerDeclaration> {
+    let sums = |name: &str, maps: usize| LayerDeclaration::convolution(name, maps, 5).with(UnitFunction::None);
+    let pooling = |name: &str| LayerDeclaration::new(name, Kind::Max { size: 2 }).with(UnitFunction::Relu);
+    vec![
+        sums("C1", c1),
+        pooling("S2"),
+        sums("C3", c3),
+        pooling("S4"),
+        LayerDeclaration::convolution("C5", 120, 5).with(UnitFunction::Relu),
+        LayerDeclaration::full("F6", 84).with(UnitFunction::Relu),
+        LayerDeclaration::new("output", Kind::scores(1)),
+    ]
 }
 
 /// For digits: one map of 32x32, 6 and 16 maps.
-pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
-    layers(Shape::new(1, 32, 32), (6, 16), settings)
+pub fn network() -> Declaration {
+    Declaration::new("modern", Shape::new(1, 32, 32), layers((6, 16)))
 }
 
 /// Batches of 64, Adam at its authors' 0.001 and less in the last passes, He's initial weights, pixels with MNIST's mean and

@@ -1,16 +1,15 @@
 //! The modern network as tutorials train it on CIFAR-10: three colour channels, 16 and 32 maps.
 
 use super::modern;
-use crate::config::{Architecture, Config, Settings};
+use crate::config::network::Declaration;
+use crate::config::{Architecture, Config};
 use crate::data::Choice;
-use crate::kernels::compute::Compute;
 use crate::kernels::maps::Shape;
-use crate::network::Network;
 use crate::network::optimizer::Rate;
 
 /// The layers of [`modern`], from three maps of 32x32 pixels to 16 and 32 maps.
-pub fn network<T: Compute>(settings: &Settings) -> Network<T> {
-    modern::layers(Shape::new(3, 32, 32), (16, 32), settings)
+pub fn network() -> Declaration {
+    Declaration::new("modern-wide", Shape::new(3, 32, 32), modern::layers((16, 32)))
 }
 
 /// The preset of [`modern`], for CIFAR-10 and with its channels' means and deviations.

@@ -2,7 +2,7 @@
 
 use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
-use crate::network::loss::Loss;
+use crate::network::loss::LossFunction;
 use crate::network::{Network, Workspace};
 
 /// A pattern's answer just before the network learnt from it.
@@ -46,7 +46,7 @@ impl<T: Scalar> Batch<T> {
 
     /// Writes `share` times the derivatives of the loss with respect to the outputs of the last forward pass, whose patterns are of these
     /// classes, and adds to `steps` what became of each.
-    pub fn judge(&mut self, loss: Loss, classes: &[usize], share: T, steps: &mut Vec<Step>) {
+    pub fn judge(&mut self, loss: &impl LossFunction<T>, classes: &[usize], share: T, steps: &mut Vec<Step>) {
         let (output, derivative) = self.workspace.output_and_derivative();
         derivative.values.fill(T::zero());
         for (place, &class) in classes.iter().enumerate() {

@@ -11,7 +11,7 @@ use crate::kernels::maps::{Maps, PATTERNS, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::batch::{Batch, Step};
-use crate::network::loss::Loss;
+use crate::network::loss::LossFunction;
 use crate::network::optimizer::Rule;
 use crate::network::parameters::Parameters;
 
@@ -194,7 +194,7 @@ impl<T: Scalar> Engine<T> {
     pub fn learn(
         &mut self,
         network: &Network<T>,
-        loss: Loss,
+        loss: impl LossFunction<T>,
         patterns: &[usize],
         write: impl Fn(usize, &mut Maps<T>) -> usize + Sync,
     ) -> &[Step] {
@@ -215,7 +215,7 @@ impl<T: Scalar> Engine<T> {
                 // The first chunk adds to the parameters' own gradient, which the last step has cleared.
                 swap(&mut chunks[0].gradient, &mut parameters.gradient);
                 let work = |(chunk, patterns): (&mut Chunk<T>, &[usize])| {
-                    chunk.learn(network, &parameters.values, loss, (patterns, share), &write);
+                    chunk.learn(network, &parameters.values, &loss, (patterns, share), &write);
                 };
                 if patterns.len() <= CHUNK {
                     work((&mut chunks[0], patterns));
@@ -256,7 +256,7 @@ impl<T: Scalar> Chunk<T> {
         &mut self,
         network: &Network<T>,
         values: &[T],
-        loss: Loss,
+        loss: &impl LossFunction<T>,
         (patterns, share): (&[usize], T),
         write: impl Fn(usize, &mut Maps<T>) -> usize,
     ) {

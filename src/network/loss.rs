@@ -1,10 +1,72 @@
 //! Loss functions on the distances of the output layer (section II-C).
 
+use std::fmt::Debug;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernels::scalar::Scalar;
 
-/// The loss of one pattern, whose mean over the patterns is E.
+/// A loss of one pattern: the program's own ([`Loss`]), or one of yours, with which
+/// [`Trainer::with_loss`](crate::training::Trainer::with_loss) trains.
+///
+/// The network's outputs are distances y_i, one a class, of which the smallest is the answer; of a network that ends in scores they are the
+/// scores with the other sign.
+pub trait LossFunction<T: Scalar>: Debug + Send + Sync {
+    /// The loss of a pattern of class `class` with these distances.
+    fn value(&self, distances: &[T], class: usize) -> f64;
+
+    /// Writes dE/dy_i to `gradient`, as long as `distances`, and returns the loss.
+    fn gradient(&self, distances: &[T], class: usize, gradient: &mut [T]) -> f64;
+
+    /// True if class `class` is the answer: by default, if its distance is the smallest.
+    fn is_right(&self, distances: &[T], class: usize) -> bool {
+        answer(distances) == class
+    }
+
+    /// Writes the weight of the curvature of each distance in the estimate of h_kk, from which the step sizes follow; see
+    /// [`Loss::curvature`]. By default 1 for the right class and 0 for the others, as of eqs. 8 and 9.
+    fn curvature(&self, class: usize, weights: &mut [T]) {
+        Loss::Eq8.curvature(class, weights);
+    }
+}
+
+impl<T: Scalar, L: LossFunction<T> + ?Sized> LossFunction<T> for &L {
+    fn value(&self, distances: &[T], class: usize) -> f64 {
+        (**self).value(distances, class)
+    }
+
+    fn gradient(&self, distances: &[T], class: usize, gradient: &mut [T]) -> f64 {
+        (**self).gradient(distances, class, gradient)
+    }
+
+    fn is_right(&self, distances: &[T], class: usize) -> bool {
+        (**self).is_right(distances, class)
+    }
+
+    fn curvature(&self, class: usize, weights: &mut [T]) {
+        (**self).curvature(class, weights);
+    }
+}
+
+impl<T: Scalar> LossFunction<T> for Loss {
+    fn value(&self, distances: &[T], class: usize) -> f64 {
+        Loss::value(*self, distances, class)
+    }
+
+    fn gradient(&self, distances: &[T], class: usize, gradient: &mut [T]) -> f64 {
+        Loss::gradient(*self, distances, class, gradient)
+    }
+
+    fn is_right(&self, distances: &[T], class: usize) -> bool {
+        Loss::is_right(*self, distances, class)
+    }
+
+    fn curvature(&self, class: usize, weights: &mut [T]) {
+        Loss::curvature(*self, class, weights);
+    }
+}
+
+/// The program's losses of one pattern, whose mean over the patterns is E.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Loss {

@@ -14,6 +14,7 @@ use crate::models;
 use crate::models::builder::Builder;
 use crate::network::Network;
 use crate::network::parameters::Array;
+use crate::training::Trainer;
 use crate::training::initialisation::initial_values;
 use crate::words::terminal::name;
 
@@ -92,6 +93,19 @@ impl Model {
     pub fn untrained(settings: Settings, source: Source) -> Self {
         let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
         Self { settings, source, passes: 0, values, optimizer_state: Vec::new() }
+    }
+
+    /// The network of `trainer` as it is now, trained on this data set: for a program that trains without a run's folder.
+    ///
+    /// # Panics
+    /// If the trainer's network is not the one of its settings, but one with layers of your own kind
+    /// ([`Trainer::with_network`]): the file could not be read.
+    pub fn of(trainer: &Trainer<'_, f32>, source: Source) -> Self {
+        let (settings, values) = (trainer.settings().clone(), trainer.parameters().values.clone());
+        let layout = models::build::<f32>(&settings).layout().clone();
+        assert_eq!(trainer.network().layout(), &layout, "the network of the settings");
+        let optimizer_state = trainer.optimizer_state().to_vec();
+        Self { settings, source, passes: trainer.passes(), values, optimizer_state }
     }
 
     /// The network that the parameters belong to.

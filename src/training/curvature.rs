@@ -8,7 +8,7 @@ use crate::config::{CurvaturePatterns, Settings};
 use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
 use crate::network::Network;
-use crate::network::loss::Loss;
+use crate::network::loss::LossFunction;
 use crate::random::stream;
 
 /// Patterns that are worked on together. Their sums are added in order: the same bits for any number of threads.
@@ -32,7 +32,7 @@ pub fn patterns<T: Scalar>(settings: &Settings, presentation: &Presentation<T>, 
 pub fn mean<T: Scalar>(
     network: &Network<T>,
     values: &[T],
-    loss: Loss,
+    loss: impl LossFunction<T>,
     patterns: &[usize],
     write: impl Fn(usize, &mut Maps<T>) -> usize + Sync,
 ) -> Vec<T> {

@@ -2,6 +2,7 @@
 
 use rand_distr::{Distribution, StandardNormal, Uniform};
 
+use crate::config::network::Start;
 use crate::config::{BiasStart, CoefficientStart, Config, FanIn, WeightDistribution};
 use crate::kernels::scalar::Scalar;
 use crate::network::parameters::{Layout, Role};
@@ -10,27 +11,16 @@ use crate::random::stream;
 /// The initial values of all parameters, in the order of `layout`, drawn from the seed's stream `weights`.
 ///
 /// Weights are uniform in +- r / F or +- r / sqrt(F), with F the fan-in of the unit, or normal with this as their standard
-/// deviation; biases and subsampling coefficients follow the settings. Numbers are drawn as `f64` for every `T`, so that an
+/// deviation; biases and subsampling coefficients follow the settings, of a declared network those of the layer. Numbers are drawn as `f64` for every `T`, so that an
 /// `f32` network starts where its `f64` twin does.
 pub fn initial_values<T: Scalar>(layout: &Layout, config: &Config) -> Vec<T> {
     let mut generator = stream(config.seed, "weights", 0);
     let mut values = Vec::with_capacity(layout.size());
     for (tensor, _) in layout.iter() {
         let row = tensor.size() / tensor.fan_in.len();
+        let start = config.start(&tensor.name);
         for &fan_in in &tensor.fan_in {
-            let unit_range = match config.weight_fan_in {
-                FanIn::Linear => config.weight_range / fan_in as f64,
-                FanIn::SquareRoot => config.weight_range / (fan_in as f64).sqrt(),
-            };
-            let uniform = WeightDistribution::Uniform;
-            let (centre, range, distribution) = match (tensor.role, config.bias_start, config.coefficient_start) {
-                (Role::Weight, _, _) | (Role::Bias, BiasStart::Uniform, _) => {
-                    (0.0, unit_range, config.weight_distribution)
-                }
-                (Role::Bias, BiasStart::Zero, _) => (0.0, 0.0, uniform),
-                (Role::Coefficient, _, CoefficientStart::Constant) => (config.coefficient, 0.0, uniform),
-                (Role::Coefficient, _, CoefficientStart::Uniform) => (0.0, config.coefficient, uniform),
-            };
+            let (centre, range, distribution) = distribution_of(tensor.role, fan_in, &start);
             if distribution == WeightDistribution::Normal {
                 let draw = |_| range * <StandardNormal as Distribution<f64>>::sample(&StandardNormal, &mut generator);
                 values.extend((0..row).map(draw).map(T::of));
@@ -41,6 +31,21 @@ pub fn initial_values<T: Scalar>(layout: &Layout, config: &Config) -> Vec<T> {
         }
     }
     values
+}
+
+/// Centre, range and distribution of the initial values of a unit.
+fn distribution_of(role: Role, fan_in: usize, start: &Start) -> (f64, f64, WeightDistribution) {
+    let unit_range = match start.weight_fan_in {
+        FanIn::Linear => start.weight_range / fan_in as f64,
+        FanIn::SquareRoot => start.weight_range / (fan_in as f64).sqrt(),
+    };
+    let uniform = WeightDistribution::Uniform;
+    match (role, start.bias_start, start.coefficient_start) {
+        (Role::Weight, _, _) | (Role::Bias, BiasStart::Uniform, _) => (0.0, unit_range, start.weight_distribution),
+        (Role::Bias, BiasStart::Zero, _) => (0.0, 0.0, uniform),
+        (Role::Coefficient, _, CoefficientStart::Constant) => (start.coefficient, 0.0, uniform),
+        (Role::Coefficient, _, CoefficientStart::Uniform) => (0.0, start.coefficient, uniform),
+    }
 }
 
 #[cfg(test)]

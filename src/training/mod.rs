@@ -27,7 +27,7 @@ use crate::kernels::compute::Compute;
 use crate::models;
 use crate::network::Network;
 use crate::network::engine::Engine;
-use crate::network::loss::Loss;
+use crate::network::loss::LossFunction;
 use crate::network::optimizer::Rule;
 use crate::network::parameters::Parameters;
 use crate::training::initialisation::initial_values;
@@ -41,7 +41,7 @@ pub struct Trainer<'a, T> {
     test: Images,
     network: Network<T>,
     engine: Engine<T>,
-    loss: Loss,
+    loss: Box<dyn LossFunction<T>>,
     rule: Rule,
     parameters: Parameters<T>,
     passes: usize,
@@ -70,7 +70,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
         Self::with_network(settings, dataset, models::build(settings))
     }
 
-    /// A trainer for a network of your own.
+    /// A trainer for a network with layers of your own kind. One that is declared is the setting `network`, and needs no more than
+    /// [`new`](Self::new).
     ///
     /// # Panics
     /// As [`new`](Self::new).
@@ -87,7 +88,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
             presentation: Presentation::new(training, settings, network.encoding()),
             test,
             engine: Engine::for_training(&network, rule, settings.batch),
-            loss: settings.loss_function(),
+            loss: Box::new(settings.loss_function()),
             rule,
             passes: 0,
             steps: 0,
@@ -110,24 +111,70 @@ impl<'a, T: Compute> Trainer<'a, T> {
         optimizer_state: Vec<T>,
         passes: usize,
     ) -> Self {
-        let mut trainer = Self::new(settings, dataset);
-        assert_eq!(values.len(), trainer.parameters.values.len(), "as many values as parameters");
-        trainer.parameters.values = values;
-        trainer.passes = passes;
-        trainer.steps = trainer.steps_of(passes);
+        Self::new(settings, dataset).after(values, optimizer_state, passes)
+    }
+
+    /// This trainer after `passes` passes, as [`resume`](Self::resume) makes one of a network of the settings.
+    ///
+    /// # Panics
+    /// As [`resume`](Self::resume).
+    pub fn after(mut self, values: Vec<T>, optimizer_state: Vec<T>, passes: usize) -> Self {
+        assert_eq!(values.len(), self.parameters.values.len(), "as many values as parameters");
+        self.parameters.values = values;
+        self.passes = passes;
+        self.steps = self.steps_of(passes);
         if passes > 0 {
-            assert_eq!(
-                optimizer_state.len(),
-                settings.optimizer_state_size(trainer.parameters.values.len()),
-                "the optimizer state"
-            );
-            if settings.keeps_curvature() {
-                trainer.parameters.curvature = optimizer_state;
+            let size = self.settings.optimizer_state_size(self.parameters.values.len());
+            assert_eq!(optimizer_state.len(), size, "the optimizer state");
+            if self.settings.keeps_curvature() {
+                self.parameters.curvature = optimizer_state;
             } else {
-                trainer.parameters.moments = optimizer_state;
+                self.parameters.moments = optimizer_state;
             }
         }
-        trainer
+        self
+    }
+
+    /// Trains with a loss of your own in place of that of the settings; losses and answers of a model that is read back are those of the
+    /// settings.
+    ///
+    /// ```
+    /// # #[cfg(feature = "digits")] {
+    /// use lenet5::data::digits;
+    /// use lenet5::models::builder::Builder;
+    /// use lenet5::network::loss::LossFunction;
+    /// use lenet5::training::Trainer;
+    ///
+    /// /// y_c, and for each wrong class that is nearer than a margin what is missing to it.
+    /// #[derive(Debug)]
+    /// struct Margin(f32);
+    ///
+    /// impl LossFunction<f32> for Margin {
+    ///     fn value(&self, distances: &[f32], class: usize) -> f64 {
+    ///         self.gradient(distances, class, &mut vec![0.0; distances.len()])
+    ///     }
+    ///
+    ///     fn gradient(&self, distances: &[f32], class: usize, gradient: &mut [f32]) -> f64 {
+    ///         let mut loss = distances[class];
+    ///         for (i, (dy, &y)) in gradient.iter_mut().zip(distances).enumerate() {
+    ///             let missing = if i == class { 0.0 } else { (self.0 - y).max(0.0) };
+    ///             loss += missing;
+    ///             *dy = if i == class { 1.0 } else if missing > 0.0 { -1.0 } else { 0.0 };
+    ///         }
+    ///         loss.into()
+    ///     }
+    /// }
+    ///
+    /// let (settings, dataset) = (Builder::assigned(&["training_patterns=600"])?, digits::load());
+    /// let mut trainer = Trainer::<f32>::new(&settings, &dataset).with_loss(Margin(2.0));
+    /// let pass = |trainer: &mut Trainer<f32>| trainer.pass(&mut ()).continue_value().expect("nobody stops it");
+    /// let (first, second) = (pass(&mut trainer), pass(&mut trainer));
+    /// assert!(second.running_training_loss < first.running_training_loss);
+    /// # }
+    /// # Ok::<(), lenet5::config::ConfigError>(())
+    /// ```
+    pub fn with_loss(self, loss: impl LossFunction<T> + 'static) -> Self {
+        Self { loss: Box::new(loss), ..self }
     }
 
     /// Trains on these patterns alone, as [`Presentation::with_patterns`] presents them; the curvature estimate takes
@@ -162,6 +209,11 @@ impl<'a, T: Compute> Trainer<'a, T> {
         &self.parameters
     }
 
+    /// Its settings.
+    pub fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
     /// The number of complete passes.
     pub fn passes(&self) -> usize {
         self.passes
@@ -193,7 +245,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
         let steps_seconds = steps_started.elapsed().as_secs_f64();
 
         self.passes = pass;
-        let evaluate = |images| evaluate(&self.network, &self.parameters.values, self.loss, images);
+        let evaluate = |images| evaluate(&self.network, &self.parameters.values, &*self.loss, images);
         let training = self.settings.training_error.then(|| evaluate(self.presentation.images()));
         let test = evaluate(&self.test);
         ControlFlow::Continue(PassRecord {
@@ -238,7 +290,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
         engine.load(parameters, *steps);
         let outcome = patterns.chunks(settings.batch).try_for_each(|batch| {
             *steps += 1;
-            let taken = engine.learn(network, *loss, batch, |pattern, input| presentation.write(pattern, pass, input));
+            let taken =
+                engine.learn(network, &**loss, batch, |pattern, input| presentation.write(pattern, pass, input));
             taken.iter().copied().try_for_each(&mut after)
         });
         engine.save(parameters);
@@ -249,7 +302,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
     pub fn estimate_curvature(&mut self) {
         let Self { presentation, network, loss, parameters, passes, .. } = self;
         let (values, patterns) = (&parameters.values, curvature::patterns(self.settings, presentation, *passes + 1));
-        parameters.curvature = curvature::mean(network, values, *loss, &patterns, |pattern, input| {
+        parameters.curvature = curvature::mean(network, values, &**loss, &patterns, |pattern, input| {
             presentation.write(pattern, *passes + 1, input)
         });
     }

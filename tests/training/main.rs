@@ -7,6 +7,7 @@ mod short;
 
 mod boosting;
 mod configuration;
+mod declared;
 mod divergence;
 mod evaluation;
 mod seeds;

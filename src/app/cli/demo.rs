@@ -17,7 +17,7 @@ pub struct Arguments {
     /// Port of 127.0.0.1; 0 for any free one
     #[arg(long, value_name = "N", default_value_t = 1998)]
     port: u16,
-    /// A model.safetensors of a LeNet-5 that `lenet5 train` has written, or its run's folder [default: the one that comes with the
+    /// A model.safetensors of a LeNet-5, or of a network of your own, that `lenet5 train` has written, or its run's folder [default: the one that comes with the
     /// program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::ensure;
 use clap::Args;
-use lenet5::config::{Architecture, Settings};
+use lenet5::config::{Architecture, ConfigError, Settings};
 use lenet5::models;
+use lenet5::models::builder::Builder;
 use lenet5::network::{LayerSummary, Network};
 use lenet5::paper;
 use lenet5::paper::codes;
@@ -20,22 +21,47 @@ pub struct Arguments {
     /// The network of this preset
     #[arg(long, value_name = "NAME", default_value = "paper", conflicts_with = "model")]
     preset: String,
+    /// The network that this TOML file declares
+    #[arg(long, value_name = "FILE", conflicts_with = "model")]
+    network: Option<PathBuf>,
     /// The network of this model, and the range of each of its tensors
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Print the network's declaration as --network reads it, in place of the table
+    #[arg(long)]
+    toml: bool,
 }
 
 /// Prints the table of layers, and the tensors of a model if one is given.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let Some(path) = &arguments.model else {
-        let settings = models::preset(&arguments.preset)?.check()?;
-        layers(&models::build(&settings), &settings, out)?;
-        return Ok(ExitCode::SUCCESS);
+    let model = arguments.model.as_deref().map(Model::load).transpose()?;
+    let settings = match &model {
+        Some(model) => model.settings.clone(),
+        None => {
+            let mut builder = Builder::default();
+            builder.set("--preset", "preset", arguments.preset.as_str())?;
+            arguments.network.iter().try_for_each(|path| builder.network_file(path))?;
+            fitting(builder)?
+        }
     };
-    let model = Model::load(path)?;
-    layers(&model.network(), &model.settings, out)?;
-    tensors(&model, out)?;
+    if arguments.toml {
+        write!(out, "{}", models::declaration(&settings).to_toml())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    layers(&models::build(&settings), &settings, out)?;
+    model.iter().try_for_each(|model| tensors(model, out))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The settings, with the loss that the network takes, which does not change its layers.
+fn fitting(mut builder: Builder) -> Result<Settings, ConfigError> {
+    match builder.clone().build() {
+        Err(ConfigError::Range { key: "loss", .. }) => {
+            builder.set("--network", "loss", "cross_entropy")?;
+            builder.build()
+        }
+        built => built,
+    }
 }
 
 /// Smallest, mean and largest value of each tensor, and the root of its mean square.

@@ -31,6 +31,9 @@ pub struct Arguments {
     /// The set of defaults [default: paper]
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
+    /// A network of your own: a TOML file that declares its layers (README.md)
+    #[arg(long, value_name = "FILE")]
+    network: Option<PathBuf>,
     /// The number of passes over the training patterns, in all [default: 20]
     #[arg(long, value_name = "N")]
     passes: Option<usize>,
@@ -61,7 +64,7 @@ pub struct Arguments {
     #[arg(long, value_name = "I/N", requires_all = ["seeds", "out"])]
     shard: Option<Shard>,
     /// Go on with a run after its last full pass
-    #[arg(long, conflicts_with_all = ["preset", "seed", "config", "set", "dataset"])]
+    #[arg(long, conflicts_with_all = ["preset", "network", "seed", "config", "set", "dataset"])]
     resume: bool,
     /// Also log each pass for TensorBoard, in event files in the run's folder
     ///
@@ -97,7 +100,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let settings = settings(arguments, &single)?;
         let dataset = arguments.data.open(settings.dataset)?;
         let folder = |ending: String| {
-            arguments.out.clone().unwrap_or_else(|| new_folder(&settings.preset, dataset.source, &ending))
+            let kind = settings.network.declaration().map_or(&settings.preset, |declaration| &declaration.name);
+            arguments.out.clone().unwrap_or_else(|| new_folder(kind, dataset.source, &ending))
         };
         if let Some(seeds) = &arguments.seeds {
             let parent = folder(format!("seeds{seeds}"));
@@ -176,6 +180,9 @@ fn settings(arguments: &Arguments, set: &[String]) -> Result<Settings, ConfigErr
     if let Some(preset) = &arguments.preset {
         builder.set("--preset", "preset", preset.as_str())?;
     }
+    if let Some(path) = &arguments.network {
+        builder.network_file(path)?;
+    }
     if let Some(passes) = arguments.passes {
         builder.set("--passes", "passes", whole("--passes", passes as u64)?)?;
     }
@@ -207,8 +214,8 @@ fn of_several(folder: &Path, error: RunError) -> anyhow::Error {
 }
 
 /// A folder below `runs` that does not exist yet, named after the run.
-fn new_folder(preset: &str, source: Source, ending: &str) -> PathBuf {
-    let name = format!("{preset}-{}-{ending}", source.name());
+fn new_folder(kind: &str, source: Source, ending: &str) -> PathBuf {
+    let name = format!("{kind}-{}-{ending}", source.name());
     let numbered = (2..).map(|number| format!("{name}-{number}"));
     let mut folders = std::iter::once(name.clone()).chain(numbered).map(|name| Path::new("runs").join(name));
     folders.find(|folder| !folder.exists()).expect("there is always a next number")

@@ -25,6 +25,9 @@ const ABOUT: [(&str, &str, &str); 3] = [
     ("lenet1", "LeNet-1 (1989)", "The ancestor: 2,578 parameters, digits reduced to 16x16, ten squashed outputs."),
 ];
 
+/// Name and sentence of a network of the user's own, which has the first place.
+const OWN: (&str, &str) = ("own", "The network that the model's own declaration describes.");
+
 /// The networks, each for one request at a time.
 pub struct Networks {
     all: Vec<Entry>,
@@ -39,7 +42,7 @@ pub struct Entry {
 #[derive(Serialize, Clone)]
 struct About {
     name: &'static str,
-    title: &'static str,
+    title: String,
     about: &'static str,
     classes: Vec<String>,
     codes: Option<Vec<Vec<i8>>>,
@@ -61,12 +64,15 @@ impl Networks {
     /// This model as LeNet-5, and the other networks that come with the program.
     pub fn new(lenet5: Model) -> Self {
         let mut lenet5 = Some(lenet5);
-        let one = |(name, title, about): (&'static str, _, _)| {
+        let one = |(name, title, about): (&'static str, &str, _)| {
             let model = lenet5.take_if(|_| name == "lenet5").or_else(|| Model::pretrained_as(name));
             let model = model.expect("all others come with the program");
             let reader = Reader::new(&model).expect("checked when the model was read");
+            let declared = model.settings.network.declaration();
+            let (shown, title, about) =
+                declared.map_or((name, title.into(), about), |own| (OWN.0, own.name.clone(), OWN.1));
             let about = About {
-                name,
+                name: shown,
                 title,
                 about,
                 classes: reader.names().to_vec(),
@@ -79,7 +85,7 @@ impl Networks {
     }
 
     pub fn find(&self, name: &str) -> Option<&Entry> {
-        self.all.iter().find(|network| network.name == name)
+        self.all.iter().find(|network| network.name == name || network.about.name == name)
     }
 }
 

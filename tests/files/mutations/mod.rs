@@ -52,6 +52,10 @@ const SETTINGS: &[u8] = b"\
     { passes = 1, eta = 0.5 }|seed = |alphabet = |'0123456789 '|network = |loss = 'cross_entropy'\n|\
     optimizer = 'adam'\n|input_mean = [0.5]\n|\\u001b|\x1b[2J|\\ud800|a.b.c = |true|0x|1_0|= |\n|\xe2\x80\xae";
 
+const LAYERS: &[u8] = b"\
+    [[network.layers]]\n|kind = 'convolution'\n|'rbf'|'targets'|'repeat'\ntimes = 64\n|maps = 4096\n|size = |\
+    table = [[0], [1, 2]]\n|activation = 'none'\n|coefficient = |9223372036854775807|[1, 1024, 1024]|reduced = true\n";
+
 const TABLES: &[u8] = b",|,,|\n|\r\n|\"|\"\"|NaN|1,|pass|pattern\n|\xef\xbb\xbf|\0";
 
 fn as_it_is(bytes: Vec<u8>) -> Vec<u8> {
@@ -154,7 +158,11 @@ fn settings() {
     let preset = |name: &str| settings_of(&[&format!("preset={name}")]).to_toml().into_bytes();
     let mut valid: Vec<Vec<u8>> = models::presets().into_iter().map(preset).collect();
     valid.push(b"seed = 5\npasses = 2\nschedule = [{ passes = 1, eta = 0.5 }]\n".into());
-    run(&Parser { name: "settings", valid, words: &words(SETTINGS), mend: as_it_is, memory: MEMORY }, |bytes| {
+    let mixed = include_str!("../../../examples/mixed.toml").replacen("input", "[network]\ninput", 1);
+    valid.push(("loss = \"cross_entropy\"\n".to_owned() + &mixed.replace("[[layers]]", "[[network.layers]]")).into());
+    let words = [words(SETTINGS), words(LAYERS)].concat();
+    // The largest table of connections has five million pairs.
+    run(&Parser { name: "settings", valid, words: &words, mend: as_it_is, memory: 1 << 30 }, |bytes| {
         let mut builder = Builder::default();
         let text = String::from_utf8_lossy(bytes);
         let settings = builder.text("mutated", &text).and_then(|()| builder.build());

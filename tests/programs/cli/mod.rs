@@ -5,6 +5,7 @@ mod bench;
 mod claims;
 mod compare;
 mod data;
+mod declared;
 mod divergence;
 mod export;
 mod family;

@@ -6,11 +6,15 @@ mod pictures;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use lenet5::data::digits;
+use lenet5::data::{Source, digits};
+use lenet5::models::builder::Builder;
+use lenet5::runs::checkpoint::Model;
 use serde_json::Value;
+use temp_dir::TempDir;
 
 use crate::program::lenet5;
 use crate::server::Demo;
@@ -89,6 +93,22 @@ fn a_drawing_is_answered_by_each_network() {
             assert_eq!(described["inputs"].as_array().unwrap().len(), number("maps"));
         }
     }
+}
+
+#[test]
+fn a_declared_network_is_shown_under_its_own_name() {
+    let folder = TempDir::new().unwrap();
+    let (file, mut builder) = (folder.path().join("own.safetensors"), Builder::default());
+    builder.assignment("loss=cross_entropy").unwrap();
+    builder.network_file(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/mixed.toml")).unwrap();
+    Model::untrained(builder.build().unwrap(), Source::Digits).save(&file).unwrap();
+    let demo = Demo::start(&["--model", file.to_str().unwrap()]);
+    let (_, networks) = demo.ask("GET", "/api/networks", b"");
+    let own = &networks["networks"][0];
+    assert_eq!((&own["name"], &own["title"]), (&"own".into(), &"mixed".into()));
+    assert!(!own["about"].as_str().unwrap().contains("sparse C3"), "{}", own["about"]);
+    let (status, sight) = demo.ask("POST", "/api/see?network=own&width=140&height=140", &one());
+    assert_eq!((status, sight["layers"].as_array().unwrap().len()), (200, 5));
 }
 
 #[test]

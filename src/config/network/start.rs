@@ -1,0 +1,65 @@
+//! The start of a layer's parameters: the settings, or what its declaration has in their place.
+
+use serde::Serialize;
+
+use super::super::choices::{BiasStart, CoefficientStart, FanIn, WeightDistribution};
+use super::super::settings::Config;
+
+/// Declares the settings of the start, for a layer as options and for a tensor as values.
+macro_rules! starts {
+    ($($(#[$about:meta])+ $key:ident: $kind:ty,)*) => {
+        /// The settings of the start that a layer changes for itself, each of the meaning and the range of the setting of that name.
+        #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+        pub struct LayerStart {$(
+            $(#[$about])+
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub $key: Option<$kind>,
+        )*}
+
+        /// The start of a tensor's parameters.
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub struct Start {$(
+            $(#[$about])+
+            pub $key: $kind,
+        )*}
+
+        impl LayerStart {
+            /// The start of a layer's tensors in a run with these settings.
+            fn over(&self, config: &Config) -> Start {
+                Start { $($key: self.$key.unwrap_or(config.$key)),* }
+            }
+
+            /// The settings that it changes, among others.
+            pub(super) fn laid_over(&self, config: &Config) -> Config {
+                let mut config = config.clone();
+                $(config.$key = self.$key.unwrap_or(config.$key);)*
+                config
+            }
+        }
+    };
+}
+
+starts! {
+    /// The distribution of initial weights.
+    weight_distribution: WeightDistribution,
+    /// r of their range.
+    weight_range: f64,
+    /// The dependence of their range on the fan-in.
+    weight_fan_in: FanIn,
+    /// The start of biases.
+    bias_start: BiasStart,
+    /// The distribution of subsampling coefficients.
+    coefficient_start: CoefficientStart,
+    /// Their value, or their range.
+    coefficient: f64,
+}
+
+impl Config {
+    /// The start of the tensor of this name, such as `c1.weight`: what its layer declares, or the settings.
+    pub fn start(&self, tensor: &str) -> Start {
+        let layer = tensor.split('.').next().unwrap_or_default();
+        let mut layers = self.network.declaration().into_iter().flat_map(|declaration| &declaration.layers);
+        let own = layers.find(|declared| declared.name.eq_ignore_ascii_case(layer));
+        own.map(|declared| declared.start).unwrap_or_default().over(self)
+    }
+}
