@@ -208,7 +208,7 @@ impl Cell {
         builder.file(&folder.join("config.toml"))?;
         let found = builder.build()?;
         let passes = if self.trial && found.passes <= TRIAL_PASSES { found.passes } else { settings.passes };
-        let expected = settings.with(|config| (config.dataset, config.passes) = (dataset.source.into(), passes))?;
+        let expected = settings.for_data(dataset)?.with(|config| config.passes = passes)?;
         let differences = found.differences(&expected);
         if differences.is_empty() {
             return Ok(());

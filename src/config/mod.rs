@@ -2,15 +2,18 @@
 //!
 //! A [`Config`] is what a user writes, not yet checked. [`Config::check`] turns it into [`Settings`], which the library accepts.
 
+mod alphabet;
 mod check;
 mod checked;
 mod choices;
+mod classes;
 mod declaration;
 mod error;
 mod settings;
 mod split;
 mod toml;
 
+pub use alphabet::{MOST_CODES, alphabet_of};
 pub use checked::Settings;
 pub use choices::{
     Activation, Architecture, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName,

@@ -2,4 +2,5 @@
 
 pub mod explanation;
 pub mod plot;
+pub mod samples;
 pub mod sheet;

@@ -389,7 +389,6 @@ fn choices_are_written_in_lower_case() {
         assert_eq!(name.parse(), Ok(choice));
         assert_eq!(serde_json::to_string(&choice).unwrap(), format!("\"{name}\""));
     }
-    let message =
-        "unknown data set `cifar`, did you mean `cifar10`? The data sets: auto, mnist, qmnist, digits, cifar10";
+    let message = "unknown data set `cifar`, did you mean `cifar10`? The data sets: auto, mnist, qmnist, digits, cifar10, idx:FOLDER, folder:FOLDER";
     assert_eq!("cifar".parse::<Choice>(), Err(message.into()));
 }

@@ -4,13 +4,14 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::ensure;
 use clap::Args;
 use lenet5::data::Dataset;
 use lenet5::evaluation::{Evaluation, evaluate};
 use lenet5::models::{Counterpart, counterpart};
 use lenet5::runs::checkpoint::Model;
 
-use super::data::DataArguments;
+use super::dataset::DataArguments;
 use super::format::{confusion, count, thousands};
 use super::notes::note;
 
@@ -26,7 +27,8 @@ pub struct Arguments {
 /// Prints error, interval and confusion matrix.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let model = Model::load_or_pretrained(arguments.model.as_deref())?;
-    let dataset = arguments.data.open(model.source.into())?;
+    let dataset = arguments.data.open(&model.choice(), &model.settings)?;
+    check(&model, &dataset, arguments.data.dataset.is_some())?;
     if dataset.source != model.source {
         writeln!(out, "Note: this model was trained on {}, and is tested on {}.\n", model.source, dataset.source)?;
     }
@@ -34,10 +36,35 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         writeln!(out, "The model that comes with the program:\n")?;
     }
     let network = model.network();
-    dataset.check_channels(network.input().maps)?;
+    dataset.check_fits(network.input(), network.outputs())?;
     let evaluation = evaluate(&network, &model.values, model.settings.loss_function(), &dataset.test);
     print(&model, &dataset, &evaluation, out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Checks that the classes are those of the model, and, unless the user has named the data, that they are the ones that it was trained on.
+fn check(model: &Model, dataset: &Dataset, is_named: bool) -> anyhow::Result<()> {
+    let own = dataset.own_data();
+    if own.is_none() && model.own_data.is_none() {
+        return Ok(());
+    }
+    let (mut known, found) = (model.class_names(), dataset.training.class_names());
+    known.truncate(model.settings.data_classes());
+    ensure!(
+        known == found,
+        "{}: expected the classes of the model, {}, found {}; name data with the same classes (--dataset)",
+        dataset.origin,
+        known.join(" "),
+        found.join(" ")
+    );
+    ensure!(
+        is_named || own == model.own_data,
+        "{0}: expected the images and labels that the model was trained on, found others; to test on these all the same, name them: \
+         --dataset {1}",
+        dataset.origin,
+        dataset.choice()
+    );
+    Ok(())
 }
 
 fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dyn Write) -> anyhow::Result<()> {

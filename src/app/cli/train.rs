@@ -16,7 +16,7 @@ use lenet5::runs::folder::{Outcome, Run, RunError};
 use lenet5::runs::interruption;
 use lenet5::runs::seeds::Seeds;
 
-use super::data::DataArguments;
+use super::dataset::DataArguments;
 use super::format::{are, count, duration, program, shell};
 use super::notes::{announce, extent, note, option, warn_if_digits};
 use super::progress::Display;
@@ -49,8 +49,8 @@ pub struct Arguments {
     /// One setting; can be given several times. `lenet5 settings` lists them
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Go on with a run after its last full pass
-    #[arg(long, conflicts_with_all = ["preset", "seed", "config", "set", "dataset"])]
+    /// Go on with a run after its last full pass; --dataset names its data where they have been moved to
+    #[arg(long, conflicts_with_all = ["preset", "seed", "config", "set", "transpose"])]
     resume: bool,
     /// Also log each pass for TensorBoard, in event files in the run's folder
     ///
@@ -67,11 +67,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Some(folder) => Run::resume(folder, arguments.passes).map_err(|error| of_several(folder, error))?,
             None => newest_unfinished(Path::new("runs"), arguments.passes)?,
         };
-        let dataset = arguments.data.open(run.settings().dataset)?;
+        let dataset = arguments.data.open(&run.settings().dataset, run.settings())?;
         (run, dataset)
     } else {
         let settings = settings(arguments)?;
-        let dataset = arguments.data.open(settings.dataset)?;
+        let dataset = arguments.data.open(&settings.dataset, &settings)?;
         let folder = |ending: String| {
             arguments.out.clone().unwrap_or_else(|| new_folder(&settings.preset, dataset.source, &ending))
         };
@@ -130,8 +130,11 @@ fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
     if let Some(seed) = arguments.seed {
         builder.set("--seed", "seed", i64::try_from(seed).context("--seed: too large")?)?;
     }
-    if let Some(choice) = arguments.data.dataset {
-        builder.set("--dataset", "dataset", toml::Value::try_from(choice)?)?;
+    if let Some(choice) = &arguments.data.dataset {
+        builder.set("--dataset", "dataset", choice.to_string())?;
+    }
+    if arguments.data.transpose {
+        builder.set("--transpose", "transpose", true)?;
     }
     Ok(builder.build()?)
 }
