@@ -28,7 +28,8 @@ impl Config {
         let (classes, characters) = (self.data_classes(), self.alphabet.chars().count());
         let has_characters = (classes..=classes + 1).contains(&characters);
         let beyond_codes = classes > MOST_CODES;
-        let expected = format!("{classes} characters, one for each class, or one more for the class \"blank\"");
+        let expected =
+            format!("{classes} characters, one for each of the classes, or one more for the class \"blank\"");
         let lenet5 = self.network == Architecture::Lenet5;
         let scores = self.network.ends_in_scores() || self.output == OutputLayer::Scores;
         let conditions = [

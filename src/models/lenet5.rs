@@ -109,7 +109,6 @@ pub(super) fn up_to_c5<T: Compute>(curvature: CoefficientCurvature) -> Vec<Box<d
 /// LeNet-5 with some parts replaced by today's. Max-pooling comes before the activation; since activations are monotonic, the order
 /// does not change the result.
 fn changed<T: Compute>(settings: &Settings) -> Network<T> {
-    let codes = settings.codes();
     let activation = || -> Box<dyn Layer<T>> {
         match settings.activation {
             Activation::Squash => Box::new(Squash),
@@ -130,8 +129,10 @@ fn changed<T: Compute>(settings: &Settings) -> Network<T> {
         C3::Full => Table::full(6, 16),
     };
     let output: Vec<Box<dyn Layer<T>>> = match settings.output {
-        OutputLayer::Rbf => vec![Box::new(Rbf::new("RBF", codes::BITS, codes.as_flattened(), settings.distance))],
-        OutputLayer::Scores => vec![Box::new(dense("output", codes::BITS, codes.len())), Box::new(Scores)],
+        OutputLayer::Rbf => {
+            vec![Box::new(Rbf::new("RBF", codes::BITS, settings.codes().as_flattened(), settings.distance))]
+        }
+        OutputLayer::Scores => vec![Box::new(dense("output", codes::BITS, settings.classes())), Box::new(Scores)],
     };
     let layers = [
         convolution("C1", Table::full(1, 6)),

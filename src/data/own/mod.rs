@@ -25,6 +25,9 @@ use super::download::DownloadObserver;
 use super::{Choice, DataError, Dataset, Images, Source};
 use crate::words::{count, thousands};
 
+/// Of so many training images the order is spoken of: the curvature is estimated on as many of them.
+const MANY: usize = 500;
+
 /// Reads the IDX set at `path`: a folder, or a folder and the prefix of the names of the set's files, such as `data/emnist-letters`.
 /// `progress` receives what was read and how.
 ///
@@ -37,6 +40,13 @@ pub fn load(path: &Path, preparation: &Preparation, progress: &mut dyn DownloadO
     let [training_labels, test_labels] = [read::labels(&set.training.labels)?, read::labels(&set.test.labels)?];
     let classes = Classes::of(&training_labels, mapping)
         .map_err(|error| DataError::format(&set.training.labels, error.expected, error.found))?;
+    if training_labels.len() > MANY && training_labels.is_sorted() {
+        progress.note(&format!(
+            "{}: the training images stand in the order of their classes, so that the first and the last ones show few of these; take \
+             --set curvature_patterns=random, and neither training_patterns nor held_out",
+            set.training.labels.display()
+        ));
+    }
     let mut pair = |files: &files::Pair, labels: &[i64]| {
         let labels =
             classes.numbers(labels).map_err(|error| DataError::format(&files.labels, error.expected, error.found))?;

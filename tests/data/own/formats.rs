@@ -168,6 +168,18 @@ fn images_of_other_sizes_are_brought_to_the_network_s_and_that_is_said() {
 }
 
 #[test]
+fn a_set_in_the_order_of_its_classes_is_spoken_of() {
+    let said = |label: fn(u32) -> u8| {
+        let folder = TempDir::new().unwrap();
+        raw(folder.path(), 600, (4, 4), |_, _| 0, label);
+        let mut notes = Notes::default();
+        load(folder.path(), &Preparation::default(), &mut notes).unwrap();
+        notes.0.iter().any(|note| note.contains("in the order of their classes"))
+    };
+    assert!(said(|image| (image / 300) as u8) && !said(|image| (image % 2) as u8));
+}
+
+#[test]
 fn several_sets_in_a_folder_are_told_apart_by_the_prefix() {
     let folder = TempDir::new().unwrap();
     for prefix in ["emnist-letters", "emnist-digits"] {

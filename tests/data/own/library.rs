@@ -96,7 +96,7 @@ fn every_number_of_classes_gets_codes() {
     let with_blank = Builder::assigned(&["alphabet='ABC '"]).unwrap().for_data(&dataset(3)).unwrap();
     assert_eq!((with_blank.classes(), with_blank.blank_class()), (4, Some(3)));
     let error = Builder::assigned(&["alphabet='ABCDE'"]).unwrap().for_data(&dataset(3)).unwrap_err().to_string();
-    assert!(error.contains("expected 3 characters, one for each class"), "{error}");
+    assert!(error.contains("expected 3 characters, one for each of the classes"), "{error}");
 }
 
 #[test]
