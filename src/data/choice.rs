@@ -38,8 +38,15 @@ impl Choice {
         ("cifar10", Self::Cifar10),
     ];
 
-    const WITH_PATH: [(&str, fn(String) -> Self); 3] =
-        [("idx", Self::Idx), ("folder", Self::Folder), ("own", Self::Own)];
+    /// The choice of a user's own data of this kind, at this path or of this name.
+    fn of_own(kind: &str, path: &str) -> Option<Self> {
+        match kind {
+            "idx" => Some(Self::Idx(path.into())),
+            "folder" => Some(Self::Folder(path.into())),
+            "own" => Some(Self::Own(path.into())),
+            _ => None,
+        }
+    }
 
     /// The choice that gives the data of this source and no others; `origin` is the path or the name of a user's own.
     pub fn of(source: Source, origin: &str) -> Self {
@@ -88,15 +95,12 @@ impl FromStr for Choice {
         if let Some((_, choice)) = Self::NAMED.iter().find(|(other, _)| *other == name) {
             return Ok(choice.clone());
         }
-        let with_path = name.split_once(':').and_then(|(kind, path)| {
-            let (_, make) = Self::WITH_PATH.iter().find(|(other, _)| *other == kind)?;
-            Some((kind, path, make))
-        });
-        match with_path {
+        let own = name.split_once(':').and_then(|(kind, path)| Some((kind, path, Self::of_own(kind, path)?)));
+        match own {
             Some((kind, "", _)) => {
                 Err(format!("expected a path after `{kind}:`, such as {kind}:my-data, found nothing"))
             }
-            Some((_, path, make)) => Ok(make(path.into())),
+            Some((_, _, choice)) => Ok(choice),
             None => {
                 let names: Vec<&str> =
                     Self::NAMED.iter().map(|(name, _)| *name).chain(["idx:FOLDER", "folder:FOLDER"]).collect();

@@ -14,7 +14,7 @@ use super::problem::{ENDINGS, PictureError, is_sidecar};
 use super::whole::{Form, Whole, read_whole};
 use crate::data::download::DownloadObserver;
 use crate::data::own::Preparation;
-use crate::data::{Dataset, Images, MOST_CLASSES, Source};
+use crate::data::{Dataset, Images, ImagesError, MOST_CLASSES, Source};
 use crate::words::terminal::name;
 use crate::words::{count, thousands};
 
@@ -100,7 +100,11 @@ pub fn load(
     let origin = std::path::absolute(folder).unwrap_or_else(|_| folder.into()).display().to_string();
     let [training, test] = [("training", training), ("test", tested)].map(|(set, pictures)| {
         let images = read(&pictures, set, preparation, progress)?;
-        Ok(images.named(names.clone()).expect("folders have different names, and at most as many as labels"))
+        let alike = |error: ImagesError| {
+            let advice = "rename the folders so that their names differ in the characters of Unicode";
+            contents(folder, "folders of different names".into(), error.to_string(), advice)
+        };
+        images.named(names.clone()).map_err(alike)
     });
     Ok(Dataset { source: Source::Folder, origin, training: training?, test: test? })
 }

@@ -73,23 +73,14 @@ pub fn load(path: &Path, preparation: &Preparation, progress: &mut dyn DownloadO
     Ok(Dataset { source: Source::Idx, origin: set.place, training, test })
 }
 
-/// The error of a choice that is not read here.
+/// The error of a choice that is not read here: a folder of pictures, or a program's own images.
 pub(super) fn not_here(choice: &Choice) -> DataError {
-    let (path, advice) = match choice {
-        Choice::Folder(path) => (path, "read it with the feature `picture`, by `picture::folders::load`"),
-        other => {
-            let Choice::Own(name) = other else { return other_choice(other) };
-            (
-                name,
-                "these images were a program's own: run that program again, or bring them as idx:FOLDER or folder:FOLDER",
-            )
+    let advice = match choice {
+        Choice::Folder(_) => "read it with the feature `picture`, by `picture::folders::load`",
+        _ => {
+            "a program's own images can be given by that program alone; run it again, or bring them as idx: or folder:"
         }
     };
-    let (expected, found) = ("a data set in IDX files".into(), format!("`{choice}`"));
-    DataError::Own { path: path.into(), expected, found, advice: advice.into() }
-}
-
-fn other_choice(choice: &Choice) -> DataError {
-    let (expected, found) = ("a data set of one's own".into(), format!("`{choice}`"));
-    DataError::Own { path: "".into(), expected, found, advice: "name another (--dataset)".into() }
+    let (expected, found) = ("a data set in files of IDX".into(), "another kind".into());
+    DataError::Own { path: choice.to_string().into(), expected, found, advice: advice.into() }
 }
