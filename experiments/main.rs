@@ -272,7 +272,8 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     let digits = options.dataset == Choice::Digits;
     let extent = Extent { seeds: options.seeds.clone(), quick: options.quick, digits };
     let ((out, runs), jobs) = (options.folders(), options.jobs.map_or_else(rayon::current_num_threads, usize::from));
-    let dataset = data::open(options.dataset, options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
+    let dataset =
+        data::open(options.dataset.clone(), options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
     let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();
     let all = cells::cells(&runs, &arms);
     let cells: Vec<Cell> = options.shard.map_or_else(|| all.clone(), |shard| shard.of(all.clone()));
@@ -332,7 +333,7 @@ fn header(
         command += " --quick";
     }
     if options.dataset != Choice::Mnist {
-        command += &format!(" --dataset {:?}", options.dataset).to_lowercase();
+        command += &format!(" --dataset {}", options.dataset);
     }
     let mut trained = Vec::new();
     for arm in (experiment.arms)(extent) {

@@ -1,5 +1,6 @@
 //! The check of settings: each in its range, and those that depend on each other.
 
+use super::alphabet::MOST_CODES;
 use super::architecture::Architecture;
 use super::checked::Settings;
 use super::choices::{Activation, C3, LossName, OutputLayer, Pooling};
@@ -7,9 +8,13 @@ use super::declaration::plain;
 use super::error::ConfigError;
 use super::network::DeclarationError;
 use super::settings::{Config, DEVIATIONS};
+use crate::data::Choice;
 
-const FLANKS: &str = "false where the alphabet has no eleventh character";
 const RUBBISH: &str = "0 with another loss than eq9: only eq. 9 has the class of rubbish";
+const FLANKS: &str = "false where the alphabet has no character more than there are classes";
+const CLASSES: &str = "at most 96 where RBF outputs have a code of Fig. 3 each; for more, softmax (output=scores with loss=cross_entropy, or \
+                       --preset modern), or targets (--preset lush, lenet4 or lenet1)";
+const TRANSPOSE: &str = "false for published data; the rows of idx: and folder: sets can be their columns";
 const CHANGES: &str = "the default: only the network lenet5 can be changed so";
 const FUNCTIONS: &str = "the default: only the network lenet5 and declared networks can be changed so";
 const LOSSES: &str =
@@ -25,10 +30,20 @@ impl Config {
         if let Some(declaration) = self.network.declaration() {
             declaration.check().map_err(refused)?;
         }
-        let flanks_ok = !self.flanks || self.alphabet.chars().count() == 11;
+        let flanks_ok = !self.flanks || self.blank_class().is_some();
+        let is_auto_or_own = self.dataset == Choice::Auto || self.dataset.is_own();
+        let (classes, characters) = (self.data_classes(), self.alphabet.chars().count());
+        let has_characters = (classes..=classes + 1).contains(&characters);
+        let beyond_codes = classes > MOST_CODES;
+        let expected =
+            format!("{classes} characters, one for each of the classes, or one more for the class \"blank\"");
         let (lenet5, declared) = (self.network == Architecture::Lenet5, self.network.declaration().is_some());
         let scores = self.network.ends_in_scores() || self.output == OutputLayer::Scores;
         let conditions = [
+            ("transpose", !self.transpose || is_auto_or_own, TRANSPOSE),
+            ("classes", self.classes != 1, "0, or 2 and more"),
+            ("classes", !beyond_codes || !self.uses_codes(), CLASSES),
+            ("alphabet", beyond_codes || has_characters, &expected),
             ("flanks", flanks_ok, FLANKS),
             ("rubbish", self.rubbish == 0.0 || self.loss == LossName::Eq9, RUBBISH),
             ("activation", lenet5 || declared || self.activation == Activation::Squash, FUNCTIONS),

@@ -2,12 +2,11 @@
 
 use super::choices::{Activation, C3, CurvatureMoment, LossName, Optimizer, OutputLayer, Pooling};
 use super::error::ConfigError;
-use super::network::{Declaration, Defaults, Kind};
+use super::network::{Declaration, Defaults};
 use super::settings::Config;
 use crate::data::encoder::{Encoding, Levels};
 use crate::network::loss::Loss;
 use crate::network::optimizer::{self, Rate, Rule};
-use crate::paper::codes;
 
 /// Settings that have been checked. They read like a [`Config`] and can't be changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,42 +95,12 @@ impl Settings {
 
     /// What the layers of a declared network take from these settings.
     pub fn layer_defaults(&self, declaration: &Declaration) -> Defaults {
-        let has_codes = declaration.layers.iter().any(|layer| matches!(layer.kind, Kind::Rbf { .. }));
         Defaults {
             activation: self.activation,
             distance: self.distance,
             coefficient_curvature: self.coefficient_curvature,
             classes: self.classes(),
-            codes: if has_codes { self.codes() } else { Vec::new() },
+            codes: if declaration.has_codes() { self.codes() } else { Vec::new() },
         }
-    }
-
-    /// The number of classes: 10, or 11 with the blank.
-    pub fn classes(&self) -> usize {
-        self.alphabet.chars().count()
-    }
-
-    /// The codes of the alphabet.
-    pub fn codes(&self) -> Vec<codes::Code> {
-        codes::alphabet(&self.alphabet).expect("checked")
-    }
-
-    /// The class "none of the above" (section VII), which has the code of the alphabet's eleventh character; `None` where there are
-    /// ten.
-    pub fn blank_class(&self) -> Option<usize> {
-        (self.classes() == 11).then_some(10)
-    }
-
-    /// The name of each class: its character, or `blank`.
-    ///
-    /// ```
-    /// let settings = lenet5::models::builder::Builder::assigned(&["alphabet='0123456789 '"]).unwrap();
-    /// assert_eq!((settings.class_names()[7].as_str(), settings.class_names()[10].as_str()), ("7", "blank"));
-    /// ```
-    pub fn class_names(&self) -> Vec<String> {
-        let name = |(class, character)| {
-            if self.blank_class() == Some(class) { "blank".into() } else { String::from(character) }
-        };
-        self.alphabet.chars().enumerate().map(name).collect()
     }
 }

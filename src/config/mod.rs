@@ -2,10 +2,12 @@
 //!
 //! A [`Config`] is what a user writes, not yet checked. [`Config::check`] turns it into [`Settings`], which the library accepts.
 
+mod alphabet;
 mod architecture;
 mod check;
 mod checked;
 mod choices;
+mod classes;
 mod declaration;
 mod error;
 pub mod network;
@@ -13,6 +15,7 @@ mod settings;
 mod split;
 mod toml;
 
+pub use alphabet::{MOST_CODES, alphabet_of};
 pub use architecture::Architecture;
 pub use checked::Settings;
 pub use choices::{

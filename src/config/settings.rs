@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::alphabet::{self, MOST_CODES};
 use super::architecture::Architecture;
 use super::choices::{
     Activation, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName, Optimizer, Order,
@@ -9,17 +10,19 @@ use super::choices::{
 };
 use super::declaration::{Condition, Setting, settings, within};
 use super::error::ConfigError;
-use crate::data::Choice;
+use crate::data::{Choice, MOST_CLASSES};
 use crate::network::layers::{CoefficientCurvature, Distance};
 use crate::network::optimizer::{PRINTED_SCHEDULE, Rate};
-use crate::paper::codes;
 
 settings! {
     // The run and its data.
     /// the set of defaults that the others changed; for the record
     preset: String = "paper".into(), source "ours";
-    /// auto, mnist, qmnist (MNIST with 50,000 other test digits), digits (1,797 digits of 8x8 that need no download), or cifar10
+    /// auto, mnist, qmnist (MNIST with 50,000 other test digits), digits (1,797 digits of 8x8 that need no download), cifar10, or one's
+    /// own: idx:FOLDER (IDX files), folder:FOLDER (pictures, a folder a class)
     dataset: Choice = Choice::Auto, source "ours";
+    /// whether the rows of idx: or folder: images are their columns, as EMNIST's files have them
+    transpose: bool = false, source "ours";
     /// how many of the training patterns to use, at most all; 0 for all
     training_patterns: usize = 0, in 0.., source "paper, III-A: all 60,000";
     /// how many of the last training patterns to test on in place of the test set, and not to train on; for choosing settings
@@ -31,7 +34,7 @@ settings! {
     /// probability with which each input pixel is inverted
     pixel_noise: f64 = 0.0, in 0.0..=1.0, source "paper, Fig. 13: 0.1 there, 0 elsewhere";
     /// whether training characters have neighbours beside them, anew in each pass, or are blank;
-    /// then the alphabet has eleven characters
+    /// then the alphabet has one character more than there are classes
     flanks: bool = false, source "paper, VII: for reading strings";
     /// share of the presented patterns that are pictures without a digit, drawn anew in each pass, of eq. 9's class of rubbish
     rubbish: f64 = 0.0, in BELOW_1, source "ours: the paper names the class (II-C), not its patterns";
@@ -60,7 +63,12 @@ settings! {
     input_mean: Vec<f64> = Vec::new(), in LEVELS, source "paper, II-B: none, levels of -0.1 and 1.175";
     /// what they are then divided by, as many numbers
     input_deviation: Vec<f64> = Vec::new(), in DEVIATIONS, source "paper, II-B: none";
-    /// the characters of the classes 0 to 9, and of the class "blank" if there are eleven; of U+0020 to U+007F
+    /// how many classes the data have; 0 for as many as the alphabet has characters, ten of eleven. Set by the data where they are
+    /// one's own; more than 96 only where the outputs have no codes
+    classes: usize = 0, in 0..=MOST_CLASSES, source "paper, III: ten";
+    /// the characters of the classes, whose pictures in Fig. 3 are the codes of RBF outputs, and of the class "blank" if there is one
+    /// more; of U+0020 to U+007F. With one's own data and this default: those of the classes' names, or the digits, letters and
+    /// others in order
     alphabet: String = "0123456789".into(), in ALPHABET, source "paper, III: the ten digits";
     /// sum: sum (x - w)^2 as printed; half: with the 1/2 of the authors' code
     distance: Distance = Distance::Half,
@@ -137,13 +145,11 @@ pub(super) const DEVIATIONS: Condition<Vec<f64>> = Condition {
 };
 
 const ALPHABET: Condition<String> = Condition {
-    expected: "ten or eleven characters of U+0020 to U+007F with different codes",
-    // The space and the delete character are different characters with one code.
+    expected: "2 to 96 different characters of U+0020 to U+007F",
     accepts: |alphabet| {
-        codes::alphabet(alphabet).is_ok_and(|codes| {
-            let count = codes.len();
-            (10..=11).contains(&count) && BTreeSet::from_iter(codes).len() == count
-        })
+        let count = alphabet.chars().count();
+        (2..=MOST_CODES).contains(&count)
+            && alphabet::codes(alphabet).is_ok_and(|codes| BTreeSet::from_iter(codes).len() == count)
     },
 };
 

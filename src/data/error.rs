@@ -1,7 +1,7 @@
 //! Errors of data.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::published::{CIFAR10_ARCHIVE, CIFAR10_VARIABLE, MNIST_MIRRORS, QMNIST_FOLDER};
 use crate::files::advice;
@@ -91,6 +91,18 @@ pub enum DataError {
         /// The contents found in their place.
         found: String,
     },
+    /// A user's own data set is not there, or not complete.
+    #[error("{}: expected {expected}, found {found}; {advice}", path.display())]
+    Own {
+        /// The folder or file.
+        path: PathBuf,
+        /// What must be there.
+        expected: String,
+        /// What is there.
+        found: String,
+        /// What to do.
+        advice: String,
+    },
     /// A mirror is not a web address.
     #[error("mirrors: expected addresses such as {}, found {found}; correct the address", MNIST_MIRRORS[0])]
     Mirror {
@@ -145,4 +157,11 @@ pub enum DataError {
         /// An alternative without the feature.
         instead: &'static str,
     },
+}
+
+impl DataError {
+    /// A [`Format`](Self::Format).
+    pub(super) fn format(path: &Path, expected: String, found: String) -> Self {
+        Self::Format { path: path.into(), expected, found }
+    }
 }

@@ -1,5 +1,6 @@
-//! Labelled images, and a data set of them.
+//! Labelled images.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Labelled images of one size, grey or in colour. In grey ones 0 is background and 255 is ink, as in MNIST.
@@ -13,7 +14,12 @@ pub struct Images {
     labels: Arc<Vec<u8>>,
     start: usize,
     count: usize,
+    /// The name of each class; none where the classes are numbers.
+    names: Option<Arc<Vec<String>>>,
 }
+
+/// The most classes of a data set: a label is one byte.
+pub const MOST_CLASSES: usize = 256;
 
 impl Images {
     /// Grey images of `height` x `width` pixels, row by row, one after another in `pixels`, with a label each.
@@ -32,7 +38,66 @@ impl Images {
     pub fn with_channels(channels: usize, height: usize, width: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
         assert_eq!(pixels.len(), channels * height * width * labels.len(), "one label for each image");
         let (start, count) = (0, labels.len());
-        Self { channels, height, width, start, count, pixels: Arc::new(pixels), labels: Arc::new(labels) }
+        let (pixels, labels) = (Arc::new(pixels), Arc::new(labels));
+        Self { channels, height, width, start, count, pixels, labels, names: None }
+    }
+
+    /// Images of a program's own arrays, as [`with_channels`](Self::with_channels) takes them: `shape` is channels, rows and columns. A
+    /// label is the number of a class, from 0.
+    ///
+    /// ```
+    /// use lenet5::data::Images;
+    /// let images = Images::from_bytes((1, 2, 2), vec![0, 255, 0, 255, 9, 9, 9, 9], vec![0, 1])?;
+    /// assert_eq!((images.len(), images.classes()), (2, 2));
+    /// assert!(Images::from_bytes((1, 2, 2), vec![0; 7], vec![0, 1]).is_err());
+    /// # Ok::<(), lenet5::data::ImagesError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ImagesError`] if there is no image, a side is 0, or the number of pixels is not that of the labels.
+    pub fn from_bytes(shape: (usize, usize, usize), pixels: Vec<u8>, labels: Vec<u8>) -> Result<Self, ImagesError> {
+        check_count(shape, pixels.len(), labels.len())?;
+        Ok(Self::with_channels(shape.0, shape.1, shape.2, pixels, labels))
+    }
+
+    /// As [`from_bytes`](Self::from_bytes), of levels from 0, background, to 1, ink. Each becomes the nearest of 256 levels.
+    ///
+    /// # Errors
+    /// As [`from_bytes`](Self::from_bytes), or if a level is outside of 0 to 1 or not a number.
+    pub fn from_levels(shape: (usize, usize, usize), levels: &[f32], labels: Vec<u8>) -> Result<Self, ImagesError> {
+        check_count(shape, levels.len(), labels.len())?;
+        if let Some((index, &level)) = levels.iter().enumerate().find(|(_, level)| !(0.0..=1.0).contains(*level)) {
+            return Err(ImagesError::Level { index, level });
+        }
+        let pixels = levels.iter().map(|level| (255.0 * level).round() as u8).collect();
+        Self::from_bytes(shape, pixels, labels)
+    }
+
+    /// The images with these names of their classes, in the order of the labels.
+    ///
+    /// # Errors
+    /// [`ImagesError`] if a label has no name, or two classes have the same.
+    pub fn named(self, names: Vec<String>) -> Result<Self, ImagesError> {
+        if names.len() < self.classes() || names.len() > MOST_CLASSES {
+            return Err(ImagesError::Names { expected: self.classes(), found: names.len() });
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(name) = names.iter().find(|name| !seen.insert(name.as_str())) {
+            return Err(ImagesError::Twice { name: name.clone() });
+        }
+        Ok(Self { names: Some(Arc::new(names)), ..self })
+    }
+
+    /// The name of each class, or its number where they have no names.
+    pub fn class_names(&self) -> Vec<String> {
+        let numbers = || (0..self.classes()).map(|class| class.to_string()).collect();
+        self.names.as_ref().map_or_else(numbers, |names| names.to_vec())
+    }
+
+    /// The number of classes: that of their names, or one more than the largest label.
+    pub fn classes(&self) -> usize {
+        let largest = || self.labels().iter().max().map_or(0, |&label| usize::from(label) + 1);
+        self.names.as_ref().map_or_else(largest, |names| names.len())
     }
 
     /// The number of images.
@@ -90,88 +155,74 @@ impl PartialEq for Images {
     }
 }
 
-/// The data set of a run, which decides what a result may be compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// The 60,000 and 10,000 digits of MNIST, as in the paper (section III-A).
-    Mnist,
-    /// The 60,000 training digits of MNIST and the 50,000 lost ones of its test set, which Yadav and Bottou reconstructed in 2019.
-    Qmnist,
-    /// The 1,797 digits of 8x8 pixels that need no download; no figure of the paper belongs beside a result on them.
-    Digits,
-    /// Colour images of ten kinds of things, 32x32 pixels: not in the paper, which is older.
-    Cifar10,
-}
-
-impl Source {
-    /// Its name in settings and in the names of folders.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Mnist => "mnist",
-            Self::Qmnist => "qmnist",
-            Self::Digits => "digits",
-            Self::Cifar10 => "cifar10",
-        }
+/// Checks that there are images of this shape (channels, rows, columns), one at least, and one for each label.
+fn check_count(shape: (usize, usize, usize), pixels: usize, labels: usize) -> Result<(), ImagesError> {
+    let (channels, height, width) = shape;
+    let expected = [height, width, labels].into_iter().try_fold(channels, |product, size| product.checked_mul(size));
+    if shape.0 == 0 || shape.1 == 0 || shape.2 == 0 || labels == 0 {
+        return Err(ImagesError::Empty { shape, labels });
     }
-}
-
-/// Its name as people write it.
-impl std::fmt::Display for Source {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Mnist => "MNIST",
-            Self::Qmnist => "MNIST with QMNIST's further test digits",
-            Self::Digits => "the embedded 8x8 digits",
-            Self::Cifar10 => "CIFAR-10",
-        })
+    if expected != Some(pixels) {
+        return Err(ImagesError::Pixels { shape, labels, found: pixels });
     }
+    Ok(())
 }
 
-/// A training set and a test set.
-#[derive(Debug, Clone)]
-pub struct Dataset {
-    /// The name of the data set.
-    pub source: Source,
-    /// The place that it was read from, for the record of a run.
-    pub origin: String,
-    /// Patterns to train on.
-    pub training: Images,
-    /// Patterns to test on, never trained on.
-    pub test: Images,
-}
-
-impl Dataset {
-    /// The numbers of training and of test patterns.
-    pub fn sizes(&self) -> (usize, usize) {
-        (self.training.len(), self.test.len())
-    }
-
-    /// Checks that a network whose input has this many `maps` can read the images: there must be a map for each
-    /// channel, except that grey images are shown to all three maps of a network for colour.
-    ///
-    /// # Errors
-    /// If it cannot.
-    pub fn check_channels(&self, maps: usize) -> Result<(), ChannelsError> {
-        let wrong = |&channels: &usize| channels != maps && (channels, maps) != (1, 3);
-        match [self.training.channels(), self.test.channels()].into_iter().find(wrong) {
-            Some(channels) => Err(ChannelsError { data: self.source, channels, maps }),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Images that a network cannot read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{data}: expected images with as many channels as the network's input has maps, {maps}, found {channels}; choose a network \
-     whose input has {channels}, or another data set (--dataset)"
-)]
-pub struct ChannelsError {
-    /// The data set.
-    pub data: Source,
-    /// The number of channels of its images.
-    pub channels: usize,
-    /// The number of maps of the network's input.
-    pub maps: usize,
+/// Arrays that are not labelled images.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ImagesError {
+    /// There is no image, or no pixel in it.
+    #[error("expected one image or more of one pixel or more, found {labels} labels and images of {} x {} x {} (channels, rows, columns)", shape.0, shape.1, shape.2)]
+    Empty {
+        /// Channels, rows and columns.
+        shape: (usize, usize, usize),
+        /// The number of labels.
+        labels: usize,
+    },
+    /// There are not as many pixels as the labels and the shape demand.
+    #[error("expected {} x {} x {} pixels (channels, rows, columns) for each of {labels} labels, found {found} in all", shape.0, shape.1, shape.2)]
+    Pixels {
+        /// Channels, rows and columns.
+        shape: (usize, usize, usize),
+        /// The number of labels.
+        labels: usize,
+        /// The number of pixels.
+        found: usize,
+    },
+    /// A level is out of its range.
+    #[error("level {index}, counted from 0: expected 0 (background) to 1 (ink), found {level}")]
+    Level {
+        /// Its place among all levels.
+        index: usize,
+        /// Its value.
+        level: f32,
+    },
+    /// A class has no name.
+    #[error("expected a name for each of {expected} classes, at most {MOST_CLASSES}, found {found}")]
+    Names {
+        /// The number of classes.
+        expected: usize,
+        /// The number of names.
+        found: usize,
+    },
+    /// Two classes have the same name.
+    #[error("expected a different name for each class, found \"{name}\" twice")]
+    Twice {
+        /// The name.
+        name: String,
+    },
+    /// Training and test images do not go together.
+    #[error("the test images: expected {expected}, as the training images, found {found}")]
+    Test {
+        /// What the training images have.
+        expected: String,
+        /// What the test images have.
+        found: String,
+    },
+    /// A data set without a name.
+    #[error("the name of a data set: expected one line of one character or more, found {found:?}")]
+    Name {
+        /// The name.
+        found: String,
+    },
 }

@@ -3,10 +3,10 @@
 //! Each file is compared with the SHA-256 of the published bytes on every read, so that no result is ever reported on a
 //! truncated file or on another set under the same names (Fashion-MNIST uses exactly these).
 
+use super::digest::hex_digest;
 use super::listing::found_in;
 use super::{DataError, Dataset, Images, Source, idx};
 use crate::files;
-use sha2::{Digest, Sha256};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -253,10 +253,6 @@ pub fn locate(places: &[(Place, PathBuf)]) -> Result<Option<&Path>, DataError> {
 fn incomplete(setting: &'static str, dir: &Path, missing: &[&str]) -> DataError {
     let missing = format!("no file called {} (with or without .gz)", missing.join(", "));
     DataError::Incomplete { setting, folder: dir.into(), found: found_in(dir, missing) }
-}
-
-pub(super) fn hex_digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

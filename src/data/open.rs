@@ -1,7 +1,6 @@
 //! The data set that a user chooses, opened.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 #[cfg(feature = "digits")]
 use super::digits;
@@ -9,68 +8,8 @@ use super::digits;
 use super::download::fetch;
 use super::download::{DownloadObserver, Options};
 use super::mnist::Place;
-use super::{DataError, Dataset, Source, cifar10, mnist, qmnist};
-use crate::words;
-
-/// The data set to use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Choice {
-    /// MNIST, and the handwritten digits if MNIST can neither be found nor downloaded.
-    #[default]
-    Auto,
-    /// MNIST or nothing.
-    Mnist,
-    /// MNIST's training digits and QMNIST's further test digits, which are never downloaded.
-    Qmnist,
-    /// The handwritten digits.
-    Digits,
-    /// CIFAR-10, which is never downloaded.
-    Cifar10,
-}
-
-impl Choice {
-    const ALL: [(&str, Self); 5] = [
-        ("auto", Self::Auto),
-        ("mnist", Self::Mnist),
-        ("qmnist", Self::Qmnist),
-        ("digits", Self::Digits),
-        ("cifar10", Self::Cifar10),
-    ];
-
-    /// The numbers of training and of test patterns, where they do not depend on the user's files.
-    pub fn sizes(self) -> Option<(usize, usize)> {
-        match self {
-            Self::Mnist => Some((60_000, 10_000)),
-            Self::Digits => Some((1437, 360)),
-            Self::Auto | Self::Qmnist | Self::Cifar10 => None,
-        }
-    }
-}
-
-/// The choice of this name; the error is a sentence that lists the names.
-impl FromStr for Choice {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().find(|(other, _)| *other == name);
-        found
-            .map(|&(_, choice)| choice)
-            .ok_or_else(|| words::unknown("data set", name, &Self::ALL.map(|(name, _)| name)))
-    }
-}
-
-/// The choice that gives this data set and no other.
-impl From<Source> for Choice {
-    fn from(source: Source) -> Self {
-        match source {
-            Source::Mnist => Self::Mnist,
-            Source::Qmnist => Self::Qmnist,
-            Source::Digits => Self::Digits,
-            Source::Cifar10 => Self::Cifar10,
-        }
-    }
-}
+use super::own::{self, Preparation};
+use super::{Choice, DataError, Dataset, cifar10, mnist, qmnist};
 
 /// Opens the chosen data set. CIFAR-10 is read from [`cifar10::place`]. MNIST is read from the first of [`mnist::places`] that holds
 /// it, or else downloaded into the cache folder; QMNIST's further test digits from the first that has them. When the digits take the place of MNIST, `progress` receives the reason.
@@ -85,11 +24,29 @@ pub fn open(
     options: &Options,
     progress: &mut dyn DownloadObserver,
 ) -> Result<Dataset, DataError> {
-    if choice == Choice::Cifar10 {
+    open_for(&choice, data_dir, &Preparation::default(), options, progress)
+}
+
+/// As [`open`], with a user's own images brought to size for a network as `preparation` says: [`open`] does it for LeNet-5. Pictures in
+/// folders ([`Choice::Folder`]) are read by `picture::folders`.
+///
+/// # Errors
+/// As [`open`]; of a user's own data, [`DataError::Own`], [`DataError::Format`] or [`DataError::Read`] with the file.
+pub fn open_for(
+    choice: &Choice,
+    data_dir: Option<&Path>,
+    preparation: &Preparation,
+    options: &Options,
+    progress: &mut dyn DownloadObserver,
+) -> Result<Dataset, DataError> {
+    if let Choice::Idx(path) = choice {
+        return own::load(Path::new(path), preparation, progress);
+    }
+    if *choice == Choice::Cifar10 {
         let (setting, dir) = cifar10::place(data_dir);
         return cifar10::load_from(setting, &dir);
     }
-    open_at(choice, &mnist::places(data_dir), options, progress)
+    open_at(choice.clone(), &mnist::places(data_dir), options, progress)
 }
 
 /// As [`open`], with the folders to search given instead of taken from the surroundings. CIFAR-10 is read from the first.
@@ -109,6 +66,8 @@ pub fn open_at(
             let dir = qmnist::locate(places)?;
             return qmnist::load_test(open_at(Choice::Mnist, places, options, progress)?, dir);
         }
+        Choice::Idx(path) => return own::load(Path::new(&path), &Preparation::default(), progress),
+        Choice::Folder(_) | Choice::Own(_) => return Err(own::not_here(&choice)),
         Choice::Auto | Choice::Mnist => {}
     }
     if let Some(dir) = mnist::locate(places)? {

@@ -5,8 +5,9 @@
 //! 10,000 are MNIST's own test set and are left out. The archives (`.gz`) are compared with the SHA-256 of the published ones. For
 //! unpacked files none is published: a data set read from them says that they are not verified. Nothing is downloaded.
 
+use super::digest::hex_digest;
 use super::listing::found_in;
-use super::mnist::{self, Place, hex_digest};
+use super::mnist::{self, Place};
 use super::{DataError, Dataset, Source, idx};
 use crate::{files, words};
 use std::path::{Path, PathBuf};

@@ -57,6 +57,10 @@ struct Page {
     x: f64,
 }
 
+/// The most codes beside each other, and the height of such a row.
+const CODES_IN_A_ROW: usize = 16;
+const ROW_OF_CODES: f64 = 112.0;
+
 struct Grid {
     columns: usize,
     rows: usize,
@@ -88,7 +92,7 @@ impl Page {
     fn new(reader: &Reader, activity: &Activity) -> Self {
         let classes = reader.names().len() as f64;
         let layers: f64 = activity.layers.iter().map(|states| 26.0 + height(states)).sum();
-        let codes = if codes_of(reader, activity).is_some() { 140.0 } else { 0.0 };
+        let codes = if codes_of(reader, activity).is_some() { codes_height(reader.names().len()) } else { 0.0 };
         let height = MARGIN + 60.0 + SIDE + 30.0 + layers + codes + 40.0 + 18.0 * classes + MARGIN;
         let mut sheet = Sheet::new(WIDTH, height);
         let answer = format!("The answer: {}", reader.names()[activity.answer.class]);
@@ -188,19 +192,22 @@ impl Page {
         let drawn = Thumbnail::of_values(&f6.maps.values, size, (-1.0, 1.0));
         self.sheet.framed(MARGIN, top, scale, &drawn, 0.75, GREY);
         self.sheet.text(MARGIN + box_size.0 / 2.0, top + box_size.1 + 15.0, LETTER, Anchor::Middle, "F6");
-        let pitch = ((WIDTH - 2.0 * MARGIN - 95.0) / codes.len() as f64).min(78.0);
+        let columns = codes.len().min(CODES_IN_A_ROW);
+        let pitch = ((WIDTH - 2.0 * MARGIN - 95.0) / columns as f64).min(78.0);
+        let letters = (pitch / 6.0) as usize;
         let scale = scale.min((pitch - 6.0) / codes::WIDTH as f64);
         let box_size = (scale * codes::WIDTH as f64, scale * codes::HEIGHT as f64);
         for (class, code) in codes.iter().enumerate() {
             let values: Vec<f32> = code.iter().map(|&value| f32::from(value)).collect();
-            let x = MARGIN + 95.0 + class as f64 * pitch;
+            let x = MARGIN + 95.0 + (class % columns) as f64 * pitch;
+            let top = top + (class / columns) as f64 * ROW_OF_CODES;
             let chosen = class == activity.answer.class;
             let (thickness, line) = if chosen { (3.0, colour::TRAINING) } else { (0.75, GREY) };
             self.sheet.framed(x, top, scale, &Thumbnail::of_values(&values, size, (-1.0, 1.0)), thickness, line);
-            let name = &reader.names()[class];
-            self.sheet.text(x + box_size.0 / 2.0, top + 99.0, LETTER, Anchor::Middle, name);
+            let name: String = reader.names()[class].chars().take(letters).collect();
+            self.sheet.text(x + box_size.0 / 2.0, top + 99.0, LETTER, Anchor::Middle, &name);
         }
-        self.y += 140.0;
+        self.y += codes_height(codes.len());
     }
 
     /// The distances, or the probabilities, as bars.
@@ -228,6 +235,11 @@ impl Page {
             self.y += 18.0;
         }
     }
+}
+
+/// The height of the codes of so many classes.
+fn codes_height(classes: usize) -> f64 {
+    140.0 + (classes.div_ceil(CODES_IN_A_ROW) as f64 - 1.0) * ROW_OF_CODES
 }
 
 fn height(states: &LayerStates) -> f64 {

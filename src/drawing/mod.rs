@@ -5,4 +5,5 @@ pub mod explanation;
 pub mod format;
 pub mod gallery;
 pub mod plot;
+pub mod samples;
 pub mod sheet;

@@ -97,8 +97,10 @@ pub fn is_run_of_fig_5(settings: &Settings, source: Source) -> bool {
 /// True if the settings are those of `printed`, apart from those that change no result: the seed, additional measurements, the names of
 /// preset and data set, and the constants of unused methods.
 fn is_run_of(settings: &Settings, printed: &Config) -> bool {
-    let Config { ref preset, dataset, seed, training_error, training_patterns, distortion, momentum, .. } = **settings;
-    let mut printed = Config { preset: preset.clone(), dataset, seed, training_error, ..printed.clone() };
+    let Config { ref preset, ref dataset, seed, training_error, training_patterns, distortion, momentum, .. } =
+        **settings;
+    let (preset, dataset) = (preset.clone(), dataset.clone());
+    let mut printed = Config { preset, dataset, seed, training_error, ..printed.clone() };
     if training_patterns >= MNIST_PATTERNS {
         printed.training_patterns = training_patterns;
     }

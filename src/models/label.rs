@@ -18,8 +18,11 @@ impl Settings {
     pub fn label(&self) -> String {
         let (ours, theirs) = (self.table(), preset(&self.preset).unwrap_or_default().table());
         let keys = SETTINGS.iter().map(|setting| setting.key).filter(|&key| ours[key] != theirs[key]);
-        let shown =
-            keys.filter(|key| !["preset", "seed", "dataset", "training_error", "training_patterns"].contains(key));
+        // The classes of a user's own data, and how these are read, belong to the data set.
+        let of_data = |key: &str| self.dataset.is_own() && ["alphabet", "classes", "transpose"].contains(&key);
+        let shown = keys.filter(|key| {
+            !["preset", "seed", "dataset", "training_error", "training_patterns"].contains(key) && !of_data(key)
+        });
         let changes = shown.map(|key| format!(", {}", in_words(key, &ours[key])));
         self.preset.clone() + &self.patterns_in_words() + &changes.collect::<String>()
     }

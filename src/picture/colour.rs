@@ -40,7 +40,7 @@ fn planes(image: DynamicImage, side: usize) -> Result<Vec<u8>, Problem> {
 }
 
 /// The picture on white paper. Scaled before, transparent pixels would lend their hidden colours to their neighbours.
-fn over_white(mut image: RgbaImage) -> DynamicImage {
+pub(super) fn over_white(mut image: RgbaImage) -> DynamicImage {
     for Rgba([colour @ .., alpha]) in image.pixels_mut() {
         for level in colour {
             let (old, opacity) = (u32::from(*level), u32::from(*alpha));

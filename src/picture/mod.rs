@@ -17,13 +17,15 @@
 //! Ink is looked for on white paper where the picture is transparent. Where none is there, the strokes may be white themselves: ink is
 //! then what is opaque. The levels of a picture of 16 bits may fill a small part of their range: then that part is stretched.
 //!
-//! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]).
+//! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]). For a user's own classes it is
+//! the whole picture ([`read_whole`]), and a folder of such pictures for each class is a data set ([`folders`]).
 
 mod background;
 mod colour;
 mod complete;
 mod components;
 mod decode;
+pub mod folders;
 mod format;
 mod frames;
 mod histogram;
@@ -37,14 +39,16 @@ mod scaling;
 mod selection;
 mod sheet;
 mod stroke;
+mod whole;
 mod written;
 
 pub use colour::{colour_from_bytes, read_colour};
 pub use ink::Polarity;
 pub use line::{LINE_HEIGHT, Line};
-pub use problem::{FORMATS, MAX_BYTES, MAX_SIDE, PictureError, Problem};
+pub use problem::{ENDINGS, FORMATS, MAX_BYTES, MAX_SIDE, PictureError, Problem, is_sidecar};
 pub use scaling::{BOX, Region};
 pub use stroke::StrokeWidth;
+pub use whole::{Form, Whole, read_whole, whole_from_bytes, whole_of_gray};
 pub use written::{Candidate, Content, Mark, Row, Written};
 
 use std::borrow::Borrow;

@@ -1,7 +1,7 @@
 //! The reasons why a picture is refused.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use image::{ImageError, ImageFormat};
 use thiserror::Error;
@@ -15,6 +15,16 @@ pub const MAX_SIDE: u32 = 16_384;
 pub const MAX_BYTES: u64 = 256 << 20;
 /// The accepted formats, in words.
 pub const FORMATS: &str = "PNG, JPEG, WebP, GIF, TIFF, BMP or PNM";
+/// The ends of the names of pictures in a folder.
+pub const ENDINGS: [&str; 12] = ["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp", "pnm", "pgm", "pbm", "ppm"];
+/// Files of file managers whose names do not begin with a dot.
+const SIDECARS: [&str; 4] = ["thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"];
+
+/// True for files that a file manager makes: hidden ones, such as `._3.png` beside a copied `3.png`, and previews.
+pub fn is_sidecar(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    name.starts_with('.') || SIDECARS.contains(&&*name)
+}
 
 /// A file that cannot be made into a [`Picture`](super::Picture).
 #[derive(Debug, Error)]

@@ -182,7 +182,7 @@ pub fn open(folder: &Path, settings: &Settings, dataset: &Dataset) -> Result<Run
 pub fn check(folder: &Path, settings: &Settings, dataset: &Dataset, fewer: usize) -> Result<(), RunError> {
     let found = snapshot::settings(folder)?;
     let passes = if found.passes <= fewer { found.passes } else { settings.passes };
-    let expected = settings.with(|config| (config.dataset, config.passes) = (dataset.source.into(), passes))?;
+    let expected = settings.for_data(dataset)?.with(|config| config.passes = passes)?;
     let differences = found.differences(&expected);
     if differences.is_empty() {
         return Ok(());

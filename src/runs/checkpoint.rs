@@ -8,7 +8,7 @@ use safetensors::{SafeTensors, serialize};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ConfigError, Settings};
-use crate::data::{Source, cifar10};
+use crate::data::{Choice, Dataset, OwnData, Source, cifar10};
 use crate::files::{self, advice, write_atomically};
 use crate::models;
 use crate::models::builder::Builder;
@@ -40,6 +40,8 @@ pub struct Model {
     pub settings: Settings,
     /// The data set that it was trained on.
     pub source: Source,
+    /// What is kept of the data, where they are a user's own; `None` for published data.
+    pub own_data: Option<OwnData>,
     /// The number of complete passes.
     pub passes: usize,
     /// The parameters, in the order of the network's layout.
@@ -54,6 +56,9 @@ struct Metadata {
     version: String,
     source: Source,
     passes: usize,
+    // Tables come last in TOML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_data: Option<OwnData>,
     settings: toml::Table,
 }
 
@@ -92,7 +97,18 @@ impl Model {
     /// The network of these settings before its first pass, with its initial values.
     pub fn untrained(settings: Settings, source: Source) -> Self {
         let values = initial_values(models::build::<f32>(&settings).layout(), &settings);
-        Self { settings, source, passes: 0, values, optimizer_state: Vec::new() }
+        Self { settings, source, own_data: None, passes: 0, values, optimizer_state: Vec::new() }
+    }
+
+    /// As [`untrained`](Self::untrained), for training on `dataset`, whose classes the settings have
+    /// ([`Settings::for_data`]).
+    pub fn untrained_on(settings: Settings, dataset: &Dataset) -> Self {
+        Self { own_data: dataset.own_data(), ..Self::untrained(settings, dataset.source) }
+    }
+
+    /// The setting `dataset` that names the data that it was trained on.
+    pub fn choice(&self) -> Choice {
+        if self.source.is_own() { self.settings.dataset.clone() } else { Choice::of(self.source, "") }
     }
 
     /// The network of `trainer` as it is now, trained on this data set: for a program that trains without a run's folder.
@@ -115,16 +131,19 @@ impl Model {
 
     /// A copy without optimizer state, for inference.
     pub fn without_optimizer_state(&self) -> Self {
-        let (settings, values) = (self.settings.clone(), self.values.clone());
-        Self { settings, source: self.source, passes: self.passes, values, optimizer_state: Vec::new() }
+        let (settings, own_data, values) = (self.settings.clone(), self.own_data.clone(), self.values.clone());
+        Self { settings, source: self.source, own_data, passes: self.passes, values, optimizer_state: Vec::new() }
     }
 
-    /// The name of each class: its character, or `blank`; for a model trained on CIFAR-10, the kind of thing.
+    /// The name of each class: its character, or `blank`; for a model trained on CIFAR-10, the kind of thing; for one trained on a
+    /// user's own data, the name that it has there.
     pub fn class_names(&self) -> Vec<String> {
         let mut names = self.settings.class_names();
         if self.source == Source::Cifar10 {
             names.iter_mut().zip(cifar10::CLASSES).for_each(|(name, class)| *name = class.into());
         }
+        let own = self.own_data.iter().flat_map(|data| &data.classes);
+        names.iter_mut().zip(own).for_each(|(name, class)| name.clone_from(class));
         names
     }
 
@@ -170,6 +189,7 @@ impl Model {
             version: env!("CARGO_PKG_VERSION").into(),
             source: self.source,
             passes: self.passes,
+            own_data: self.own_data.clone(),
             settings: toml::Table::try_from((*self.settings).clone()).expect("settings are plain values"),
         };
         let text = toml::to_string(&metadata).expect("plain values");
@@ -266,8 +286,26 @@ impl Model {
         let size = settings.optimizer_state_size(values.len());
         let has_state = size > 0 && file.tensor(OPTIMIZER_STATE).is_ok();
         let optimizer_state = if has_state { floats(&file, OPTIMIZER_STATE, &[size])? } else { Vec::new() };
-        Ok(Self { settings, source: metadata.source, passes: metadata.passes, values, optimizer_state })
+        let Metadata { source, own_data, passes, .. } = metadata;
+        check_own_data(own_data.as_ref(), &settings)?;
+        Ok(Self { settings, source, own_data, passes, values, optimizer_state })
     }
+}
+
+/// Checks that the classes of the data are those of the network, and that the images are of a size that it reads.
+fn check_own_data(own_data: Option<&OwnData>, settings: &Settings) -> Result<(), String> {
+    let Some(OwnData { classes, height, width, .. }) = own_data else { return Ok(()) };
+    let (expected, input) = (settings.data_classes(), models::build::<f32>(settings).input());
+    if classes.len() != expected {
+        return Err(format!("metadata `{KEY}`: expected the names of {expected} classes, found {}", classes.len()));
+    }
+    if !(1..=input.height).contains(height) || !(1..=input.width).contains(width) {
+        let (rows, columns) = (input.height, input.width);
+        return Err(format!(
+            "metadata `{KEY}`: expected images of at most {rows} x {columns}, found {height} x {width}"
+        ));
+    }
+    Ok(())
 }
 
 fn file(path: &Path) -> Result<PathBuf, CheckpointError> {

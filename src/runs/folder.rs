@@ -103,7 +103,10 @@ impl Run {
         if patterns.as_ref().is_some_and(Vec::is_empty) {
             return Err(RunError::NoPatterns(folder.into()));
         }
-        dataset.check_channels(models::build::<f32>(&settings).input().maps)?;
+        let settings = settings.for_data(dataset)?;
+        let input = models::build::<f32>(&settings).input();
+        dataset.check_channels(input.maps)?;
+        dataset.check_fits(input, settings.data_classes())?;
         fs::create_dir_all(folder).map_err(io)?;
         let occupied = |what| Err(RunError::Occupied { folder: folder.into(), what });
         if is_made(folder)? {
@@ -119,8 +122,7 @@ impl Run {
         if is_made(folder)? {
             return occupied(RUN);
         }
-        let settings = settings.with(|config| config.dataset = dataset.source.into())?;
-        let checkpoint = Model::untrained(settings.clone(), dataset.source);
+        let checkpoint = Model::untrained_on(settings.clone(), dataset);
         let (records, rates, tensorboard) = (Vec::new(), Vec::new(), false);
         let (folder, verdict) = (folder.to_path_buf(), None);
         let run = Self { folder, settings, checkpoint, records, rates, patterns, tensorboard, verdict, lock };
@@ -187,7 +189,7 @@ impl Run {
             Err(RunError::Missing(_)) => return Ok(None),
             run => run?,
         };
-        let expected = settings.with(|config| config.dataset = dataset.source.into())?;
+        let expected = settings.for_data(dataset)?;
         let differences = run.settings.differences(&expected);
         if differences.is_empty() {
             return Ok(Some(run));
@@ -206,10 +208,7 @@ impl Run {
     /// # Errors
     /// If the data are not those of the run, or a file cannot be written.
     pub fn train(&mut self, dataset: &Dataset, observer: &mut dyn Observer) -> Result<Outcome, RunError> {
-        if self.settings.dataset != dataset.source.into() {
-            let expected = self.settings.dataset;
-            return Err(RunError::Data { folder: self.folder.clone(), expected, found: dataset.source });
-        }
+        self.check_data(dataset)?;
         self.begin(dataset)?;
         if self.tensorboard && !cfg!(feature = "export") {
             return Err(RunError::NoExport);
@@ -246,6 +245,22 @@ impl Run {
             observer.pass(&record);
         }
         Ok(Outcome::Finished)
+    }
+
+    /// Checks that the data are those of the run: by their name, or, where they are a user's own, by all images and labels, wherever they
+    /// are now.
+    fn check_data(&self, dataset: &Dataset) -> Result<(), RunError> {
+        let own = dataset.own_data();
+        let is_same = match (&self.checkpoint.own_data, &own) {
+            (Some(before), Some(now)) => before == now,
+            (None, None) => self.settings.dataset == dataset.choice(),
+            _ => false,
+        };
+        if is_same {
+            return Ok(());
+        }
+        let (folder, expected, found) = (self.folder.clone(), self.settings.dataset.clone(), dataset.choice());
+        Err(RunError::Data { folder, changed: expected == found, expected, found })
     }
 
     /// Brings the folder up to date: the number of passes may be new, and a kill may have come between two files.

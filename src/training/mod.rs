@@ -21,7 +21,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use crate::config::{Measured, Settings};
-use crate::data::{Dataset, Images};
+use crate::data::{Dataset, Images, UnfitData};
 use crate::evaluation::{Evaluation, evaluate, percent};
 use crate::kernels::compute::Compute;
 use crate::models;
@@ -68,6 +68,20 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// If the training set is empty, or a label of the data is not a class of the network.
     pub fn new(settings: &'a Settings, dataset: &'a Dataset) -> Self {
         Self::with_network(settings, dataset, models::build(settings))
+    }
+
+    /// As [`new`](Self::new), with an error in place of a panic.
+    ///
+    /// # Errors
+    /// [`UnfitData`] if there is nothing to train on, an image is larger than the network's input or of other channels, or a label is not
+    /// a class of the network, as where the settings are not [those for the data](Settings::for_data).
+    pub fn try_new(settings: &'a Settings, dataset: &'a Dataset) -> Result<Self, UnfitData> {
+        let network = models::build(settings);
+        dataset.check_fits(network.input(), network.outputs())?;
+        if split(settings, dataset).0.is_empty() {
+            return Err(UnfitData::Empty { data: dataset.source });
+        }
+        Ok(Self::with_network(settings, dataset, network))
     }
 
     /// A trainer for a network with layers of your own kind. One that is declared is the setting `network`, and needs no more than

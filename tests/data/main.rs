@@ -15,6 +15,7 @@ mod cifar10;
 mod download;
 mod features;
 mod mnist;
+mod own;
 mod provenance;
 mod qmnist;
 mod sets;

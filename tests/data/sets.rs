@@ -386,10 +386,9 @@ fn the_real_files_are_read_and_verified() {
 fn choices_are_written_in_lower_case() {
     let choices = [Choice::Auto, Choice::Mnist, Choice::Qmnist, Choice::Digits, Choice::Cifar10];
     for (name, choice) in ["auto", "mnist", "qmnist", "digits", "cifar10"].into_iter().zip(choices) {
-        assert_eq!(name.parse(), Ok(choice));
+        assert_eq!(name.parse(), Ok(choice.clone()));
         assert_eq!(serde_json::to_string(&choice).unwrap(), format!("\"{name}\""));
     }
-    let message =
-        "unknown data set `cifar`, did you mean `cifar10`? The data sets: auto, mnist, qmnist, digits, cifar10";
+    let message = "unknown data set `cifar`, did you mean `cifar10`? The data sets: auto, mnist, qmnist, digits, cifar10, idx:FOLDER, folder:FOLDER";
     assert_eq!("cifar".parse::<Choice>(), Err(message.into()));
 }

@@ -22,7 +22,7 @@ use crate::short::{StopAt, dataset};
 fn model() -> Model {
     let values = (0..60_000).map(|index| (index as f32 * 0.7).sin()).collect();
     let (settings, optimizer_state) = (settings(&["seed=5", "distance=half"]), Vec::new());
-    Model { settings, source: Source::Digits, passes: 4, values, optimizer_state }
+    Model { settings, source: Source::Digits, own_data: None, passes: 4, values, optimizer_state }
 }
 
 static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| model().to_bytes());
@@ -197,7 +197,12 @@ fn numbers_that_overflow_are_refused() {
                 .iter_mut()
                 .enumerate()
                 .for_each(|(at, value)| *value = if at % 2 == 0 { 3e38 } else { -3e38 });
-            let large = Model { settings: model.settings.clone(), values, optimizer_state: Vec::new(), ..model };
+            let large = Model {
+                settings: model.settings.clone(),
+                values,
+                optimizer_state: Vec::new(),
+                ..model.without_optimizer_state()
+            };
             let problem = problem(&large.to_bytes());
             assert!(
                 problem.contains(&tensor.name) && problem.contains("too large, the largest in tensor"),
@@ -405,7 +410,7 @@ fn a_run_keeps_its_folder_and_its_data_to_itself() {
     let mut run = Run::resume(folder.path(), Some(3)).unwrap();
     assert!(matches!(Run::resume(folder.path(), None), Err(RunError::Busy(_))));
     let other = run.train(&dataset(Source::Mnist), &mut ()).unwrap_err().to_string();
-    assert!(other.contains("Digits") && other.contains("Mnist"), "{other}");
+    assert!(other.contains("trained on digits, but the data at hand are mnist"), "{other}");
 
     let files = TempDir::new().unwrap();
     fs::write(files.path().join("notes.txt"), "mine").unwrap();

@@ -21,9 +21,10 @@ fn message<T: std::fmt::Debug>(result: Result<T, ConfigError>) -> String {
 }
 
 /// Of each setting: values that are out of range or of the wrong kind.
-const BAD: [(&str, &[&str]); 40] = [
+const BAD: [(&str, &[&str]); 42] = [
     ("preset", &["nobody", "3"]),
     ("dataset", &["cifar", "7"]),
+    ("transpose", &["1", "yes"]),
     ("training_patterns", &["-1", "1.5", "all"]),
     ("held_out", &["-1", "0.5", "some"]),
     ("distorted_copies", &["-1", "1001", "0.5", "nine"]),
@@ -41,10 +42,8 @@ const BAD: [(&str, &[&str]); 40] = [
     ("output", &["softmax", "10"]),
     ("input_mean", &["[0.1, 0.2, 0.3, 0.4]", "[11.0]", "[nan]", "0.1"]),
     ("input_deviation", &["[0.0]", "[0.3]", "[nan]", "0.3"]),
-    (
-        "alphabet",
-        &["012345678", "0123456780", "01234567890", "0123456789ab", "012345678\u{e9}", "\u{7f} 01234567", "[]"],
-    ),
+    ("alphabet", &["0", "0123456780", "01234567890", "012345678\u{e9}", ""]),
+    ("classes", &["1", "257", "-1", "ten", "97"]),
     ("distance", &["manhattan", "2"]),
     ("loss", &["eq10", "8", "cross_entropy"]),
     ("j", &["0.0", "-1.0", "nan", "inf", "two"]),
@@ -164,7 +163,8 @@ fn every_default_has_a_source() {
 
 /// A configuration with none of the preset's values.
 const OTHER: &str = r#"
-dataset = "digits"
+dataset = "idx:/data/letters"
+transpose = true
 training_patterns = 1000
 held_out = 7
 distorted_copies = 3
@@ -181,6 +181,7 @@ c3 = "full"
 output = "scores"
 input_mean = [0.5]
 input_deviation = [0.25]
+classes = 9
 alphabet = "\"\\'#=[] zZ"
 distance = "sum"
 loss = "cross_entropy"

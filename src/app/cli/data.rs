@@ -1,57 +1,16 @@
-//! `lenet5 data`, and the arguments of every command that needs data.
+//! `lenet5 data`
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
-use lenet5::data::download::{self, DownloadObserver, Options};
+use lenet5::data::download::{self, Options};
 use lenet5::data::mnist::{self, PARTS};
-use lenet5::data::{self, Choice, DataError, Dataset, cifar10, qmnist};
+use lenet5::data::{cifar10, qmnist};
 
-#[derive(Args)]
-pub struct DataArguments {
-    /// auto (MNIST, or the embedded digits where there is none), mnist, qmnist, digits or cifar10 [default: as the settings or the model say]
-    #[arg(long, value_name = "NAME")]
-    pub dataset: Option<Choice>,
-    #[command(flatten)]
-    location: Location,
-}
-
-#[derive(Args)]
-struct Location {
-    /// Folder with the four files of MNIST [default: LENET5_DATA, else data/mnist, else the cache], or with those of CIFAR-10
-    /// [default: LENET5_CIFAR10, else data/cifar10]; QMNIST's test set is looked for where MNIST is
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
-    /// URL to download MNIST from, if it is missing
-    #[arg(long, value_name = "URL")]
-    mirror: Option<String>,
-}
-
-impl Location {
-    fn options(&self) -> Options {
-        let mut options = Options::default();
-        if let Some(mirror) = &self.mirror {
-            options.mirrors = vec![mirror.clone()];
-        }
-        options
-    }
-}
-
-impl DataArguments {
-    /// The data set of the command line, or otherwise `default`. A download shows its progress.
-    pub fn open(&self, default: Choice) -> anyhow::Result<Dataset> {
-        let choice = self.dataset.unwrap_or(default);
-        Ok(data::open(
-            choice,
-            self.location.data_dir.as_deref(),
-            &self.location.options(),
-            &mut DownloadDisplay::default(),
-        )?)
-    }
-}
+use super::dataset::{DownloadDisplay, Location};
+use super::describe;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -77,6 +36,8 @@ enum Action {
     Verify(Location),
     /// Show which folders are searched and what is in them
     Where(Location),
+    /// Show what is in a data set: its classes, with their codes and counts, how it is read, and a page of samples
+    Describe(describe::Arguments),
 }
 
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -84,6 +45,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         Action::Fetch { location, replace } => fetch(location, replace, out),
         Action::Verify(location) => verify(location, out),
         Action::Where(location) => locate(location, out),
+        Action::Describe(arguments) => describe::run(arguments, out),
     }
 }
 
@@ -145,45 +107,4 @@ fn locate(location: &Location, out: &mut dyn Write) -> anyhow::Result<ExitCode> 
     let (there, all) = (cifar10::count(&folder), cifar10::TRAINING.len() + 1);
     writeln!(out, "CIFAR-10: {there} of {all} files  {}  ({setting})", folder.display())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Shows a download: a bar where there is a terminal, and every failure.
-#[derive(Default)]
-struct DownloadDisplay {
-    file: String,
-    bar: Option<ProgressBar>,
-}
-
-impl DownloadDisplay {
-    fn line(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| complain!("{text}")),
-            None => complain!("{text}"),
-        }
-    }
-}
-
-impl DownloadObserver for DownloadDisplay {
-    fn received(&mut self, file: &str, mirror: &str, bytes: u64, total: Option<u64>) {
-        if self.file != file {
-            self.line(&format!("downloading {file} from {mirror}"));
-            self.file = file.into();
-            let style = ProgressStyle::with_template("[{bar:30}] {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left");
-            let style = style.expect("the template is correct").progress_chars("=> ");
-            let bar = ProgressBar::new(total.unwrap_or(0)).with_style(style).with_finish(ProgressFinish::AndClear);
-            self.bar = Some(bar);
-        }
-        if let Some(bar) = &self.bar {
-            bar.set_position(bytes);
-        }
-    }
-
-    fn failed(&mut self, file: &str, mirror: &str, reason: &str) {
-        self.line(&format!("{file} from {mirror}: {reason}"));
-        self.file.clear();
-    }
-
-    fn fallback(&mut self, reason: &DataError) {
-        self.line(&format!("{reason}\n\nGoing on with the embedded digits instead of MNIST.\n"));
-    }
 }

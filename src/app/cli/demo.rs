@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 use lenet5::data::{digits, mnist};
+use lenet5::picture::FRAME;
 use lenet5::runs::checkpoint::Model;
 
 use super::format::note_of_source;
@@ -32,11 +33,13 @@ pub struct Arguments {
 /// Serves the page until the process is stopped.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let lenet5 = Model::load_or_pretrained(arguments.model.as_deref())?;
+    let input = lenet5.network().input();
     anyhow::ensure!(
-        lenet5.settings.classes() == 10 && lenet5.network().input().maps == 1,
-        "the page is for networks that read the ten digits in grey; this model has {} classes and {} input maps",
-        lenet5.settings.classes(),
-        lenet5.network().input().maps
+        input.maps == 1 && input.height >= FRAME && input.width >= FRAME,
+        "the page is for networks that read grey images of {FRAME} x {FRAME} pixels; this one reads {} x {} x {} (maps, rows, columns)",
+        input.maps,
+        input.height,
+        input.width
     );
     note_of_source(&lenet5);
     let digits = test_digits(arguments)?;

@@ -68,6 +68,14 @@ pub fn note_of_source(model: &Model) {
     }
 }
 
+/// True if the classes of the model are characters, so that it can read lines of them.
+pub fn reads_characters(model: &Model) -> bool {
+    let names = model.class_names();
+    let blank = model.settings.blank_class();
+    let of_characters = |(class, name): (usize, &String)| blank == Some(class) || name.chars().count() == 1;
+    names.iter().enumerate().all(of_characters)
+}
+
 /// The name by which this program was called, for commands that can be typed as printed.
 pub fn program() -> String {
     std::env::args_os().next().map_or_else(|| "lenet5".into(), |name| shell(Path::new(&name)))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use image::GrayImage;
 use lenet5::files;
-use lenet5::picture::{self, Line, MAX_BYTES, Picture, PictureError, Problem, Written};
+use lenet5::picture::{self, Form, Line, MAX_BYTES, Picture, PictureError, Problem, Whole, Written};
 
 /// The argument that stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -73,6 +73,11 @@ impl Input {
     /// Its middle in colour, `side` x `side` pixels.
     pub fn colour(&self, side: usize) -> Result<Vec<u8>, PictureError> {
         self.read(|path| picture::read_colour(path, side), |bytes| picture::colour_from_bytes(bytes, side))
+    }
+
+    /// All of it, as a network for a user's own classes reads it.
+    pub fn whole(&self, form: Form) -> Result<Whole, PictureError> {
+        self.read(|path| picture::read_whole(path, form), |bytes| picture::whole_from_bytes(bytes, form))
     }
 
     fn read<T>(

@@ -13,7 +13,9 @@ macro_rules! complain {
 mod bench;
 mod compare;
 mod data;
+mod dataset;
 mod demo;
+mod describe;
 mod export;
 mod figure;
 mod format;
@@ -76,7 +78,7 @@ enum Command {
         #[arg(long, default_value = "paper")]
         preset: String,
     },
-    /// Find, fetch or verify MNIST; find CIFAR-10
+    /// Find, fetch or verify MNIST; find CIFAR-10; describe a data set, also one of your own
     Data(data::Arguments),
     /// Measure the training step beside the fastest multiply-adds that one core of this machine can do
     Bench(bench::Arguments),

@@ -11,7 +11,6 @@ use std::process::ExitCode;
 use anyhow::{Context, ensure};
 use clap::Args;
 use lenet5::applications::reader::Reader;
-use lenet5::data::Source;
 use lenet5::kernels::maps::Shape;
 use lenet5::picture::{self, FRAME};
 use lenet5::runs::checkpoint::Model;
@@ -20,7 +19,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::figure;
-use super::format::note_of_source;
+use super::format::{note_of_source, reads_characters};
 use super::input::Input;
 use super::scan::{self, Method};
 use answered::{Answered, is_line};
@@ -77,7 +76,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 fn model(path: Option<&Path>) -> anyhow::Result<Model> {
     let model = Model::load_or_pretrained(path)?;
     let file = path.map_or_else(String::new, |path| format!("{}: ", name(path)));
-    ensure!(model.source != Source::Cifar10, "{file}this network was trained on CIFAR-10 and reads no characters");
+    let names = || model.class_names().join(", ");
+    ensure!(reads_characters(&model), "{file}this network knows no characters, but {}", names());
     note_of_source(&model);
     Ok(model)
 }

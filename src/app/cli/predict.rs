@@ -10,10 +10,10 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::Args;
 use lenet5::applications::reader::{ReadError, Reader};
-use lenet5::data::{Source, cifar10, reduction};
+use lenet5::data::{OwnData, Source, cifar10, reduction};
 use lenet5::drawing::explanation;
 use lenet5::kernels::maps::Shape;
-use lenet5::picture::{self, Picture, PictureError, StrokeWidth};
+use lenet5::picture::{self, Form, Picture, PictureError, StrokeWidth, Whole};
 use lenet5::runs::checkpoint::Model;
 use lenet5::words::terminal::name;
 use rayon::prelude::*;
@@ -43,7 +43,8 @@ pub struct Arguments {
     explain: Option<PathBuf>,
     /// Pictures of one digit each: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM, of any size, photographed, scanned or drawn, dark on light
     /// or light on dark; `-` reads one from standard input; or folders of such pictures, which are looked into with the folders in
-    /// them, two deep; where inner folders have the names of classes, the share of right answers is said. For a model trained on CIFAR-10: in colour, of which it sees the largest square in the middle
+    /// them, two deep; where inner folders have the names of classes, the share of right answers is said. For a model trained on CIFAR-10: in
+    /// colour, of which it sees the largest square in the middle; for one trained on data of your own: of anything, seen as a whole
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
 }
@@ -51,7 +52,7 @@ pub struct Arguments {
 #[derive(Serialize)]
 struct Prediction {
     file: String,
-    /// The name of the class: a character, `blank`, or an object of CIFAR-10.
+    /// The name of the class: a character, `blank`, an object of CIFAR-10, or the name in one's own data.
     class: String,
     /// The folder with the name of a class in which the picture stands, if it stands in one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,6 +95,19 @@ enum InputImage {
     Digit(Picture),
     /// Three channels of 32x32 pixels.
     Colour(Vec<u8>),
+    /// Of a network for a user's own classes: the picture as a whole.
+    Whole(Whole, Shape),
+}
+
+impl InputImage {
+    /// The pixels that the network is given, and their shape.
+    fn pixels(&self) -> (&[u8], Shape) {
+        match self {
+            Self::Digit(picture) => (&picture.pixels, Shape::new(1, picture::FRAME, picture::FRAME)),
+            Self::Colour(pixels) => (pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE)),
+            Self::Whole(whole, shape) => (&whole.pixels, *shape),
+        }
+    }
 }
 
 /// Classifies each picture, on all cores, and prints the answers in the order of the files. A picture that cannot be read does not stop
@@ -220,11 +234,11 @@ fn answers(
 
 /// Draws how the answer to the picture came about.
 fn explain(model: &Model, input: &Input, page: &Path) -> anyhow::Result<()> {
-    let drawing = match read(model, input)? {
-        InputImage::Digit(picture) => explanation::of_digit(model, &picture, &input.gray()?)?,
-        InputImage::Colour(pixels) => {
-            explanation::of_image(model, &pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE))?
-        }
+    let image = read(model, input)?;
+    let (pixels, shape) = image.pixels();
+    let drawing = match &image {
+        InputImage::Digit(picture) => explanation::of_digit(model, picture, &input.gray()?)?,
+        InputImage::Colour(_) | InputImage::Whole(..) => explanation::of_image(model, pixels, shape)?,
     };
     figure::write(page, &drawing)
 }
@@ -232,22 +246,23 @@ fn explain(model: &Model, input: &Input, page: &Path) -> anyhow::Result<()> {
 /// Reads a picture in the form of the model's training images; the data set decides, since a network with three channels may have been
 /// trained on digits.
 fn read(model: &Model, input: &Input) -> Result<InputImage, PictureError> {
+    if let Some(OwnData { channels, height, width, .. }) = model.own_data {
+        let form = Form { channels, frame: (height, width), transpose: false };
+        return input.whole(form).map(|whole| InputImage::Whole(whole, Shape::new(channels, height, width)));
+    }
     match model.source {
         Source::Cifar10 => input.colour(cifar10::SIDE).map(InputImage::Colour),
-        Source::Mnist | Source::Qmnist | Source::Digits => input.digit().map(InputImage::Digit),
+        _ => input.digit().map(InputImage::Digit),
     }
 }
 
 fn predict(reader: &mut Reader, path: &Path, image: &InputImage) -> Result<Prediction, ReadError> {
-    let (pixels, shape) = match image {
-        InputImage::Digit(picture) => (&picture.pixels, Shape::new(1, picture::FRAME, picture::FRAME)),
-        InputImage::Colour(pixels) => (pixels, Shape::new(cifar10::CHANNELS, cifar10::SIDE, cifar10::SIDE)),
-    };
+    let (pixels, shape) = image.pixels();
     let answer = reader.read(pixels, shape)?;
     let scores = answer.scores();
     let picture = match image {
         InputImage::Digit(picture) => Some(picture),
-        InputImage::Colour(_) => None,
+        InputImage::Colour(_) | InputImage::Whole(..) => None,
     };
     Ok(Prediction {
         file: path.display().to_string(),
@@ -302,6 +317,9 @@ fn text(model: &Model, image: &InputImage, prediction: &Prediction) -> String {
     if let InputImage::Digit(picture) = image {
         out += &ink_text(model, picture);
     }
+    if let InputImage::Whole(whole, shape) = image {
+        out += &whole_text(whole, *shape);
+    }
     let names = model.class_names();
     let width = names.iter().map(String::len).fold(5, usize::max);
     let heading = match prediction.outputs {
@@ -322,6 +340,17 @@ fn text(model: &Model, image: &InputImage, prediction: &Prediction) -> String {
         out += &format!("probability of rubbish (eq. 9, j = {}): {rubbish:.4}\n", model.settings.j);
     }
     out + "\n"
+}
+
+/// How the whole picture was brought to size, and how the network sees it.
+fn whole_text(whole: &Whole, shape: Shape) -> String {
+    let (width, height) = whole.size;
+    let inverted = if whole.inverted { ", inverted since its border is light" } else { "" };
+    let size = format!("all of {width}x{height} pixels, scaled into {}x{}{inverted}", shape.width, shape.height);
+    match shape.maps {
+        1 => format!("{size}; what the network sees:\n\n{}\n", picture::as_text(&whole.pixels, shape.width)),
+        _ => format!("{size}, in colour\n"),
+    }
 }
 
 /// The place of the ink, and the digit as the network sees it.

@@ -6,16 +6,15 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use clap::Args;
 use lenet5::applications::segmentation::RowReader;
-use lenet5::data::Source;
 use lenet5::network::loss::Loss;
 use lenet5::runs::checkpoint::Model;
 use lenet5::words::terminal::name;
 use serde::Serialize;
 
-use super::format::note_of_source;
+use super::format::{note_of_source, reads_characters};
 use super::input::Input;
 pub use crate::app::reading::Method;
 use crate::app::reading::{Output, Place, Reading, segmentation};
@@ -95,12 +94,12 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         ensure!(arguments.method() == Method::Replicated, "--bound belongs to --method replicated");
     }
     let model = arguments.model()?;
-    if model.source == Source::Cifar10 {
-        let path = arguments.model.as_deref().map_or_else(String::new, |path| format!("{}: ", name(path)));
-        bail!(
-            "{path}this network was trained on CIFAR-10 and knows no digits; scan needs one that was trained on digits"
-        );
-    }
+    let path = arguments.model.as_deref().map_or_else(String::new, |path| format!("{}: ", name(path)));
+    ensure!(
+        reads_characters(&model),
+        "{path}this network knows no characters, but {}; scan needs one that was trained on digits",
+        model.class_names().join(", ")
+    );
     note_of_source(&model);
     let input = Input::open(&arguments.image)?;
     let (reading, seen) = read(arguments.method(), &model, arguments.bound, &input)?;

@@ -98,6 +98,8 @@ fn layers(network: &Network<f32>, settings: &Settings, out: &mut dyn Write) -> a
     let found = (rows.iter().map(|row| row.parameters).sum(), rows.iter().map(|row| row.connections).sum());
     writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "total", "", thousands(found.0), thousands(found.1))?;
     match settings.network {
+        // The printed ones are those of ten outputs.
+        _ if settings.classes() != 10 => {}
         Architecture::Lenet1 => {
             let (parameters, connections) = (paper::LENET1_PARAMETERS, paper::LENET1_CONNECTIONS);
             writeln!(out, "{:<8}{:<14}{:>12}{:>14}", "paper", "", thousands(parameters), thousands(connections))?;

@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::ensure;
 use clap::Args;
 use lenet5::data::Dataset;
 use lenet5::evaluation::{Evaluation, evaluate, outputs};
@@ -15,7 +16,7 @@ use lenet5::network::loss::Loss;
 use lenet5::runs::answers;
 use lenet5::runs::checkpoint::Model;
 
-use super::data::DataArguments;
+use super::dataset::DataArguments;
 use super::format::{confusion, count, thousands};
 use super::notes::note;
 use super::output::{check_new, write_new};
@@ -44,7 +45,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     arguments.predictions.as_ref().map_or(Ok(()), |path| check_new(path, "--predictions", "csv"))?;
     arguments.wrong.as_ref().map_or(Ok(()), |path| check_new(path, "--wrong", "svg"))?;
     let model = Model::load_or_pretrained(arguments.model.as_deref())?;
-    let dataset = arguments.data.open(model.source.into())?;
+    let dataset = arguments.data.open(&model.choice(), &model.settings)?;
+    check(&model, &dataset, arguments.data.dataset.is_some())?;
     if !arguments.json {
         if dataset.source != model.source {
             writeln!(out, "Note: this model was trained on {}, and is tested on {}.\n", model.source, dataset.source)?;
@@ -54,7 +56,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         }
     }
     let network = model.network();
-    dataset.check_channels(network.input().maps)?;
+    dataset.check_fits(network.input(), network.outputs())?;
     let evaluation = evaluate(&network, &model.values, model.settings.loss_function(), &dataset.test);
     if arguments.json {
         let report = Report::new(&model, &dataset, &evaluation, printed(&model, &dataset).as_ref());
@@ -88,6 +90,31 @@ fn write_files(arguments: &Arguments, model: &Model, dataset: &Dataset) -> anyho
 fn printed(model: &Model, dataset: &Dataset) -> Option<Counterpart> {
     let finished = model.passes == model.settings.passes && dataset.source == model.source;
     counterpart(&model.settings, model.source).filter(|_| finished)
+}
+
+/// Checks that the classes are those of the model, and, unless the user has named the data, that they are the ones that it was trained on.
+fn check(model: &Model, dataset: &Dataset, is_named: bool) -> anyhow::Result<()> {
+    let own = dataset.own_data();
+    if own.is_none() && model.own_data.is_none() {
+        return Ok(());
+    }
+    let (mut known, found) = (model.class_names(), dataset.training.class_names());
+    known.truncate(model.settings.data_classes());
+    ensure!(
+        known == found,
+        "{}: expected the classes of the model, {}, found {}; name data with the same classes (--dataset)",
+        dataset.origin,
+        known.join(" "),
+        found.join(" ")
+    );
+    ensure!(
+        is_named || own == model.own_data,
+        "{0}: expected the images and labels that the model was trained on, found others; to test on these all the same, name them: \
+         --dataset {1}",
+        dataset.origin,
+        dataset.choice()
+    );
+    Ok(())
 }
 
 fn print(model: &Model, dataset: &Dataset, evaluation: &Evaluation, out: &mut dyn Write) -> anyhow::Result<()> {

@@ -18,7 +18,7 @@ use lenet5::runs::interruption;
 use lenet5::runs::seeds::Seeds;
 use lenet5::runs::sweep::{self, Axis};
 
-use super::data::DataArguments;
+use super::dataset::DataArguments;
 use super::figure::{self, FigureArguments};
 use super::format::{are, count, duration, program, shell};
 use super::notes::{announce, extent, note, option, warn_if_digits};
@@ -63,8 +63,8 @@ pub struct Arguments {
     /// Only train every N-th run of a sweep from the I-th on, for a cluster's job array; run without it when all are done
     #[arg(long, value_name = "I/N", requires_all = ["seeds", "out"])]
     shard: Option<Shard>,
-    /// Go on with a run after its last full pass
-    #[arg(long, conflicts_with_all = ["preset", "network", "seed", "config", "set", "dataset"])]
+    /// Go on with a run after its last full pass; --dataset names its data where they have been moved to
+    #[arg(long, conflicts_with_all = ["preset", "network", "seed", "config", "set", "transpose"])]
     resume: bool,
     /// Also log each pass for TensorBoard, in event files in the run's folder
     ///
@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Some(folder) => Run::resume(folder, arguments.passes).map_err(|error| of_several(folder, error))?,
             None => newest_unfinished(Path::new("runs"), arguments.passes)?,
         };
-        let dataset = arguments.data.open(run.settings().dataset)?;
+        let dataset = arguments.data.open(&run.settings().dataset, run.settings())?;
         (run, dataset)
     } else {
         let (axes, single) = match &arguments.seeds {
@@ -98,7 +98,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             return run_sweep(arguments, seeds, &axes, &single);
         }
         let settings = settings(arguments, &single)?;
-        let dataset = arguments.data.open(settings.dataset)?;
+        let dataset = arguments.data.open(&settings.dataset, &settings)?;
         let folder = |ending: String| {
             let kind = settings.network.declaration().map_or(&settings.preset, |declaration| &declaration.name);
             arguments.out.clone().unwrap_or_else(|| new_folder(kind, dataset.source, &ending))
@@ -189,8 +189,11 @@ fn settings(arguments: &Arguments, set: &[String]) -> Result<Settings, ConfigErr
     if let Some(seed) = arguments.seed {
         builder.set("--seed", "seed", whole("--seed", seed)?)?;
     }
-    if let Some(choice) = arguments.data.dataset {
-        builder.set("--dataset", "dataset", toml::Value::try_from(choice).expect("a word"))?;
+    if let Some(choice) = &arguments.data.dataset {
+        builder.set("--dataset", "dataset", choice.to_string())?;
+    }
+    if arguments.data.transpose {
+        builder.set("--transpose", "transpose", true)?;
     }
     builder.build()
 }

@@ -6,7 +6,6 @@ use axum::Json;
 use axum::extract::State;
 use lenet5::applications::reader::Reader;
 use lenet5::network::{Hidden, Network};
-use lenet5::paper::codes;
 use lenet5::runs::checkpoint::Model;
 use serde::Serialize;
 
@@ -100,8 +99,7 @@ impl Entry {
 /// The code of each class, where the network has RBF units.
 fn code_rows(model: &Model) -> Option<Vec<Vec<i8>>> {
     let has_codes = !model.network().constants().is_empty();
-    let rows = || codes::alphabet(&model.settings.alphabet).ok();
-    has_codes.then(rows)?.map(|all| all.iter().map(|code| code.to_vec()).collect())
+    has_codes.then(|| model.settings.codes().iter().map(|code| code.to_vec()).collect())
 }
 
 fn layers(network: &Network<f32>) -> Vec<LayerShape> {

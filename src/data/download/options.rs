@@ -44,7 +44,7 @@ impl Default for Options {
     }
 }
 
-/// Receives the events of a download. By default each method does nothing; `()` ignores everything.
+/// Receives the events of a download, and of the reading of a user's own data. By default each method does nothing; `()` ignores everything.
 pub trait DownloadObserver {
     /// Of `file`, `bytes` of `total` (if the server said how many) have come from `mirror`.
     fn received(&mut self, _file: &str, _mirror: &str, _bytes: u64, _total: Option<u64>) {}
@@ -54,6 +54,9 @@ pub trait DownloadObserver {
 
     /// MNIST cannot be had for `reason`, and the handwritten digits are used in its place.
     fn fallback(&mut self, _reason: &DataError) {}
+
+    /// How a user's own data were read, in a sentence: the files, how they were scaled, how they were divided.
+    fn note(&mut self, _text: &str) {}
 }
 
 impl DownloadObserver for () {}

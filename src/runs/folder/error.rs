@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::ConfigError;
-use crate::data::{ChannelsError, Choice, Source};
+use crate::data::{ChannelsError, Choice, UnfitData};
 use crate::files::advice;
 use crate::runs::checkpoint::CheckpointError;
 use crate::words::count;
@@ -29,14 +29,16 @@ pub enum RunError {
     #[error("{folder}: another process is training this run", folder = .0.display())]
     Busy(PathBuf),
     /// The data are not those that the run was trained on.
-    #[error("{folder}: this run was trained on {expected:?}, but the data at hand are {found:?}", folder = folder.display())]
+    #[error("{folder}: this run was trained on {expected}, but the data at hand are {found}{advice}", folder = folder.display(), advice = if *changed { ", with other images or labels than then; bring those back, or train a new run" } else { "" })]
     Data {
         /// The run's folder.
         folder: PathBuf,
         /// The data set that it was trained on.
         expected: Choice,
         /// The data set at hand.
-        found: Source,
+        found: Choice,
+        /// True if that has the name of the first, and other images or labels.
+        changed: bool,
     },
     /// The configuration is not that of the checkpoint.
     #[error(
@@ -59,6 +61,9 @@ pub enum RunError {
     /// The network cannot read the images.
     #[error(transparent)]
     Channels(#[from] ChannelsError),
+    /// The network cannot be trained on the data.
+    #[error(transparent)]
+    Unfit(#[from] UnfitData),
     /// More patterns are held out of training than there are.
     #[error("`held_out` is {held_out}, but there are only {patterns} training patterns, and one at least must be left")]
     HeldOut {

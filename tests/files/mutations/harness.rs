@@ -12,7 +12,7 @@ use temp_dir::TempDir;
 use super::mutate::mutated;
 
 /// The number of parsers that share the time.
-pub const PARSERS: u32 = 11;
+pub const PARSERS: u32 = 12;
 /// The time that one input may take, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The least number of inputs, however short the time.

@@ -23,7 +23,7 @@ use std::path::Path;
 
 use lenet5::applications::reader::Reader;
 use lenet5::config::Settings;
-use lenet5::data::{cifar10, idx, mnist, qmnist};
+use lenet5::data::{cifar10, idx, mnist, own, qmnist};
 use lenet5::kernels::maps::Shape;
 use lenet5::models;
 use lenet5::models::builder::Builder;
@@ -112,6 +112,40 @@ fn cifar() {
         let data = cifar10::load(folder.path()).map_err(|error| error.to_string())?;
         assert_eq!(data.training.len() * cifar10::RECORD, bytes.len());
         assert!(data.training.labels().iter().all(|&label| label < 10));
+        Ok(())
+    });
+}
+
+/// A user's own set, of which one file after the other is mutated; an input's first byte says which.
+#[test]
+fn own_idx() {
+    let folder = folder();
+    let images = idx_file(&[4, 5, 6], &[77; 120]);
+    let labels = idx_file(&[4], &[1, 9, 9, 1]);
+    let mut integers = idx_file(&[4], &[1, 9, 9, 1].map(|label: i32| label.to_be_bytes()).concat());
+    integers[2] = 0x0c;
+    let files = [
+        ("train-images-idx3-ubyte", images.clone()),
+        ("train-labels-idx1-ubyte", labels.clone()),
+        ("test-images-idx3-ubyte", images),
+        ("test-labels-idx1-ubyte", integers),
+        ("mapping.txt", b"1 65 97\n9 66\n".to_vec()),
+    ];
+    let valid = files.iter().zip(0..).map(|((_, bytes), number)| [&[number], &bytes[..]].concat()).collect();
+    let words: &[&[u8]] =
+        &[b"\x1f\x8b", b"\0\0\x08\x03", b"\0\0\x0c\x02\0\0\0\x04\0\0\0\x08", b"\xff\xff\xff\xff", b"1 65\n"];
+    run(&Parser { name: "own_idx", valid, words, mend: as_it_is, memory: MEMORY }, |bytes| {
+        let (which, rest) = bytes.split_first().map_or((0, bytes), |(first, rest)| (usize::from(*first) % 10, rest));
+        for (number, (name, bytes)) in files.iter().enumerate() {
+            let packed = which >= files.len();
+            let own = if number == which % files.len() { rest } else { bytes };
+            let packed_own = if packed && number < 4 { gzip(own) } else { own.to_vec() };
+            fs::write(folder.path().join(name), packed_own).unwrap();
+        }
+        let data =
+            own::load(folder.path(), &own::Preparation::default(), &mut ()).map_err(|error| error.to_string())?;
+        assert!(data.training.size() == data.test.size() && data.own_data().is_some());
+        assert!(data.test.labels().iter().all(|&label| usize::from(label) < data.training.classes()));
         Ok(())
     });
 }

@@ -62,7 +62,7 @@ fn a_network_of_animals_reads_no_line() {
     let user = User::new();
     three_ones().save(user.path("line.png")).unwrap();
     write_model(&user, "animals", "modern-wide", Source::Cifar10);
-    let message = "animals: this network was trained on CIFAR-10 and knows no digits";
+    let message = "animals: this network knows no characters, but airplane";
     refused(&user, "scan --model animals line.png", 1, message);
     // One for colour may know digits.
     write_model(&user, "digits", "modern-wide", Source::Mnist);

@@ -5,16 +5,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use lenet5::picture::{ENDINGS, is_sidecar};
 use lenet5::words::count;
 use lenet5::words::terminal::name;
 
-/// The ends of the names of pictures in a folder.
-pub const EXTENSIONS: [&str; 12] =
-    ["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp", "pnm", "pgm", "pbm", "ppm"];
 /// The number of levels below the named folder that are searched, enough for the usual layout `mnist/train/7/1.png`.
 const DEPTH: usize = 2;
-/// Files of file managers whose names do not begin with a dot.
-const SIDECARS: [&str; 4] = ["thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx"];
 /// The most kinds of skipped files that are named.
 const KINDS: usize = 5;
 
@@ -58,7 +54,7 @@ impl Contents {
         let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.into_iter().partition(|path| path.is_dir());
         for file in files {
             let end = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-            if EXTENSIONS.contains(&&*end) {
+            if ENDINGS.contains(&&*end) {
                 self.pictures.push(file);
             } else {
                 *self.skipped.entry(end).or_default() += 1;
@@ -97,17 +93,11 @@ impl Contents {
     }
 }
 
-/// [`EXTENSIONS`] as a list in words.
+/// [`ENDINGS`] as a list in words.
 pub fn endings() -> String {
-    EXTENSIONS.map(|end| format!(".{end}")).join(", ")
+    ENDINGS.map(|end| format!(".{end}")).join(", ")
 }
 
 fn kind((end, count): &(&str, usize)) -> String {
     if end.is_empty() { format!("{count} without an ending") } else { format!("{count} .{}", name(end.as_ref())) }
-}
-
-/// True for files that a file manager makes: hidden ones, such as `._3.png` beside a copied `3.png`, and previews.
-fn is_sidecar(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    name.starts_with('.') || SIDECARS.contains(&&*name)
 }

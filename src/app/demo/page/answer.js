@@ -31,11 +31,12 @@ class Bars {
   }
 }
 
-function tellRubbish({ rubbish, probabilities, answer }) {
+function tellRubbish({ rubbish, probabilities, answer }, classes) {
+  const all = `the ${classes.length === 10 ? "ten" : classes.length}`;
   if (rubbish === null) return `${probabilities ? `Probability ${percent(probabilities[answer])} by softmax. ` : ""}This network has no class for other drawings.`;
-  if (rubbish < 0.1) return "Almost surely one of the ten.";
-  if (rubbish < 0.5) return "More probably one of the ten.";
-  return "No class is near enough: more probably none of the ten.";
+  if (rubbish < 0.1) return `Almost surely one of ${all}.`;
+  if (rubbish < 0.5) return `More probably one of ${all}.`;
+  return `No class is near enough: more probably none of ${all}.`;
 }
 
 /** The answer of the chosen network. */
@@ -50,7 +51,7 @@ export class Answer {
     say($("answer"), result ? classes[result.answer] : "–");
     $("answer").classList.toggle("none", !result);
     say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
-    say($("rubbish-words"), result ? tellRubbish(result) : why);
+    say($("rubbish-words"), result ? tellRubbish(result, classes) : why);
     say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms in all` : "");
     // Before the first answer, the numbers are taken to be distances.
     const from = codes ? "distance of F6 from the class's code" : "distance of the outputs from the class's targets";
