@@ -116,12 +116,13 @@ impl Model {
     /// # Panics
     /// If the trainer's network is not the one of its settings, but one with layers of your own kind
     /// ([`Trainer::with_network`]): the file could not be read.
-    pub fn of(trainer: &Trainer<'_, f32>, source: Source) -> Self {
+    pub fn of(trainer: &Trainer<'_, f32>, dataset: &Dataset) -> Self {
         let (settings, values) = (trainer.settings().clone(), trainer.parameters().values.clone());
         let layout = models::build::<f32>(&settings).layout().clone();
         assert_eq!(trainer.network().layout(), &layout, "the network of the settings");
         let optimizer_state = trainer.optimizer_state().to_vec();
-        Self { settings, source, passes: trainer.passes(), values, optimizer_state }
+        let (source, own_data) = (dataset.source, dataset.own_data());
+        Self { settings, source, own_data, passes: trainer.passes(), values, optimizer_state }
     }
 
     /// The network that the parameters belong to.
