@@ -37,7 +37,7 @@ const DISTORTED: Counterpart =
     printed("paper, with distortions", "section III-B, Fig. 9", paper::DISTORTED_TEST_ERROR_PERCENT);
 const TUNED: Counterpart = Counterpart {
     difference: Some(
-        "The printed run had 20 passes and settings that are not all known; `tuned` has 120, and settings chosen on patterns held out.",
+        "The printed run had 20 passes and settings that are not all known; `tuned` has 200, and settings chosen on patterns held out.",
     ),
     ..DISTORTED
 };

@@ -14,7 +14,7 @@ use lenet5::data::Source;
 use lenet5::runs::comparison::{Comparison, Side, check};
 use lenet5::words::terminal::name;
 
-use super::data::DataArguments;
+use super::dataset::DataArguments;
 use super::output::{check_free, check_new, write_new};
 
 #[derive(Args)]
@@ -71,13 +71,13 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 /// Lets the models answer the patterns, for McNemar's test. Where they can't, a warning says why, and all else goes on.
 fn answer(sides: &mut [Side], data: &DataArguments, warnings: &mut Vec<String>) -> anyhow::Result<()> {
     let Some(settings) = sides.iter().find_map(|side| side.settings.clone()) else { return Ok(()) };
-    if let Some(choice) = data.dataset {
+    if let Some(choice) = &data.dataset {
         ensure!(
-            choice == settings.dataset,
+            *choice == settings.dataset,
             "--dataset: expected the data set of the runs, whose patterns their errors are of"
         );
     }
-    let answered = data.open(settings.dataset).and_then(|dataset| {
+    let answered = data.open(&settings.dataset, &settings).and_then(|dataset| {
         if dataset.source == Source::Digits {
             warnings.push("NOT MNIST: the small digits that come with the program".into());
         }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use clap::Args;
 use lenet5::config::Settings;
 use lenet5::data::{Choice, Source};
@@ -52,7 +52,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     for entry in &arguments.map {
         if entry.contains('=') { map.assignment(entry)? } else { map.file(Path::new(entry))? }
     }
-    let source = source(settings.dataset);
+    let source = source(&settings.dataset)?;
     let (model, imported) = import::import(&arguments.tensors, &map, settings, source)?;
     model.save(path)?;
     for tensor in &imported {
@@ -83,11 +83,14 @@ fn settings(arguments: &Arguments) -> anyhow::Result<Settings> {
 }
 
 /// The data set that the settings name; MNIST where they leave it open.
-fn source(choice: Choice) -> Source {
-    match choice {
+fn source(choice: &Choice) -> anyhow::Result<Source> {
+    Ok(match choice {
         Choice::Auto | Choice::Mnist => Source::Mnist,
         Choice::Qmnist => Source::Qmnist,
         Choice::Digits => Source::Digits,
         Choice::Cifar10 => Source::Cifar10,
-    }
+        Choice::Idx(_) | Choice::Folder(_) | Choice::Own(_) => {
+            bail!("--set dataset: expected mnist, qmnist, digits or cifar10, on which the tensors were trained, found {choice}")
+        }
+    })
 }

@@ -18,6 +18,8 @@ use lenet5::words::terminal::name;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use crate::app::reading::Character;
+
 use super::figure;
 use super::format::{note_of_source, reads_characters};
 use super::input::Input;

@@ -20,7 +20,6 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::figure;
-use super::format::note_of_source;
 use super::format::{count, note_of_source};
 use super::input::{Input, is_standard};
 use folder::Contents;

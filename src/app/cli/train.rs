@@ -150,7 +150,7 @@ fn run_sweep(arguments: &Arguments, seeds: &Seeds, axes: &[Axis], single: &[Stri
         arms.iter().all(|arm| arm.settings.dataset == first.dataset),
         "--set dataset: expected one data set, found a list; a sweep is on one, since errors on different patterns can't be compared"
     );
-    let dataset = arguments.data.open(first.dataset)?;
+    let dataset = arguments.data.open(&first.dataset, first)?;
     let new = || new_folder(&first.preset, dataset.source, &format!("sweep-seeds{seeds}"));
     let parent = arguments.out.clone().unwrap_or_else(new);
     let sweep = Sweep { parent: &parent, axes, arms: &arms, seeds, dataset: &dataset };

@@ -131,7 +131,7 @@ fn a_printed_number_stands_beside_its_counterpart_alone() {
     assert!(curve("whole").contains("paper, test"));
 
     let text = lenet5("test");
-    assert!(text.contains("0.80 % (paper, with distortions") && text.contains("`tuned` has 120"), "{text}");
+    assert!(text.contains("0.80 % (paper, with distortions") && text.contains("`tuned` has 200"), "{text}");
     let text = lenet5("test --model whole/model.safetensors");
     assert!(!text.contains("beside it"), "{text}");
 }
