@@ -139,12 +139,11 @@ impl Cell {
 
     /// The folders of its runs, three where it is boosted, each with a record for each pass that is done.
     pub fn runs(&self) -> Result<Vec<(PathBuf, Vec<PassRecord>)>, RunError> {
-        let runs: Vec<_> = if self.boosted {
-            let folders = boosting::MEMBERS.map(|name| self.folder.join(name));
-            folders.into_iter().zip(boosting::records(&self.folder)?).collect()
-        } else {
-            vec![(self.folder.clone(), shared::records(&self.folder, &self.settings)?)]
-        };
+        if !self.boosted {
+            return Ok(vec![(self.folder.clone(), shared::records(&self.folder, &self.settings)?)]);
+        }
+        let folders = boosting::MEMBERS.map(|name| self.folder.join(name));
+        let runs: Vec<_> = folders.into_iter().zip(boosting::records(&self.folder)?).collect();
         runs.iter().try_for_each(|(folder, records)| check_errors(folder, records, self.settings.measured()))?;
         Ok(runs)
     }

@@ -86,18 +86,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let dataset = arguments.data.open(&run.settings().dataset, run.settings())?;
         (run, dataset)
     } else {
-        let (axes, single) = match &arguments.seeds {
-            Some(_) => sweep::axes(&arguments.set),
-            None => (Vec::new(), arguments.set.clone()),
-        };
-        ensure!(
-            arguments.shard.is_none() || !axes.is_empty(),
-            "--shard: expected a sweep to share out, such as --set mu=0.01,0.02, found no setting with a list of values"
-        );
-        if let (Some(seeds), false) = (&arguments.seeds, axes.is_empty()) {
-            return run_sweep(arguments, seeds, &axes, &single);
+        if let Some(code) = run_sweep(arguments)? {
+            return Ok(code);
         }
-        let settings = settings(arguments, &single)?;
+        let settings = settings(arguments, &arguments.set)?;
         let dataset = arguments.data.open(&settings.dataset, &settings)?;
         let folder = |ending: String| {
             let kind = settings.network.declaration().map_or(&settings.preset, |declaration| &declaration.name);
@@ -142,9 +134,16 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Trains a sweep below --out, or a new folder.
-fn run_sweep(arguments: &Arguments, seeds: &Seeds, axes: &[Axis], single: &[String]) -> anyhow::Result<ExitCode> {
-    let arms = sweep::product(axes, |assignments| settings(arguments, &[single, assignments].concat()))?;
+/// Trains a sweep below --out, or a new folder, where there are seeds and a setting has a list of values.
+fn run_sweep(arguments: &Arguments) -> anyhow::Result<Option<ExitCode>> {
+    let Some(seeds) = &arguments.seeds else { return Ok(None) };
+    let (axes, single) = sweep::axes(&arguments.set);
+    if axes.is_empty() {
+        let problem = "--shard: expected a sweep to share out, such as --set mu=0.01,0.02, found no setting with a list of values";
+        ensure!(arguments.shard.is_none(), problem);
+        return Ok(None);
+    }
+    let arms = sweep::product(&axes, |assignments| settings(arguments, &[&single[..], assignments].concat()))?;
     let first = &arms[0].settings;
     ensure!(
         arms.iter().all(|arm| arm.settings.dataset == first.dataset),
@@ -153,8 +152,8 @@ fn run_sweep(arguments: &Arguments, seeds: &Seeds, axes: &[Axis], single: &[Stri
     let dataset = arguments.data.open(&first.dataset, first)?;
     let new = || new_folder(&first.preset, dataset.source, &format!("sweep-seeds{seeds}"));
     let parent = arguments.out.clone().unwrap_or_else(new);
-    let sweep = Sweep { parent: &parent, axes, arms: &arms, seeds, dataset: &dataset };
-    sweep.run(arguments.shard, arguments.tensorboard, arguments.out.is_none())
+    let sweep = Sweep { parent: &parent, axes: &axes, arms: &arms, seeds, dataset: &dataset };
+    sweep.run(arguments.shard, arguments.tensorboard, arguments.out.is_none()).map(Some)
 }
 
 /// The settings of the command line, `set` in place of its own assignments.
