@@ -2,7 +2,7 @@
 
 use super::choices::{Activation, C3, CurvatureMoment, LossName, Optimizer, OutputLayer, Pooling};
 use super::error::ConfigError;
-use super::network::{Declaration, Defaults, Kind};
+use super::network::{Declaration, Defaults};
 use super::settings::Config;
 use crate::data::encoder::{Encoding, Levels};
 use crate::network::loss::Loss;
@@ -96,13 +96,12 @@ impl Settings {
 
     /// What the layers of a declared network take from these settings.
     pub fn layer_defaults(&self, declaration: &Declaration) -> Defaults {
-        let has_codes = declaration.layers.iter().any(|layer| matches!(layer.kind, Kind::Rbf { .. }));
         Defaults {
             activation: self.activation,
             distance: self.distance,
             coefficient_curvature: self.coefficient_curvature,
             classes: self.classes(),
-            codes: if has_codes { self.codes() } else { Vec::new() },
+            codes: if declaration.has_codes() { self.codes() } else { Vec::new() },
         }
     }
 

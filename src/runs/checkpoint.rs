@@ -8,7 +8,7 @@ use safetensors::{SafeTensors, serialize};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{ConfigError, Settings};
-use crate::data::{Source, cifar10};
+use crate::data::{Dataset, Source, cifar10};
 use crate::files::{self, advice, write_atomically};
 use crate::models;
 use crate::models::builder::Builder;
@@ -100,12 +100,12 @@ impl Model {
     /// # Panics
     /// If the trainer's network is not the one of its settings, but one with layers of your own kind
     /// ([`Trainer::with_network`]): the file could not be read.
-    pub fn of(trainer: &Trainer<'_, f32>, source: Source) -> Self {
+    pub fn of(trainer: &Trainer<'_, f32>, dataset: &Dataset) -> Self {
         let (settings, values) = (trainer.settings().clone(), trainer.parameters().values.clone());
         let layout = models::build::<f32>(&settings).layout().clone();
         assert_eq!(trainer.network().layout(), &layout, "the network of the settings");
         let optimizer_state = trainer.optimizer_state().to_vec();
-        Self { settings, source, passes: trainer.passes(), values, optimizer_state }
+        Self { settings, source: dataset.source, passes: trainer.passes(), values, optimizer_state }
     }
 
     /// The network that the parameters belong to.

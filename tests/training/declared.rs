@@ -164,7 +164,7 @@ fn a_trainer_goes_on_from_a_model_that_was_read() {
     let mut trainer = Trainer::<f32>::new(&settings, &dataset);
     trainer.pass(&mut ()).continue_value().expect("nobody stops it");
     let Model { settings: read, values, optimizer_state, passes, .. } =
-        Model::from_bytes(&Model::of(&trainer, dataset.source).to_bytes()).unwrap();
+        Model::from_bytes(&Model::of(&trainer, &dataset).to_bytes()).unwrap();
     let mut again = Trainer::resume(&read, &dataset, values, optimizer_state, passes);
     trainer.pass(&mut ()).continue_value().expect("nobody stops it");
     again.pass(&mut ()).continue_value().expect("nobody stops it");

@@ -71,7 +71,7 @@ use crate::network::layers::{CoefficientCurvature, Distance};
 /// trainer.pass(&mut ()).continue_value().expect("nobody stops it");
 ///
 /// // A model's file carries the declaration.
-/// let bytes = Model::of(&trainer, dataset.source).to_bytes();
+/// let bytes = Model::of(&trainer, &dataset).to_bytes();
 /// let model = Model::from_bytes(&bytes).expect("as it was written");
 /// assert_eq!(model.settings.network.name(), "small");
 /// assert_eq!(model.network().layout().size(), 104 + 16 * 49 + 8 + 90);
@@ -245,6 +245,16 @@ impl Declaration {
     /// ([`Config::check`](super::Config::check)), or a network ([`build`](Self::build)).
     pub fn new(name: &str, input: Shape, layers: Vec<LayerDeclaration>) -> Self {
         Self { name: name.into(), input, reduced: false, layers }
+    }
+
+    /// True if it ends in RBF units with a code for each class.
+    pub fn has_codes(&self) -> bool {
+        self.layers.last().is_some_and(|last| matches!(last.kind, Kind::Rbf { .. }))
+    }
+
+    /// True if it ends in scores, which cross-entropy takes.
+    pub fn ends_in_scores(&self) -> bool {
+        self.layers.last().is_some_and(|last| matches!(last.kind, Kind::Scores { .. }))
     }
 
     /// The text of a TOML file that declares it.
