@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 use toml::Value;
 
-use super::network::{Declaration, Kind};
+use super::network::Declaration;
 use crate::words::unknown;
 
 /// The network; those with a name each stand in a file of `models`. In settings it is that name, or the table of a declaration.
@@ -56,9 +56,7 @@ impl Architecture {
         match self {
             Self::Modern | Self::ModernWide => true,
             Self::Lenet5 | Self::Lenet1 | Self::Lenet4 | Self::Lush => false,
-            Self::Declared(declaration) => {
-                declaration.layers.last().is_some_and(|last| matches!(last.kind, Kind::Scores { .. }))
-            }
+            Self::Declared(declaration) => declaration.ends_in_scores(),
         }
     }
 

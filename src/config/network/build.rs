@@ -248,7 +248,7 @@ fn check_room(pairs: usize, size: usize, room: usize) -> Result<(), String> {
 fn check_classes(maps: Option<usize>, classes: usize) -> Result<(), String> {
     match maps.filter(|&maps| maps != classes) {
         Some(maps) => Err(format!(
-            "`maps`: expected {classes}, one for each class of the run, found {maps}; without the key there are as many as classes"
+            "`maps`: expected {classes}, one for each class of the run, found {maps}; leave the key out, and there are as many as classes"
         )),
         None => Ok(()),
     }

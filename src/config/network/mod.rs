@@ -247,9 +247,14 @@ impl Declaration {
         Self { name: name.into(), input, reduced: false, layers }
     }
 
-    /// True if a layer of it compares with a code for each class.
+    /// True if it ends in RBF units with a code for each class.
     pub fn has_codes(&self) -> bool {
-        self.layers.iter().any(|layer| matches!(layer.kind, Kind::Rbf { .. }))
+        self.layers.last().is_some_and(|last| matches!(last.kind, Kind::Rbf { .. }))
+    }
+
+    /// True if it ends in scores, which cross-entropy takes.
+    pub fn ends_in_scores(&self) -> bool {
+        self.layers.last().is_some_and(|last| matches!(last.kind, Kind::Scores { .. }))
     }
 
     /// The text of a TOML file that declares it.
