@@ -93,6 +93,23 @@ mod tests {
         assert_eq!(reduced(&block(4..24), (28, 28)), block(6..22));
     }
 
+    #[test]
+    fn it_is_a_product_of_matrices() {
+        let (height, width) = (28, 21);
+        let image: Vec<u8> = (0..height * width).map(|at| (at * 89 + 7) as u8).collect();
+        let (rows, columns) = (matrix(height), matrix(width));
+        let across: Vec<u32> = (0..height * width)
+            .map(|at| {
+                (0..width).map(|x| columns[at % width * width + x] * u32::from(image[at / width * width + x])).sum()
+            })
+            .collect();
+        let down = |at: usize| {
+            (0..height).map(|y| rows[at / width * height + y] * across[y * width + at % width]).sum::<u32>()
+        };
+        let product: Vec<u8> = (0..height * width).map(|at| ((down(at) + ALL / 2) / ALL) as u8).collect();
+        assert_eq!(product, reduced(&image, (height, width)));
+    }
+
     /// Every pixel counts as much as any other, wherever it stands.
     #[test]
     fn ink_becomes_less_by_the_factor_of_the_area() {

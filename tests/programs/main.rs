@@ -19,6 +19,7 @@ mod signals;
 
 mod cli;
 mod demo;
+mod figures;
 mod onnx;
 mod python;
 mod reproduce;

@@ -24,7 +24,7 @@ const IMAGES: usize = 10_000;
 const NETWORKS: [(&str, &[&str]); 11] = [
     ("paper", &[]),
     ("paper-2.4", &["preset=paper-2.4"]),
-    ("eleven", &["flanks=true", "alphabet=0123456789 "]),
+    ("eleven", &["flanks=true", "alphabet='0123456789 '"]),
     ("lenet1", &["preset=lenet1"]),
     ("lenet4", &["preset=lenet4"]),
     ("lush", &["preset=lush"]),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, ensure};
-use clap::Args;
+use clap::{ArgGroup, Args};
 use lenet5::files;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::npz;
@@ -15,7 +15,7 @@ use lenet5::words::terminal::name;
 use super::format::count;
 
 #[derive(Args)]
-#[group(id = "format", required = true, args = ["npz", "onnx"])]
+#[command(group = ArgGroup::new("form").required(true).args(["npz", "onnx"]))]
 pub struct Arguments {
     /// A model.safetensors that `lenet5 train` has written, or its run's folder [default: the one that comes with the program]
     #[arg(long, value_name = "FILE")]

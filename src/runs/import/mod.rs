@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
-use safetensors::tensor::Dtype;
+use safetensors::tensor::{Dtype, TensorView};
 
 pub use map::{Map, Place};
 
@@ -130,9 +130,7 @@ pub fn import(
         let ours = ours.and_then(|ours| wanted.iter().find(|wanted| &wanted.name == ours));
         if let Some(ours) = ours {
             let of_tensor = |problem| ImportError::Tensor { path: path.into(), tensor: theirs.into(), problem };
-            let numbers = tensor::numbers(&view).map_err(of_tensor)?;
-            let (numbers, shape) = tensor::transposed(numbers, view.shape(), transpose).map_err(of_tensor)?;
-            ours.take(numbers, &shape, &mut model.values).map_err(of_tensor)?;
+            ours.read(&view, transpose, &mut model.values).map_err(of_tensor)?;
         }
         let ours = ours.map(|ours| (ours.name.clone(), ours.shape.clone()));
         imported.push(Imported {
@@ -151,24 +149,26 @@ pub fn import(
 }
 
 impl Wanted {
-    /// Writes the numbers of a tensor of this shape to the parameters, or compares them with the fixed ones.
-    fn take(&self, numbers: Vec<f32>, shape: &[usize], parameters: &mut [f32]) -> Result<(), String> {
-        let numbers = match &self.table {
-            Some((table, size)) if shape == [table.outputs(), table.inputs(), *size, *size] => {
-                tensor::of_table(&numbers, table, *size)?
-            }
-            _ if tensor::is_same_order(shape, &self.shape) => numbers,
-            table => {
-                let full = table.as_ref().map(|(table, size)| [table.outputs(), table.inputs(), *size, *size]);
-                let full = full.map_or_else(String::new, |full| format!(" or the full {full:?} with weights of 0"));
-                let ours = (&self.name, &self.shape);
-                return Err(format!(
-                    "expected the shape {:?} of `{}`{full}, found {shape:?}{}",
-                    ours.1,
-                    ours.0,
-                    self.hint(shape)
-                ));
-            }
+    /// Writes the numbers of a tensor to the parameters, or compares them with the fixed ones. Those of a wrong shape are not read.
+    fn read(&self, view: &TensorView<'_>, transpose: &[usize], parameters: &mut [f32]) -> Result<(), String> {
+        let shape = tensor::transposed_shape(view.shape(), transpose)?;
+        let full = |(table, size): &(Table, usize)| [table.outputs(), table.inputs(), *size, *size];
+        let table = self.table.as_ref().filter(|table| shape == full(table));
+        if table.is_none() && !tensor::is_same_order(&shape, &self.shape) {
+            let full = self.table.as_ref().map(full);
+            let full = full.map_or_else(String::new, |full| format!(" or the full {full:?} with weights of 0"));
+            let ours = (&self.name, &self.shape);
+            return Err(format!(
+                "expected the shape {:?} of `{}`{full}, found {shape:?}{}",
+                ours.1,
+                ours.0,
+                self.hint(&shape)
+            ));
+        }
+        let numbers = tensor::transposed(tensor::numbers(view)?, view.shape(), transpose);
+        let numbers = match table {
+            Some((table, size)) => tensor::of_table(&numbers, table, *size)?,
+            None => numbers,
         };
         match &self.values {
             Values::Trained(range) => parameters[range.clone()].copy_from_slice(&numbers),

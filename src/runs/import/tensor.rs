@@ -47,13 +47,13 @@ fn position(mut at: usize, shape: &[usize]) -> String {
     format!("{indices:?}")
 }
 
-/// The numbers in another order of dimensions: dimension i of the result is dimension `axes[i]`, as in `numpy.transpose`. The shape too.
+/// The dimensions in another order: dimension i of the result is dimension `axes[i]`, as in `numpy.transpose`. Without axes, as they are.
 ///
 /// # Errors
 /// If the axes are not each dimension once.
-pub fn transposed(numbers: Vec<f32>, shape: &[usize], axes: &[usize]) -> Result<(Vec<f32>, Vec<usize>), String> {
+pub fn transposed_shape(shape: &[usize], axes: &[usize]) -> Result<Vec<usize>, String> {
     if axes.is_empty() {
-        return Ok((numbers, shape.to_vec()));
+        return Ok(shape.to_vec());
     }
     let mut sorted = axes.to_vec();
     sorted.sort_unstable();
@@ -61,17 +61,27 @@ pub fn transposed(numbers: Vec<f32>, shape: &[usize], axes: &[usize]) -> Result<
         let all: Vec<usize> = (0..shape.len()).collect();
         return Err(format!("transpose: expected the dimensions {all:?} of {shape:?} in some order, found {axes:?}"));
     }
+    Ok(axes.iter().map(|&axis| shape[axis]).collect())
+}
+
+/// The numbers of a tensor of this shape in that order.
+///
+/// # Panics
+/// If the axes are not each dimension once.
+pub fn transposed(numbers: Vec<f32>, shape: &[usize], axes: &[usize]) -> Vec<f32> {
+    if axes.is_empty() {
+        return numbers;
+    }
     let strides: Vec<usize> = (0..shape.len()).map(|axis| shape[axis + 1..].iter().product()).collect();
-    let sizes: Vec<usize> = axes.iter().map(|&axis| shape[axis]).collect();
     let element = |mut at: usize| {
         let mut from = 0;
-        for (&size, &axis) in sizes.iter().zip(axes).rev() {
-            from += at % size * strides[axis];
-            at /= size;
+        for &axis in axes.iter().rev() {
+            from += at % shape[axis] * strides[axis];
+            at /= shape[axis];
         }
         numbers[from]
     };
-    Ok(((0..numbers.len()).map(element).collect(), sizes))
+    (0..numbers.len()).map(element).collect()
 }
 
 /// True if a tensor of shape `theirs` has the numbers of one of shape `ours` in the same order: apart from dimensions of 1 they are
@@ -130,10 +140,11 @@ mod tests {
     fn dimensions_are_exchanged_as_numpy_exchanges_them() {
         let numbers: Vec<f32> = (0..24).map(|number| number as f32).collect();
         // numpy.arange(24).reshape(2, 3, 4).transpose(2, 0, 1).ravel()[:7]
-        let (found, shape) = transposed(numbers.clone(), &[2, 3, 4], &[2, 0, 1]).unwrap();
+        let (shape, axes) = (&[2, 3, 4][..], &[2, 0, 1][..]);
+        let (found, shape) = (transposed(numbers, shape, axes), transposed_shape(shape, axes).unwrap());
         assert_eq!((&found[..7], &shape[..]), (&[0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 1.0][..], &[4, 2, 3][..]));
         for axes in [&[0, 1][..], &[0, 0, 1], &[0, 1, 3], &[0, 1, 2, 3]] {
-            assert!(transposed(numbers.clone(), &[2, 3, 4], axes).unwrap_err().contains("[0, 1, 2] of [2, 3, 4]"));
+            assert!(transposed_shape(&[2, 3, 4], axes).unwrap_err().contains("[0, 1, 2] of [2, 3, 4]"));
         }
     }
 

@@ -14,6 +14,7 @@
 
 mod folder;
 mod harness;
+mod import;
 mod mutate;
 mod requests;
 mod valid;

@@ -214,6 +214,7 @@ fn what_does_not_fit_is_refused() {
     refused(&user, &format!("{IMPORT} --preset lenet1"), 2, "--preset");
     fs::write(user.path("map.toml"), "conv1.weight = 3").unwrap();
     refused(&user, IMPORT, 1, "map.toml: `conv1.weight`: expected the name of a tensor");
+    fs::write(user.path("map.toml"), map()).unwrap();
     fs::write(user.path("theirs.safetensors"), b"PK\x03\x04 a pickle").unwrap();
     refused(&user, IMPORT, 1, "a file of torch.save becomes one by safetensors.torch.save_file");
     fs::remove_file(user.path("theirs.safetensors")).unwrap();

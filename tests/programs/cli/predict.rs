@@ -190,7 +190,7 @@ fn an_explanation_is_a_page_with_every_layer() {
         assert!(texts.contains(expected), "{expected}: {texts}");
     }
     for (words, code, expected) in [
-        ("digits/4.PGM --explain digits/3.PGM", 1, "digits/3.PGM: --explain writes a drawing there"),
+        ("digits/4.PGM --explain digits/3.PGM", 1, "digits/3.PGM: --explain writes a figure there"),
         ("digits --explain other.svg", 1, "--explain draws one picture"),
         ("digits/3.PGM digits/4.PGM --explain other.svg", 1, "--explain draws one picture"),
         ("digits/notes.txt --explain other.svg", 1, "digits/notes.txt"),
