@@ -9,7 +9,8 @@ use lenet5::runs::folder::read_table;
 use lenet5::training::PassRecord;
 use temp_dir::TempDir;
 
-use super::made::{character, emnist, raw};
+use super::drawn::{character, emnist};
+use super::made::raw;
 use crate::program::lenet5;
 
 /// What the command prints; it must end well.
