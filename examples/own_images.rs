@@ -13,11 +13,11 @@ use std::{error::Error, ops::Range, path::Path};
 fn mark(number: usize) -> Vec<f32> {
     let (down, right) = (number / 5 * 7 % 11 + 6, number / 5 * 5 % 9 + 7);
     let is_ink = |y: usize, x: usize| match number % 5 {
-        0 => x == 5,                   // a bar
-        1 => y == 5,                   // a rule
-        2 => x == y,                   // a slope
-        3 => x == 5 || y == 5,         // a cross
-        _ => x % 9 == 0 || y % 9 == 0, // a frame
+        0 => x == 5,                                     // a bar
+        1 => y == 5,                                     // a rule
+        2 => x == y,                                     // a slope
+        3 => x == 5 || y == 5,                           // a cross
+        _ => [0, 9].contains(&x) || [0, 9].contains(&y), // a frame
     };
     let inside = |at: usize| Some((at / 32).checked_sub(down)?).zip((at % 32).checked_sub(right));
     let level = |at: usize| inside(at).is_some_and(|(y, x)| y < 10 && x < 10 && is_ink(y, x));

@@ -132,7 +132,8 @@ pub enum UnfitData {
     },
     /// A label is not a class of the network.
     #[error(
-        "{data}: expected labels below {classes}, the number of the network's classes, found {label} at {set} image {index}, counted from 0; take the network's settings from `Settings::for_data`, or other data"
+        "{data}: expected labels below {classes}, the number of the network's classes, found {label} at {set} image {index}, counted from 0; \
+         give it a character for each class (the setting `alphabet`; in a program, `Settings::for_data`), or take other data"
     )]
     Label {
         /// The data set.

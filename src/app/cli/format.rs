@@ -1,5 +1,6 @@
 //! Numbers, paths and notes in words.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use lenet5::data::Source;
@@ -23,11 +24,17 @@ pub fn duration(seconds: f64) -> String {
 
 /// A table of counts: a row for each class of these names, a column for each answer.
 pub fn confusion(names: &[String], counts: &DMatrix<usize>) -> String {
-    // Six columns are enough for a count; longer names are cut at the top.
-    let heading: String = names.iter().map(|name| format!("{name:>6.5}")).collect();
-    let width = names.iter().map(String::len).fold(6, usize::max);
+    // Six columns are enough for a count; longer names are cut at the top, and numbered where they would be alike.
+    let cut: BTreeSet<String> = names.iter().map(|name| name.chars().take(5).collect()).collect();
+    let numbered = cut.len() < names.len();
+    let columns: Vec<String> =
+        if numbered { (1..=names.len()).map(|n| n.to_string()).collect() } else { names.to_vec() };
+    let row = |(name, column): (&String, &String)| if numbered { format!("{name} {column:>3}") } else { name.clone() };
+    let rows: Vec<String> = names.iter().zip(&columns).map(row).collect();
+    let heading: String = columns.iter().map(|name| format!("{name:>6.5}")).collect();
+    let width = rows.iter().map(|name| name.chars().count()).fold(6, usize::max);
     let mut table = format!("{:width$}{heading}\n", "");
-    for (name, row) in names.iter().zip(counts.row_iter()) {
+    for (name, row) in rows.iter().zip(counts.row_iter()) {
         let cells: String =
             row.iter().map(|&count| if count == 0 { "     .".into() } else { format!("{count:>6}") }).collect();
         table += &format!("{name:>width$}{cells}\n");
@@ -84,6 +91,15 @@ pub fn program() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_begin_alike_are_numbered() {
+        let table =
+            |names: [&str; 2]| confusion(&names.map(String::from), &DMatrix::from_row_slice(2, 2, &[7, 0, 1, 12]));
+        assert_eq!(table(["a", "truck"]), "           a truck\n     a     7     .\n truck     1    12\n");
+        let numbered = "                1     2\nclass a   1     7     .\nclass b   2     1    12\n";
+        assert_eq!(table(["class a", "class b"]), numbered);
+    }
 
     #[test]
     fn numbers_and_paths() {

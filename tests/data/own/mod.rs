@@ -1,6 +1,8 @@
 //! A user's own data: IDX files, arrays of a program, folders of pictures.
 
 #[cfg(feature = "app")]
+mod drawn;
+#[cfg(feature = "app")]
 mod folders;
 mod formats;
 mod library;

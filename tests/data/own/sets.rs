@@ -9,7 +9,8 @@ use lenet5::runs::folder::read_table;
 use lenet5::training::PassRecord;
 use temp_dir::TempDir;
 
-use super::made::{character, emnist, raw};
+use super::drawn::{character, emnist};
+use super::made::raw;
 use crate::program::lenet5;
 
 /// What the command prints; it must end well.
@@ -81,7 +82,7 @@ fn a_set_under_mnist_s_names_trains_by_idx_alone() {
     let level = |image: u32, pixel: u32| {
         let (class, (y, x)) = (image % 10, (pixel / 28, pixel % 28));
         let along = if class < 5 { y } else { x };
-        if (along + image / 10) % (class % 5 + 2) == 0 { 200 + (image % 40) as u8 } else { 10 }
+        if (along + image / 10).is_multiple_of(class % 5 + 2) { 200 + (image % 40) as u8 } else { 10 }
     };
     raw(&data, 600, (28, 28), level, |image| (image % 10) as u8);
     let names =
