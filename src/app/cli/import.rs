@@ -90,7 +90,9 @@ fn source(choice: &Choice) -> anyhow::Result<Source> {
         Choice::Digits => Source::Digits,
         Choice::Cifar10 => Source::Cifar10,
         Choice::Idx(_) | Choice::Folder(_) | Choice::Own(_) => {
-            bail!("--set dataset: expected mnist, qmnist, digits or cifar10, on which the tensors were trained, found {choice}")
+            bail!(
+                "--set dataset: expected mnist, qmnist, digits or cifar10, on which the tensors were trained, found {choice}"
+            )
         }
     })
 }
