@@ -237,10 +237,10 @@ mod tests {
         let mut gradient = [0.0; 3];
         let value = loss.gradient(&y, rubbish, &mut gradient);
         assert!((value + rubbish_probability(&y, 2.0).ln()).abs() < 1e-14 && value == loss.value(&y, rubbish));
-        for class in 0..3 {
+        for (class, &derivative) in gradient.iter().enumerate() {
             let moved = |by: f64| std::array::from_fn::<f64, 3, _>(|i| if i == class { y[i] + by } else { y[i] });
             let quotient = (loss.value(&moved(1e-6), rubbish) - loss.value(&moved(-1e-6), rubbish)) / 2e-6;
-            assert!((gradient[class] - quotient).abs() < 1e-8 && gradient[class] < 0.0, "class {class}");
+            assert!((derivative - quotient).abs() < 1e-8 && derivative < 0.0, "class {class}");
         }
         assert!(!loss.is_right(&y, rubbish) && loss.is_right(&y, 1) && loss.is_right(&[3.0_f64, 2.5, 5.0], rubbish));
         let mut weights = [1.0; 3];

@@ -479,7 +479,7 @@ fn files_of_others_are_not_overwritten() {
 #[test]
 fn the_help_lists_the_experiments_and_each_has_its_own() {
     let (help, list) = (stdout(&reproduce(&["--help"])), stdout(&reproduce(&["list"])));
-    assert_eq!(list.lines().count(), 24);
+    assert_eq!(list.lines().count(), 25);
     for line in list.lines() {
         let (name, about) = line.split_once(' ').unwrap();
         assert!(

@@ -21,7 +21,7 @@ fn message<T: std::fmt::Debug>(result: Result<T, ConfigError>) -> String {
 }
 
 /// Of each setting: values that are out of range or of the wrong kind.
-const BAD: [(&str, &[&str]); 42] = [
+const BAD: [(&str, &[&str]); 43] = [
     ("preset", &["nobody", "3"]),
     ("dataset", &["cifar", "7"]),
     ("transpose", &["1", "yes"]),
@@ -31,6 +31,7 @@ const BAD: [(&str, &[&str]); 42] = [
     ("distortion", &["-0.1", "2.1", "nan", "strong"]),
     ("pixel_noise", &["-0.1", "1.1", "nan", "some"]),
     ("flanks", &["1", "yes", "true"]),
+    ("rubbish", &["1.0", "-0.1", "nan", "half"]),
     ("training_error", &["0", "no"]),
     ("test_set", &["0", "no"]),
     ("seed", &["-1", "0.5", "lucky"]),
@@ -210,10 +211,10 @@ fn a_written_configuration_reads_back_the_same() {
     let (paper, other) = (Builder::default().build().unwrap(), file(OTHER).unwrap());
     let (before, after) = (toml::Table::try_from((*paper).clone()), toml::Table::try_from((*other).clone()));
     let (before, after) = (before.unwrap(), after.unwrap());
-    // Flanks need an eleventh character, and another network takes no changes.
-    let same = ["preset", "flanks", "network"];
+    // Flanks need an eleventh character, rubbish another loss, and another network takes no changes.
+    let same = ["preset", "flanks", "rubbish", "network"];
     assert!(SETTINGS.iter().all(|setting| same.contains(&setting.key) || before[setting.key] != after[setting.key]));
-    let flanked = file("flanks = true\nalphabet = '0123456789 '").unwrap();
+    let flanked = file("flanks = true\nrubbish = 0.25\nalphabet = '0123456789 '").unwrap();
     for settings in [paper, other, flanked] {
         let text = settings.to_toml();
         assert_eq!(file(&text).unwrap(), settings);

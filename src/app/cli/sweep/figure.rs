@@ -29,6 +29,9 @@ pub fn of(axes: &[sweep::Axis], results: &[ArmResult], on: Measured) -> Result<S
     }
 }
 
+/// Values of an axis with the mean and half the 95 % interval.
+type Points = Vec<(f64, f64, f64)>;
+
 /// A curve over the values of axis `index` for each combination of the others, with the 95 % intervals.
 fn curves(
     axes: &[sweep::Axis],
@@ -41,7 +44,7 @@ fn curves(
         let named = axes.iter().zip(&result.arm.values).enumerate().filter(|(at, _)| *at != index);
         named.map(|(_, (axis, value))| format!("{} = {value}", axis.key)).collect::<Vec<_>>().join(", ")
     };
-    let mut sets: Vec<(String, Vec<(f64, f64, f64)>)> = Vec::new();
+    let mut sets: Vec<(String, Points)> = Vec::new();
     for result in results {
         let (name, Summary { mean, half_interval, .. }) = (others(result), summary(result));
         let Ok(x) = result.arm.values[index].parse::<f64>() else { continue };
@@ -51,7 +54,7 @@ fn curves(
             None => sets.push((name, vec![point])),
         }
     }
-    let curve = |((name, mut points), colour): ((String, Vec<(f64, f64, f64)>), _)| {
+    let curve = |((name, mut points), colour): ((String, Points), _)| {
         points.retain(|(_, mean, _)| mean.is_finite());
         points.sort_by(|one, other| one.0.total_cmp(&other.0));
         Curve::of_means(&name, colour, LineStyle::Solid, points)
