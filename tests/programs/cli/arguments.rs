@@ -52,7 +52,7 @@ fn bad_arguments_of_train() {
     let no_folder = "--data-dir nowhere: expected the four files of MNIST, found no readable folder (No such file";
     for (words, code, message) in [
         ("settings --preset lenet-1", 1, "unknown preset `lenet-1`, did you mean `lenet1`?"),
-        ("train --set dataset=minst", 1, "(did you mean `mnist`?)"),
+        ("train --set dataset=minst", 1, "did you mean `mnist`?"),
         ("train --dataset cifar", 2, "did you mean `cifar10`? The data sets: auto, mnist, qmnist, digits, cifar10"),
         (
             "train --resume",
