@@ -41,7 +41,7 @@ fn arms(extent: &Extent) -> Vec<Arm> {
 
 /// The network of the preset, trained on all patterns.
 fn trained(extent: &Extent) -> Arm {
-    extent.arm("tuned-rubbish", &["preset=tuned-rubbish", "training_error=false"], "1-5")
+    extent.arm("tuned-rubbish", &["preset=tuned-rubbish", "training_error=false"], "1-10")
 }
 
 #[derive(Serialize, Deserialize)]

@@ -15,7 +15,8 @@ use lenet5::runs::comparison::{Comparison, Side, check};
 use lenet5::words::terminal::name;
 
 use super::dataset::DataArguments;
-use super::output::{check_free, check_new, write_new};
+use super::figure::{check_new, write_new as write_figure};
+use super::output::{check_free, write_new};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -33,7 +34,7 @@ pub struct Arguments {
     /// Write means.csv, errors.csv, differences.csv and mcnemar.csv to this folder; none of them may be there
     #[arg(long, value_name = "DIR")]
     csv: Option<PathBuf>,
-    /// Draw the mean errors by pass, and after the last one, with their intervals, in a new file
+    /// Draw the mean errors by pass, and after the last one, with their intervals, in a new file (svg, png or pdf)
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
     #[command(flatten)]
@@ -44,7 +45,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     for (index, side) in arguments.sides.iter().enumerate() {
         ensure!(!arguments.sides[..index].contains(side), "{}: given twice; expected different runs", name(side));
     }
-    arguments.plot.as_ref().map_or(Ok(()), |path| check_new(path, "--plot", "svg"))?;
+    arguments.plot.as_ref().map_or(Ok(()), |path| check_new("--plot", path))?;
     if let Some(folder) = &arguments.csv {
         tables::NAMES.iter().try_for_each(|table| check_free(&folder.join(table)))?;
     }
@@ -63,7 +64,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         }
     }
     if let Some(path) = &arguments.plot {
-        write_new(path, figure::of(&sides, &comparison)?.as_bytes())?;
+        write_figure(path, &figure::of(&sides, &comparison)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,10 @@
 //! `lenet5 data describe`
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail, ensure};
+use anyhow::bail;
 use clap::Args;
 use lenet5::data::{Choice, Dataset};
 use lenet5::drawing::samples;
@@ -12,6 +12,7 @@ use lenet5::files;
 use lenet5::models::builder::Builder;
 
 use super::dataset::DataArguments;
+use super::figure;
 use super::format::{count, thousands};
 
 #[derive(Args)]
@@ -32,8 +33,7 @@ pub struct Arguments {
 /// Prints what is in the data set, and draws the first images of each class.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let page = &arguments.samples;
-    let is_drawing = page.extension().is_some_and(|end| end.eq_ignore_ascii_case("svg"));
-    ensure!(is_drawing, "{}: --samples writes a drawing there; expected a name that ends in .svg", page.display());
+    figure::check("--samples", page)?;
     if !arguments.replace && files::is_there(page)? {
         bail!(
             "{}: is there already, and left as it is; name another page (--samples), or overwrite it (--replace)",
@@ -48,14 +48,9 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         Ok(settings) => writeln!(out, "alphabet (codes of RBF outputs): {}", settings.alphabet)?,
         Err(error) => writeln!(out, "{error}")?,
     }
-    write(page, &samples::page(&dataset))?;
+    figure::write(page, &samples::page(&dataset))?;
     writeln!(out, "a page of samples: {}", page.display())?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn write(page: &Path, drawing: &str) -> anyhow::Result<()> {
-    let problem = |error| anyhow!("{}: cannot be written: {error}{}", page.display(), files::advice(&error));
-    files::write_atomically(page, drawing.as_bytes()).map_err(problem)
 }
 
 fn print(dataset: &Dataset, out: &mut dyn Write) -> anyhow::Result<()> {

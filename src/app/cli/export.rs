@@ -13,6 +13,7 @@ use lenet5::runs::onnx::{self, OPERATORS, OnnxError};
 use lenet5::words::terminal::name;
 
 use super::format::count;
+use super::output::check_free;
 
 #[derive(Args)]
 #[command(group = ArgGroup::new("form").required(true).args(["npz", "onnx"]))]
@@ -54,7 +55,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 }
 
 fn arrays(model: &Model, path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
-    check_new(path)?;
+    check_free(path)?;
     let tensors = model.tensors();
     npz::write(path, &tensors).map_err(|error| problem(path, "the arrays", &error))?;
     for tensor in &tensors {
@@ -68,7 +69,7 @@ fn arrays(model: &Model, path: &Path, out: &mut dyn Write) -> anyhow::Result<()>
 fn graph(model: &Model, path: &Path, size: Option<(usize, usize)>, out: &mut dyn Write) -> anyhow::Result<()> {
     let is_named = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("onnx"));
     ensure!(is_named, "{}: --onnx writes an ONNX file there; expected a name that ends in .onnx", name(path));
-    check_new(path)?;
+    check_free(path)?;
     let size = size.unwrap_or_else(|| onnx::usual_image_size(&model.network()));
     let written = onnx::write(path, model, size).map_err(|error| match error {
         OnnxError::Io(error) => problem(path, "the network", &error),
@@ -82,13 +83,6 @@ fn graph(model: &Model, path: &Path, size: Option<(usize, usize)>, out: &mut dyn
     writeln!(out, "output  {:<10}{:<9}{classes:<22}of each class; the {wins} wins", written.outputs, "float32")?;
     writeln!(out, "output  {:<10}{:<9}{:<22}the index of the class that wins: {names}", "answer", "int64", "[batch]")?;
     writeln!(out, "\n{}, operators of version {OPERATORS}: {}", count(written.nodes, "node"), path.display())?;
-    Ok(())
-}
-
-/// Nothing is written over.
-fn check_new(path: &Path) -> anyhow::Result<()> {
-    let is_there = files::is_there(path).map_err(|error| problem(path, "there", &error))?;
-    ensure!(!is_there, "{} is already there and is left as it is; choose another name", path.display());
     Ok(())
 }
 

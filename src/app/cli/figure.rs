@@ -8,6 +8,8 @@ use lenet5::drawing::format::{self, Format, FormatError};
 use lenet5::files;
 use lenet5::words::terminal::name;
 
+use super::output;
+
 /// Of the commands whose figures have fixed names.
 #[derive(Args, Clone)]
 pub struct FigureArguments {
@@ -29,6 +31,19 @@ pub fn write(path: &Path, svg: &str) -> anyhow::Result<()> {
         FormatError::Io(error) => anyhow!("{}: cannot be written: {error}{}", name(path), files::advice(&error)),
         other => anyhow!("{}: {other}", name(path)),
     })
+}
+
+/// As [`check`], for a figure that is never written over another file.
+pub fn check_new(option: &str, path: &Path) -> anyhow::Result<()> {
+    check(option, path)?;
+    output::check_free(path)
+}
+
+/// As [`write`], in the place of no other file.
+pub fn write_new(path: &Path, svg: &str) -> anyhow::Result<()> {
+    output::check_free(path)?;
+    output::make_folder_of(path)?;
+    write(path, svg)
 }
 
 /// Writes the figure that stands in the SVG file `path` in other forms too, beside it; nothing where there is no such file.

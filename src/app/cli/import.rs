@@ -4,15 +4,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure};
+use anyhow::bail;
 use clap::Args;
 use lenet5::config::Settings;
 use lenet5::data::{Choice, Source};
-use lenet5::files;
 use lenet5::models::builder::Builder;
 use lenet5::runs::import::{self, Map};
 
 use super::format::{count, program, shell};
+use super::output::check_free;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -44,9 +44,7 @@ pub struct Arguments {
 /// Writes the model and prints where each tensor went.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let path = &arguments.out;
-    let problem = |error: &std::io::Error| anyhow::anyhow!("{}: {error}{}", path.display(), files::advice(error));
-    let is_there = files::is_there(path).map_err(|error| problem(&error))?;
-    ensure!(!is_there, "{} is already there and is left as it is; choose another name", path.display());
+    check_free(path)?;
     let settings = settings(arguments)?;
     let mut map = Map::default();
     for entry in &arguments.map {

@@ -1,6 +1,7 @@
 //! New files that a command is asked to write: one that is there is never replaced.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use anyhow::{anyhow, ensure};
@@ -21,11 +22,19 @@ pub fn check_free(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes the folder of a new file if it is missing.
+pub fn make_folder_of(path: &Path) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.map_or(Ok(()), fs::create_dir_all).map_err(|error| cannot_be_written(path, &error))
+}
+
 /// Writes a new file, and the folder for it if that is missing, as a whole or not at all.
 pub fn write_new(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
     check_free(path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let made = folder.map_or(Ok(()), fs::create_dir_all);
-    let written = made.and_then(|()| files::write_atomically(path, contents));
-    written.map_err(|error| anyhow!("{}: cannot be written: {error}{}", path.display(), files::advice(&error)))
+    make_folder_of(path)?;
+    files::write_atomically(path, contents).map_err(|error| cannot_be_written(path, &error))
+}
+
+fn cannot_be_written(path: &Path, error: &io::Error) -> anyhow::Error {
+    anyhow!("{}: cannot be written: {error}{}", path.display(), files::advice(error))
 }

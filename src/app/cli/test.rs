@@ -17,6 +17,7 @@ use lenet5::runs::answers;
 use lenet5::runs::checkpoint::Model;
 
 use super::dataset::DataArguments;
+use super::figure;
 use super::format::{confusion, count, thousands};
 use super::notes::note;
 use super::output::{check_new, write_new};
@@ -33,7 +34,7 @@ pub struct Arguments {
     /// Write a new table with a row for each pattern: its index, its class, the answer, and the distance of each class
     #[arg(long, value_name = "FILE.csv")]
     predictions: Option<PathBuf>,
-    /// Draw the patterns that were answered wrongly, in a new file
+    /// Draw the patterns that were answered wrongly, in a new file (svg, png or pdf)
     #[arg(long, value_name = "FILE.svg")]
     wrong: Option<PathBuf>,
     #[command(flatten)]
@@ -43,7 +44,7 @@ pub struct Arguments {
 /// Prints error, interval and confusion matrix.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     arguments.predictions.as_ref().map_or(Ok(()), |path| check_new(path, "--predictions", "csv"))?;
-    arguments.wrong.as_ref().map_or(Ok(()), |path| check_new(path, "--wrong", "svg"))?;
+    arguments.wrong.as_ref().map_or(Ok(()), |path| figure::check_new("--wrong", path))?;
     let model = Model::load_or_pretrained(arguments.model.as_deref())?;
     let dataset = arguments.data.open(&model.choice(), &model.settings)?;
     check(&model, &dataset, arguments.data.dataset.is_some())?;
@@ -81,7 +82,7 @@ fn write_files(arguments: &Arguments, model: &Model, dataset: &Dataset) -> anyho
     }
     if let Some(path) = &arguments.wrong {
         let title = format!("{}, seed {}, on {}", model.settings.label(), model.settings.seed, dataset.source);
-        write_new(path, wrong::page(&title, &names, test, &outputs).as_bytes())?;
+        figure::write_new(path, &wrong::page(&title, &names, test, &outputs))?;
     }
     Ok(())
 }

@@ -193,7 +193,7 @@ fn what_cannot_be_compared_is_refused_in_a_sentence() {
         ),
         ("compare a other", "their errors are of different patterns: data set \"digits\" and data set \"mnist\""),
         ("compare a mixed", "found in mixed/seed-2: `mu` is 0.3 and not 0.02"),
-        ("compare a sets/x --plot page.png", "expected a name that ends in .svg"),
+        ("compare a sets/x --plot page.jpg", "expected a name that ends in .svg, .png or .pdf"),
         ("compare a sets/x --dataset mnist", "expected the data set of the runs"),
     ] {
         refused(&user, words, 1, message);

@@ -51,7 +51,7 @@ fn a_test_as_json_and_pattern_by_pattern() {
         ("--predictions tables/answers.csv", "answers.csv is already there and is left as it is"),
         ("--wrong wrong.svg", "wrong.svg is already there"),
         ("--predictions answers.txt", "expected a name that ends in .csv"),
-        ("--wrong wrong.png", "expected a name that ends in .svg"),
+        ("--wrong wrong.jpg", "expected a name that ends in .svg, .png or .pdf"),
         ("--wrong run/model.safetensors/x.svg", "x.svg"),
     ] {
         refused(&user, &format!("test --model run {words}"), 1, message);
