@@ -71,10 +71,10 @@ impl Kind {
         }
     }
 
-    /// Draws such a picture, of image `index` where it is made of digits. It is brought to a digit's size and place by [`write`].
+    /// Draws such a picture, of image `index` where it is made of digits. It is brought to a digit's size and place by [`write()`].
     ///
     /// # Panics
-    /// As [`write`].
+    /// As [`write()`].
     pub fn draw(self, images: &Images, index: usize, generator: &mut impl Rng) -> Canvas {
         let digit = |index| canvas(images, index);
         match self {
@@ -116,7 +116,7 @@ pub fn write<T: Scalar>(
 /// A picture of this kind for each of these images, brought to the size and the place of a digit. All have the label 0.
 ///
 /// # Panics
-/// As [`write`].
+/// As [`write()`].
 pub fn pictures(kind: Kind, images: &Images, generator: &mut impl Rng) -> Images {
     let mut input = Maps::zeros(Shape::new(1, SIZE, SIZE));
     let mut pixels = Vec::with_capacity(images.len() * SIZE * SIZE);

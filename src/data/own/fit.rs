@@ -102,7 +102,7 @@ mod tests {
             assert_eq!(inner(size, frame), filled, "{size:?}");
             assert_eq!(even.iter().filter(|&&pixel| pixel == 201).count(), filled.0 * filled.1, "{size:?}");
             assert_eq!(even.iter().filter(|&&pixel| pixel == 0).count(), frame.0 * frame.1 - filled.0 * filled.1);
-            let image: Vec<u8> = (0..size.0 * size.1).map(|at| (at * 2_654_435_761 >> 9) as u8).collect();
+            let image: Vec<u8> = (0..size.0 * size.1).map(|at| ((at * 2_654_435_761) >> 9) as u8).collect();
             let mean = |pixels: &[u8], count: usize| pixels.iter().map(|&p| f64::from(p)).sum::<f64>() / count as f64;
             let found = mean(&fitted(&image, size, frame), filled.0 * filled.1);
             assert!((found - mean(&image, image.len())).abs() < 0.5, "{size:?}: {found}");

@@ -106,10 +106,10 @@ pub fn write(path: &Path, model: &Model, image_size: (usize, usize)) -> Result<I
 /// The bytes of an ONNX file, and its interface.
 ///
 /// # Errors
-/// As [`write`], but for the file.
+/// As [`write()`], but for the file.
 ///
 /// # Panics
-/// As [`write`].
+/// As [`write()`].
 pub fn to_bytes(model: &Model, image_size: (usize, usize)) -> Result<(Vec<u8>, Interface), OnnxError> {
     let network = model.network();
     let (input, (height, width)) = (network.input(), image_size);
