@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use lenet5::config::Settings;
 use lenet5::data::{Dataset, Images, Source, digits, mnist};
 use lenet5::evaluation::outputs;
+use lenet5::models::builder::Builder;
 use lenet5::network::loss;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::onnx;
@@ -34,6 +35,9 @@ const NETWORKS: [(&str, &[&str]); 11] = [
     ("max", &["pooling=max", "c3=full"]),
     ("scores", &["output=scores", "loss=cross_entropy"]),
 ];
+
+/// Networks that are declared in `examples`.
+const DECLARED: [&str; 2] = ["lenet5", "mixed"];
 
 /// MNIST's 10,000 test images where LENET5_DATA is set; otherwise the embedded digits, again and again, each time moved further.
 fn images() -> Images {
@@ -105,6 +109,7 @@ fn onnxruntime_answers_as_we_do() {
     let (images, dataset) = (images(), digits::load());
     assert_eq!(images.len(), IMAGES);
     let colours = coloured(&images);
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
     let path = |name: &str| exchange.path().join(name);
     write(&path("pretrained"), &Model::pretrained(), &images);
     for name in ["lenet1", "modern", "strings"] {
@@ -114,9 +119,20 @@ fn onnxruntime_answers_as_we_do() {
         let model = trained(settings(assignments), &dataset);
         write(&path(name), &model, if model.network().input().maps == 3 { &colours } else { &images });
     }
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/test_onnx.py");
+    for name in DECLARED {
+        let mut builder = Builder::default();
+        builder.network_file(&repository.join(format!("examples/{name}.toml"))).unwrap();
+        if name == "mixed" {
+            builder.assignment("loss=cross_entropy").unwrap();
+        }
+        write(&path(&format!("declared-{name}")), &trained(builder.build().unwrap(), &dataset), &images);
+    }
+    let program = repository.join("python/test_onnx.py");
     let arguments = ["-m", "pytest", "-q", "-s", "-p", "no:cacheprovider"];
     let text = printed(python.args(arguments).arg(program).env("LENET5_ONNX", exchange.path()));
     println!("{text}");
-    assert!(text.contains(&format!("{} passed", NETWORKS.len() + 4)) && !text.contains("skipped"), "{text}");
+    assert!(
+        text.contains(&format!("{} passed", NETWORKS.len() + DECLARED.len() + 4)) && !text.contains("skipped"),
+        "{text}"
+    );
 }
