@@ -94,8 +94,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
         }
     }
     context.folder.write("summary.csv", means(&rows))?;
-    context.folder.write("seeds.csv", &rows)?;
-    tuned::pretrained(context, &trained(context.extent))
+    context.folder.write("seeds.csv", &rows)
 }
 
 /// A row for each kind of each arm, in the order in which they come.

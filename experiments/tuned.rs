@@ -65,12 +65,13 @@ fn summary(context: &Context) -> anyhow::Result<()> {
             running_training_error_percent: last.running_training_error_percent,
         });
     }
-    context.folder.write("seeds.csv", &seeds)
+    context.folder.write("seeds.csv", &seeds)?;
+    pretrained(context, &arm)
 }
 
 /// Lays the network of an arm whose test error is the median (of an even number of seeds the lower one in the middle, of
 /// equal errors the first seed) into `pretrained`, with its settings and metrics.
-pub fn pretrained(context: &Context, arm: &Arm) -> anyhow::Result<()> {
+fn pretrained(context: &Context, arm: &Arm) -> anyhow::Result<()> {
     if !context.is_complete {
         return Ok(()); // it comes with the program
     }
