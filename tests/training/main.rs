@@ -7,6 +7,7 @@ mod short;
 
 mod boosting;
 mod configuration;
+#[cfg(feature = "digits")]
 mod declared;
 mod divergence;
 mod evaluation;
