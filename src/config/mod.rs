@@ -13,6 +13,7 @@ mod error;
 pub mod network;
 mod settings;
 mod split;
+mod start;
 mod toml;
 
 pub use alphabet::{MOST_CODES, alphabet_of};

@@ -149,7 +149,7 @@ impl LayerDeclaration {
         if let Some(key) = given.find(|key| !read::keys(kind).contains(key)) {
             return Err(format!("`{key}`: expected none for {kind}, found one"));
         }
-        match self.start.laid_over(&Config::default()).check_ranges() {
+        match Config::starting(self.start.over(Config::default().own_start())).check_ranges() {
             Err(ConfigError::Range { key, expected, found }) => {
                 return Err(format!("`{key}`: expected {expected}, found {found}"));
             }

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::choices::{BiasStart, CoefficientStart, FanIn, WeightDistribution};
-use super::super::settings::Config;
+use crate::config::choices::{BiasStart, CoefficientStart, FanIn, WeightDistribution};
 
 /// Declares the settings of the start, for a layer as options and for a tensor as values.
 macro_rules! starts {
@@ -24,16 +23,9 @@ macro_rules! starts {
         )*}
 
         impl LayerStart {
-            /// The start of a layer's tensors in a run with these settings.
-            fn over(&self, config: &Config) -> Start {
-                Start { $($key: self.$key.unwrap_or(config.$key)),* }
-            }
-
-            /// The settings that it changes, among others.
-            pub(super) fn laid_over(&self, config: &Config) -> Config {
-                let mut config = config.clone();
-                $(config.$key = self.$key.unwrap_or(config.$key);)*
-                config
+            /// The start of a layer's tensors in a run whose settings are `run`.
+            pub fn over(&self, run: Start) -> Start {
+                Start { $($key: self.$key.unwrap_or(run.$key)),* }
             }
         }
     };
@@ -52,14 +44,4 @@ starts! {
     coefficient_start: CoefficientStart,
     /// Their value, or their range.
     coefficient: f64,
-}
-
-impl Config {
-    /// The start of the tensor of this name, such as `c1.weight`: what its layer declares, or the settings.
-    pub fn start(&self, tensor: &str) -> Start {
-        let layer = tensor.split('.').next().unwrap_or_default();
-        let mut layers = self.network.declaration().into_iter().flat_map(|declaration| &declaration.layers);
-        let own = layers.find(|declared| declared.name.eq_ignore_ascii_case(layer));
-        own.map(|declared| declared.start).unwrap_or_default().over(self)
-    }
 }
