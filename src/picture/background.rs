@@ -52,9 +52,11 @@ impl Background {
     }
 
     /// The backgrounds of a picture of two levels and their mixtures, as a drawing has them that was cut to its ink: the level that most
-    /// of the border has, however much of it the ink takes, and then the other. None for a picture of more levels. `border` has the
-    /// levels of the border, sorted.
+    /// of the border has, however much of it the ink takes; and for an upright or a lying picture, whose border may be a bar's, then the other.
+    /// None for a picture of more levels. `border` has the levels of the border, sorted.
     pub(super) fn of_two_levels(levels: &GrayImage, border: &[u8]) -> impl Iterator<Item = Self> {
+        let (width, height) = levels.dimensions();
+        let is_bar = width.max(height) >= BAR * width.min(height);
         let of = move |split: histogram::Split| {
             let (dark, light) = border.split_at(border.partition_point(|&level| level <= split.threshold));
             let both = [(dark, 0..=split.threshold), (light, split.threshold.saturating_add(1)..=u8::MAX)];
@@ -64,10 +66,9 @@ impl Background {
             } else {
                 both
             };
-            [more, less].into_iter().filter(|(paper, _)| !paper.is_empty())
+            let candidates = if is_bar { 2 } else { 1 };
+            [more, less].into_iter().take(candidates).filter(|(paper, _)| !paper.is_empty())
         };
-        let (width, height) = levels.dimensions();
-        let is_bar = width.max(height) >= BAR * width.min(height);
         let least = if is_bar { TWO_LEVELS_OF_A_BAR } else { TWO_LEVELS };
         let split = histogram::otsu(&histogram::counts(levels.iter())).filter(|split| split.explained >= least);
         split.into_iter().flat_map(of).map(move |(paper, range)| {

@@ -98,8 +98,16 @@ pub(super) fn find_line(levels: &GrayImage) -> Result<Ink, Problem> {
 /// sides of this ratio at least.
 fn find_what(levels: &GrayImage, keep: Keep, ratio: f64) -> Result<Ink, Problem> {
     let border = border(levels);
-    let on_sheet = sheet::find(levels, &border, ratio).and_then(|sheet| find_on(levels, &sheet, keep).ok());
+    let sheet = sheet::find(levels, &border, ratio).filter(|_| !is_writing(levels, &border, keep));
+    let on_sheet = sheet.and_then(|sheet| find_on(levels, &sheet, keep).ok());
     on_sheet.map_or_else(|| find_anywhere(levels, &border, keep), Ok)
+}
+
+/// True if a picture of two levels shows strokes, which may be a digit that was cut to its ink, and no sheet.
+fn is_writing(levels: &GrayImage, border: &[u8], keep: Keep) -> bool {
+    let paper = Background::of_two_levels(levels, border).next();
+    let found = paper.and_then(|paper| candidate(levels, &paper, polarity(levels, &paper), border, keep).ok());
+    found.is_some_and(|(ink, _)| is_written(&ink.mask, &ink.strength))
 }
 
 /// Finds what is written, dark, on the part of the picture that is 255 in `sheet`.
@@ -201,6 +209,14 @@ fn candidate(
     keep: Keep,
 ) -> Result<(Ink, u64), Problem> {
     let contrast = contrast(levels, background, polarity);
+    let own: Vec<u8>;
+    let border = match &background.kind {
+        Kind::TwoLevels(paper) => {
+            own = border.iter().copied().filter(|level| paper.contains(level)).collect();
+            &own
+        }
+        _ => border,
+    };
     // The rest of a slope of light is not ink.
     if contrast < least_contrast(border) || 3 * u32::from(contrast) < spread(border) {
         return Err(no_ink(border, contrast));
