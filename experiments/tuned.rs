@@ -5,17 +5,13 @@
 
 pub mod choice;
 
-use std::fs;
-
-use anyhow::Context as _;
 use lenet5::evaluation::clopper_pearson;
 use lenet5::evaluation::statistics::summarise;
-use lenet5::files;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{Arm, Extent};
 use crate::experiment::{Context, Experiment};
-use crate::record::{self, Folder};
+use crate::record::Folder;
 use crate::section::{Finding, Section, mean_of, with_interval};
 
 pub const EXPERIMENT: Experiment = Experiment {
@@ -65,29 +61,7 @@ fn summary(context: &Context) -> anyhow::Result<()> {
             running_training_error_percent: last.running_training_error_percent,
         });
     }
-    context.folder.write("seeds.csv", &seeds)?;
-    pretrained(context, &arm)
-}
-
-/// Lays the network of an arm whose test error is the median (of an even number of seeds the lower one in the middle, of
-/// equal errors the first seed) into `pretrained`, with its settings and metrics.
-fn pretrained(context: &Context, arm: &Arm) -> anyhow::Result<()> {
-    if !context.is_complete {
-        return Ok(()); // it comes with the program
-    }
-    let mut cells = context.finished(arm)?;
-    cells.sort_by_key(|cell| (cell.last().test_errors, cell.seed));
-    let median = &cells[(cells.len() - 1) / 2];
-    let folder = context.results.join("pretrained");
-    fs::create_dir_all(&folder)?;
-    for (from, to) in
-        [("model.safetensors", "lenet5.safetensors"), ("config.toml", "config.toml"), ("metrics.csv", "metrics.csv")]
-    {
-        let from = median.folder().join(from);
-        let contents = files::read(&from, 64 << 20).with_context(|| from.display().to_string())?;
-        record::write(&folder.join(to), &contents)?;
-    }
-    Ok(())
+    context.folder.write("seeds.csv", &seeds)
 }
 
 fn section(folder: &Folder) -> anyhow::Result<Section> {

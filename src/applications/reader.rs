@@ -88,7 +88,7 @@ impl Reader {
             names: model.class_names(),
             blank: model.settings.blank_class(),
             loss: model.settings.loss_function(),
-            j: model.settings.j,
+            j: model.settings.answer_j(),
         })
     }
 
@@ -107,7 +107,7 @@ impl Reader {
         self.blank
     }
 
-    /// j of eq. 9, with which [`Answer::rubbish`] is computed.
+    /// j of eq. 9 with which [`Answer::rubbish`] is computed ([`Settings::answer_j`](crate::config::Settings::answer_j)).
     pub fn j(&self) -> f64 {
         self.j
     }

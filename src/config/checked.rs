@@ -8,6 +8,9 @@ use crate::data::encoder::{Encoding, Levels};
 use crate::network::loss::Loss;
 use crate::network::optimizer::{self, Rate, Rule};
 
+/// The share of pictures without a digit that answers assume, where training had some (ours; chosen on patterns held out, see paper_notes.md).
+pub const RUBBISH_SHOWN: f64 = 0.2;
+
 /// Settings that have been checked. They read like a [`Config`] and can't be changed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings(pub(super) Config);
@@ -44,6 +47,13 @@ impl Settings {
             LossName::Eq9 => Loss::Eq9 { j: self.j },
             LossName::CrossEntropy => Loss::CrossEntropy,
         }
+    }
+
+    /// j of eq. 9 as answers take it. Where the patterns had a share of rubbish, the probability of rubbish is one for training's share; people
+    /// show less of it, one picture in five ([`RUBBISH_SHOWN`]), so that exp(-j) is multiplied by the ratio of the odds. Otherwise `j`.
+    pub fn answer_j(&self) -> f64 {
+        let log_odds = |share: f64| libm::log(share / (1.0 - share));
+        if self.rubbish > 0.0 { self.j + log_odds(self.rubbish) - log_odds(RUBBISH_SHOWN) } else { self.j }
     }
 
     /// eta in pass `pass`, counted from 1.
@@ -102,5 +112,24 @@ impl Settings {
             classes: self.classes(),
             codes: if declaration.has_codes() { self.codes() } else { Vec::new() },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::loss::rubbish_probability;
+
+    #[test]
+    fn answers_take_less_rubbish_than_training_had() {
+        let settings = |rubbish| Config { rubbish, ..Config::default() }.check().unwrap();
+        assert_eq!(settings(0.0).answer_j(), Config::default().j);
+        assert!((settings(RUBBISH_SHOWN).answer_j() - Config::default().j).abs() < 1e-12);
+        let (half, odds) = (settings(0.5), |j| {
+            let probability = rubbish_probability(&[1.0, 3.0], j);
+            probability / (1.0 - probability)
+        });
+        // As many pictures with as without a digit in training: now the odds are one to four.
+        assert!((odds(half.answer_j()) / odds(half.j) - 0.25).abs() < 1e-12);
     }
 }

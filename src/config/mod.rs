@@ -18,7 +18,7 @@ mod toml;
 
 pub use alphabet::{MOST_CODES, alphabet_of};
 pub use architecture::Architecture;
-pub use checked::Settings;
+pub use checked::{RUBBISH_SHOWN, Settings};
 pub use choices::{
     Activation, BiasStart, C3, CoefficientStart, CurvatureMoment, CurvaturePatterns, FanIn, LossName, Optimizer, Order,
     OutputLayer, Pooling, UnitFunction, WeightDistribution,

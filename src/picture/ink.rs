@@ -47,6 +47,8 @@ const CLEAN: u8 = 2;
 /// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke
 /// would widen the box and the digits shrink. At 32, 99 % of MNIST's test digits keep their size.
 const BOX_LEVEL: u8 = 32;
+/// The ink of a picture that was cut to it fills this part of both sides.
+const CUT: f64 = 0.9;
 /// Paper that fills this part of both sides of the picture, and this part of its own rectangle, has a frame around it.
 const SHEET: f64 = 0.7;
 const FILLED: f64 = 0.75;
@@ -98,16 +100,20 @@ pub(super) fn find_line(levels: &GrayImage) -> Result<Ink, Problem> {
 /// sides of this ratio at least.
 fn find_what(levels: &GrayImage, keep: Keep, ratio: f64) -> Result<Ink, Problem> {
     let border = border(levels);
-    let sheet = sheet::find(levels, &border, ratio).filter(|_| !is_writing(levels, &border, keep));
+    let sheet = sheet::find(levels, &border, ratio).filter(|_| !is_cut_writing(levels, &border, keep));
     let on_sheet = sheet.and_then(|sheet| find_on(levels, &sheet, keep).ok());
     on_sheet.map_or_else(|| find_anywhere(levels, &border, keep), Ok)
 }
 
-/// True if a picture of two levels shows strokes, which may be a digit that was cut to its ink, and no sheet.
-fn is_writing(levels: &GrayImage, border: &[u8], keep: Keep) -> bool {
+/// True if a picture of two levels shows strokes that fill it: it is a digit that was cut to its ink, and no sheet.
+fn is_cut_writing(levels: &GrayImage, border: &[u8], keep: Keep) -> bool {
     let paper = Background::of_two_levels(levels, border).next();
     let found = paper.and_then(|paper| candidate(levels, &paper, polarity(levels, &paper), border, keep).ok());
-    found.is_some_and(|(ink, _)| is_written(&ink.mask, &ink.strength))
+    let fills = |part: u32, whole: u32| f64::from(part) >= CUT * f64::from(whole);
+    let is_cut = |ink: &Ink| {
+        bounds(&ink.mask).is_some_and(|ink| fills(ink.width, levels.width()) && fills(ink.height, levels.height()))
+    };
+    found.is_some_and(|(ink, _)| is_cut(&ink) && is_written(&ink.mask, &ink.strength))
 }
 
 /// Finds what is written, dark, on the part of the picture that is 255 in `sheet`.

@@ -59,7 +59,7 @@ fn the_pretrained_network_makes_the_errors_of_its_metrics() {
     let model = Model::pretrained();
     let records = read_table::<PassRecord>(Path::new("results/pretrained/metrics.csv")).unwrap();
     let last = records.last().unwrap();
-    assert_eq!((model.settings.preset.as_str(), model.passes), ("tuned", last.pass));
+    assert_eq!((model.settings.preset.as_str(), model.passes), ("tuned-rubbish", last.pass));
     let mut builder = Builder::default();
     builder.file(Path::new("results/pretrained/config.toml")).unwrap();
     assert_eq!(builder.build().unwrap(), model.settings);

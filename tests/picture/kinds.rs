@@ -3,7 +3,7 @@
 use image::{DynamicImage, GrayImage, Luma, imageops};
 use lenet5::applications::reader::Reader;
 use lenet5::kernels::maps::Shape;
-use lenet5::picture::{FRAME, Picture};
+use lenet5::picture::{FRAME, Picture, Polarity};
 use lenet5::random::stream;
 use lenet5::runs::checkpoint::Model;
 use rand::RngExt;
@@ -107,13 +107,36 @@ fn mnist_cut_to_its_ink_is_read() {
         imageops::replace(&mut frame, ink, ((20 - ink.width()) / 2).into(), ((20 - ink.height()) / 2).into());
         frame
     };
-    let cuts: [(&str, ChangeOf); 2] = [("as it is", Clone::clone), ("enlarged", |ink| enlarged(ink, 200))];
+    let cuts: [(&str, ChangeOf); 3] = [
+        ("as it is", Clone::clone),
+        ("enlarged", |ink| enlarged(ink, 200)),
+        ("enlarged, dark on light", |ink| inverted(enlarged(ink, 200))),
+    ];
     for (name, change) in cuts {
         let wrong = eye.wrong((0..1000).map(digit).map(|(class, ink): (usize, _)| (class, change(&ink))));
         assert!(wrong <= 15, "{name}: {wrong} of 1000");
     }
     let wrong = eye.wrong((0..1000).map(digit).map(|(class, ink): (usize, _)| (class, in_box(&ink))));
     assert!(wrong <= 15, "in its box: {wrong} of 1000");
+}
+
+/// Of a thousand test digits, cut to their ink and enlarged, the ink of at most ten is taken for paper: a thick one is no sheet that lies on
+/// something darker, and what is left around a narrow one no ink.
+#[test]
+fn digits_cut_to_their_ink_are_not_taken_for_paper() {
+    let Some(folder) = real_mnist::folder("digits_cut_to_their_ink_are_not_taken_for_paper") else { return };
+    let digits = lenet5::data::mnist::load(&folder).unwrap().test;
+    for (change, polarity) in
+        [(Clone::clone as ChangeOf, Polarity::LightOnDark), (|ink| inverted(ink.clone()), Polarity::DarkOnLight)]
+    {
+        let is_taken = |&index: &usize| {
+            let digit = GrayImage::from_raw(28, 28, digits.image(index).to_vec()).unwrap();
+            let picture = change(&enlarged(&cut_to_ink(&digit, |level| level > 0), 200));
+            Picture::from_gray(&picture).map_or(true, |picture| picture.polarity != polarity)
+        };
+        let taken: Vec<usize> = (0..1000).filter(is_taken).collect();
+        assert!(taken.len() <= 10, "{polarity}: {taken:?}");
+    }
 }
 
 /// True on a frame of this thickness, so far from the edges of a sheet of 270 x 320 pixels, whose corners have this radius.

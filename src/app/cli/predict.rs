@@ -336,7 +336,7 @@ fn text(model: &Model, image: &InputImage, prediction: &Prediction) -> String {
         };
     }
     if let Some(rubbish) = prediction.rubbish_probability {
-        out += &format!("probability of rubbish (eq. 9, j = {}): {rubbish:.4}\n", model.settings.j);
+        out += &format!("probability of rubbish (eq. 9, j = {}): {rubbish:.4}\n", model.settings.answer_j());
     }
     out + "\n"
 }
