@@ -5,19 +5,18 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
 use lenet5::applications::boosting;
 use lenet5::config::Settings;
 use lenet5::data::Dataset;
-use lenet5::evaluation::evaluate;
 use lenet5::models::builder::Builder;
 use lenet5::runs::cells::{self as shared, Cell as _, Event};
 pub use lenet5::runs::cells::{Shard, State};
 use lenet5::runs::folder::{Outcome, Run, RunError, Verdict, check_errors};
 use lenet5::runs::interruption;
+use lenet5::runs::outlook::{Planned, outlook};
 use lenet5::runs::seeds::{self, Seeds};
-use lenet5::training::{Observer, PassRecord, Progress, Trainer};
+use lenet5::training::{Observer, PassRecord, Progress};
 use lenet5::words::count;
 
 /// With [`Arm::trial`], a cell is given up after this many passes...
@@ -262,46 +261,14 @@ pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<b
     Ok(finished?)
 }
 
-/// Prints each cell with its state and the time that it is expected to take on one core, measured on a few hundred patterns;
-/// the search for the patterns of boosted networks comes on top.
+/// Prints each cell with its state and the time that it is expected to take; the search for the patterns of boosted networks comes on top.
 pub fn dry_run(cells: &[Cell], dataset: &Dataset, jobs: usize) -> Result<(), RunError> {
-    let mut left = 0.0;
-    say!("{:>10}  {:>8}  cell", "passes", "expected");
-    for cell in cells {
-        let passes = cell.passes();
-        let State::Partial(done) = cell.state()? else {
-            say!("{passes:>4} of {passes:<3}  {:>8}  {}", "-", cell.name);
-            continue;
-        };
-        let seconds = (passes - done) as f64 * seconds_per_pass(&cell.settings, dataset);
-        left += seconds;
-        say!("{done:>4} of {passes:<3}  {seconds:>6.0} s  {}", cell.name);
-    }
-    say!(
-        "{}, {left:.0} s of one core, {:.1} minutes with {}",
-        count(cells.len(), "cell"),
-        left / 60.0 / jobs as f64,
-        count(jobs, "job")
-    );
-    Ok(())
-}
-
-/// The time of one pass with its evaluations on one core, from a few hundred patterns of each.
-fn seconds_per_pass(settings: &Settings, dataset: &Dataset) -> f64 {
-    const PATTERNS: usize = 400;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("the system starts a thread");
-    pool.install(|| {
-        let mut trainer = Trainer::<f32>::new(settings, dataset);
-        let order = trainer.order(1);
-        let started = Instant::now();
-        let _ = trainer.present(&order[..order.len().min(PATTERNS)], |_| ControlFlow::Continue(()));
-        let steps = started.elapsed().as_secs_f64() / order.len().min(PATTERNS) as f64;
-        let images = dataset.test.first(PATTERNS);
-        let started = Instant::now();
-        evaluate(trainer.network(), &trainer.parameters().values, settings.loss_function(), &images);
-        let forward = started.elapsed().as_secs_f64() / images.len() as f64;
-        let evaluated =
-            settings.split(dataset.sizes()).measured + if settings.training_error { order.len() } else { 0 };
-        order.len() as f64 * steps + evaluated as f64 * forward
-    })
+    let states = cells.iter().map(shared::Cell::state).collect::<Result<Vec<State>, _>>()?;
+    let planned = cells.iter().zip(states).map(|(cell, state)| Planned {
+        name: &cell.name,
+        settings: &cell.settings,
+        passes: cell.passes(),
+        state,
+    });
+    outlook(planned, dataset, jobs, |line| say!("{line}"))
 }

@@ -160,8 +160,10 @@ pub enum DataError {
 }
 
 impl DataError {
-    /// A [`Format`](Self::Format).
-    pub(super) fn format(path: &Path, expected: String, found: String) -> Self {
-        Self::Format { path: path.into(), expected, found }
+    /// An [`Own`](Self::Own) about a file of an IDX set.
+    pub(super) fn own_file(path: &Path, expected: String, found: String) -> Self {
+        let advice =
+            "leave the file as it is, and name a set whose files are whole and belong together (--dataset idx:FOLDER)";
+        Self::Own { path: path.into(), expected, found, advice: advice.into() }
     }
 }

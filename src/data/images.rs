@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::kernels::maps::Shape;
+
 /// Labelled images of one size, grey or in colour. In grey ones 0 is background and 255 is ink, as in MNIST.
 #[derive(Debug, Clone)]
 pub struct Images {
@@ -73,6 +75,32 @@ impl Images {
         Self::from_bytes(shape, pixels, labels)
     }
 
+    /// Grey images of `H` x `W` levels from 0, background, to 1, ink, each with the number of its class in `names`.
+    ///
+    /// ```
+    /// use lenet5::data::Images;
+    /// let images = Images::from_arrays(&["x", "o"], [(0, [[0.0, 1.0]]), (1, [[1.0, 0.5]])])?;
+    /// assert_eq!((images.size(), images.image(1), images.labels()), ((1, 2), &[255, 128][..], &[0, 1][..]));
+    /// assert!(Images::from_arrays(&["x", "o"], [(2, [[0.0, 1.0]])]).is_err());
+    /// # Ok::<(), lenet5::data::ImagesError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_levels`](Self::from_levels) and [`named`](Self::named).
+    pub fn from_arrays<const H: usize, const W: usize>(
+        names: &[&str],
+        images: impl IntoIterator<Item = (usize, [[f32; W]; H])>,
+    ) -> Result<Self, ImagesError> {
+        let (classes, arrays): (Vec<usize>, Vec<[[f32; W]; H]>) = images.into_iter().unzip();
+        if let Some(class) = classes.iter().find(|&&class| class >= names.len().min(MOST_CLASSES)) {
+            return Err(ImagesError::Names { expected: class + 1, found: names.len() });
+        }
+        // Below 256.
+        let labels = classes.into_iter().map(|class| class as u8).collect();
+        let images = Self::from_levels((1, H, W), arrays.as_flattened().as_flattened(), labels)?;
+        images.named(names.iter().map(|&name| name.into()).collect())
+    }
+
     /// The images with these names of their classes, in the order of the labels.
     ///
     /// # Errors
@@ -108,6 +136,11 @@ impl Images {
     /// True if there is no image.
     pub fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// Channels, rows and columns of each image.
+    pub fn shape(&self) -> Shape {
+        Shape::new(self.channels, self.height, self.width)
     }
 
     /// Height and width of each image, in pixels.

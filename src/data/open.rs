@@ -31,7 +31,7 @@ pub fn open(
 /// folders ([`Choice::Folder`]) are read by `picture::folders`.
 ///
 /// # Errors
-/// As [`open`]; of a user's own data, [`DataError::Own`], [`DataError::Format`] or [`DataError::Read`] with the file.
+/// As [`open`]; of a user's own data, [`DataError::Own`] or [`DataError::Read`] with the file.
 pub fn open_for(
     choice: &Choice,
     data_dir: Option<&Path>,

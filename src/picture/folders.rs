@@ -82,7 +82,7 @@ pub fn load(
     let classes = classes(if divided { &train } else { folder }, progress)?;
     let names: Vec<String> = classes.iter().map(|class| class.name.clone()).collect();
     let [training, tested] = if divided {
-        progress.note(&format!("{}: divided by its folders train and test", name(folder)));
+        progress.note(&format!("{}: divided by its folders train and test{}", name(folder), others(folder)?));
         [in_turns(&classes, |_| true), in_turns(&of_test(&test, &names, progress)?, |_| true)]
     } else {
         progress.note(&format!(
@@ -107,6 +107,16 @@ pub fn load(
         images.named(names.clone()).map_err(alike)
     });
     Ok(Dataset { source: Source::Folder, origin, training: training?, test: test? })
+}
+
+/// What stands beside the folders train and test and is not read, in words; empty where there is nothing.
+fn others(folder: &Path) -> Result<String, FolderError> {
+    let [folders, files] = entries(folder)?;
+    let is_other = |path: &&PathBuf| !["train", "test"].iter().any(|part| path.ends_with(part));
+    let names: Vec<String> = folders.iter().chain(&files).filter(is_other).map(|path| name(path)).collect();
+    let list = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > LISTED { ", ..." } else { "" };
+    Ok(if names.is_empty() { String::new() } else { format!("; not read: {list}{more}") })
 }
 
 fn contents(path: &Path, expected: String, found: String, advice: &'static str) -> FolderError {
@@ -142,7 +152,13 @@ fn classes(folder: &Path, progress: &mut dyn DownloadObserver) -> Result<Vec<Cla
         if pictures.is_empty() {
             let expected = format!("pictures, whose names end in {}", ENDINGS.map(|end| format!(".{end}")).join(", "));
             let found = format!("none among {}", count(all, "entry").replace("entrys", "entries"));
-            return Err(contents(&path, expected, found, "add some, or take the folder away"));
+            let advice = match deeper.is_empty() {
+                true => "add some, or take the folder away",
+                false => {
+                    "put the pictures of a class directly into its folder; folders of a fixed split are called train and test"
+                }
+            };
+            return Err(contents(&path, expected, found, advice));
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         classes.push(Class { name, pictures });

@@ -13,7 +13,11 @@ pub mod interruption;
 pub mod npz;
 #[cfg(feature = "export")]
 pub mod onnx;
+pub mod outlook;
 pub mod seeds;
 pub mod sweep;
 #[cfg(feature = "export")]
 pub mod tensorboard;
+mod train;
+
+pub use train::train;

@@ -187,6 +187,9 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// # }
     /// # Ok::<(), lenet5::config::ConfigError>(())
     /// ```
+    ///
+    /// The loss is this trainer's alone. A model that is saved has the loss of its settings, since a file cannot carry a program's function:
+    /// a trainer that goes on from it is given the loss again, and the mean loss that `lenet5 test` prints is that of the settings.
     pub fn with_loss(self, loss: impl LossFunction<T> + 'static) -> Self {
         Self { loss: Box::new(loss), ..self }
     }

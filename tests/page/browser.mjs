@@ -14,12 +14,17 @@ const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 const folder = mkdtempSync(join(tmpdir(), "lenet5-page-"));
 let browser, server, address;
 
+/** For a file of tests to change: what is done in the folder before the server starts, and more words for `lenet5 demo`. */
+export const demo = { prepare: () => {}, words: [] };
+
 before(async () => {
+  await new Promise(setImmediate); // Node may begin before the file of tests has set `demo`
   const run = ["train", "--dataset", "digits", "--passes", "2", "--out", join(folder, "runs", "mine")];
   assert.equal(spawnSync(program, run).status, 0, "a run to follow");
   const env = { ...process.env, HOME: folder, XDG_CACHE_HOME: folder }; // of a user without MNIST
   delete env.LENET5_DATA;
-  const words = ["demo", "--port", "0", "--runs", join(folder, "runs")];
+  demo.prepare(folder, program);
+  const words = ["demo", "--port", "0", "--runs", join(folder, "runs"), ...demo.words];
   server = spawn(program, words, { cwd: folder, env, stdio: ["ignore", "pipe", "ignore"] });
   address = await new Promise((resolve, reject) => {
     server.stdout.once("data", (line) => resolve(String(line).split("\n")[0]));

@@ -15,8 +15,8 @@ use lenet5::runs::comparison::{Comparison, Side, check};
 use lenet5::words::terminal::name;
 
 use super::dataset::DataArguments;
-use super::figure::{check_new, write_new as write_figure};
-use super::output::{check_free, write_new};
+use super::figure as figures;
+use super::output::OutputArguments;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -31,12 +31,14 @@ pub struct Arguments {
     /// Print a JSON object
     #[arg(long)]
     json: bool,
-    /// Write means.csv, errors.csv, differences.csv and mcnemar.csv to this folder; none of them may be there
+    /// Write means.csv, errors.csv, differences.csv and mcnemar.csv to this folder
     #[arg(long, value_name = "DIR")]
     csv: Option<PathBuf>,
-    /// Draw the mean errors by pass, and after the last one, with their intervals, in a new file (svg, png or pdf)
+    /// Draw the mean errors by pass, and after the last one, with their intervals, in a file (svg, png or pdf)
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
     #[command(flatten)]
     data: DataArguments,
 }
@@ -45,9 +47,10 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     for (index, side) in arguments.sides.iter().enumerate() {
         ensure!(!arguments.sides[..index].contains(side), "{}: given twice; expected different runs", name(side));
     }
-    arguments.plot.as_ref().map_or(Ok(()), |path| check_new("--plot", path))?;
+    let output = arguments.output;
+    arguments.plot.as_ref().map_or(Ok(()), |path| figures::check("--plot", path, output))?;
     if let Some(folder) = &arguments.csv {
-        tables::NAMES.iter().try_for_each(|table| check_free(&folder.join(table)))?;
+        tables::NAMES.iter().try_for_each(|table| output.check(&folder.join(table)))?;
     }
     let mut sides = arguments.sides.iter().map(|path| Side::read(path)).collect::<Result<Vec<Side>, _>>()?;
     let mut warnings = check(&sides)?;
@@ -60,11 +63,11 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     }
     if let Some(folder) = &arguments.csv {
         for (name, table) in tables::all(&comparison)? {
-            write_new(&folder.join(name), &table)?;
+            output.write(&folder.join(name), &table)?;
         }
     }
     if let Some(path) = &arguments.plot {
-        write_figure(path, &figure::of(&sides, &comparison)?)?;
+        figures::write(path, &figure::of(&sides, &comparison)?, output)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,16 +4,15 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::Args;
 use lenet5::data::{Choice, Dataset};
 use lenet5::drawing::samples;
-use lenet5::files;
 use lenet5::models::builder::Builder;
 
 use super::dataset::DataArguments;
 use super::figure;
 use super::format::{count, thousands};
+use super::output::OutputArguments;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -25,21 +24,14 @@ pub struct Arguments {
     /// The page of samples to write
     #[arg(long, value_name = "FILE.svg", default_value = "samples.svg")]
     samples: PathBuf,
-    /// Overwrite that page if it is there
-    #[arg(long)]
-    replace: bool,
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 /// Prints what is in the data set, and draws the first images of each class.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let page = &arguments.samples;
-    figure::check("--samples", page)?;
-    if !arguments.replace && files::is_there(page)? {
-        bail!(
-            "{}: is there already, and left as it is; name another page (--samples), or overwrite it (--replace)",
-            page.display()
-        );
-    }
+    figure::check("--samples", page, arguments.output)?;
     let settings = Builder::assigned(&[&format!("preset={}", arguments.preset)])?;
     let dataset = arguments.data.open(&Choice::Auto, &settings)?;
     print(&dataset, out)?;
@@ -48,7 +40,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         Ok(settings) => writeln!(out, "alphabet (codes of RBF outputs): {}", settings.alphabet)?,
         Err(error) => writeln!(out, "{error}")?,
     }
-    figure::write(page, &samples::page(&dataset))?;
+    figure::write(page, &samples::page(&dataset), arguments.output)?;
     writeln!(out, "a page of samples: {}", page.display())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -13,7 +13,7 @@ use lenet5::runs::onnx::{self, OPERATORS, OnnxError};
 use lenet5::words::terminal::name;
 
 use super::format::count;
-use super::output::check_free;
+use super::output::OutputArguments;
 
 #[derive(Args)]
 #[command(group = ArgGroup::new("form").required(true).args(["npz", "onnx"]))]
@@ -24,16 +24,18 @@ pub struct Arguments {
     /// The same, without --model
     #[arg(value_name = "MODEL", conflicts_with = "model")]
     named: Option<PathBuf>,
-    /// The new file for NumPy: numpy.load("FILE")["c1.weight"]
+    /// The file for NumPy: numpy.load("FILE")["c1.weight"]
     #[arg(long, value_name = "FILE")]
     npz: Option<PathBuf>,
-    /// The new ONNX file: the network with its weights, from pixels to the answer
+    /// The ONNX file: the network with its weights, from pixels to the answer
     #[arg(long, value_name = "FILE.onnx")]
     onnx: Option<PathBuf>,
     /// Of the ONNX file: the size of its images, such as 28x28, at most the input's, in whose middle they are read [default: 28x28 for
     /// an input of one map of 32x32, otherwise the input's]
     #[arg(long, value_name = "HEIGHTxWIDTH", value_parser = size, conflicts_with = "npz")]
     image_size: Option<(usize, usize)>,
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 /// `28x28`
@@ -45,6 +47,9 @@ fn size(text: &str) -> Result<(usize, usize), String> {
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let model = arguments.model.as_deref().or(arguments.named.as_deref());
     let model = Model::load_or_pretrained(model)?;
+    for path in arguments.npz.iter().chain(&arguments.onnx) {
+        arguments.output.check(path)?;
+    }
     if let Some(path) = &arguments.npz {
         arrays(&model, path, out)?;
     }
@@ -55,7 +60,6 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
 }
 
 fn arrays(model: &Model, path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
-    check_free(path)?;
     let tensors = model.tensors();
     npz::write(path, &tensors).map_err(|error| problem(path, "the arrays", &error))?;
     for tensor in &tensors {
@@ -69,7 +73,6 @@ fn arrays(model: &Model, path: &Path, out: &mut dyn Write) -> anyhow::Result<()>
 fn graph(model: &Model, path: &Path, size: Option<(usize, usize)>, out: &mut dyn Write) -> anyhow::Result<()> {
     let is_named = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("onnx"));
     ensure!(is_named, "{}: --onnx writes an ONNX file there; expected a name that ends in .onnx", name(path));
-    check_free(path)?;
     let size = size.unwrap_or_else(|| onnx::usual_image_size(&model.network()));
     let written = onnx::write(path, model, size).map_err(|error| match error {
         OnnxError::Io(error) => problem(path, "the network", &error),

@@ -8,7 +8,7 @@ use lenet5::drawing::format::{self, Format, FormatError};
 use lenet5::files;
 use lenet5::words::terminal::name;
 
-use super::output;
+use super::output::{self, OutputArguments};
 
 /// Of the commands whose figures have fixed names.
 #[derive(Args, Clone)]
@@ -18,32 +18,25 @@ pub struct FigureArguments {
     pub format: Vec<Format>,
 }
 
-/// Checks that the name after `option` says which form the figure is to have, before any work is done.
-pub fn check(option: &str, path: &Path) -> anyhow::Result<()> {
+/// Checks, before any work is done, that the name after `option` says which form the figure is to have, and can be written.
+pub fn check(option: &str, path: &Path, output: OutputArguments) -> anyhow::Result<()> {
     let problem = "writes a figure there; expected a name that ends in .svg, .png or .pdf";
     ensure!(Format::of(path).is_some(), "{}: {option} {problem}", name(path));
-    Ok(())
+    output.check(path)
 }
 
-/// Writes the figure `svg` in the form that the ending of the name says.
-pub fn write(path: &Path, svg: &str) -> anyhow::Result<()> {
+/// Writes the figure `svg` in the form that the ending of the name says, and the folder for it if that is missing.
+pub fn write(path: &Path, svg: &str, output: OutputArguments) -> anyhow::Result<()> {
+    output.check(path)?;
+    output::make_folder_of(path)?;
+    write_form(path, svg)
+}
+
+fn write_form(path: &Path, svg: &str) -> anyhow::Result<()> {
     format::write(path, svg).map_err(|error| match error {
         FormatError::Io(error) => anyhow!("{}: cannot be written: {error}{}", name(path), files::advice(&error)),
         other => anyhow!("{}: {other}", name(path)),
     })
-}
-
-/// As [`check`], for a figure that is never written over another file.
-pub fn check_new(option: &str, path: &Path) -> anyhow::Result<()> {
-    check(option, path)?;
-    output::check_free(path)
-}
-
-/// As [`write`], in the place of no other file.
-pub fn write_new(path: &Path, svg: &str) -> anyhow::Result<()> {
-    output::check_free(path)?;
-    output::make_folder_of(path)?;
-    write(path, svg)
 }
 
 /// Writes the figure that stands in the SVG file `path` in other forms too, beside it; nothing where there is no such file.
@@ -57,5 +50,5 @@ pub fn write_beside(path: &Path, formats: &[Format]) -> anyhow::Result<()> {
     let cannot = || format!("{}: cannot be read", name(path));
     let Some(bytes) = files::read_if_there(path, MAX_SIZE).with_context(cannot)? else { return Ok(()) };
     let svg = String::from_utf8(bytes).with_context(cannot)?;
-    others.into_iter().try_for_each(|format| write(&path.with_extension(format.name()), &svg))
+    others.into_iter().try_for_each(|format| write_form(&path.with_extension(format.name()), &svg))
 }

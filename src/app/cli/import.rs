@@ -12,7 +12,7 @@ use lenet5::models::builder::Builder;
 use lenet5::runs::import::{self, Map};
 
 use super::format::{count, program, shell};
-use super::output::check_free;
+use super::output::OutputArguments;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -20,7 +20,7 @@ pub struct Arguments {
     /// F64, F16 or BF16
     #[arg(value_name = "TENSORS.safetensors")]
     tensors: PathBuf,
-    /// The new model
+    /// The model to write
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// The network, by the preset that has it [default: paper]
@@ -39,12 +39,14 @@ pub struct Arguments {
     /// "conv1.kernel" = {to = "c1.weight", transpose = [3, 2, 0, 1]}
     #[arg(long, value_name = "THEIRS=OURS", verbatim_doc_comment)]
     map: Vec<String>,
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 /// Writes the model and prints where each tensor went.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let path = &arguments.out;
-    check_free(path)?;
+    arguments.output.check(path)?;
     let settings = settings(arguments)?;
     let mut map = Map::default();
     for entry in &arguments.map {

@@ -23,6 +23,7 @@ use crate::app::reading::Character;
 use super::figure;
 use super::format::{note_of_source, reads_characters};
 use super::input::Input;
+use super::output::OutputArguments;
 use super::scan::{self, Method};
 use answered::{Answered, is_line};
 
@@ -41,6 +42,8 @@ pub struct Arguments {
     /// Draw the pictures that were read wrongly, with what the network saw; in the form that the name ends in: .svg, .png or .pdf
     #[arg(long, value_name = "FILE.svg")]
     wrong: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
     /// A CSV file with the columns `file`, relative to it, and `label`, which is what the picture shows, and perhaps `kind`. A label of one
     /// character is read as by `predict`, a longer one as by `scan`
     #[arg(value_name = "LABELS.csv")]
@@ -58,7 +61,7 @@ struct Label {
 
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     if let Some(page) = &arguments.wrong {
-        figure::check("--wrong", page)?;
+        figure::check("--wrong", page, arguments.output)?;
     }
     let labels = labels(&arguments.labels)?;
     let digits = model(arguments.model.as_deref())?;
@@ -70,7 +73,7 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     }
     if let Some(path) = &arguments.wrong {
         let folder = arguments.labels.parent().unwrap_or(Path::new(""));
-        figure::write(path, &page::of_wrong(&answered, folder))?;
+        figure::write(path, &page::of_wrong(&answered, folder), arguments.output)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -22,6 +22,7 @@ use serde::Serialize;
 use super::figure;
 use super::format::{count, note_of_source};
 use super::input::{Input, is_standard};
+use super::output::OutputArguments;
 use folder::Contents;
 use labelled::Labelled;
 
@@ -40,6 +41,8 @@ pub struct Arguments {
     /// ends in: .svg, .png or .pdf
     #[arg(long, value_name = "FILE.svg")]
     explain: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
     /// Pictures of one digit each: PNG, JPEG, WebP, GIF, TIFF, BMP or PNM, of any size, photographed, scanned or drawn, dark on light
     /// or light on dark; `-` reads one from standard input; or folders of such pictures, which are looked into with the folders in
     /// them, two deep; where inner folders have the names of classes, the share of right answers is said. For a model trained on CIFAR-10: in
@@ -117,12 +120,12 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let standard = arguments.images.iter().filter(|path| is_standard(path)).count();
     ensure!(standard <= 1, "standard input can be read once; expected one \"-\", found {standard}");
     if let Some(page) = &arguments.explain {
-        figure::check("--explain", page)?;
+        figure::check("--explain", page, arguments.output)?;
         ensure!(is_one, "--explain draws one picture; expected the path of one file, found a folder or several paths");
     }
     let (inputs, complete) = inputs(&arguments.images, &model.class_names());
     if let (Some(page), Some(input)) = (&arguments.explain, inputs.first()) {
-        explain(&model, &input.input, page)?;
+        figure::write(page, &explanation(&model, &input.input)?, arguments.output)?;
     }
     note_of_source(&model);
     let mut code = if complete { ExitCode::SUCCESS } else { ExitCode::FAILURE };
@@ -232,14 +235,13 @@ fn answers(
 }
 
 /// Draws how the answer to the picture came about.
-fn explain(model: &Model, input: &Input, page: &Path) -> anyhow::Result<()> {
+fn explanation(model: &Model, input: &Input) -> anyhow::Result<String> {
     let image = read(model, input)?;
     let (pixels, shape) = image.pixels();
-    let drawing = match &image {
+    Ok(match &image {
         InputImage::Digit(picture) => explanation::of_digit(model, picture, &input.gray()?)?,
         InputImage::Colour(_) | InputImage::Whole(..) => explanation::of_image(model, pixels, shape)?,
-    };
-    figure::write(page, &drawing)
+    })
 }
 
 /// Reads a picture in the form of the model's training images; the data set decides, since a network with three channels may have been

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
@@ -32,7 +32,12 @@ fn bar(template: &str) -> ProgressBar {
 
 /// The file of a run's learning curve.
 pub fn curve_of(run: &Run) -> PathBuf {
-    run.folder().join("learning_curve.svg")
+    curve_in(run.folder())
+}
+
+/// The learning curve of the run in `folder`.
+pub fn curve_in(folder: &Path) -> PathBuf {
+    folder.join("learning_curve.svg")
 }
 
 /// A run's learning curve, drawn again after each pass.

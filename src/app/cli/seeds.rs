@@ -70,6 +70,7 @@ pub fn run(
     seeds::write(&table, &records, settings.measured())?;
     let results = runs.iter().filter(|run| run.verdict().is_none()).map(Run::records).collect::<Vec<_>>();
     let curve = draw_mean(parent, settings, dataset.source, &results);
+    curve.iter().try_for_each(|curve| figure::write_beside(curve, formats))?;
     say!(
         "\nThe runs' folders: {}\nThe table: {}{}",
         parent.join("seed-N").display(),

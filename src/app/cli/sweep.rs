@@ -9,10 +9,12 @@ use std::sync::Once;
 use std::sync::atomic::AtomicBool;
 
 use lenet5::data::Dataset;
+use lenet5::drawing::format::Format;
 use lenet5::evaluation::statistics::Summary;
-use lenet5::runs::cells::{self, Cell, Event, RunCell, Shard};
-use lenet5::runs::folder::{Run, Verdict};
+use lenet5::runs::cells::{self, Cell, Event, RunCell, Shard, State};
+use lenet5::runs::folder::{Outcome, Run, RunError, Verdict};
 use lenet5::runs::interruption;
+use lenet5::runs::outlook::{Planned, outlook};
 use lenet5::runs::seeds::{self, SeedRecord, Seeds};
 use lenet5::runs::sweep::{Arm, Axis, check_parent, folder};
 
@@ -27,6 +29,8 @@ pub struct Sweep<'a> {
     pub arms: &'a [Arm],
     pub seeds: &'a Seeds,
     pub dataset: &'a Dataset,
+    /// The forms that figures are to have beside SVG.
+    pub formats: &'a [Format],
 }
 
 /// What the runs of one combination came to.
@@ -80,8 +84,30 @@ impl Sweep<'_> {
         self.conclude()
     }
 
+    /// Prints what is left to train, and the time that it is expected to take.
+    pub fn dry_run(&self, shard: Option<Shard>) -> anyhow::Result<ExitCode> {
+        if !self.axes.is_empty() {
+            check_parent(self.parent, self.arms)?;
+        }
+        let mut cells = self.cells(false)?;
+        if let Some(shard) = shard {
+            cells = shard.of(cells);
+        }
+        let jobs = rayon::current_num_threads().min(cells.len()).max(1);
+        let states = cells.iter().map(Cell::state).collect::<Result<Vec<State>, RunError>>()?;
+        let planned = cells.iter().zip(states).map(|(cell, state)| {
+            let RunCell { name, settings, .. } = cell;
+            Planned { name, settings, passes: settings.passes, state }
+        });
+        outlook(planned, self.dataset, jobs, |line| say!("{line}"))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
     /// A cell for each combination and seed, the seeds of a combination one after another.
-    fn cells(&self, tensorboard: bool) -> anyhow::Result<Vec<impl Cell>> {
+    fn cells(
+        &self,
+        tensorboard: bool,
+    ) -> anyhow::Result<Vec<RunCell<impl Fn(Run, &Dataset, &AtomicBool) -> Result<Outcome, RunError> + Sync>>> {
         let source = self.dataset.source;
         let train = move |run: Run, dataset: &Dataset, stop: &AtomicBool| {
             warn_once(&run);
@@ -94,7 +120,8 @@ impl Sweep<'_> {
             for seed in self.seeds.iter() {
                 let settings = arm.settings.with(|config| config.seed = seed)?;
                 let folder = seeds::folder(&folder(self.parent, arm), seed);
-                cells.push(RunCell { name: format!("{}/seed-{seed}", arm.name), folder, settings, train });
+                let name = Path::new(&arm.name).join(format!("seed-{seed}")).display().to_string();
+                cells.push(RunCell { name, folder, settings, train });
             }
         }
         Ok(cells)

@@ -20,7 +20,7 @@ use super::dataset::DataArguments;
 use super::figure;
 use super::format::{confusion, count, thousands};
 use super::notes::note;
-use super::output::{check_new, write_new};
+use super::output::OutputArguments;
 use report::Report;
 
 #[derive(Args)]
@@ -31,20 +31,23 @@ pub struct Arguments {
     /// Print a JSON object
     #[arg(long)]
     json: bool,
-    /// Write a new table with a row for each pattern: its index, its class, the answer, and the distance of each class
+    /// Write a table with a row for each pattern: its index, its class, the answer, and the distance of each class
     #[arg(long, value_name = "FILE.csv")]
     predictions: Option<PathBuf>,
-    /// Draw the patterns that were answered wrongly, in a new file (svg, png or pdf)
+    /// Draw the patterns that were answered wrongly, in a file (svg, png or pdf)
     #[arg(long, value_name = "FILE.svg")]
     wrong: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
     #[command(flatten)]
     data: DataArguments,
 }
 
 /// Prints error, interval and confusion matrix.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    arguments.predictions.as_ref().map_or(Ok(()), |path| check_new(path, "--predictions", "csv"))?;
-    arguments.wrong.as_ref().map_or(Ok(()), |path| figure::check_new("--wrong", path))?;
+    let (table, page, output) = (arguments.predictions.as_ref(), arguments.wrong.as_ref(), arguments.output);
+    table.map_or(Ok(()), |path| output.check_ending(path, "--predictions", "csv"))?;
+    page.map_or(Ok(()), |path| figure::check("--wrong", path, output))?;
     let model = Model::load_or_pretrained(arguments.model.as_deref())?;
     let dataset = arguments.data.open(&model.choice(), &model.settings)?;
     check(&model, &dataset, arguments.data.dataset.is_some())?;
@@ -78,11 +81,11 @@ fn write_files(arguments: &Arguments, model: &Model, dataset: &Dataset) -> anyho
     let outputs = outputs(&model.network(), &model.values, test);
     if let Some(path) = &arguments.predictions {
         let scores = model.settings.loss_function() == Loss::CrossEntropy;
-        write_new(path, &answers::table(&names, &outputs, test.labels(), scores)?)?;
+        arguments.output.write(path, &answers::table(&names, &outputs, test.labels(), scores)?)?;
     }
     if let Some(path) = &arguments.wrong {
         let title = format!("{}, seed {}, on {}", model.settings.label(), model.settings.seed, dataset.source);
-        figure::write_new(path, &wrong::page(&title, &names, test, &outputs))?;
+        figure::write(path, &wrong::page(&title, &names, test, &outputs), arguments.output)?;
     }
     Ok(())
 }

@@ -63,6 +63,9 @@ pub struct Arguments {
     /// Only train every N-th run of a sweep from the I-th on, for a cluster's job array; run without it when all are done
     #[arg(long, value_name = "I/N", requires_all = ["seeds", "out"])]
     shard: Option<Shard>,
+    /// Only list the runs with the time that each is expected to take
+    #[arg(long, requires = "seeds")]
+    dry_run: bool,
     /// Go on with a run after its last full pass; --dataset names its data where they have been moved to
     #[arg(long, conflicts_with_all = ["preset", "network", "seed", "config", "set", "transpose"])]
     resume: bool,
@@ -138,7 +141,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn run_sweep(arguments: &Arguments) -> anyhow::Result<Option<ExitCode>> {
     let Some(seeds) = &arguments.seeds else { return Ok(None) };
     let (axes, single) = sweep::axes(&arguments.set);
-    if axes.is_empty() {
+    if axes.is_empty() && (arguments.shard.is_some() || !arguments.dry_run) {
         let problem = "--shard: expected a sweep to share out, such as --set mu=0.01,0.02, found no setting with a list of values";
         ensure!(arguments.shard.is_none(), problem);
         return Ok(None);
@@ -152,7 +155,11 @@ fn run_sweep(arguments: &Arguments) -> anyhow::Result<Option<ExitCode>> {
     let dataset = arguments.data.open(&first.dataset, first)?;
     let new = || new_folder(&first.preset, dataset.source, &format!("sweep-seeds{seeds}"));
     let parent = arguments.out.clone().unwrap_or_else(new);
-    let sweep = Sweep { parent: &parent, axes: &axes, arms: &arms, seeds, dataset: &dataset };
+    let formats = &arguments.figures.format;
+    let sweep = Sweep { parent: &parent, axes: &axes, arms: &arms, seeds, dataset: &dataset, formats };
+    if arguments.dry_run {
+        return sweep.dry_run(arguments.shard).map(Some);
+    }
     sweep.run(arguments.shard, arguments.tensorboard, arguments.out.is_none()).map(Some)
 }
 

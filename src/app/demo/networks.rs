@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use lenet5::applications::reader::Reader;
 use lenet5::network::{Hidden, Network};
+use lenet5::picture::{FRAME, Form};
 use lenet5::runs::checkpoint::Model;
 use serde::Serialize;
 
@@ -27,6 +28,9 @@ const ABOUT: [(&str, &str, &str); 3] = [
 /// Name and sentence of a network of the user's own, which has the first place.
 const OWN: (&str, &str) = ("own", "The network that the model's own declaration describes.");
 
+/// The sentence about a network for a user's own classes.
+const OWN_DATA: &str = "Trained on data of your own: it reads pictures and drawings as a whole, as predict does, and knows their classes alone.";
+
 /// The networks, each for one request at a time.
 pub struct Networks {
     all: Vec<Entry>,
@@ -34,6 +38,7 @@ pub struct Networks {
 
 pub struct Entry {
     name: &'static str,
+    form: Option<Form>,
     reader: Mutex<Reader>,
     about: About,
 }
@@ -43,6 +48,11 @@ struct About {
     name: &'static str,
     title: String,
     about: &'static str,
+    /// True if it reads pictures as a whole, for classes of the user's own, and no digits.
+    whole: bool,
+    /// Rows and columns of the images that it reads.
+    height: usize,
+    width: usize,
     classes: Vec<String>,
     codes: Option<Vec<Vec<i8>>>,
     layers: Vec<LayerShape>,
@@ -60,8 +70,10 @@ struct LayerShape {
 }
 
 impl Networks {
-    /// This model as LeNet-5, and the other networks that come with the program.
+    /// This model as LeNet-5, and the other networks that come with the program; beside a model for classes of the user's own, which
+    /// digits are not, no other.
     pub fn new(lenet5: Model) -> Self {
+        let shown = if lenet5.own_data.is_some() { 1 } else { ABOUT.len() };
         let mut lenet5 = Some(lenet5);
         let one = |(name, title, about): (&'static str, &str, _)| {
             let model = lenet5.take_if(|_| name == "lenet5").or_else(|| Model::pretrained_as(name));
@@ -70,17 +82,27 @@ impl Networks {
             let declared = model.settings.network.declaration();
             let (shown, title, about) =
                 declared.map_or((name, title.into(), about), |own| (OWN.0, own.name.clone(), OWN.1));
+            let form = form(&model);
+            let (shown, title, about) = match (&form, declared) {
+                (Some(_), None) => (OWN.0, format!("preset {}", model.settings.preset), OWN_DATA),
+                (Some(_), Some(_)) => (shown, title, OWN_DATA),
+                (None, _) => (shown, title, about),
+            };
+            let (height, width) = form.map_or((FRAME, FRAME), |form| form.frame);
             let about = About {
                 name: shown,
                 title,
                 about,
+                whole: form.is_some(),
+                height,
+                width,
                 classes: reader.names().to_vec(),
                 codes: code_rows(&model),
                 layers: layers(reader.network()),
             };
-            Entry { name, reader: Mutex::new(reader), about }
+            Entry { name, form, reader: Mutex::new(reader), about }
         };
-        Self { all: ABOUT.into_iter().map(one).collect() }
+        Self { all: ABOUT.into_iter().take(shown).map(one).collect() }
     }
 
     pub fn find(&self, name: &str) -> Option<&Entry> {
@@ -88,7 +110,18 @@ impl Networks {
     }
 }
 
+/// How a model for a user's own classes reads pictures; `None` of one for digits.
+pub fn form(model: &Model) -> Option<Form> {
+    let own = model.own_data.as_ref()?;
+    Some(Form { channels: own.channels, frame: (own.height, own.width), transpose: false })
+}
+
 impl Entry {
+    /// How it reads pictures as a whole; `None` where it looks for a digit in them.
+    pub fn form(&self) -> Option<Form> {
+        self.form
+    }
+
     /// Its reader, for one request at a time.
     pub fn reader(&self) -> std::sync::MutexGuard<'_, Reader> {
         // A panic leaves no wrong state behind: each reading overwrites the input.

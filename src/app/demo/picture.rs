@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use image::{GrayImage, imageops};
 use lenet5::drawing::sheet::Thumbnail;
-use lenet5::picture::{FRAME, LinePicture, Picture, Problem, gray_from_bytes};
+use lenet5::picture::{FRAME, Form, LinePicture, Picture, Problem, Whole, gray_from_bytes, whole_from_bytes};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
@@ -33,6 +33,18 @@ struct Steps {
     /// Width and height of the picture, in pixels.
     width: u32,
     height: u32,
+    /// Of the digit in it; nothing where the picture is read as a whole.
+    #[serde(flatten)]
+    digit: Option<DigitSteps>,
+    /// True if it was inverted, since its border is light; only where the picture is read as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inverted: Option<bool>,
+    /// What the network sees, black on white.
+    prepared: String,
+}
+
+#[derive(Serialize)]
+struct DigitSteps {
     polarity: String,
     ink: Rectangle,
     /// The ink of the digit, black on white, of the size of the original.
@@ -41,13 +53,11 @@ struct Steps {
     strokes: String,
     /// The characters that were seen, of which the network reads one.
     characters: usize,
-    /// What the network sees, black on white.
-    prepared: String,
 }
 
 #[derive(Serialize)]
 pub struct Digit {
-    /// 28 x 28 levels, 255 for ink: a prepared image for `/api/see`.
+    /// Levels, 255 for ink, of the size that the network reads: a prepared image for `/api/see`.
     pixels: Vec<u8>,
     steps: Steps,
 }
@@ -60,16 +70,17 @@ pub struct PictureReading {
     original: String,
 }
 
-/// `POST /api/picture/digit`: the digit in the picture file that is the body.
+/// `POST /api/picture/digit`: the digit in the picture file that is the body; for a model of a user's own classes, the whole picture.
 ///
 /// # Errors
-/// If it is too large, or not a picture in which [`Picture`] finds a digit.
+/// If it is too large, or not a picture, or [`Picture`] finds no digit in it.
 pub async fn digit(
-    State(workers): State<Workers>,
+    State((form, workers)): State<(Option<Form>, Workers)>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Digit>, Refusal> {
     let body = file(body)?;
-    workers.run(move || prepared_digit(&body)).await?.map(Json)
+    let prepare = move || form.map_or_else(|| prepared_digit(&body), |form| prepared_whole(&body, form));
+    workers.run(prepare).await?.map(Json)
 }
 
 fn prepared_digit(bytes: &[u8]) -> Result<Digit, Refusal> {
@@ -78,14 +89,30 @@ fn prepared_digit(bytes: &[u8]) -> Result<Digit, Refusal> {
         original: original(gray_from_bytes(bytes).map_err(refused)?),
         width: picture.width,
         height: picture.height,
-        polarity: picture.polarity.to_string(),
-        ink: picture.ink.into(),
-        mask: address(picture.mask.as_raw(), picture.mask.dimensions()),
-        strokes: picture.stroke.to_string(),
-        characters: picture.characters,
+        digit: Some(DigitSteps {
+            polarity: picture.polarity.to_string(),
+            ink: picture.ink.into(),
+            mask: address(picture.mask.as_raw(), picture.mask.dimensions()),
+            strokes: picture.stroke.to_string(),
+            characters: picture.characters,
+        }),
+        inverted: None,
         prepared: address(&picture.pixels, (FRAME as u32, FRAME as u32)),
     };
     Ok(Digit { pixels: picture.pixels, steps })
+}
+
+fn prepared_whole(bytes: &[u8], form: Form) -> Result<Digit, Refusal> {
+    let Whole { pixels, size, inverted } = whole_from_bytes(bytes, form).map_err(refused)?;
+    let steps = Steps {
+        original: original(gray_from_bytes(bytes).map_err(refused)?),
+        width: size.0,
+        height: size.1,
+        digit: None,
+        inverted: Some(inverted),
+        prepared: address(&pixels, (form.frame.1 as u32, form.frame.0 as u32)),
+    };
+    Ok(Digit { pixels, steps })
 }
 
 /// `POST /api/picture/line`: the line of digits in the picture file that is the body, and its readings.

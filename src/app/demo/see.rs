@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use image::{GrayImage, imageops};
 use lenet5::applications::activity::{Activity, LayerStates};
 use lenet5::data::warp::warp;
-use lenet5::picture::{FRAME, Picture};
+use lenet5::picture::{FRAME, Picture, whole_of_gray};
 use lenet5::random::stream;
 use nalgebra::{Matrix3, Rotation2};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub struct Question {
     network: String,
     width: u32,
     height: u32,
-    /// True if the body is an image in the form of MNIST's, to be read unchanged.
+    /// True if the body is an image of the size that the network reads, to be read unchanged.
     #[serde(default)]
     prepared: bool,
     #[serde(default = "one")]
@@ -126,12 +126,14 @@ fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, R
     let network = networks.find(&question.network).ok_or_else(unknown)?;
     let (width, height) = (question.width, question.height);
     let drawing = drawing(body, (width, height))?;
-    let pixels = match question.prepared {
-        true if (width, height) == (FRAME as u32, FRAME as u32) => body.to_vec(),
-        true => return Err(Refusal::bad(format!("a prepared image has {FRAME} x {FRAME} pixels"))),
-        false => Picture::from_gray(&drawing).map_err(Refusal::picture)?.pixels,
+    let size = network.form().map_or((FRAME, FRAME), |form| form.frame);
+    let pixels = match (question.prepared, network.form()) {
+        (true, _) if (height as usize, width as usize) == size => body.to_vec(),
+        (true, _) => return Err(Refusal::bad(format!("a prepared image has {} x {} pixels", size.1, size.0))),
+        (false, Some(form)) => whole_of_gray(drawing, form).map_err(Refusal::picture)?.pixels,
+        (false, None) => Picture::from_gray(&drawing).map_err(Refusal::picture)?.pixels,
     };
-    let (start, size) = (Instant::now(), (FRAME, FRAME));
+    let start = Instant::now();
     let moved = question.scale != 1.0 || question.rotation != 0.0;
     let activity = Activity::of_input(&mut network.reader(), |encoder, input| {
         if moved {

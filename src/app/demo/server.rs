@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use lenet5::picture::Form;
 use lenet5::runs::checkpoint::Model;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -85,6 +86,7 @@ impl Server {
 
 fn router(content: Content, port: u16) -> Router {
     let drawing_workers = Workers::new(DRAWINGS, LIMIT, "working at the drawing");
+    let form = networks::form(&content.lenet5);
     let networks = Arc::new(Networks::new(content.lenet5));
     let digits = Arc::new(content.digits);
     let runs = Runs { folder: content.runs, readers: Workers::new(READERS, LIMIT, "reading the folder of runs") };
@@ -93,7 +95,7 @@ fn router(content: Content, port: u16) -> Router {
     let header = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     let readers = Arc::new(Readers::new());
     page::routes()
-        .merge(pictures(readers.clone(), drawing_workers.clone()))
+        .merge(pictures(form, readers.clone(), drawing_workers.clone()))
         .route("/api/networks", get(networks::list).with_state(networks.clone()))
         .route("/api/see", post(see::see).with_state((networks, drawing_workers.clone())))
         .route("/api/digits", get(digits::list).with_state(digits.clone()))
@@ -117,10 +119,10 @@ fn router(content: Content, port: u16) -> Router {
 }
 
 /// The routes that take a picture file, which may have more bytes than a drawing.
-fn pictures(readers: Arc<Readers>, workers: Workers) -> Router {
+fn pictures(form: Option<Form>, readers: Arc<Readers>, workers: Workers) -> Router {
     let free = Arc::new(Semaphore::new(picture::MOST_AT_A_TIME));
     Router::new()
-        .route("/api/picture/digit", post(picture::digit).with_state(workers.clone()))
+        .route("/api/picture/digit", post(picture::digit).with_state((form, workers.clone())))
         .route("/api/picture/line", post(picture::line).with_state((readers, workers)))
         .layer(DefaultBodyLimit::max(picture::MOST_BYTES))
         .layer(from_fn_with_state(free, picture::in_turn))

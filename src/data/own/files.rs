@@ -171,7 +171,7 @@ fn none(path: &Path) -> DataError {
 /// The names in the mapping beside the files, by label; `None` where there is no mapping.
 ///
 /// # Errors
-/// [`DataError::Format`] if a line is not a label and the codes of its characters, or [`DataError::Read`].
+/// [`DataError::Own`] if a line is not a label and the codes of its characters, or [`DataError::Read`].
 pub fn mapping(set: &Set) -> Result<Option<BTreeMap<i64, String>>, DataError> {
     let file = if set.prefix.is_empty() { "mapping.txt".into() } else { format!("{}-mapping.txt", set.prefix) };
     let path = set.folder.join(file);
@@ -179,6 +179,10 @@ pub fn mapping(set: &Set) -> Result<Option<BTreeMap<i64, String>>, DataError> {
         .map_err(|reason| DataError::Read { path: path.clone(), reason })?;
     let Some(bytes) = bytes else { return Ok(None) };
     let text = String::from_utf8_lossy(&bytes);
+    let wrong = |expected, found| {
+        let advice = "correct the line; without this file, classes are called by their labels".into();
+        DataError::Own { path: path.clone(), expected, found, advice }
+    };
     let mut names = BTreeMap::new();
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let mut numbers = line.split_whitespace().map(str::parse::<i64>);
@@ -191,14 +195,10 @@ pub fn mapping(set: &Set) -> Result<Option<BTreeMap<i64, String>>, DataError> {
         };
         let Some((label, character)) = entry.filter(|_| numbers.all(|number| number.is_ok())) else {
             let expected = "lines of a label and the code of its character, such as \"10 65\"".into();
-            return Err(DataError::format(&path, expected, format!("{line:?} in line {}", number + 1)));
+            return Err(wrong(expected, format!("{line:?} in line {}", number + 1)));
         };
         if names.insert(label, character.to_string()).is_some() {
-            return Err(DataError::format(
-                &path,
-                "each label once".into(),
-                format!("{label} again in line {}", number + 1),
-            ));
+            return Err(wrong("each label once".into(), format!("{label} again in line {}", number + 1)));
         }
     }
     Ok(Some(names))

@@ -32,14 +32,14 @@ const MANY: usize = 500;
 /// `progress` receives what was read and how.
 ///
 /// # Errors
-/// [`DataError::Own`] if the four files are not there, or of several sets; [`DataError::Format`] or [`DataError::Read`] if a file is
-/// not what its name says.
+/// [`DataError::Own`] if the four files are not there, are of several sets, or are not what their names say; [`DataError::Read`] if one
+/// cannot be read.
 pub fn load(path: &Path, preparation: &Preparation, progress: &mut dyn DownloadObserver) -> Result<Dataset, DataError> {
     let set = files::find(path)?;
     let mapping = files::mapping(&set)?;
     let [training_labels, test_labels] = [read::labels(&set.training.labels)?, read::labels(&set.test.labels)?];
     let classes = Classes::of(&training_labels, mapping)
-        .map_err(|error| DataError::format(&set.training.labels, error.expected, error.found))?;
+        .map_err(|error| DataError::own_file(&set.training.labels, error.expected, error.found))?;
     if training_labels.len() > MANY && training_labels.is_sorted() {
         progress.note(&format!(
             "{}: the training images stand in the order of their classes, so that the first and the last ones show few of these; take \
@@ -49,7 +49,7 @@ pub fn load(path: &Path, preparation: &Preparation, progress: &mut dyn DownloadO
     }
     let mut pair = |files: &files::Pair, labels: &[i64]| {
         let labels =
-            classes.numbers(labels).map_err(|error| DataError::format(&files.labels, error.expected, error.found))?;
+            classes.numbers(labels).map_err(|error| DataError::own_file(&files.labels, error.expected, error.found))?;
         let (images, size) = read::images(&files.images, preparation, labels)?;
         let (height, width) = size;
         progress.note(&format!(
@@ -61,14 +61,14 @@ pub fn load(path: &Path, preparation: &Preparation, progress: &mut dyn DownloadO
             preparation.in_words(if preparation.transpose { (width, height) } else { size })
         ));
         let named = images.named(classes.names().to_vec());
-        named.map_err(|error| DataError::format(&files.labels, "classes with names".into(), error.to_string()))
+        named.map_err(|error| DataError::own_file(&files.labels, "classes with names".into(), error.to_string()))
     };
     let training = pair(&set.training, &training_labels)?;
     let test = pair(&set.test, &test_labels)?;
     let shape = |images: &Images| images.size();
     if shape(&training) != shape(&test) {
         let in_pixels = |(height, width)| format!("images of {height} x {width} pixels");
-        return Err(DataError::format(&set.test.images, in_pixels(shape(&training)), in_pixels(shape(&test))));
+        return Err(DataError::own_file(&set.test.images, in_pixels(shape(&training)), in_pixels(shape(&test))));
     }
     Ok(Dataset { source: Source::Idx, origin: set.place, training, test })
 }

@@ -58,7 +58,7 @@ impl<'a> Stream<'a> {
     }
 
     fn wrong<T>(&self, expected: String, found: String) -> Result<T, DataError> {
-        Err(DataError::format(self.path, expected, found))
+        Err(DataError::own_file(self.path, expected, found))
     }
 
     fn header(&mut self) -> Result<Header, DataError> {

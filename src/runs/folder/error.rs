@@ -82,6 +82,14 @@ pub enum RunError {
         /// The number of passes that was asked for.
         wanted: usize,
     },
+    /// The run is trained and has no result that can be used.
+    #[error("{folder}: expected a trained network, found none that can be used: {verdict}", folder = folder.display())]
+    NoResult {
+        /// The run's folder.
+        folder: PathBuf,
+        /// The reason.
+        verdict: String,
+    },
     /// The list of chosen patterns is empty.
     #[error("{folder}: there is no pattern to train on", folder = .0.display())]
     NoPatterns(PathBuf),

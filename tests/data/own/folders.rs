@@ -10,6 +10,7 @@ use lenet5::kernels::maps::Shape;
 use lenet5::picture::folders::load;
 use temp_dir::TempDir;
 
+use super::formats::Notes;
 use super::sets::{printed, refused};
 use crate::program::lenet5;
 
@@ -74,6 +75,12 @@ fn folders_train_and_test_divide_the_pictures() {
     let data = load(folder.path(), &Preparation::default(), &mut ()).unwrap();
     assert_eq!(data.sizes(), (18, 4));
     assert_eq!((data.test.labels(), data.test.class_names().len()), (&[1, 2, 1, 2][..], 3));
+    fs::create_dir(folder.path().join("val")).unwrap();
+    fs::write(folder.path().join("notes.txt"), "").unwrap();
+    let mut notes = Notes::default();
+    load(folder.path(), &Preparation::default(), &mut notes).unwrap();
+    let note = &notes.0[0];
+    assert!(note.contains("not read: ") && note.contains("val, ") && note.ends_with("notes.txt"), "{note}");
     fs::rename(folder.path().join("test/cross"), folder.path().join("test/crosses")).unwrap();
     let error = load(folder.path(), &Preparation::default(), &mut ()).unwrap_err().to_string();
     assert!(error.contains("found the folder \"crosses\""), "{error}");
@@ -85,6 +92,11 @@ fn what_is_no_folder_of_classes_says_why() {
     let message = |path: &Path| load(path, &Preparation::default(), &mut ()).unwrap_err().to_string();
     assert!(message(folder.path()).contains("expected 2 to 256 folders, one a class, found 0 folders and 0 files"));
     assert!(message(&folder.path().join("nowhere")).contains("expected a readable folder"));
+    for part in ["train", "val"] {
+        pictures(&folder.path().join("split").join(part), 2);
+    }
+    assert!(message(&folder.path().join("split")).contains("folders of a fixed split are called train and test"));
+    fs::remove_dir_all(folder.path().join("split")).unwrap();
     pictures(folder.path(), 2);
     assert!(message(folder.path()).contains("expected a class of 4 pictures or more"));
     pictures(folder.path(), 5);

@@ -14,7 +14,7 @@ use crate::idx::{gzip, idx};
 
 /// The sentences about what was read.
 #[derive(Default)]
-struct Notes(Vec<String>);
+pub struct Notes(pub Vec<String>);
 
 impl DownloadObserver for Notes {
     fn note(&mut self, text: &str) {
@@ -248,6 +248,7 @@ fn broken_files_are_refused_with_their_place() {
         write(folder.path(), name, &bytes);
         let error = refused(folder.path());
         assert!(error.contains(message) && error.contains(name), "{message}: {error}");
+        assert!(!error.contains("--data-dir"), "the option of other data: {error}");
         assert_eq!(fs::read(folder.path().join(name)).unwrap(), bytes, "left as it is");
     }
     let folder = small();

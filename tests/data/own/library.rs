@@ -4,6 +4,7 @@ use lenet5::data::{Choice, Dataset, Images, ImagesError, Source, UnfitData};
 use lenet5::models::builder::Builder;
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::{Run, RunError};
+use lenet5::runs::train;
 use lenet5::training::Trainer;
 use temp_dir::TempDir;
 
@@ -120,6 +121,20 @@ fn more_classes_than_codes_need_softmax_or_targets() {
         assert_eq!((model.settings.classes(), model.network().outputs()), (97, 97), "{assignments:?}");
         assert_eq!(model.class_names()[96], "96");
     }
+}
+
+/// A program that trains in one call is told where there is nothing to use.
+#[test]
+fn one_call_trains_or_says_why_there_is_no_result() {
+    let (data, folder) = (dataset(3), TempDir::new().unwrap());
+    let run = |name: &str| folder.path().join(name);
+    let last = train(&run("good"), &["passes=2"], &data).unwrap();
+    assert_eq!((last.pass, Model::load(&run("good")).unwrap().passes), (2, 2));
+    let error = train(&run("bad"), &["passes=2", "eta_factor=1e6"], &data).unwrap_err();
+    assert!(matches!(&error, RunError::NoResult { folder, .. } if *folder == run("bad")), "{error}");
+    assert!(run("bad").join("verdict.toml").exists() && error.to_string().contains("no better than chance"), "{error}");
+    assert!(matches!(train(&run("good"), &[], &data), Err(RunError::Occupied { .. })));
+    assert!(matches!(train(&run("new"), &["passes=none"], &data), Err(RunError::Config(_))));
 }
 
 /// The names go with the model, and other data are not taken for those of a run.

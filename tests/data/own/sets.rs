@@ -152,7 +152,7 @@ fn a_data_set_is_described_with_a_page_of_samples() {
     assert_eq!((count("image"), count("text")), (30, 4), "ten of each class");
     // It overwrites nothing without being asked.
     let error = refused(lenet5(home.path(), "data describe --dataset idx:."));
-    assert!(error.contains("samples.svg: is there already") && error.contains("--replace"), "{error}");
+    assert!(error.contains("samples.svg is already there") && error.contains("--replace"), "{error}");
     printed(lenet5(home.path(), "data describe --dataset idx:. --replace"));
     printed(lenet5(home.path(), "data describe --dataset digits --samples digits.svg"));
     assert!(refused(lenet5(home.path(), "data describe --dataset digits --samples page.txt")).contains("ends in .svg"));

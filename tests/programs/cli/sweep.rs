@@ -45,6 +45,24 @@ fn every_combination_is_trained_with_every_seed() {
 }
 
 #[test]
+fn a_dry_run_lists_the_runs_and_trains_none() {
+    let user = User::new();
+    let sweep = format!("{SHORT} --set mu=0.01,0.1 --seeds 1-2 --out sweep");
+    let text = printed(&mut user.lenet5(&format!("{sweep} --dry-run")));
+    assert!(text.contains("   0 of 2  ") && text.contains(" s  mu=0.1/seed-2\n"), "{text}");
+    assert!(text.contains("4 cells, ") && !user.path("sweep").exists(), "{text}");
+    let text = printed(&mut user.lenet5(&format!("{sweep} --dry-run --shard 2/4")));
+    assert!(text.contains("mu=0.01/seed-2\n") && text.contains("1 cell, "), "{text}");
+    printed(&mut user.lenet5(&format!("{SHORT} --seeds 1 --out seeds")));
+    let text = printed(&mut user.lenet5(&format!("{SHORT} --seeds 1-2 --out seeds --dry-run")));
+    assert!(text.contains("   2 of 2           -  seed-1\n") && text.contains(" s  seed-2\n"), "{text}");
+    assert!(!user.path("seeds/seed-2").exists());
+    fs::write(user.path("notes"), "").unwrap();
+    refused(&user, &sweep.replace("--out sweep", "--out . --dry-run"), 1, "already holds files");
+    refused(&user, &format!("{SHORT} --dry-run"), 2, "--seeds");
+}
+
+#[test]
 fn a_sweep_goes_on_and_is_shared_out() {
     let user = User::new();
     let words = format!("{SHORT} --set mu=0.01,0.1 --seeds 1-3");

@@ -10,9 +10,12 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use lenet5::data::{Source, digits};
+use image::{GrayImage, ImageFormat, Luma};
+use lenet5::data::{Dataset, Images, Source, digits};
 use lenet5::models::builder::Builder;
+use lenet5::picture::{Form, whole_from_bytes};
 use lenet5::runs::checkpoint::Model;
+use lenet5::runs::train;
 use serde_json::Value;
 use temp_dir::TempDir;
 
@@ -109,6 +112,51 @@ fn a_declared_network_is_shown_under_its_own_name() {
     assert!(!own["about"].as_str().unwrap().contains("sparse C3"), "{}", own["about"]);
     let (status, sight) = demo.ask("POST", "/api/see?network=own&width=140&height=140", &one());
     assert_eq!((status, sight["layers"].as_array().unwrap().len()), (200, 5));
+}
+
+/// Of classes of the user's own: their names, no digits beside them, and pictures as a whole.
+#[test]
+fn a_model_of_own_classes_reads_pictures_as_a_whole() {
+    let folder = TempDir::new().unwrap();
+    let images = |count: usize| {
+        let level = |at: usize| if at < 10 { 1.0 } else { 0.0 };
+        let half = |index: usize| -> [[f32; 20]; 24] {
+            std::array::from_fn(|y| std::array::from_fn(|x| level(if index % 2 == 0 { x } else { y })))
+        };
+        Images::from_arrays(&["left", "above"], (0..count).map(|index| (index % 2, half(index)))).unwrap()
+    };
+    let data = Dataset::new("halves", images(40), images(10)).unwrap();
+    let run = folder.path().join("run");
+    train(&run, &["passes=4"], &data).unwrap();
+    let demo = Demo::start(&["--model", run.to_str().unwrap()]);
+    let (_, networks) = demo.ask("GET", "/api/networks", b"");
+    let all = networks["networks"].as_array().unwrap();
+    assert_eq!((all.len(), &all[0]["classes"]), (1, &serde_json::json!(["left", "above"])));
+    assert_eq!((&all[0]["whole"], &all[0]["height"], &all[0]["width"]), (&true.into(), &24.into(), &20.into()));
+
+    let picture = GrayImage::from_fn(100, 120, |x, _| Luma([if x < 50 { 0 } else { 255 }]));
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut file, ImageFormat::Png).unwrap();
+    let form = Form { channels: 1, frame: (24, 20), transpose: false };
+    let expected = whole_from_bytes(file.get_ref(), form).unwrap();
+    let (status, opened) = demo.ask("POST", "/api/picture/digit", file.get_ref());
+    assert_eq!((status, &opened["pixels"]), (200, &serde_json::json!(expected.pixels)));
+    let steps = &opened["steps"];
+    assert_eq!(
+        (&steps["inverted"], &steps["width"], &steps["ink"]),
+        (&expected.inverted.into(), &100.into(), &Value::Null)
+    );
+    let (_, sight) = demo.ask("POST", "/api/see?network=own&width=20&height=24&prepared=true", &expected.pixels);
+    assert_eq!(sight["pixels"], opened["pixels"]);
+
+    // A drawing is dark on light paper; the ink alone would be the same bar in the middle for both.
+    let (side, ink) = (120, 255);
+    let left: Vec<u8> = (0..side * side).map(|at| if (11..60).contains(&(at % side)) { ink } else { 0 }).collect();
+    let (status, sight) = demo.ask("POST", "/api/see?network=own&width=120&height=120", &left);
+    assert_eq!((status, sight["pixels"].as_array().unwrap().len()), (200, 24 * 20));
+    assert_eq!(all[0]["classes"][sight["answer"].as_u64().unwrap() as usize], "left");
+    let (status, refusal) = demo.ask("POST", "/api/see?network=own&width=28&height=28&prepared=true", &[0; 784]);
+    assert_eq!((status, &refusal["error"]), (400, &"a prepared image has 20 x 24 pixels".into()));
 }
 
 #[test]

@@ -10,8 +10,10 @@ use lenet5::runs::seeds::{self, SeedRecord};
 use lenet5::runs::sweep::{Arm, folder};
 use lenet5::training::PassRecord;
 
+use super::super::figure::write_beside;
 use super::super::format::{count, program, shell};
 use super::super::notes::warn_if_digits;
+use super::super::progress::curve_in;
 use super::super::seeds::draw_mean;
 use super::super::verdict;
 use super::{ArmResult, Sweep, figure};
@@ -31,7 +33,10 @@ impl Sweep<'_> {
         removed.map_err(|error| RunError::Io(self.parent.into(), error))?;
         write(&table, &self.table(&results, on)?)?;
         match figure::of(self.axes, &results, on) {
-            Ok(svg) => write(&plot, svg.as_bytes())?,
+            Ok(svg) => {
+                write(&plot, svg.as_bytes())?;
+                write_beside(&plot, self.formats)?;
+            }
             Err(error) => say!("warning: {}: {error}", plot.display()),
         }
         let counted = results.iter().filter(|result| result.runs() > 0);
@@ -53,7 +58,9 @@ impl Sweep<'_> {
         seeds::write(&own.join("seeds.csv"), &records, arm.settings.measured())?;
         let trained = runs.iter().filter(|run| run.verdict.is_none());
         let trained: Vec<&[PassRecord]> = trained.map(|run| &run.records[..]).collect();
-        draw_mean(&own, &arm.settings, self.dataset.source, &trained);
+        let curves = runs.iter().map(|run| curve_in(&seeds::folder(&own, run.settings.seed)));
+        let curve = draw_mean(&own, &arm.settings, self.dataset.source, &trained);
+        curves.chain(curve).try_for_each(|curve| write_beside(&curve, self.formats))?;
         let over_seeds = |value: fn(&SeedRecord) -> Option<f64>| {
             summarise(records.iter().filter(|record| record.verdict.is_none()).filter_map(value))
         };

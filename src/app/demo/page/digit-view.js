@@ -22,6 +22,8 @@ const pad = new Sketch($("draw"), $("draw-state"), {
 });
 
 let networks = [];
+/** What the first network reads, in a word, and the size of its images. */
+let reads = { one: "digit", size: {} };
 /** The answers of the chosen network, and of those that it is compared with. */
 let answer = null;
 let others = [];
@@ -38,7 +40,7 @@ async function look() {
   };
   if (pad.empty || drawing.slight) {
     status("");
-    show([], { why: pad.empty ? "Nothing is drawn yet." : "Too little ink for a digit: draw on." });
+    show([], { why: pad.empty ? "Nothing is drawn yet." : `Too little ink for a ${reads.one}: draw on.` });
     return;
   }
   const seen = [asked, ...compared].map(({ network }) => server.see(network.name, drawing, distortion()));
@@ -59,7 +61,7 @@ async function openPicture(picture) {
   try {
     const { pixels, steps } = await server.pictureDigit(picture.bytes);
     if (picture !== opened) return;
-    pad.reset([], { digit: { pixels, name: picture.name, steps } });
+    pad.reset([], { digit: { ...reads.size, pixels, name: picture.name, steps } });
     status("");
   } catch (error) {
     explain(error);
@@ -83,11 +85,25 @@ function compare() {
   looking.ask();
 }
 
+/** Makes the view that of a network for a user's own classes: no digits stand on it, and no other network is compared. */
+function showOwnClasses({ height, width, classes }) {
+  reads = { one: "picture", size: { height, width } };
+  for (const part of document.querySelectorAll("#panel-digit .digits-only")) part.hidden = true;
+  say($("tab-digit"), "Picture");
+  say($("draw-title"), "Draw, or open a picture");
+  $("draw").setAttribute("aria-label", "Drawing area");
+  say($("about-rubbish"), `Equation 9 of the paper adds a class to the ${classes.length}, “rubbish”, at one fixed distance from whatever is drawn. Its share is the probability that the drawing is none of them.`);
+}
+
 const opening = new Latest(async () => {
   networks = await server.networks();
   $("network").replaceChildren();
   for (const { name, title } of networks) add($("network"), "option", "", title).value = name;
   choose(networks[0]);
+  if (networks[0].whole) {
+    showOwnClasses(networks[0]);
+    return;
+  }
   if (pad.empty) playExample(pad);
   await fetchTestDigits();
 });

@@ -44,7 +44,7 @@ export function buildLayers(chosen) {
   const [first, about] = [network.layers[0], ABOUT[network.name] ?? {}];
   const side = (first.height - 1) * first.stride + (first.kernel ?? 1);
   const input = { name: "Input", maps: 1, height: side, width: side };
-  const aboutInput = about.input ?? "The digit's 28\u00a0×\u00a028 pixels and a margin.";
+  const aboutInput = about.input ?? `The ${network.whole ? "picture" : "digit"}'s ${network.width}\u00a0×\u00a0${network.height} pixels and a margin.`;
   layers = [new Maps(0, input, $("layers"), { about: aboutInput, grey: true, selection })];
   beside = [];
   network.layers.forEach((layer, i) => {

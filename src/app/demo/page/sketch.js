@@ -8,7 +8,7 @@ export class Sketch {
   constructor(canvas, speaker, { units, pen, changed, settled }) {
     Object.assign(this, { canvas, speaker, units, pen, changed, settled });
     this.strokes = [];
-    this.digit = null; // a test digit or one from a picture, with 784 pixels, in place of strokes
+    this.digit = null; // a test digit or what was prepared of a picture, with `height` x `width` pixels (28 x 28), in place of strokes
     this.example = null; // the stroke of the example, as long as nothing else has been drawn
     this.boxes = []; // around what was read in the drawing as it is
     this.cursor = { x: units / 2, y: units / 2, down: false };
@@ -150,8 +150,10 @@ export class Sketch {
     if (!canvas.clientWidth) return;
     const context = prepare(canvas, canvas.clientWidth, canvas.clientHeight);
     if (this.digit) {
-      const digit = picture(28, 28, ramps.ink, (i) => this.digit.pixels[i] / 255);
-      context.drawImage(digit, 0, 0, canvas.clientWidth, canvas.clientHeight);
+      const { height = 28, width = 28, pixels } = this.digit;
+      const scale = Math.min(canvas.clientWidth / width, canvas.clientHeight / height);
+      const digit = picture(width, height, ramps.ink, (i) => pixels[i] / 255);
+      context.drawImage(digit, (canvas.clientWidth - scale * width) / 2, (canvas.clientHeight - scale * height) / 2, scale * width, scale * height);
     }
     context.strokeStyle = css("ink");
     this.draw(context, unit);
@@ -183,7 +185,10 @@ export class Sketch {
    * that was prepared before, and `slight` if it has less ink than three dots.
    */
   bytes(height, limit) {
-    if (this.digit) return { width: 28, height: 28, prepared: true, pixels: Uint8Array.from(this.digit.pixels), slight: false };
+    if (this.digit) {
+      const { width = 28, height: side = 28, pixels } = this.digit;
+      return { width, height: side, prepared: true, pixels: Uint8Array.from(pixels), slight: false };
+    }
     const scale = Math.min(height / this.units, limit / this.width);
     const [width, rows] = [Math.round(this.width * scale), Math.round(this.units * scale)];
     const context = new OffscreenCanvas(width, rows).getContext("2d", { willReadFrequently: true });

@@ -18,12 +18,16 @@ function begin(parent, steps) {
   return Boolean(steps);
 }
 
-/** Shows the `steps` from the picture of a digit to what the network sees. */
+/** Shows the `steps` from a picture to what the network sees: by the ink of its digit, or of the picture as a whole. */
 export function showSteps(parent, steps) {
   if (!begin(parent, steps)) return;
-  const { original, width, height, polarity, ink, mask, strokes, characters, prepared } = steps;
+  const { original, width, height, polarity, ink, mask, strokes, characters, inverted, prepared } = steps;
   const shownWidth = enlarged(steps);
   const whole = step(parent, original, `The picture: ${width} × ${height} pixels`, shownWidth);
+  if (!ink) {
+    step(parent, prepared, `What the network sees: all of it, its longer side fills the image${inverted ? ", inverted since its border is light" : ""}`, SIDE);
+    return;
+  }
   mark(whole, steps, { ...ink, className: "ink-box" });
   step(parent, mask, `Its ink, ${polarity}: ${ink.width} × ${ink.height} at (${ink.left}, ${ink.top})`, shownWidth);
   step(parent, prepared, `What the network sees: ${strokes}`, SIDE);

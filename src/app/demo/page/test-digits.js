@@ -50,8 +50,8 @@ export function tellSource({ digit, example }, answer = null) {
   $("digit-info").classList.toggle("wrong", answer?.right === false);
 }
 
-function tellDigit({ index, label, paper_answer: paper, name }, answer) {
-  if (label === undefined) return `The digit in ${name}.`;
+function tellDigit({ index, label, paper_answer: paper, name, steps }, answer) {
+  if (label === undefined) return steps.ink ? `The digit in ${name}.` : `The picture ${name}.`;
   const article = label === 8 ? "an" : "a";
   const ours = answer ? ` The answer ${answer.name} is ${answer.right ? "right" : "wrong"}.` : "";
   const theirs = paper === null ? "" : ` The paper's network answered ${paper}.`;
