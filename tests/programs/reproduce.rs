@@ -1,4 +1,4 @@
-//! `reproduce` through its command line: cells are trained once, go on after an interruption and can be shared out; results say
+//! `lenet5-reproduce` through its command line: cells are trained once, go on after an interruption and can be shared out; results say
 //! where they come from and are drawn again from the CSV files alone. All of it on the embedded digits.
 
 use std::ffi::OsStr;
@@ -15,7 +15,7 @@ use temp_dir::TempDir;
 use crate::metrics::without_times;
 
 fn reproduce(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_reproduce")).args(arguments).env_remove("LENET5_DATA").output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_lenet5-reproduce")).args(arguments).env_remove("LENET5_DATA").output().unwrap()
 }
 
 /// Runs an experiment quickly on the digits; results go to `out`.
@@ -86,7 +86,7 @@ fn a_signal_stops_all_cells_and_the_same_command_goes_on() {
     use std::process::Stdio;
     let (whole, parts) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let fig5 = |out: &Path| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_reproduce"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5-reproduce"));
         // Not the quick one, which might be done before the signal comes.
         command.args(["fig5", "--dataset", "digits", "--seeds", "1", "--out"]).arg(out).env_remove("LENET5_DATA");
         command
@@ -307,7 +307,9 @@ fn results_say_which_command_and_commit_made_them() {
     for file in ["fig5/seeds.csv", "fig5/summary.csv", "fig5/fig5.svg", "README.md"] {
         let text = read(&folder, file);
         assert!(
-            text.contains("command: cargo run --release --bin reproduce -- fig5 --seeds 3-4 --quick --dataset digits"),
+            text.contains(
+                "command: cargo run --release --bin lenet5-reproduce -- fig5 --seeds 3-4 --quick --dataset digits"
+            ),
             "{file}"
         );
         assert!(text.contains("commit: ") && text.contains("networks trained at: "), "{file}");
@@ -357,7 +359,7 @@ fn a_wrong_name_is_a_clear_error() {
 #[test]
 fn a_wrong_name_has_no_backtrace() {
     let complaint = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_reproduce"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5-reproduce"));
         stderr(&command.args(arguments).env("RUST_BACKTRACE", "1").output().unwrap())
     };
     let text = complaint(&["fig5", "--data-dir", "no\u{1b}[2Jwhere"]);
@@ -464,7 +466,7 @@ fn partial_results_take_the_place_of_nothing() {
 fn files_of_others_are_not_overwritten() {
     for (file, message) in [
         ("README.md", "expected a page of results or nothing, found another text"),
-        ("fig5/seeds.csv", "expected a table of `reproduce` or nothing, found another file"),
+        ("fig5/seeds.csv", "expected a table of `lenet5-reproduce` or nothing, found another file"),
     ] {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("fig5")).unwrap();
@@ -488,7 +490,7 @@ fn the_help_lists_the_experiments_and_each_has_its_own() {
         );
     }
     let text = stdout(&reproduce(&["fig5", "--help"]));
-    assert!(text.contains("Usage: reproduce fig5 [OPTIONS]") && text.contains("--seeds <SEEDS>"), "{text}");
+    assert!(text.contains("Usage: lenet5-reproduce fig5 [OPTIONS]") && text.contains("--seeds <SEEDS>"), "{text}");
 }
 
 /// The example of how to add an experiment, whole: its networks are trained, summarised and drawn.
