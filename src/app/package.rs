@@ -36,10 +36,7 @@ impl Package {
     pub fn run(&self, mut command: clap::Command) -> anyhow::Result<()> {
         let mut text = Vec::new();
         match self {
-            Self::Completions { shell } => {
-                let name = command.get_name().to_string();
-                clap_complete::generate(*shell, &mut command, name, &mut text);
-            }
+            Self::Completions { shell } => text = completions(*shell, command).into_bytes(),
             Self::Man { folder } => {
                 command = command.disable_help_subcommand(true);
                 command.build(); // gives the commands of commands their whole names
@@ -56,6 +53,16 @@ impl Package {
             _ => Ok(()),
         }
     }
+}
+
+/// What completes the command line in a shell. For bash, clap_complete 4.6 spells the hyphen in a program's name in two ways, and the options
+/// of its commands are not found: there its functions are named without.
+fn completions(shell: Shell, mut command: clap::Command) -> String {
+    let name = command.get_name().to_string();
+    let own = if shell == Shell::Bash { name.replace('-', "_") } else { name.clone() };
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut command, own.clone(), &mut text);
+    String::from_utf8_lossy(&text).replace(&format!(" default {own}\n"), &format!(" default {name}\n"))
 }
 
 /// Adds the page of a command and of those below it, each with its name.

@@ -72,13 +72,14 @@ fn shells_complete_commands_and_options() {
         let [bash, zsh, fish] = ["bash", "zsh", "fish"].map(|shell| stdout(program, &["completions", shell]));
         assert!(zsh.starts_with(&format!("#compdef {name}\n")) && zsh.contains("'completions:"), "{zsh}");
         assert!(fish.contains(&format!("complete -c {name} ")) && fish.contains("-a \"completions\""), "{fish}");
+        assert!(bash.contains(&format!(" default {name}\n")), "{bash}");
         let complete = |typed: &str| {
             let words: Vec<&str> = typed.split(' ').collect();
             let (last, before) = (words[words.len() - 1], words[words.len() - 2]);
             let question = format!(
                 "{bash}\nCOMP_WORDS=({typed}); COMP_CWORD={}; _{} {name} '{last}' '{before}'; echo ${{COMPREPLY[*]}}",
                 words.len() - 1,
-                name.replace('-', "__")
+                name.replace('-', "_")
             );
             match Command::new("bash").args(["--norc", "-c", &question]).output() {
                 Ok(output) => Some(String::from_utf8(output.stdout).unwrap().trim().to_string()),
