@@ -34,9 +34,8 @@ pub fn with_commit(command: clap::Command) -> clap::Command {
 impl Package {
     /// Carries the command out for a program with this command line.
     pub fn run(&self, mut command: clap::Command) -> anyhow::Result<()> {
-        let mut text = Vec::new();
-        match self {
-            Self::Completions { shell } => text = completions(*shell, command).into_bytes(),
+        let text = match self {
+            Self::Completions { shell } => completions(*shell, command).into_bytes(),
             Self::Man { folder } => {
                 command = command.disable_help_subcommand(true);
                 command.build(); // gives the commands of commands their whole names
@@ -44,10 +43,10 @@ impl Package {
                 collect(&command, &mut pages)?;
                 match folder {
                     Some(folder) => return write(folder, &pages),
-                    None => text = pages.swap_remove(0).1,
+                    None => pages.swap_remove(0).1,
                 }
             }
-        }
+        };
         match io::stdout().write_all(&text) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("standard output"),
             _ => Ok(()),
