@@ -11,7 +11,7 @@ use crate::experiment::{Context, Experiment};
 use crate::record::Folder;
 use crate::section::{Finding, Section};
 
-/// The experiment: `reproduce example`, whose results go to `results/example`.
+/// The experiment: `lenet5-reproduce example`, whose results go to `results/example`.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "example",
     about: "the test error after one pass, by loss",

@@ -1,4 +1,4 @@
-//! `reproduce`: the paper's figures and tables, each by one command.
+//! `lenet5-reproduce`: the paper's figures and tables, each by one command.
 //!
 //! # Another experiment
 //!
@@ -38,6 +38,8 @@ mod finished;
 mod grid;
 mod ladder;
 mod lenet4;
+#[path = "../src/app/package.rs"]
+mod package;
 mod page;
 mod rates;
 mod readings;
@@ -66,6 +68,7 @@ use lenet5::words::terminal;
 use cells::{Arm, Cell, Extent, Shard};
 use experiment::{Context, Experiment};
 use finished::{Finished, Results};
+use package::{Package, with_commit};
 use page::Markup;
 use record::{COMMAND, Folder};
 
@@ -100,7 +103,7 @@ const EXPERIMENTS: [Experiment; 25] = [
 
 /// Run what a figure or table of the 1998 paper shows, and draw it with the paper's own numbers beside ours.
 #[derive(Parser)]
-#[command(name = "reproduce", version)]
+#[command(name = "lenet5-reproduce", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -142,6 +145,8 @@ enum Command {
         #[arg(long, value_name = "DIR", default_value = "results")]
         out: PathBuf,
     },
+    #[command(flatten)]
+    Package(Package),
 }
 
 /// The options of every experiment.
@@ -221,7 +226,8 @@ fn command_line() -> clap::Command {
 }
 
 fn main() -> ExitCode {
-    let matches = match command_line().try_get_matches() {
+    environment::set_commit(lenet5_commit::commit!());
+    let matches = match with_commit(command_line()).try_get_matches() {
         Ok(matches) => matches,
         Err(help) if !help.use_stderr() => help.exit(),
         Err(error) => return complain(error.to_string().trim_end(), 2),
@@ -262,13 +268,14 @@ fn answer(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Page { out } => page::write(&out, &EXPERIMENTS).map(|()| ExitCode::SUCCESS),
+        Command::Package(command) => command.run(command_line()).map(|()| ExitCode::SUCCESS),
         Command::All(options) => run(&EXPERIMENTS.iter().collect::<Vec<_>>(), &options),
     }
 }
 
 /// Trains what these experiments need and is not there yet, then summarises and draws each.
 fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCode> {
-    let commit = environment::commit().unwrap_or_else(|| "unknown".into());
+    let commit = environment::commit();
     let digits = options.dataset == Choice::Digits;
     let extent = Extent { seeds: options.seeds.clone(), quick: options.quick, digits };
     let ((out, runs), jobs) = (options.folders(), options.jobs.map_or_else(rayon::current_num_threads, usize::from));
@@ -301,7 +308,7 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     }
     for experiment in experiments {
         let context = |stage| format!("{}: {stage}", experiment.name);
-        let header = header(experiment, options, &commit, (&runs, &dataset), &extent)?;
+        let header = header(experiment, options, commit, (&runs, &dataset), &extent)?;
         let folder = Folder::new(&out, experiment.name, header)?.with_formats(&options.format);
         let (dataset, extent, folder, results, cells) = (&dataset, &extent, &folder, &*out, Results::default());
         let is_complete = options.is_complete();
@@ -325,7 +332,7 @@ fn header(
     (runs, dataset): (&Path, &Dataset),
     extent: &Extent,
 ) -> anyhow::Result<Vec<String>> {
-    let mut command = format!("cargo run --release --bin reproduce -- {}", experiment.name);
+    let mut command = format!("cargo run --release --bin lenet5-reproduce -- {}", experiment.name);
     if let Some(seeds) = &options.seeds {
         command += &format!(" --seeds {seeds}");
     }
@@ -372,7 +379,7 @@ mod tests {
             ("--dataset digits", "results/quick", "results/quick/runs", false),
             ("--seeds 1,3 --out mine", "mine", "mine/runs", false),
         ] {
-            let words = format!("reproduce {words}");
+            let words = format!("lenet5-reproduce {words}");
             let Only { options } = Only::try_parse_from(words.split_whitespace()).unwrap();
             assert_eq!(options.folders(), (out.into(), runs.into()), "{words}");
             assert_eq!(options.is_complete(), complete, "{words}");

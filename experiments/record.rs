@@ -69,7 +69,7 @@ impl Folder {
             let (header, path) = (self.header_of(&name)?, self.path(&name));
             ensure!(
                 header.iter().any(|line| line.starts_with(COMMAND)),
-                "{}: expected a table of `reproduce` or nothing, found another file, which is left as it is; name another folder \
+                "{}: expected a table of `lenet5-reproduce` or nothing, found another file, which is left as it is; name another folder \
                  (--out)",
                 path.display()
             );

@@ -70,7 +70,7 @@ fn section(folder: &Folder) -> anyhow::Result<Section> {
     let Some(first) = seeds.first() else { anyhow::bail!("no network of the choice") };
     let each: Vec<String> = seeds.iter().map(|row| format!("{:.2}", row.test_error_percent)).collect();
     let text = format!(
-        "The preset `tuned`, chosen by `reproduce tuned-choice`: j = {}, eta x {}, distortions of strength {}, {} passes. Trained on all \
+        "The preset `tuned`, chosen by `lenet5-reproduce tuned-choice`: j = {}, eta x {}, distortions of strength {}, {} passes. Trained on all \
          60,000 patterns and tested once with each seed: {} %.\n",
         first.j,
         first.eta_factor,

@@ -39,10 +39,10 @@ pub static CANDIDATES: [Candidate; 5] = [
     },
 ];
 
-/// The candidate that read most strings of the digits held out (`reproduce scan-choice`).
+/// The candidate that read most strings of the digits held out (`lenet5-reproduce scan-choice`).
 pub const CHOSEN: &str = "distorted-80";
 
-/// The settings that were chosen for distorted single digits, held out (`reproduce tuned`). They stand here whatever the presets become.
+/// The settings that were chosen for distorted single digits, held out (`lenet5-reproduce tuned`). They stand here whatever the presets become.
 const FOR_DISTORTIONS: [&str; 9] = [
     "distortion=0.5",
     "loss=eq9",

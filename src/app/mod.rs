@@ -2,4 +2,5 @@
 
 pub mod cli;
 mod demo;
+pub mod package;
 mod reading;

@@ -72,21 +72,21 @@ settings! {
     alphabet: String = "0123456789".into(), in ALPHABET, source "paper, III: the ten digits";
     /// sum: sum (x - w)^2 as printed; half: with the 1/2 of the authors' code
     distance: Distance = Distance::Half,
-        source "assumed: as the authors' code (eq. 7 prints sum); chosen by printed facts of training, `reproduce grid`";
+        source "assumed: as the authors' code (eq. 7 prints sum); chosen by printed facts of training, `lenet5-reproduce grid`";
 
     // The loss.
     /// eq8, eq9, or cross_entropy (where the output is scores)
     loss: LossName = LossName::Eq9, source "assumed: the text does not say which loss gave its results";
     /// j of eq. 9, above 0; without effect for eq. 8
     j: f64 = 1.5, in POSITIVE,
-        source "assumed: nowhere given; chosen by printed facts of training, `reproduce grid`";
+        source "assumed: nowhere given; chosen by printed facts of training, `lenet5-reproduce grid`";
 
     // Initial values.
     /// of initial weights: uniform in +- their range, or normal with it for deviation
     weight_distribution: WeightDistribution = WeightDistribution::Uniform, source "paper: uniform";
     /// r: the range of initial weights is r / F or r / sqrt(F); normal with r = 1.4142 is He's start
     weight_range: f64 = 1.6, in POSITIVE,
-        source "assumed: the printed 2.4 goes with r / F; chosen by printed facts of training, `reproduce grid`";
+        source "assumed: the printed 2.4 goes with r / F; chosen by printed facts of training, `lenet5-reproduce grid`";
     /// linear: r / F as printed; square_root: r / sqrt(F); F is the fan-in of the unit
     weight_fan_in: FanIn = FanIn::SquareRoot, source "assumed: with r / F, as printed, the rates are above the printed ones";
     /// zero, or uniform like the unit's weights
@@ -96,7 +96,7 @@ settings! {
         source "assumed: not mentioned; constant in the authors' code";
     /// where they start
     coefficient: f64 = 0.3, in POSITIVE,
-        source "assumed: not mentioned; chosen by printed facts of training, `reproduce grid`";
+        source "assumed: not mentioned; chosen by printed facts of training, `lenet5-reproduce grid`";
 
     // Training.
     /// connections: the inputs of a subsampling unit share its coefficient; sum: their sum is its one input

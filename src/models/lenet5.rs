@@ -1,5 +1,5 @@
 //! LeNet-5 (section II-B, Fig. 2), as published or with some of its parts replaced by today's: each of these settings is one rung of
-//! `reproduce ladder`.
+//! `lenet5-reproduce ladder`.
 
 use crate::config::network::{Declaration, Defaults, Kind, LayerDeclaration};
 use crate::config::{Activation, C3, Config, OutputLayer, Pooling, Settings, UnitFunction};
@@ -57,7 +57,7 @@ pub fn network(settings: &Settings) -> Declaration {
     network
 }
 
-/// The preset `paper-2.4`: the reading of the paper that `paper` was before the readings were compared (`reproduce grid`). Weights start
+/// The preset `paper-2.4`: the reading of the paper that `paper` was before the readings were compared (`lenet5-reproduce grid`). Weights start
 /// within 2.4/sqrt(F) and S coefficients at 0.25, distances are full, j is 2, and h of a coefficient is by the sum.
 pub fn paper_2_4() -> Config {
     Config {
@@ -72,7 +72,7 @@ pub fn paper_2_4() -> Config {
 
 /// The preset `tuned`: LeNet-5 with distorted patterns, each presented once. j, the scale of the distances, the initial weights, the
 /// factor of the rates, the strength of the distortions and the number of passes were chosen on 10,000 training patterns held out
-/// (`reproduce tuned-choice`).
+/// (`lenet5-reproduce tuned-choice`).
 pub fn tuned() -> Config {
     Config {
         j: 5.0,

@@ -1,18 +1,19 @@
 //! The environment of a run: the program and the machine to which its results can be traced.
 
-use std::process::Command;
-use std::time::UNIX_EPOCH;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
 use crate::data::Dataset;
 use crate::kernels::simd::Level;
 
+static COMMIT: OnceLock<Option<&str>> = OnceLock::new();
+
 #[derive(Serialize)]
 struct Environment<'a> {
     first_pass: usize,
     version: &'a str,
-    commit: String,
+    commit: &'a str,
     data: &'a str,
     cpu: String,
     operating_system: &'a str,
@@ -27,7 +28,7 @@ pub fn describe(dataset: &Dataset, first_pass: usize) -> String {
     let environment = Environment {
         first_pass,
         version: env!("CARGO_PKG_VERSION"),
-        commit: commit().unwrap_or_else(|| "unknown".into()),
+        commit: commit(),
         data: &dataset.origin,
         cpu: cpu(),
         operating_system: std::env::consts::OS,
@@ -38,22 +39,15 @@ pub fn describe(dataset: &Dataset, first_pass: usize) -> String {
     format!("[[session]]\n{}\n", toml::to_string(&environment).expect("plain values"))
 }
 
-/// The commit of the source folder that this program was built in, with `-dirty` where files differ from it other than
-/// results and texts; `None` if that folder is gone, is not a git checkout, or has such files of a commit that is newer than the
-/// program.
-pub fn commit() -> Option<String> {
-    let git = |arguments: &[&str]| {
-        let output = Command::new("git").args(["-C", env!("CARGO_MANIFEST_DIR")]).args(arguments).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
-    };
-    let sources = ["--", ".", ":!results", ":!*.md"];
-    let committed: u64 = git(&[&["log", "-1", "--format=%ct"][..], &sources].concat())?.parse().ok()?;
-    let built = std::env::current_exe().ok()?.metadata().ok()?.modified().ok()?;
-    if built.duration_since(UNIX_EPOCH).ok()?.as_secs() < committed {
-        return None;
-    }
-    let changed = git(&[&["status", "--porcelain", "--untracked-files=no"][..], &sources].concat())?;
-    Some(git(&["rev-parse", "HEAD"])? + if changed.is_empty() { "" } else { "-dirty" })
+/// States the commit of the program's sources, with `-dirty` where they differ from it, for the runs that it records. The programs
+/// `lenet5` and `lenet5-reproduce` have theirs compiled in. The first statement holds.
+pub fn set_commit(commit: Option<&'static str>) {
+    COMMIT.get_or_init(|| commit);
+}
+
+/// The commit that [`set_commit`] was told; `unknown` if none was.
+pub fn commit() -> &'static str {
+    COMMIT.get().copied().flatten().unwrap_or("unknown")
 }
 
 /// The processor's name from `/proc/cpuinfo`, `unknown` on systems without that file.

@@ -1,4 +1,4 @@
-//! The figures and tables of `reproduce` in other forms, from the CSV files of the repository's own results.
+//! The figures and tables of `lenet5-reproduce` in other forms, from the CSV files of the repository's own results.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ fn results() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("results")
 }
 
-/// The standard output of `reproduce` with these words, on the results in `folder`.
+/// The standard output of `lenet5-reproduce` with these words, on the results in `folder`.
 fn reproduce(words: &str, folder: &Path) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_reproduce"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lenet5-reproduce"));
     let output = command.args(words.split(' ')).arg("--out").arg(folder).output().unwrap();
     assert!(output.status.success(), "{words}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()

@@ -1,4 +1,4 @@
-//! The programs as their users meet them: `lenet5` on the command line and in a browser, `reproduce`, and Python beside them.
+//! The programs as their users meet them: `lenet5` on the command line and in a browser, `lenet5-reproduce`, and Python beside them.
 
 #![cfg(feature = "app")]
 
@@ -19,7 +19,9 @@ mod signals;
 
 mod cli;
 mod demo;
+mod examples;
 mod figures;
 mod onnx;
+mod package;
 mod python;
 mod reproduce;

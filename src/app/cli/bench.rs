@@ -110,7 +110,7 @@ fn check_replaceable(path: &Path) -> anyhow::Result<()> {
 
 /// Writes a table below the machine, the command and the commit that it comes from.
 fn write(path: &Path, about: &str, rows: impl Iterator<Item = impl Serialize>) -> anyhow::Result<()> {
-    let commit = environment::commit().unwrap_or_else(|| "unknown".into());
+    let commit = environment::commit();
     let command: Vec<String> = std::env::args().skip(1).collect();
     let heading = format!("{HEADING}{about}\n# command: lenet5 {}\n# commit: {commit}\n", command.join(" "));
     let mut writer = csv::Writer::from_writer(heading.into_bytes());

@@ -38,9 +38,12 @@ use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use lenet5::kernels::simd::Level;
+use lenet5::runs::environment;
 use lenet5::words::terminal::PlainWriter;
+
+use crate::app::package::{Package, with_commit};
 
 /// LeNet-5 as published in 1998: train it by the paper's protocol, test it, let it read your digits. What the paper leaves open is a setting.
 #[derive(Parser)]
@@ -82,12 +85,16 @@ enum Command {
     Data(data::Arguments),
     /// Measure the training step beside the fastest multiply-adds that one core of this machine can do
     Bench(bench::Arguments),
+    #[command(flatten)]
+    Package(Package),
 }
 
 /// Runs the command line. Exit code 0: done; 1: an error, printed; 2: wrong arguments; 3: training diverged;
 /// 129, 130, 143: stopped by SIGHUP, Ctrl-C or SIGTERM.
 pub fn main() -> ExitCode {
-    let command = match Cli::try_parse() {
+    environment::set_commit(lenet5_commit::commit!());
+    let typed = with_commit(Cli::command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let command = match typed {
         Ok(typed) => typed.command,
         Err(error) => return refuse(&error),
     };
@@ -137,6 +144,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Settings { preset } => settings(&preset, &mut out),
         Command::Data(arguments) => data::run(&arguments, &mut out),
         Command::Bench(arguments) => bench::run(&arguments, &mut out),
+        Command::Package(command) => {
+            drop(out);
+            command.run(Cli::command()).map(|()| ExitCode::SUCCESS)
+        }
     }
 }
 

@@ -62,7 +62,7 @@ fn a_wrong_level_is_an_error_that_lists_the_right_ones() {
     }
     complaint(user.lenet5("train --dataset digits --out run").env("LENET5_SIMD", "sse9"), 1);
     assert!(!user.path("run").exists());
-    let mut reproduce = std::process::Command::new(env!("CARGO_BIN_EXE_reproduce"));
+    let mut reproduce = std::process::Command::new(env!("CARGO_BIN_EXE_lenet5-reproduce"));
     let text = complaint(reproduce.arg("list").env("LENET5_SIMD", "sse9"), 1);
     assert!(text.contains(message.trim_start_matches("error: ").trim_end()), "{text}");
 }
