@@ -121,7 +121,7 @@ fn a_model_of_own_classes_reads_pictures_as_a_whole() {
     let images = |count: usize| {
         let level = |at: usize| if at < 10 { 1.0 } else { 0.0 };
         let half = |index: usize| -> [[f32; 20]; 24] {
-            std::array::from_fn(|y| std::array::from_fn(|x| level(if index % 2 == 0 { x } else { y })))
+            std::array::from_fn(|y| std::array::from_fn(|x| level(if index.is_multiple_of(2) { x } else { y })))
         };
         Images::from_arrays(&["left", "above"], (0..count).map(|index| (index % 2, half(index)))).unwrap()
     };
