@@ -23,3 +23,5 @@ mod figures;
 mod onnx;
 mod python;
 mod reproduce;
+#[cfg(target_os = "linux")]
+mod slurm;

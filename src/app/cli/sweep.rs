@@ -53,7 +53,7 @@ impl Sweep<'_> {
         check_parent(self.parent, self.arms)?;
         let mut cells = self.cells(tensorboard)?;
         if let Some(shard) = shard {
-            cells = shard.of(cells);
+            cells = shard.of(cells, |cell| cell.work(self.dataset.sizes()));
         }
         let (jobs, source) = (rayon::current_num_threads().min(cells.len()).max(1), self.dataset.source);
         say!(
@@ -114,7 +114,7 @@ fn report<C: Cell>(event: Event<'_, C>) {
     match event {
         Event::Begun(0, _) => {}
         Event::Begun(finished, open) => say!("{} finished already; training {open}", are(finished, "run")),
-        Event::Busy(folder) => say!("{}: another process is at it", folder.display()),
+        Event::Busy(folder, holder) => say!("{}: {holder} is training this run", folder.display()),
         Event::Trained { cell, verdict, done, open, seconds } => {
             let mark = verdict.map_or_else(String::new, |verdict| format!("  {verdict}"));
             say!("{:>12}  {done}/{open}  {}{mark}", duration(seconds), cell.name());
