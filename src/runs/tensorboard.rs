@@ -7,10 +7,12 @@
 
 mod histogram;
 mod kernels;
+mod logged;
 mod messages;
 
+pub use histogram::Histogram;
 pub use kernels::Picture;
-pub use messages::Histogram;
+pub use logged::Logged;
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -43,17 +45,6 @@ pub struct LoggedScalar {
     pub wall_time: f64,
     /// The number; TensorBoard keeps no more digits.
     pub value: f32,
-}
-
-/// What stands under a tag at a step.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Logged {
-    /// A number.
-    Scalar(f64),
-    /// The distribution of many numbers.
-    Histogram(Histogram),
-    /// A picture.
-    Picture(Picture),
 }
 
 /// An event file that is being written.

@@ -1,9 +1,35 @@
 //! Many numbers as a histogram.
 
-use super::Histogram;
+use prost::Message;
 
 /// As many as TensorBoard draws.
 const BUCKETS: usize = 30;
+
+/// The distribution of many numbers: how many fall between one limit and the next.
+#[derive(Clone, PartialEq, Message)]
+pub struct Histogram {
+    /// The smallest number.
+    #[prost(double, tag = "1")]
+    pub min: f64,
+    /// The largest number.
+    #[prost(double, tag = "2")]
+    pub max: f64,
+    /// How many numbers there are.
+    #[prost(double, tag = "3")]
+    pub count: f64,
+    /// Their sum.
+    #[prost(double, tag = "4")]
+    pub sum: f64,
+    /// The sum of their squares.
+    #[prost(double, tag = "5")]
+    pub sum_of_squares: f64,
+    /// The upper limit of each bucket.
+    #[prost(double, repeated, tag = "6")]
+    pub limits: Vec<f64>,
+    /// How many numbers are in each bucket.
+    #[prost(double, repeated, tag = "7")]
+    pub counts: Vec<f64>,
+}
 
 impl Histogram {
     /// The distribution of the finite ones of these numbers, in buckets of equal width from the smallest to the largest; `None` without one.
