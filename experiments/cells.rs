@@ -12,11 +12,11 @@ use lenet5::data::Dataset;
 use lenet5::models::builder::Builder;
 use lenet5::runs::cells::{self as shared, Cell as _, Event};
 pub use lenet5::runs::cells::{Shard, State};
-use lenet5::runs::folder::{Outcome, Run, RunError, Verdict, check_errors};
+use lenet5::runs::folder::{Outcome, Run, RunError, Verdict, check_errors, is_training};
 use lenet5::runs::interruption;
 use lenet5::runs::outlook::{Planned, outlook};
 use lenet5::runs::seeds::{self, Seeds};
-use lenet5::training::{Observer, PassRecord, Progress};
+use lenet5::training::{Observer, PassRecord, Progress, work};
 use lenet5::words::count;
 
 /// With [`Arm::trial`], a cell is given up after this many passes...
@@ -186,6 +186,12 @@ impl shared::Cell for Cell {
         &self.name
     }
 
+    /// Of three networks, that of their training alone.
+    fn work(&self, sizes: (usize, usize)) -> u64 {
+        let networks = if self.boosted { boosting::MEMBERS.len() } else { 1 };
+        work::of_run(&self.settings, sizes) * networks as u64
+    }
+
     /// Its progress, by its metrics, or by the verdict on its run.
     fn state(&self) -> Result<State, RunError> {
         let records = self.records()?;
@@ -252,13 +258,45 @@ pub fn train(cells: &[Cell], dataset: &Dataset, jobs: usize) -> anyhow::Result<b
         Event::Begun(finished, open) => {
             say!("{finished} of {} are finished; training {open}, {jobs} side by side", count(cells.len(), "cell"));
         }
-        Event::Busy(folder) => say!("{}: another process is at it", folder.display()),
+        Event::Busy(folder, holder) => say!("{}: {holder} is training this run", folder.display()),
         Event::Trained { cell, verdict, done, open, seconds } => {
             let mark = verdict.map_or_else(String::new, |verdict| format!("  {verdict}"));
             say!("{seconds:>6.0} s  {done}/{open}  {}{mark}", cell.name);
         }
     });
     Ok(finished?)
+}
+
+/// The most cells that a message lists.
+const MOST_LISTED: usize = 20;
+
+/// Checks that all cells are finished, and are the ones that were asked for.
+///
+/// # Errors
+/// If one is not; the message lists those that are missing, with the passes that they have.
+pub fn check_finished(cells: &[Cell], runs: &Path, dataset: &Dataset) -> anyhow::Result<()> {
+    let mut missing = Vec::new();
+    for cell in cells {
+        match cell.state()? {
+            State::Finished => cell.check(dataset)?,
+            State::Partial(done) => {
+                let busy = cell.runs()?.iter().any(|(folder, _)| is_training(folder));
+                let mark = if busy { ", a process is training it" } else { "" };
+                missing.push(format!("\n  {}: {done} of {}{mark}", cell.name, count(cell.passes(), "pass")));
+            }
+        }
+    }
+    let listed = missing.iter().take(MOST_LISTED).map(String::as_str).collect::<String>();
+    let more = missing.len().saturating_sub(MOST_LISTED);
+    let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+    anyhow::ensure!(
+        missing.is_empty(),
+        "{}: expected {}, all finished, found {}; these are missing:{listed}{more}",
+        runs.display(),
+        count(cells.len(), "cell"),
+        cells.len() - missing.len()
+    );
+    Ok(())
 }
 
 /// Prints each cell with its state and the time that it is expected to take; the search for the patterns of boosted networks comes on top.

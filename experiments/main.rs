@@ -38,6 +38,7 @@ mod finished;
 mod grid;
 mod ladder;
 mod lenet4;
+mod options;
 #[path = "../src/app/package.rs"]
 mod package;
 mod page;
@@ -60,14 +61,15 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 use lenet5::data::{self, Choice, Dataset, download};
 use lenet5::drawing::format::Format;
 use lenet5::kernels::simd::Level;
+use lenet5::runs::cells::Cell as _;
 use lenet5::runs::environment;
 use lenet5::runs::interruption;
-use lenet5::runs::seeds::Seeds;
 use lenet5::words::terminal;
 
 use cells::{Arm, Cell, Extent, Shard};
 use experiment::{Context, Experiment};
 use finished::{Finished, Results};
+use options::{Options, Scope};
 use package::{Package, with_commit};
 use page::Markup;
 use record::{COMMAND, Folder};
@@ -115,6 +117,14 @@ enum Command {
     List,
     /// Run all experiments
     All(Options),
+    /// Write an experiment's tables, figures and page from the networks that are trained; trains none, and says which are missing
+    Summarise {
+        /// The experiment, or all
+        #[arg(value_parser = names())]
+        name: String,
+        #[command(flatten)]
+        scope: Scope,
+    },
     /// Draw an experiment's figures again, from its CSV files alone
     Plot {
         /// The experiment, or all
@@ -147,60 +157,6 @@ enum Command {
     },
     #[command(flatten)]
     Package(Package),
-}
-
-/// The options of every experiment.
-#[derive(Args, Clone)]
-struct Options {
-    /// Seeds, such as 7, 1-10 or 1,3,5-8 [default: as many as each experiment wants]
-    #[arg(long, value_name = "SEEDS")]
-    seeds: Option<Seeds>,
-    /// A tenth of the patterns, a quarter of the passes, at most two seeds: to see that everything works
-    #[arg(long)]
-    quick: bool,
-    /// Cells trained side by side [default: as many as there are threads]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
-    /// Folder of the results; the runs go to `runs` below it [default: results, results/quick with --quick, results/seeds-SEEDS
-    /// with --seeds]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Only train every N-th cell from the I-th on, for a cluster's job array; run without it when all are done
-    #[arg(long, value_name = "I/N")]
-    shard: Option<Shard>,
-    /// Only list the cells with the time that each is expected to take
-    #[arg(long)]
-    dry_run: bool,
-    /// Also write figures as png (two pixels for each unit of the SVG) or pdf, beside the SVG
-    #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
-    format: Vec<Format>,
-    /// Folder with the four files of MNIST
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
-    /// The data set; another one than MNIST only shows that the program works
-    #[arg(long, hide = true, default_value = "mnist")]
-    dataset: Choice,
-}
-
-impl Options {
-    /// True if whole experiments are to be run, whose results are for the record.
-    fn is_complete(&self) -> bool {
-        !self.quick && self.seeds.is_none() && self.dataset == Choice::Mnist
-    }
-
-    /// The folder of the results, and that of the runs.
-    fn folders(&self) -> (PathBuf, PathBuf) {
-        let results = Path::new("results");
-        let out = match (&self.out, &self.seeds) {
-            (Some(out), _) => out.clone(),
-            (None, _) if self.quick || self.dataset != Choice::Mnist => results.join("quick"),
-            // The same networks as those of the whole experiment, with which they share their runs.
-            (None, Some(seeds)) => return (results.join(format!("seeds-{seeds}")), results.join("runs")),
-            (None, None) => results.into(),
-        };
-        let runs = out.join("runs");
-        (out, runs)
-    }
 }
 
 fn names() -> PossibleValuesParser {
@@ -255,6 +211,7 @@ fn answer(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
             EXPERIMENTS.iter().for_each(|experiment| say!("{:<13} {}", experiment.name, experiment.about));
             Ok(ExitCode::SUCCESS)
         }
+        Command::Summarise { name, scope } => summarise(&of_name(&name).collect::<Vec<_>>(), &scope),
         Command::Plot { name, out, format } => {
             for experiment in of_name(&name) {
                 (experiment.plot)(&Folder::existing(&out, experiment.name).with_formats(&format))?;
@@ -273,28 +230,75 @@ fn answer(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// What experiments are made from.
+struct Plan<'a> {
+    experiments: &'a [&'a Experiment],
+    scope: &'a Scope,
+    extent: Extent,
+    /// The folder of the results.
+    out: PathBuf,
+    /// That of the runs.
+    runs: PathBuf,
+    dataset: Dataset,
+    /// The networks that the experiments need.
+    cells: Vec<Cell>,
+    commit: &'static str,
+}
+
+impl<'a> Plan<'a> {
+    fn new(experiments: &'a [&'a Experiment], scope: &'a Scope) -> anyhow::Result<Self> {
+        let commit = environment::commit();
+        let extent = Extent { seeds: scope.seeds.clone(), quick: scope.quick, digits: scope.dataset == Choice::Digits };
+        let (out, runs) = scope.folders();
+        let (dir, options) = (scope.data_dir.as_deref(), download::Options::default());
+        let dataset = data::open(scope.dataset.clone(), dir, &options, &mut ())?;
+        let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();
+        let cells = cells::cells(&runs, &arms);
+        Ok(Self { experiments, scope, extent, out, runs, dataset, cells, commit })
+    }
+
+    /// Checks, before hours of training, that the results can be written, as far as it can be told.
+    fn check_replaceable(&self) -> anyhow::Result<()> {
+        for experiment in self.experiments {
+            Folder::existing(&self.out, experiment.name).check_replaceable(self.scope.is_complete())?;
+        }
+        page::check(&self.out.join("README.md"))
+    }
+
+    /// Summarises and draws each experiment, whose cells must be finished, and writes the page.
+    fn conclude(&self) -> anyhow::Result<ExitCode> {
+        let Self { scope, extent, out, runs, dataset, .. } = self;
+        for experiment in self.experiments {
+            let context = |stage| format!("{}: {stage}", experiment.name);
+            let header = header(experiment, scope, self.commit, (runs, dataset), extent)?;
+            let folder = Folder::new(out, experiment.name, header)?.with_formats(&scope.format);
+            let (folder, results, is_complete, cells) = (&folder, &**out, scope.is_complete(), Results::default());
+            let at_hand = Context { dataset, extent, folder, results, is_complete, runs, cells };
+            (experiment.summarise)(&at_hand).with_context(|| context("summary"))?;
+            let left_out = at_hand.cells.write(folder)?;
+            (experiment.plot)(folder).with_context(|| context("plot"))?;
+            let section = page::section(experiment, folder).with_context(|| context("page"))?;
+            say!("\n{}{left_out}", section.as_text());
+        }
+        page::write(out, &EXPERIMENTS)?;
+        say!("\nWritten to {}", out.display());
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
 /// Trains what these experiments need and is not there yet, then summarises and draws each.
 fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCode> {
-    let commit = environment::commit();
-    let digits = options.dataset == Choice::Digits;
-    let extent = Extent { seeds: options.seeds.clone(), quick: options.quick, digits };
-    let ((out, runs), jobs) = (options.folders(), options.jobs.map_or_else(rayon::current_num_threads, usize::from));
-    let dataset =
-        data::open(options.dataset.clone(), options.data_dir.as_deref(), &download::Options::default(), &mut ())?;
-    let arms: Vec<Arm> = experiments.iter().flat_map(|experiment| (experiment.arms)(&extent)).collect();
-    let all = cells::cells(&runs, &arms);
-    let cells: Vec<Cell> = options.shard.map_or_else(|| all.clone(), |shard| shard.of(all.clone()));
+    let plan = Plan::new(experiments, &options.scope)?;
+    let (dataset, jobs) = (&plan.dataset, options.jobs.map_or_else(rayon::current_num_threads, usize::from));
+    let share = |shard: Shard| shard.of(plan.cells.clone(), |cell| cell.work(dataset.sizes()));
+    let cells = options.shard.map_or_else(|| plan.cells.clone(), share);
     if options.dry_run {
-        cells::dry_run(&cells, &dataset, jobs)?;
+        cells::dry_run(&cells, dataset, jobs)?;
         return Ok(ExitCode::SUCCESS);
     }
-    // Before hours of training, as far as it can be told.
-    for experiment in experiments {
-        Folder::existing(&out, experiment.name).check_replaceable(options.is_complete())?;
-    }
-    page::check(&out.join("README.md"))?;
+    plan.check_replaceable()?;
     interruption::catch()?;
-    let finished = cells::train(&cells, &dataset, jobs)?;
+    let finished = cells::train(&cells, dataset, jobs)?;
     if let Some(code) = interruption::exit_code() {
         say!("Stopped. All full passes are kept; the same command goes on.");
         return Ok(ExitCode::from(code));
@@ -303,44 +307,37 @@ fn run(experiments: &[&Experiment], options: &Options) -> anyhow::Result<ExitCod
     interruption::release();
     anyhow::ensure!(finished, "another process trains some of the cells; when it is done: the same command again");
     if let Some(shard) = options.shard {
-        say!("Shard {shard} is done. When all are: the same command without --shard");
+        say!("Shard {shard} is done. When all are: the same command without --shard, or `lenet5-reproduce summarise`");
         return Ok(ExitCode::SUCCESS);
     }
-    for experiment in experiments {
-        let context = |stage| format!("{}: {stage}", experiment.name);
-        let header = header(experiment, options, commit, (&runs, &dataset), &extent)?;
-        let folder = Folder::new(&out, experiment.name, header)?.with_formats(&options.format);
-        let (dataset, extent, folder, results, cells) = (&dataset, &extent, &folder, &*out, Results::default());
-        let is_complete = options.is_complete();
-        let at_hand = Context { dataset, extent, folder, results, is_complete, runs: &runs, cells };
-        (experiment.summarise)(&at_hand).with_context(|| context("summary"))?;
-        let left_out = at_hand.cells.write(folder)?;
-        (experiment.plot)(folder).with_context(|| context("plot"))?;
-        let section = page::section(experiment, folder).with_context(|| context("page"))?;
-        say!("\n{}{left_out}", section.as_text());
-    }
-    page::write(&out, &EXPERIMENTS)?;
-    say!("\nWritten to {}", out.display());
-    Ok(ExitCode::SUCCESS)
+    plan.conclude()
+}
+
+/// Summarises and draws these experiments from the networks that are there.
+fn summarise(experiments: &[&Experiment], scope: &Scope) -> anyhow::Result<ExitCode> {
+    let plan = Plan::new(experiments, scope)?;
+    plan.check_replaceable()?;
+    cells::check_finished(&plan.cells, &plan.runs, &plan.dataset)?;
+    plan.conclude()
 }
 
 /// The header of an experiment's CSV files: the command that makes them, and the commits that made them.
 fn header(
     experiment: &Experiment,
-    options: &Options,
+    scope: &Scope,
     commit: &str,
     (runs, dataset): (&Path, &Dataset),
     extent: &Extent,
 ) -> anyhow::Result<Vec<String>> {
     let mut command = format!("cargo run --release --bin lenet5-reproduce -- {}", experiment.name);
-    if let Some(seeds) = &options.seeds {
+    if let Some(seeds) = &scope.seeds {
         command += &format!(" --seeds {seeds}");
     }
-    if options.quick {
+    if scope.quick {
         command += " --quick";
     }
-    if options.dataset != Choice::Mnist {
-        command += &format!(" --dataset {}", options.dataset);
+    if scope.dataset != Choice::Mnist {
+        command += &format!(" --dataset {}", scope.dataset);
     }
     let mut trained = Vec::new();
     for arm in (experiment.arms)(extent) {
@@ -356,33 +353,4 @@ fn header(
         lines.push(format!("networks trained at: {}", trained.join(", ")));
     }
     Ok(lines)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Parser)]
-    struct Only {
-        #[command(flatten)]
-        options: Options,
-    }
-
-    /// Partial results go to folders of their own and do not replace complete ones.
-    #[test]
-    fn only_whole_experiments_go_to_the_folder_of_results() {
-        for (words, out, runs, complete) in [
-            ("", "results", "results/runs", true),
-            ("--jobs 2", "results", "results/runs", true),
-            ("--seeds 1-3", "results/seeds-1-3", "results/runs", false),
-            ("--seeds 1-3 --quick", "results/quick", "results/quick/runs", false),
-            ("--dataset digits", "results/quick", "results/quick/runs", false),
-            ("--seeds 1,3 --out mine", "mine", "mine/runs", false),
-        ] {
-            let words = format!("lenet5-reproduce {words}");
-            let Only { options } = Only::try_parse_from(words.split_whitespace()).unwrap();
-            assert_eq!(options.folders(), (out.into(), runs.into()), "{words}");
-            assert_eq!(options.is_complete(), complete, "{words}");
-        }
-    }
 }

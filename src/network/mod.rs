@@ -112,6 +112,11 @@ impl<T: Scalar> Network<T> {
         Self { lenet5: Some((codes.to_vec(), scale)), ..self }
     }
 
+    /// True if it is LeNet-5, for which there may be one piece of code.
+    pub fn is_lenet5(&self) -> bool {
+        self.lenet5.is_some()
+    }
+
     /// Sets how images are read.
     pub fn with_encoding(self, encoding: Encoding) -> Self {
         Self { encoding, ..self }

@@ -11,14 +11,15 @@ use crate::config::Settings;
 use crate::data::Dataset;
 use crate::runs::folder::{Outcome, Run, RunError, Verdict, snapshot};
 use crate::runs::seeds;
-use crate::training::PassRecord;
+use crate::training::{PassRecord, work};
 
-/// Every `count`-th cell from the `index`-th on, counted from 1; written `2/4`.
+/// The share `index` of `count`, counted from 1; written `2/4`.
 ///
 /// ```
 /// use lenet5::runs::cells::Shard;
 /// let shard: Shard = "2/3".parse().unwrap();
-/// assert_eq!(shard.of(vec!['a', 'b', 'c', 'd', 'e']), ['b', 'e']);
+/// // Cells of equal work are dealt out in turn.
+/// assert_eq!(shard.of(vec!['a', 'b', 'c', 'd', 'e'], |_| 1), ['b', 'e']);
 /// assert!("0/3".parse::<Shard>().is_err() && "4/3".parse::<Shard>().is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +47,19 @@ impl fmt::Display for Shard {
 }
 
 impl Shard {
-    /// This shard's share of all cells.
-    pub fn of<C>(self, cells: Vec<C>) -> Vec<C> {
-        cells.into_iter().skip(self.index - 1).step_by(self.count).collect()
+    /// This shard's share of all cells, in their order, when `work` is what each takes: beginning with the largest, each cell goes to the
+    /// shard that has the least to do so far. All shards agree on it as long as they are given the same cells.
+    pub fn of<C>(self, cells: Vec<C>, work: impl Fn(&C) -> u64) -> Vec<C> {
+        let works: Vec<u64> = cells.iter().map(work).collect();
+        let mut largest_first: Vec<usize> = (0..cells.len()).collect();
+        largest_first.sort_by_key(|&cell| std::cmp::Reverse(works[cell])); // stable: the same on every machine
+        let (mut sums, mut shards) = (vec![0_u64; self.count], vec![0; cells.len()]);
+        for cell in largest_first {
+            let least = (0..self.count).min_by_key(|&shard| sums[shard]).expect("one shard at least");
+            sums[least] += works[cell];
+            shards[cell] = least;
+        }
+        cells.into_iter().zip(shards).filter(|&(_, shard)| shard == self.index - 1).map(|(cell, _)| cell).collect()
     }
 }
 
@@ -65,6 +76,10 @@ pub enum State {
 pub trait Cell: Sync {
     /// Its name for messages.
     fn name(&self) -> &str;
+
+    /// The time that all its passes are expected to take on a data set with this many (training, test) patterns, as [`work::of_run`]
+    /// reckons it.
+    fn work(&self, sizes: (usize, usize)) -> u64;
 
     /// Its progress, by its files.
     ///
@@ -90,8 +105,8 @@ pub trait Cell: Sync {
 pub enum Event<'a, C> {
     /// Of all cells, these numbers are finished, and are to be trained; before the first, where there is one to train.
     Begun(usize, usize),
-    /// The cell in this folder is left to another process.
-    Busy(&'a Path),
+    /// The cell in this folder is left to another process, its holder.
+    Busy(&'a Path, &'a str),
     /// A cell was trained to its end.
     Trained {
         /// The cell.
@@ -145,8 +160,8 @@ pub fn train<C: Cell>(
     let outcome = seeds::side_by_side(all.into_iter(), jobs.min(cells.len()).max(1), |cell, stop| {
         let was_open = cell.state().map_err(failed(cell))? != State::Finished;
         let outcome = match cell.run(dataset, stop) {
-            Err(RunError::Busy(folder)) => {
-                report(Event::Busy(&folder));
+            Err(RunError::Busy { folder, holder }) => {
+                report(Event::Busy(&folder, &holder));
                 busy.store(true, Ordering::Relaxed);
                 return Ok(Outcome::Finished);
             }
@@ -219,6 +234,10 @@ where
         &self.name
     }
 
+    fn work(&self, sizes: (usize, usize)) -> u64 {
+        work::of_run(&self.settings, sizes)
+    }
+
     fn state(&self) -> Result<State, RunError> {
         let done = records(&self.folder, &self.settings)?.len();
         let diverged = self.verdict()?.is_some_and(|verdict| verdict.divergence().is_some());
@@ -234,5 +253,26 @@ where
             return check(&self.folder, &self.settings, dataset, 0).map(|()| Outcome::Finished);
         }
         (self.train)(open(&self.folder, &self.settings, dataset)?, dataset, stop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each cell is in one shard, and the shards' sums differ by no more than the largest cell.
+    #[test]
+    fn shards_have_equal_work() {
+        let cells: Vec<u64> = vec![1, 1, 1, 80, 20, 20, 20, 1, 1, 60, 7];
+        let shares: Vec<Vec<u64>> =
+            (1..=3).map(|index| Shard { index, count: 3 }.of(cells.clone(), |&work| work)).collect();
+        let sums: Vec<u64> = shares.iter().map(|share| share.iter().sum()).collect();
+        assert_eq!(sums, [80, 67, 65]);
+        let mut all = shares.concat();
+        all.sort_unstable();
+        let mut expected = cells;
+        expected.sort_unstable();
+        assert_eq!(all, expected);
+        assert_eq!(Shard { index: 3, count: 3 }.of(vec!['a', 'b'], |_| 1), []);
     }
 }

@@ -50,6 +50,13 @@ pub fn commit() -> &'static str {
     COMMIT.get().copied().flatten().unwrap_or("unknown")
 }
 
+/// The name of this machine, `unknown` on systems that do not tell it in a file.
+pub fn host() -> String {
+    let files = ["/proc/sys/kernel/hostname", "/etc/hostname"].into_iter();
+    let names = files.filter_map(|path| Some(std::fs::read_to_string(path).ok()?.trim().to_string()));
+    names.chain(std::env::var("COMPUTERNAME")).find(|name| !name.is_empty()).unwrap_or_else(|| "unknown".into())
+}
+
 /// The processor's name from `/proc/cpuinfo`, `unknown` on systems without that file.
 pub fn cpu() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();

@@ -213,9 +213,9 @@ impl Run {
         if self.tensorboard && !cfg!(feature = "export") {
             return Err(RunError::NoExport);
         }
-        #[cfg(feature = "export")]
-        let mut events = Events::new(self.tensorboard, &self.folder, &self.records, self.settings.measured())?;
         let settings = self.settings.clone();
+        #[cfg(feature = "export")]
+        let mut events = Events::new(self.tensorboard, &self.folder, &self.records, &settings)?;
         let Model { values, optimizer_state, passes, .. } = &self.checkpoint;
         let mut trainer = Trainer::resume(&settings, dataset, values.clone(), optimizer_state.clone(), *passes);
         if let Some(patterns) = &self.patterns {
@@ -231,6 +231,8 @@ impl Run {
             };
             if let Some(divergence) = trainer.divergence(&record) {
                 self.set_verdict(Some(Verdict::Diverged(divergence.clone())))?;
+                #[cfg(feature = "export")]
+                events.end(false)?;
                 return Ok(Outcome::Diverged(divergence));
             }
             self.checkpoint.values.clone_from(&trainer.parameters().values);
@@ -241,9 +243,11 @@ impl Run {
             self.record(&record)?;
             self.judge(chance)?;
             #[cfg(feature = "export")]
-            events.pass(&record)?;
+            events.pass(&record, trainer.network().layout(), trainer.parameters())?;
             observer.pass(&record);
         }
+        #[cfg(feature = "export")]
+        events.end(self.verdict.is_none())?;
         Ok(Outcome::Finished)
     }
 

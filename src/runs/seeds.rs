@@ -40,6 +40,12 @@ const MOST: u64 = 200;
 pub struct Seeds(Vec<u64>);
 
 impl Seeds {
+    /// Those of these seeds that `keep` accepts; `None` if it accepts none.
+    pub fn filter(&self, keep: impl Fn(u64) -> bool) -> Option<Self> {
+        let kept: Vec<u64> = self.iter().filter(|&seed| keep(seed)).collect();
+        (!kept.is_empty()).then_some(Self(kept))
+    }
+
     /// One after another.
     pub fn iter(&self) -> impl Iterator<Item = u64> {
         self.0.iter().copied()

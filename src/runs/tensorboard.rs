@@ -1,8 +1,18 @@
-//! Event files, as TensorBoard reads them: numbers that change with the step, each under a tag.
+//! Event files, as TensorBoard reads them: numbers, histograms and pictures that change with the step, each under a tag; and the
+//! hyper-parameters and the text of a run.
 //!
 //! An event file is a row of records, each of which is an event, a message of Protocol Buffers. It is only ever added to, since
 //! TensorBoard reads it while it grows. Where a file ends in half a record, because its writer was killed, TensorBoard leaves that out
 //! and reads the next file; so does [`read`].
+
+mod histogram;
+mod kernels;
+mod logged;
+mod messages;
+
+pub use histogram::Histogram;
+pub use kernels::Picture;
+pub use logged::Logged;
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,11 +20,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crc::{CRC_32_ISCSI, Crc};
-use prost::{Message, Oneof};
+use prost::Message;
 
 use crate::files;
+use messages::{Content, Event, Session, SessionLog, Summary, Value};
 
-/// The largest event file that is read, in bytes; a run of 100,000 passes writes 40 million.
+/// The largest event file that is read, in bytes; a run of 100,000 passes writes 70 million.
 const MAX_SIZE: u64 = 256 << 20;
 
 /// The beginning of an event file's name; the time of its creation and its maker follow.
@@ -34,49 +45,6 @@ pub struct LoggedScalar {
     pub wall_time: f64,
     /// The number; TensorBoard keeps no more digits.
     pub value: f32,
-}
-
-/// `tensorboard.Event`; only the fields that are written here, as in the messages below.
-#[derive(Clone, PartialEq, Message)]
-struct Event {
-    #[prost(double, tag = "1")]
-    wall_time: f64,
-    #[prost(int64, tag = "2")]
-    step: i64,
-    #[prost(oneof = "Content", tags = "3, 5, 7")]
-    content: Option<Content>,
-}
-
-#[derive(Clone, PartialEq, Oneof)]
-enum Content {
-    #[prost(string, tag = "3")]
-    FileVersion(String),
-    #[prost(message, tag = "5")]
-    Summary(Summary),
-    #[prost(message, tag = "7")]
-    SessionLog(SessionLog),
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Summary {
-    #[prost(message, repeated, tag = "1")]
-    value: Vec<Value>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Value {
-    #[prost(string, tag = "1")]
-    tag: String,
-    /// Optional, so that 0 is written too.
-    #[prost(float, optional, tag = "2")]
-    simple_value: Option<f32>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct SessionLog {
-    /// 1 for START: events of this step and later ones in earlier files no longer count.
-    #[prost(int32, tag = "1")]
-    status: i32,
 }
 
 /// An event file that is being written.
@@ -116,21 +84,44 @@ impl Writer {
         &self.path
     }
 
-    /// Adds numbers of one step, by tag.
+    /// Adds what a run is made with: its hyper-parameters, for TensorBoard's table of runs, and a text under a tag, in Markdown.
     ///
     /// # Errors
     /// If they cannot be written.
-    pub fn scalars(&mut self, step: i64, time: SystemTime, scalars: &[(&str, f64)]) -> io::Result<()> {
-        let value = |&(tag, value): &(&str, f64)| Value { tag: tag.into(), simple_value: Some(value as f32) };
-        let summary = Summary { value: scalars.iter().map(value).collect() };
-        let wall_time = time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64();
-        self.write(Event { wall_time, step, content: Some(Content::Summary(summary)) })
+    pub fn settings(&mut self, time: SystemTime, settings: &toml::Table, (tag, text): (&str, &str)) -> io::Result<()> {
+        let session = Session::start(since_1970(time), settings);
+        self.values(0, time, vec![Value::session(&session), Value::text(tag, text)])
+    }
+
+    /// Adds that a run has ended, and whether it has a result.
+    ///
+    /// # Errors
+    /// If that cannot be written.
+    pub fn end(&mut self, time: SystemTime, has_result: bool) -> io::Result<()> {
+        self.values(0, time, vec![Value::session(&Session::end(since_1970(time), has_result))])
+    }
+
+    /// Adds what belongs to one step, by tag.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn log(&mut self, step: i64, time: SystemTime, logged: Vec<(String, Logged)>) -> io::Result<()> {
+        self.values(step, time, logged.into_iter().map(|(tag, logged)| Value::logged(tag, logged)).collect())
+    }
+
+    fn values(&mut self, step: i64, time: SystemTime, value: Vec<Value>) -> io::Result<()> {
+        let content = Some(Content::Summary(Summary { value }));
+        self.write(Event { wall_time: since_1970(time), step, content })
     }
 
     /// A record at once, which TensorBoard can read from then on.
     fn write(&mut self, event: Event) -> io::Result<()> {
         self.file.write_all(&record(&event.encode_to_vec()))
     }
+}
+
+fn since_1970(time: SystemTime) -> f64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64()
 }
 
 /// The event files in `folder`, in the order in which they were made.
@@ -201,7 +192,7 @@ mod tests {
     #[test]
     fn the_bytes_are_those_of_tensorboard() {
         let made = 1_795_477_527.0; // only near to it, see below
-        let value = Value { tag: "error/test".into(), simple_value: Some(2.5) };
+        let value = Value::logged("error/test".into(), Logged::Scalar(2.5));
         let expected = [
             (made, 3, Content::FileVersion(VERSION.into())),
             (made, 3, Content::SessionLog(SessionLog { status: 1 })),
@@ -220,9 +211,10 @@ mod tests {
         let folder = temp_dir::TempDir::new().unwrap();
         let time = UNIX_EPOCH + Duration::from_millis(1500);
         let mut first = Writer::create(folder.path(), 1).unwrap();
-        first.scalars(1, time, &[("error/test", 0.0), ("loss/test", 1.25)]).unwrap();
+        let scalar = |tag: &str, value| (tag.to_string(), Logged::Scalar(value));
+        first.log(1, time, vec![scalar("error/test", 0.0), scalar("loss/test", 1.25)]).unwrap();
         let mut second = Writer::create(folder.path(), 2).unwrap();
-        second.scalars(2, time, &[("loss/test", f64::NAN)]).unwrap();
+        second.log(2, time, vec![scalar("loss/test", f64::NAN)]).unwrap();
         assert_eq!(event_files(folder.path()).unwrap(), [first.path(), second.path()], "also within one second");
         let scalar = |tag: &str, value| LoggedScalar { tag: tag.into(), step: 1, wall_time: 1.5, value };
         assert_eq!(read(first.path()).unwrap(), [scalar("error/test", 0.0), scalar("loss/test", 1.25)]);

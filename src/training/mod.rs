@@ -10,6 +10,7 @@ pub mod initialisation;
 pub mod presentation;
 pub mod rates;
 mod record;
+pub mod work;
 
 pub use chance::{AtChance, Chance, LAST_PASSES};
 pub use divergence::{Divergence, NotFinite};

@@ -408,7 +408,10 @@ fn a_run_keeps_its_folder_and_its_data_to_itself() {
     assert_eq!(fs::read(folder.path().join("config.toml")).unwrap(), before);
 
     let mut run = Run::resume(folder.path(), Some(3)).unwrap();
-    assert!(matches!(Run::resume(folder.path(), None), Err(RunError::Busy(_))));
+    let busy = Run::resume(folder.path(), None).unwrap_err();
+    assert!(matches!(busy, RunError::Busy { .. }), "{busy}");
+    #[cfg(unix)] // Windows lets nobody else read a file that is locked.
+    assert!(busy.to_string().contains(&format!("process {} on ", std::process::id())), "{busy}");
     let other = run.train(&dataset(Source::Mnist), &mut ()).unwrap_err().to_string();
     assert!(other.contains("trained on digits, but the data at hand are mnist"), "{other}");
 

@@ -25,3 +25,5 @@ mod onnx;
 mod package;
 mod python;
 mod reproduce;
+#[cfg(target_os = "linux")]
+mod slurm;

@@ -227,6 +227,47 @@ fn tensorboard_reads_the_events() {
     println!("TensorBoard read {} scalars", found.len());
 }
 
+/// Settings, text, histograms and pictures of two runs, one of which was resumed, as TensorBoard's pages get them.
+#[test]
+fn tensorboard_shows_settings_histograms_and_pictures() {
+    let test = "tensorboard_shows_settings_histograms_and_pictures";
+    let reader = "tensorboard.backend.event_processing";
+    let Some(mut python) = python(test, &format!("{reader}.data_provider, tensorboard.plugins.hparams")) else {
+        return;
+    };
+    let (folder, dataset) = (temp_dir::TempDir::new().unwrap(), digits::load());
+    for (name, mu) in [("one", "mu=0.02"), ("two", "mu=0.5")] {
+        let settings = settings(&["passes=2", "training_patterns=50", mu]);
+        let path = folder.path().join(name);
+        Run::create(&path, settings, &dataset).unwrap().with_tensorboard(true).train(&dataset, &mut ()).unwrap();
+    }
+    let two = folder.path().join("two");
+    Run::resume(&two, Some(3)).unwrap().with_tensorboard(true).train(&dataset, &mut ()).unwrap();
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs/read_events.py");
+    let text = printed(python.arg(program).arg(folder.path()));
+    let lines: Vec<&str> = text.lines().collect();
+    for (run, mu, passes) in [("one", 0.02, 2), ("two", 0.5, 3)] {
+        let has = |line: String| assert!(lines.contains(&&*line), "expected {line}, found {text}");
+        let model = Model::load(&folder.path().join(run).join("model.safetensors")).unwrap();
+        has(format!("{run} hparam mu {mu:?}"));
+        has(format!("{run} hparam preset 'paper'"));
+        has(format!("{run} status STATUS_SUCCESS"));
+        has(format!("{run} text settings mu = {mu:?}"));
+        for (tensor, range) in model.network().layout().iter() {
+            let values = &model.values[range];
+            let largest = values.iter().copied().fold(f32::MIN, f32::max);
+            has(format!("{run} histogram parameters/{} {passes} {} {largest:.6}", tensor.name, values.len()));
+            has(format!(
+                "{run} histograms log10_effective_rate/{} {:?}",
+                tensor.name,
+                (1..=passes).collect::<Vec<_>>()
+            ));
+        }
+        // Six kernels of 5x5, each weight 8 pixels wide.
+        has(format!("{run} picture kernels/c1 {:?} 296 x 56", (1..=passes).collect::<Vec<_>>()));
+    }
+}
+
 /// Tag, step and value of a line.
 fn scalar(line: &str) -> (String, usize, f64) {
     let words: Vec<&str> = line.split(' ').collect();

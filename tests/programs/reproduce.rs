@@ -144,7 +144,7 @@ fn a_cell_that_another_process_trains_is_left_to_it() {
     let run = partial(&whole, &parts, "paper/seed-1", 1);
     let output = quick("fig5", parts.path(), &["--seeds", "1"]);
     let text = String::from_utf8(output.stdout.clone()).unwrap();
-    assert!(text.contains("another process is at it"), "{text}");
+    assert!(text.contains(&format!("process {} on ", std::process::id())), "{text}");
     assert!(stderr(&output).contains("another process trains some of the cells"));
     drop(run);
     stdout(&quick("fig5", parts.path(), &["--seeds", "1"]));
@@ -290,6 +290,42 @@ fn shards_share_the_cells_out() {
     for wrong in ["0/2", "3/2", "2", "a/b", "1/0"] {
         assert!(stderr(&quick("fig5", folder.path(), &["--shard", wrong])).contains("expected I/N"), "{wrong}");
     }
+}
+
+/// As after shards that died: what is missing is named, and nothing is written.
+#[test]
+fn summarise_trains_nothing_and_says_what_is_missing() {
+    let (whole, parts) = (done("fig5", &[]), TempDir::new().unwrap());
+    let summarise = |out: &TempDir| {
+        let out = out.path().to_str().unwrap();
+        reproduce(&["summarise", "fig5", "--quick", "--dataset", "digits", "--out", out])
+    };
+    let nothing = stderr(&summarise(&parts));
+    assert!(nothing.contains("expected 2 cells, all finished, found 0; these are missing:"), "{nothing}");
+    assert!(nothing.contains("\n  paper/seed-1: 0 of 5 passes\n  paper/seed-2: 0 of 5 passes"), "{nothing}");
+    stdout(&quick("fig5", parts.path(), &["--shard", "1/2"]));
+    let run = partial(&whole, &parts, "paper/seed-2", 3);
+    let busy = stderr(&summarise(&parts));
+    assert!(
+        busy.contains("found 1;") && busy.contains("paper/seed-2: 3 of 5 passes, a process is training it"),
+        "{busy}"
+    );
+    drop(run);
+    assert!(!stderr(&summarise(&parts)).contains("a process is"), "the lock is that of a process, not of a file");
+    assert!(!parts.path().join("fig5").exists() && !parts.path().join("README.md").exists());
+    assert_eq!(rows(&parts, "paper/seed-2").len(), 1 + 3);
+    // That run was trained by this test, which is another program.
+    fs::remove_dir_all(parts.path().join("runs/paper/seed-2")).unwrap();
+    stdout(&quick("fig5", parts.path(), &["--shard", "2/2"]));
+    stdout(&summarise(&parts));
+    for name in ["README.md", "fig5/seeds.csv", "fig5/summary.csv", "fig5/fig5.svg"] {
+        assert_eq!(read(&parts, name), read(&whole, name), "{name}");
+    }
+    // Cells of other settings are no cells of this experiment.
+    let other =
+        read(&parts, "runs/paper/seed-1/config.toml").replace("training_patterns = 480", "training_patterns = 479");
+    fs::write(parts.path().join("runs/paper/seed-1/config.toml"), other).unwrap();
+    assert!(stderr(&summarise(&parts)).contains("`training_patterns` is 479 and not 480"));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use lenet5::drawing::format::Format;
 use lenet5::drawing::plot::mean_learning_curve;
 use lenet5::evaluation::statistics::{Summary, summarise};
 use lenet5::models::{counterpart, is_run_of_fig_5};
+use lenet5::runs::cells::Shard;
 use lenet5::runs::folder::{Outcome, Run};
 use lenet5::runs::interruption;
 use lenet5::runs::seeds::{self, SeedRecord, Seeds};
@@ -21,15 +22,28 @@ use super::notes::{announce, extent, note, option, warn_if_digits};
 use super::progress::{Overview, curve_of};
 use super::verdict;
 
-/// Trains a run for each seed below `parent`; existing runs are continued.
+/// How runs of several seeds are trained and recorded.
+pub struct Options<'a> {
+    /// The share of the seeds to train; all of them without one.
+    pub shard: Option<Shard>,
+    pub tensorboard: bool,
+    pub formats: &'a [Format],
+}
+
+/// Trains a run for each seed below `parent`, or for each of a shard's share; existing runs are continued.
 pub fn run(
     parent: &Path,
     seeds: &Seeds,
     settings: &Settings,
     dataset: &Dataset,
-    (tensorboard, formats): (bool, &[Format]),
+    Options { shard, tensorboard, formats }: Options,
 ) -> anyhow::Result<ExitCode> {
-    let runs = seeds::open(parent, seeds, settings, dataset)?;
+    let share = shard.map(|shard| shard.of(seeds.iter().collect(), |_| 1));
+    let Some(own) = seeds.filter(|seed| share.as_ref().is_none_or(|share| share.contains(&seed))) else {
+        say!("There are fewer seeds than shards, and none for this one.");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let runs = seeds::open(parent, &own, settings, dataset)?;
     let mut runs: Vec<Run> = runs.into_iter().map(|run| run.with_tensorboard(tensorboard)).collect();
     let (all, before, started) = (runs.len() * settings.passes, passes_done(&runs), Instant::now());
     let side_by_side = rayon::current_num_threads().min(runs.len());
@@ -40,7 +54,7 @@ pub fn run(
         if runs.len() == 1 { String::new() } else { format!(", {side_by_side} side by side") },
         parent.display()
     );
-    let named = format!("{} {seeds}", if runs.len() == 1 { "seed" } else { "seeds" });
+    let named = format!("{} {own}", if runs.len() == 1 { "seed" } else { "seeds" });
     announce(&runs[0], dataset, [named, record], (before > 0).then(|| format!("{before} of {}", are(all, "pass"))));
     interruption::catch()?;
     let overview = Overview::new(&runs, dataset.source, runs[0].split(dataset).training);
@@ -50,11 +64,16 @@ pub fn run(
     let done = passes_done(&runs);
     // All runs have the first one's settings, apart from the seed.
     let config = shell(&runs[0].folder().join("config.toml"));
-    let option = option(tensorboard);
+    let option = shard.map_or_else(String::new, |shard| format!(" --shard {shard}")) + option(tensorboard);
     let command = format!("{} train --seeds {seeds} --config {config} --out {}{option}", program(), shell(parent));
     if outcome == Outcome::Stopped {
         say!("\nStopped. {done} of {} complete and kept. To go on:\n  {command}", are(all, "pass"));
         return Ok(ExitCode::from(interruption::exit_code().unwrap_or(1)));
+    }
+    if let Some(shard) = shard {
+        verdict::left_out(&seeds::records(&runs), &runs);
+        say!("\nShard {shard} is done. When all are: the same command without --shard");
+        return Ok(ExitCode::SUCCESS);
     }
     if before == all {
         say!("These runs had all their passes already. For more:\n  {command} --passes {}", settings.passes + 1);

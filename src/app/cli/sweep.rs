@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Once;
 use std::sync::atomic::AtomicBool;
 
-use lenet5::data::Dataset;
+use lenet5::data::{Dataset, Source};
 use lenet5::drawing::format::Format;
 use lenet5::evaluation::statistics::Summary;
 use lenet5::runs::cells::{self, Cell, Event, RunCell, Shard, State};
@@ -57,7 +57,7 @@ impl Sweep<'_> {
         check_parent(self.parent, self.arms)?;
         let mut cells = self.cells(tensorboard)?;
         if let Some(shard) = shard {
-            cells = shard.of(cells);
+            cells = shard.of(cells, |cell| cell.work(self.dataset.sizes()));
         }
         let (jobs, source) = (rayon::current_num_threads().min(cells.len()).max(1), self.dataset.source);
         say!(
@@ -91,7 +91,7 @@ impl Sweep<'_> {
         }
         let mut cells = self.cells(false)?;
         if let Some(shard) = shard {
-            cells = shard.of(cells);
+            cells = shard.of(cells, |cell| cell.work(self.dataset.sizes()));
         }
         let jobs = rayon::current_num_threads().min(cells.len()).max(1);
         let states = cells.iter().map(Cell::state).collect::<Result<Vec<State>, RunError>>()?;
@@ -104,28 +104,31 @@ impl Sweep<'_> {
     }
 
     /// A cell for each combination and seed, the seeds of a combination one after another.
-    fn cells(
-        &self,
-        tensorboard: bool,
-    ) -> anyhow::Result<Vec<RunCell<impl Fn(Run, &Dataset, &AtomicBool) -> Result<Outcome, RunError> + Sync>>> {
-        let source = self.dataset.source;
-        let train = move |run: Run, dataset: &Dataset, stop: &AtomicBool| {
-            warn_once(&run);
-            let mut run = run.with_tensorboard(tensorboard);
-            let mut observer = Quiet::new(&run, source, stop);
-            run.train(dataset, &mut observer)
-        };
+    fn cells(&self, tensorboard: bool) -> anyhow::Result<Vec<RunCell<Training>>> {
         let mut cells = Vec::new();
         for arm in self.arms {
             for seed in self.seeds.iter() {
                 let settings = arm.settings.with(|config| config.seed = seed)?;
                 let folder = seeds::folder(&folder(self.parent, arm), seed);
                 let name = Path::new(&arm.name).join(format!("seed-{seed}")).display().to_string();
+                let train = training(tensorboard, self.dataset.source);
                 cells.push(RunCell { name, folder, settings, train });
             }
         }
         Ok(cells)
     }
+}
+
+/// What trains the run of a cell.
+type Training = Box<dyn Fn(Run, &Dataset, &AtomicBool) -> Result<Outcome, RunError> + Sync>;
+
+fn training(tensorboard: bool, source: Source) -> Training {
+    Box::new(move |run, dataset, stop| {
+        warn_once(&run);
+        let mut run = run.with_tensorboard(tensorboard);
+        let mut observer = Quiet::new(&run, source, stop);
+        run.train(dataset, &mut observer)
+    })
 }
 
 /// Warns where the file system has no locks; the others are on the same one.
@@ -141,7 +144,7 @@ fn report<C: Cell>(event: Event<'_, C>) {
     match event {
         Event::Begun(0, _) => {}
         Event::Begun(finished, open) => say!("{} finished already; training {open}", are(finished, "run")),
-        Event::Busy(folder) => say!("{}: another process is at it", folder.display()),
+        Event::Busy(folder, holder) => say!("{}: {holder} is training this run", folder.display()),
         Event::Trained { cell, verdict, done, open, seconds } => {
             let mark = verdict.map_or_else(String::new, |verdict| format!("  {verdict}"));
             say!("{:>12}  {done}/{open}  {}{mark}", duration(seconds), cell.name());

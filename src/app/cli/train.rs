@@ -60,7 +60,9 @@ pub struct Arguments {
     /// The same command with the same --out goes on; what is finished is not trained again.
     #[arg(long, value_name = "KEY=VALUE[,VALUE...]")]
     set: Vec<String>,
-    /// Only train every N-th run of a sweep from the I-th on, for a cluster's job array; run without it when all are done
+    /// Only train share I of N of the runs, for a cluster's job array; run without it when all are done
+    ///
+    /// The shares are of equal work, as far as it is known before: passes, patterns, and the network's multiply-adds.
     #[arg(long, value_name = "I/N", requires_all = ["seeds", "out"])]
     shard: Option<Shard>,
     /// Only list the runs with the time that each is expected to take
@@ -100,7 +102,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         };
         if let Some(seeds) = &arguments.seeds {
             let parent = folder(format!("seeds{seeds}"));
-            return seeds::run(&parent, seeds, &settings, &dataset, (arguments.tensorboard, &arguments.figures.format));
+            let formats = &arguments.figures.format;
+            let options = seeds::Options { shard: arguments.shard, tensorboard: arguments.tensorboard, formats };
+            return seeds::run(&parent, seeds, &settings, &dataset, options);
         }
         let folder = folder(format!("seed{}", settings.seed));
         (Run::create(&folder, settings, &dataset)?, dataset)
@@ -141,9 +145,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn run_sweep(arguments: &Arguments) -> anyhow::Result<Option<ExitCode>> {
     let Some(seeds) = &arguments.seeds else { return Ok(None) };
     let (axes, single) = sweep::axes(&arguments.set);
-    if axes.is_empty() && (arguments.shard.is_some() || !arguments.dry_run) {
-        let problem = "--shard: expected a sweep to share out, such as --set mu=0.01,0.02, found no setting with a list of values";
-        ensure!(arguments.shard.is_none(), problem);
+    if axes.is_empty() && !arguments.dry_run {
         return Ok(None);
     }
     let arms = sweep::product(&axes, |assignments| settings(arguments, &[&single[..], assignments].concat()))?;

@@ -26,8 +26,13 @@ pub enum RunError {
     #[error("{folder}: expected the folder of a run, found no config.toml in it; name the folder of one (--out), or train a new run without --resume", folder = .0.display())]
     Missing(PathBuf),
     /// Another process is training the run.
-    #[error("{folder}: another process is training this run", folder = .0.display())]
-    Busy(PathBuf),
+    #[error("{folder}: {holder} is training this run", folder = folder.display())]
+    Busy {
+        /// The run's folder.
+        folder: PathBuf,
+        /// The process, such as `process 1234 on node7`.
+        holder: String,
+    },
     /// The data are not those that the run was trained on.
     #[error("{folder}: this run was trained on {expected}, but the data at hand are {found}{advice}", folder = folder.display(), advice = if *changed { ", with other images or labels than then; bring those back, or train a new run" } else { "" })]
     Data {

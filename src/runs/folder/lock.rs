@@ -1,11 +1,18 @@
 //! One process at a time trains a run.
+//!
+//! What counts is the lock that the system holds on the file `lock`, not that there is such a file. Its text says which process has
+//! the lock, or had it last: where that process ran on a machine that is gone, a file server may keep its lock.
 
 use std::fs::{File, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::error::RunError;
 use crate::files;
+use crate::runs::environment;
+
+/// More bytes than the line about the process has.
+const MOST: u64 = 1000;
 
 /// True while a process trains the run in `folder`; false on a file system without locks.
 pub fn is_training(folder: &Path) -> bool {
@@ -28,11 +35,22 @@ impl Lock {
         let path = folder.join("lock");
         let file = files::open_or_create(&path).map_err(|error| RunError::Io(path.clone(), error))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { file, missing: None }),
-            Err(TryLockError::WouldBlock) => Err(RunError::Busy(folder.into())),
+            Ok(()) => {
+                let lock = Self { file, missing: None };
+                lock.sign().map_err(|error| RunError::Io(path, error))?;
+                Ok(lock)
+            }
+            Err(TryLockError::WouldBlock) => Err(RunError::Busy { folder: folder.into(), holder: holder(&path) }),
             Err(TryLockError::Error(error)) if is_unsupported(&error) => Ok(Self { file, missing: Some(error) }),
             Err(TryLockError::Error(error)) => Err(RunError::Io(path, error)),
         }
+    }
+
+    /// Writes which process this is into the file.
+    fn sign(&self) -> io::Result<()> {
+        self.file.set_len(0)?;
+        let line = format!("process {} on {}\n", std::process::id(), environment::host());
+        (&self.file).write_all(line.as_bytes())
     }
 
     /// The reason why the folder is not locked; `None` if it is.
@@ -47,6 +65,12 @@ impl Drop for Lock {
     fn drop(&mut self) {
         let _ = self.file.unlock();
     }
+}
+
+/// The process that holds this lock, as far as it can be read: a system may keep others from reading a file that is locked.
+fn holder(path: &Path) -> String {
+    let text = files::read(path, MOST).map(|bytes| String::from_utf8_lossy(&bytes).trim().to_string());
+    text.ok().filter(|text| !text.is_empty()).unwrap_or_else(|| "another process".into())
 }
 
 /// True for the errors of file systems that have no locks, as some NFS and Lustre.

@@ -32,7 +32,7 @@ use lenet5::picture::{FRAME, LINE_HEIGHT, Picture, read_colour, read_gray, read_
 use lenet5::runs::checkpoint::Model;
 use lenet5::runs::folder::read_table;
 use lenet5::runs::seeds::{SeedRecord, Seeds};
-use lenet5::runs::tensorboard;
+use lenet5::runs::tensorboard::{self, Logged};
 use lenet5::training::PassRecord;
 use lenet5::training::initialisation::initial_values;
 use lenet5::training::rates::RateRecord;
@@ -261,7 +261,8 @@ fn events() {
     let time = std::time::SystemTime::now();
     let mut writer = tensorboard::Writer::create(folder.path(), 1).unwrap();
     for step in [1, 2, i64::MAX] {
-        writer.scalars(step, time, &[("loss/test", 0.5), ("error_percent/test", 1e300)]).unwrap();
+        let scalar = |tag: &str, value| (tag.to_string(), Logged::Scalar(value));
+        writer.log(step, time, vec![scalar("loss/test", 0.5), scalar("error_percent/test", 1e300)]).unwrap();
     }
     let path = writer.path().to_path_buf();
     let (valid, words): (_, &[&[u8]]) =

@@ -91,6 +91,27 @@ fn the_same_command_again_goes_on() {
     assert!(text.contains("seed-1") && text.contains("3 complete passes already"), "{text}");
 }
 
+/// In folders of their own, as on disks of several machines, that are put together afterwards.
+#[test]
+fn shards_share_the_seeds_out() {
+    let user = User::new();
+    let words = format!("{SHORT} --passes 2 --seeds 1,4-5");
+    for (shard, seeds) in [("1/2", "seeds 1,5"), ("2/2", "seed 4")] {
+        let folder = format!("node-{}", &shard[..1]);
+        let text = printed(&mut user.lenet5(&format!("{words} --out {folder} --shard {shard}")));
+        assert!(text.contains(seeds) && text.contains(&format!("Shard {shard} is done")), "{text}");
+        assert!(!user.path(&folder).join("seeds.csv").exists(), "a shard has nothing to sum up");
+        super::shell(&user, &format!("mkdir -p merged && cp -R {folder}/. merged"));
+    }
+    let before = user.read("merged/seed-5/metrics.csv");
+    printed(&mut user.lenet5(&format!("{words} --out merged")));
+    printed(&mut user.lenet5(&format!("{words} --out whole")));
+    assert_eq!(user.read("merged/seeds.csv"), user.read("whole/seeds.csv"));
+    assert_eq!(user.read("merged/seed-5/metrics.csv"), before, "nothing is trained again");
+    let text = printed(&mut user.lenet5(&format!("{words} --out more --shard 4/4")));
+    assert!(text.contains("fewer seeds than shards") && !user.path("more").exists(), "{text}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_signal_stops_all_and_says_how_to_go_on() {
