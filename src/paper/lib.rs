@@ -199,6 +199,6 @@ pub fn test_errors() -> Vec<TestError> {
         let (index, label, answer): (usize, usize, usize) = (next()?, next()?, next()?);
         Some(TestError { index, label: label as u8, answer })
     };
-    let rows = include_str!("../../tests/data/fig08_lenet5_errors.csv").lines().skip(1);
+    let rows = include_str!("fig08_lenet5_errors.csv").lines().skip(1);
     rows.map(|line| row(line).expect("three whole numbers")).collect()
 }

@@ -44,7 +44,7 @@ fn the_mean_input_is_about_0_and_its_variance_is_not_1() {
 #[test]
 fn the_errors_of_fig_8_are_in_the_test_set() {
     let Some(dataset) = mnist("the_errors_of_fig_8_are_in_the_test_set") else { return };
-    let mut reader = csv::Reader::from_path("tests/data/fig08_lenet5_errors.csv").unwrap();
+    let mut reader = csv::Reader::from_path("src/paper/fig08_lenet5_errors.csv").unwrap();
     let rows: Vec<(usize, u8, u8)> = reader.deserialize().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 82);
     for (index, label, answer) in rows {
