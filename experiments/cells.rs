@@ -247,6 +247,10 @@ struct Stop<'a>(&'a AtomicBool);
 
 impl Observer for Stop<'_> {
     fn step(&mut self, _progress: Progress) -> ControlFlow<()> {
+        self.measuring()
+    }
+
+    fn measuring(&mut self) -> ControlFlow<()> {
         let stop = self.0.load(Ordering::Relaxed) || interruption::signal().is_some();
         if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

@@ -159,7 +159,13 @@ impl Images {
     /// If there is no such image.
     pub fn image(&self, index: usize) -> &[u8] {
         let size = self.channels * self.height * self.width;
-        &self.pixels[self.start * size..][..self.count * size][index * size..][..size]
+        &self.pixels()[index * size..][..size]
+    }
+
+    /// The pixels of all images, one image after another.
+    pub fn pixels(&self) -> &[u8] {
+        let size = self.channels * self.height * self.width;
+        &self.pixels[self.start * size..][..self.count * size]
     }
 
     /// The class of each image.

@@ -8,7 +8,9 @@ pub mod paired;
 pub mod rejection;
 pub mod statistics;
 
-pub use outputs::{Outputs, outputs};
+pub use outputs::{Outputs, outputs, outputs_of};
+
+use std::ops::ControlFlow;
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
@@ -16,7 +18,7 @@ use statrs::distribution::{Beta, ContinuousCDF};
 
 use crate::data::{Images, encoder::Encoder};
 use crate::kernels::compute::Compute;
-use crate::kernels::maps::PATTERNS;
+use crate::kernels::maps::{Maps, PATTERNS};
 use crate::network::Network;
 use crate::network::engine::Engine;
 use crate::network::loss::{self, LossFunction};
@@ -29,6 +31,9 @@ const CHUNK_IN_ONE_PIECE: usize = 250;
 
 /// So many chunks are one thread's work: sixteen patterns may lie in two of them.
 const TOGETHER: usize = 4;
+
+/// So many works of each thread are done between two questions whether to go on.
+const BETWEEN_QUESTIONS: usize = 4;
 
 /// The answers of a network to a set of patterns, counted.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,38 +106,57 @@ pub fn evaluate<T: Compute>(
     loss: impl LossFunction<T>,
     images: &Images,
 ) -> Evaluation {
+    let evaluation = evaluate_while(network, values, loss, images, || ControlFlow::Continue(()));
+    evaluation.continue_value().expect("nobody stops it")
+}
+
+/// As [`evaluate`], asking `go_on` again and again, on the calling thread, whether to go on.
+///
+/// # Panics
+/// As [`evaluate`].
+pub fn evaluate_while<T: Compute>(
+    network: &Network<T>,
+    values: &[T],
+    loss: impl LossFunction<T>,
+    images: &Images,
+    go_on: impl FnMut() -> ControlFlow<()>,
+) -> ControlFlow<(), Evaluation> {
     let classes = network.outputs();
     let nothing = || (DMatrix::zeros(classes, classes), 0.0);
-    let chunks = in_chunks(network, values, images, nothing, |(confusion, sum), index, distances| {
+    let write = |encoder: &Encoder<T>, index, input: &mut Maps<T>| encoder.encode_image(images, index, input);
+    let add = |(confusion, sum): &mut (DMatrix<usize>, f64), index: usize, distances: &[T]| {
         let class = usize::from(images.labels()[index]);
         confusion[(class, loss::answer(distances))] += 1;
         *sum += loss.value(distances, class);
-    });
+    };
+    let chunks = in_chunks(network, values, (images.len(), write), nothing, add, go_on)?;
     let mut confusion: DMatrix<usize> = DMatrix::zeros(classes, classes);
     let mut sum = 0.0;
     for (part, part_sum) in chunks {
         confusion += part;
         sum += part_sum;
     }
-    Evaluation { confusion, mean_loss: sum / images.len() as f64 }
+    ControlFlow::Continue(Evaluation { confusion, mean_loss: sum / images.len() as f64 })
 }
 
-/// Runs the network over all images, in parallel, sixteen at a time. `add` is given its chunk's part so far, first `nothing`, with each
-/// image's index and distances in turn. Returns the parts of all chunks, in order.
+/// Runs the network over this many images, in parallel, sixteen at a time; `write` writes an image to the input. `add` is given its
+/// chunk's part so far, first `nothing`, with each image's index and distances in turn. Returns the parts of all chunks, in order, unless
+/// `go_on` says to stop, which is asked after every few chunks of each thread.
 fn in_chunks<T: Compute, P: Send>(
     network: &Network<T>,
     values: &[T],
-    images: &Images,
+    (count, write): (usize, impl Fn(&Encoder<T>, usize, &mut Maps<T>) + Sync),
     nothing: impl Fn() -> P + Sync,
     add: impl Fn(&mut P, usize, &[T]) + Sync,
-) -> Vec<P> {
+    mut go_on: impl FnMut() -> ControlFlow<()>,
+) -> ControlFlow<(), Vec<P>> {
     let encoder = Encoder::new(network.encoding());
     let size = if network.fused().is_some() { CHUNK_IN_ONE_PIECE } else { CHUNK };
     let several = |engine: &mut Engine<T>, start: usize| {
-        let (mut parts, end) = (Vec::with_capacity(TOGETHER), images.len().min(start + TOGETHER * size));
+        let (mut parts, end) = (Vec::with_capacity(TOGETHER), count.min(start + TOGETHER * size));
         for first in (start..end).step_by(PATTERNS) {
             let some = first..end.min(first + PATTERNS);
-            engine.answer(network, some.clone(), |index, input| encoder.encode_image(images, index, input));
+            engine.answer(network, some.clone(), |index, input| write(&encoder, index, input));
             for (n, index) in some.enumerate() {
                 if index % size == 0 {
                     parts.push(nothing());
@@ -142,9 +166,14 @@ fn in_chunks<T: Compute, P: Send>(
         }
         parts
     };
-    let starts = (0..images.len()).into_par_iter().step_by(TOGETHER * size);
-    let parts: Vec<Vec<P>> = starts.map_init(|| Engine::for_answers(network, values), several).collect();
-    parts.into_iter().flatten().collect()
+    let (mut parts, round) = (Vec::new(), BETWEEN_QUESTIONS * rayon::current_num_threads() * TOGETHER * size);
+    for start in (0..count).step_by(round) {
+        go_on()?;
+        let starts = (start..count.min(start + round)).into_par_iter().step_by(TOGETHER * size);
+        let some: Vec<Vec<P>> = starts.map_init(|| Engine::for_answers(network, values), several).collect();
+        parts.extend(some.into_iter().flatten());
+    }
+    ControlFlow::Continue(parts)
 }
 
 #[cfg(test)]

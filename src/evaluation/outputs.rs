@@ -1,8 +1,12 @@
 //! The distances of every pattern of a set.
 
+use std::ops::ControlFlow;
+
 use super::in_chunks;
 use crate::data::Images;
+use crate::data::encoder::Encoder;
 use crate::kernels::compute::Compute;
+use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::loss;
@@ -52,6 +56,11 @@ impl<T: Scalar> Outputs<T> {
         &self.distances[index * self.classes..][..self.classes]
     }
 
+    /// The distances of all patterns, one after another.
+    pub fn into_distances(self) -> Vec<T> {
+        self.distances
+    }
+
     /// The class that each pattern was taken for.
     pub fn answers(&self) -> Vec<usize> {
         self.rows().map(loss::answer).collect()
@@ -69,9 +78,17 @@ impl<T: Scalar> Outputs<T> {
 
 /// Runs the network with these parameters over all images, in parallel: the same bits for any number of threads.
 pub fn outputs<T: Compute>(network: &Network<T>, values: &[T], images: &Images) -> Outputs<T> {
-    let classes = network.outputs();
-    let chunks = in_chunks(network, values, images, Vec::new, |part: &mut Vec<T>, _, distances| {
-        part.extend_from_slice(distances);
-    });
-    Outputs::new(classes, chunks.concat())
+    outputs_of(network, values, images.len(), |encoder, index, input| encoder.encode_image(images, index, input))
+}
+
+/// As [`outputs`], for `count` images wherever they are: `write` writes the one of this index to the network's input.
+pub fn outputs_of<T: Compute>(
+    network: &Network<T>,
+    values: &[T],
+    count: usize,
+    write: impl Fn(&Encoder<T>, usize, &mut Maps<T>) + Sync,
+) -> Outputs<T> {
+    let add = |part: &mut Vec<T>, _, distances: &[T]| part.extend_from_slice(distances);
+    let chunks = in_chunks(network, values, (count, write), Vec::new, add, || ControlFlow::Continue(()));
+    Outputs::new(network.outputs(), chunks.continue_value().expect("nobody stops it").concat())
 }

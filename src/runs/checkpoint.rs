@@ -263,7 +263,7 @@ impl Model {
         let text = text.ok_or_else(|| format!("expected metadata `{KEY}` with the settings, found none"))?;
         let mut metadata: Metadata = toml::from_str(text).map_err(|error| format!("metadata `{KEY}`: {error}"))?;
         let mut builder = Builder::default();
-        // Of a file without the setting, as `python/lenet5.py` makes one, the distances are those of eq. 7, whatever the preset's are.
+        // Of a file without the setting, as `python/lenet5_torch.py` makes one, the distances are those of eq. 7, whatever the preset's are.
         metadata.settings.entry("distance").or_insert("sum".into());
         let settings = builder.text("metadata", &metadata.settings.to_string()).and_then(|()| builder.build());
         let settings = settings.map_err(|error: ConfigError| error.to_string())?;

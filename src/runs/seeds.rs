@@ -210,6 +210,10 @@ impl<O: Observer> Observer for Stoppable<'_, O> {
         if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { self.observer.step(progress) }
     }
 
+    fn measuring(&mut self) -> ControlFlow<()> {
+        if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { self.observer.measuring() }
+    }
+
     fn pass(&mut self, record: &PassRecord) {
         self.observer.pass(record);
     }

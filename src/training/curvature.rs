@@ -1,5 +1,7 @@
 //! The estimate of the curvature: which patterns, and the mean over them (eqs. 22 to 24).
 
+use std::ops::ControlFlow;
+
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
@@ -28,14 +30,15 @@ pub fn patterns<T: Scalar>(settings: &Settings, presentation: &Presentation<T>, 
 }
 
 /// The mean over these patterns of the diagonal second derivatives of the loss. `write` writes a pattern to the network's input and
-/// returns its class.
+/// returns its class. `go_on` is asked now and then whether to go on.
 pub fn mean<T: Scalar>(
     network: &Network<T>,
     values: &[T],
     loss: impl LossFunction<T>,
     patterns: &[usize],
     write: impl Fn(usize, &mut Maps<T>) -> usize + Sync,
-) -> Vec<T> {
+    mut go_on: impl FnMut() -> ControlFlow<()>,
+) -> ControlFlow<(), Vec<T>> {
     let sum = |chunk: &[usize]| {
         let mut workspace = network.standard_workspace();
         let mut curvature = vec![T::zero(); values.len()];
@@ -51,6 +54,7 @@ pub fn mean<T: Scalar>(
     let mut total = vec![T::zero(); values.len()];
     // A sum is as large as the network: not all of them at once.
     for chunks in patterns.chunks(CHUNKS_AT_ONCE * CHUNK) {
+        go_on()?;
         let sums: Vec<Vec<T>> = chunks.par_chunks(CHUNK).map(sum).collect();
         for sum in sums {
             for (h, part) in total.iter_mut().zip(sum) {
@@ -58,5 +62,5 @@ pub fn mean<T: Scalar>(
             }
         }
     }
-    total
+    ControlFlow::Continue(total)
 }

@@ -23,7 +23,7 @@ use std::time::Instant;
 
 use crate::config::{Measured, Settings};
 use crate::data::{Dataset, Images, UnfitData};
-use crate::evaluation::{Evaluation, evaluate, percent};
+use crate::evaluation::{Evaluation, evaluate_while, percent};
 use crate::kernels::compute::Compute;
 use crate::models;
 use crate::network::Network;
@@ -246,7 +246,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
     pub fn pass(&mut self, observer: &mut dyn Observer) -> ControlFlow<(), PassRecord> {
         let (pass, started) = (self.passes + 1, Instant::now());
         if self.settings.estimates_curvature(pass) {
-            self.estimate_curvature();
+            self.estimate_curvature_while(|| observer.measuring())?;
         }
         let (smallest, largest) = self.set_step_sizes();
 
@@ -262,10 +262,14 @@ impl<'a, T: Compute> Trainer<'a, T> {
         })?;
         let steps_seconds = steps_started.elapsed().as_secs_f64();
 
+        let (network, values, loss) = (&self.network, &self.parameters.values, &*self.loss);
+        let mut evaluate = |images| evaluate_while(network, values, loss, images, || observer.measuring());
+        let training = match self.settings.training_error {
+            true => Some(evaluate(self.presentation.images())?),
+            false => None,
+        };
+        let test = evaluate(&self.test)?;
         self.passes = pass;
-        let evaluate = |images| evaluate(&self.network, &self.parameters.values, &*self.loss, images);
-        let training = self.settings.training_error.then(|| evaluate(self.presentation.images()));
-        let test = evaluate(&self.test);
         ControlFlow::Continue(PassRecord {
             pass,
             global_rate: self.settings.eta(pass),
@@ -318,11 +322,15 @@ impl<'a, T: Compute> Trainer<'a, T> {
 
     /// Re-estimates h_kk for pass `passes + 1`: the mean over patterns of the diagonal second derivatives (eqs. 22 to 24).
     pub fn estimate_curvature(&mut self) {
+        self.estimate_curvature_while(|| ControlFlow::Continue(())).continue_value().expect("nobody stops it");
+    }
+
+    fn estimate_curvature_while(&mut self, go_on: impl FnMut() -> ControlFlow<()>) -> ControlFlow<()> {
         let Self { presentation, network, loss, parameters, passes, .. } = self;
         let (values, patterns) = (&parameters.values, curvature::patterns(self.settings, presentation, *passes + 1));
-        parameters.curvature = curvature::mean(network, values, &**loss, &patterns, |pattern, input| {
-            presentation.write(pattern, *passes + 1, input)
-        });
+        let write = |pattern, input: &mut _| presentation.write(pattern, *passes + 1, input);
+        parameters.curvature = curvature::mean(network, values, &**loss, &patterns, write, go_on)?;
+        ControlFlow::Continue(())
     }
 
     /// Sets every eps_k for pass `passes + 1`, from its h_kk (eq. 21) or as its optimizer does, and returns the smallest and the largest.

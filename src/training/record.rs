@@ -84,6 +84,11 @@ pub trait Observer {
         ControlFlow::Continue(())
     }
 
+    /// Now and then while curvatures before a pass, or errors after it, are measured. `Break` as in [`step`](Self::step).
+    fn measuring(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
     /// After each pass, once it is recorded.
     fn pass(&mut self, _record: &PassRecord) {}
 }

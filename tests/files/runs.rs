@@ -262,7 +262,7 @@ fn metadata_have_to_hold_acceptable_settings() {
     }
 }
 
-/// As `python/lenet5.py` makes models: those of before the preset had the 1/2 keep their meaning.
+/// As `python/lenet5_torch.py` makes models: those of before the preset had the 1/2 keep their meaning.
 #[test]
 fn a_model_without_the_setting_has_the_distances_of_equation_7() {
     let mut parts = Parts::new();

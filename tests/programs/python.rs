@@ -156,7 +156,7 @@ fn pytorch_agrees_and_its_weights_load_here() {
     for (name, model) in &models {
         write_ours(&exchange.path().join(name), model, &images);
     }
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/test_lenet5.py");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/test_lenet5_torch.py");
     let arguments = ["-m", "pytest", "-q", "-s", "-p", "no:cacheprovider"];
     let text = printed(python.args(arguments).arg(tests).env("LENET5_EXCHANGE", exchange.path()));
     println!("{text}");

@@ -109,6 +109,10 @@ impl Observer for Display {
         stop_if_asked()
     }
 
+    fn measuring(&mut self) -> ControlFlow<()> {
+        stop_if_asked()
+    }
+
     fn pass(&mut self, record: &PassRecord) {
         self.curve.records.push(record.clone());
         let text = format!(
@@ -173,6 +177,10 @@ impl Observer for OneOfMany<'_> {
         stop_if_asked()
     }
 
+    fn measuring(&mut self) -> ControlFlow<()> {
+        stop_if_asked()
+    }
+
     fn pass(&mut self, record: &PassRecord) {
         let (overview, bar) = (self.overview, &self.overview.bar);
         overview.show(overview.done.fetch_add(1, Ordering::Relaxed) + 1);
@@ -210,6 +218,10 @@ impl<'a> Quiet<'a> {
 
 impl Observer for Quiet<'_> {
     fn step(&mut self, _: Progress) -> ControlFlow<()> {
+        self.measuring()
+    }
+
+    fn measuring(&mut self) -> ControlFlow<()> {
         if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { stop_if_asked() }
     }
 

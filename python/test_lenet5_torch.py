@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 safetensors = pytest.importorskip("safetensors.torch")
-import lenet5  # noqa: E402
+import lenet5_torch  # noqa: E402
 
 EXCHANGE = os.environ.get("LENET5_EXCHANGE")
 FOLDERS = sorted(path for path in Path(EXCHANGE).iterdir() if path.is_dir()) if EXCHANGE else []
@@ -19,7 +19,7 @@ def folder(request):
 
 def read(folder):
     ours = safetensors.load_file(folder / "ours.safetensors")
-    return lenet5.load(folder / "model.safetensors"), lenet5.encode(ours["pixels"]), ours["labels"], ours
+    return lenet5_torch.load(folder / "model.safetensors"), lenet5_torch.encode(ours["pixels"]), ours["labels"], ours
 
 def test_distances_of_1000_images(folder):
     model, images, _, ours = read(folder)
@@ -54,9 +54,9 @@ def test_weights_from_pytorch(folder):
     loss("eq9", model(images[:100]), labels[:100], ours["j"].item()).backward()
     torch.optim.SGD(model.parameters(), lr=1e-3).step()
     torch.manual_seed(1998)
-    for name, network in {"stepped": model, "made": lenet5.LeNet5(model.rbf.codes)}.items():
-        lenet5.save(network, folder / f"{name}.safetensors")
+    for name, network in {"stepped": model, "made": lenet5_torch.LeNet5(model.rbf.codes)}.items():
+        lenet5_torch.save(network, folder / f"{name}.safetensors")
         with torch.no_grad():
             safetensors.save_file({"distances": network(images)}, folder / f"{name}.distances.safetensors")
-        again = lenet5.load(folder / f"{name}.safetensors").state_dict()
+        again = lenet5_torch.load(folder / f"{name}.safetensors").state_dict()
         assert all(torch.equal(again[name], tensor) for name, tensor in network.state_dict().items())

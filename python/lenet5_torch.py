@@ -1,8 +1,8 @@
 """LeNet-5 as published in 1998, in PyTorch, with the tensors of `lenet5 train`'s model.safetensors under the same names.
 
-    model = lenet5.load("model.safetensors")
-    distances = model(lenet5.encode(pixels))  # N x 28 x 28 bytes, ink 255; the class with the smallest distance wins
-    lenet5.save(model, "mine.safetensors")    # for `lenet5 test --model mine.safetensors`"""
+    model = lenet5_torch.load("model.safetensors")
+    distances = model(lenet5_torch.encode(pixels))  # N x 28 x 28 bytes, ink 255; the class with the smallest distance wins
+    lenet5_torch.save(model, "mine.safetensors")    # for `lenet5 test --model mine.safetensors`"""
 import re
 import torch
 from safetensors import safe_open
