@@ -38,6 +38,8 @@ mod finished;
 mod grid;
 mod ladder;
 mod lenet4;
+#[path = "../src/app/markup.rs"]
+mod markup;
 mod options;
 #[path = "../src/app/package.rs"]
 mod package;
@@ -69,9 +71,9 @@ use lenet5::words::terminal;
 use cells::{Arm, Cell, Extent, Shard};
 use experiment::{Context, Experiment};
 use finished::{Finished, Results};
+use markup::Markup;
 use options::{Options, Scope};
 use package::{Package, with_commit};
-use page::Markup;
 use record::{COMMAND, Folder};
 
 /// All experiments, in the order of the page.

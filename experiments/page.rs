@@ -10,6 +10,7 @@ use lenet5::words::terminal::plain;
 
 use crate::experiment::Experiment;
 use crate::finished;
+use crate::markup::Markup;
 use crate::record::{self, Folder, is_complete, read_text_if_there};
 use crate::section::{Finding, OneRun, Section};
 use crate::speed;
@@ -195,13 +196,6 @@ fn table<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
     Table { heading, rows: findings.map(row).collect() }.markdown()
 }
 
-/// The form of tables that are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Markup {
-    Markdown,
-    Latex,
-}
-
 /// Prints the findings of an experiment and the tables of its part of the page.
 pub fn print_tables(experiment: &Experiment, folder: &Folder, markup: Markup) -> anyhow::Result<()> {
     let section = section(experiment, folder)?;
@@ -209,7 +203,7 @@ pub fn print_tables(experiment: &Experiment, folder: &Folder, markup: Markup) ->
     let (mark, end) = if markup == Markup::Latex { ("%", "\n") } else { ("<!--", " -->\n") };
     say!("{mark} {}: {}{end}", experiment.name, section.title);
     for table in Table::all_of(&text).iter().filter(|table| !table.rows.is_empty()) {
-        say!("{}", if markup == Markup::Latex { table.latex() } else { table.markdown() });
+        say!("{}", markup.of(table));
     }
     Ok(())
 }

@@ -2,5 +2,6 @@
 
 pub mod cli;
 mod demo;
+mod markup;
 pub mod package;
 mod reading;

@@ -1,6 +1,7 @@
 //! `lenet5 compare`
 
 mod figure;
+mod paper;
 mod tables;
 mod text;
 
@@ -17,6 +18,7 @@ use lenet5::words::terminal::name;
 use super::dataset::DataArguments;
 use super::figure as figures;
 use super::output::OutputArguments;
+use crate::app::markup::Markup;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -31,6 +33,9 @@ pub struct Arguments {
     /// Print a JSON object
     #[arg(long)]
     json: bool,
+    /// Print the means and the differences as tables for a paper
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "json")]
+    tables: Option<Markup>,
     /// Write means.csv, errors.csv, differences.csv and mcnemar.csv to this folder
     #[arg(long, value_name = "DIR")]
     csv: Option<PathBuf>,
@@ -56,10 +61,13 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     let mut warnings = check(&sides)?;
     answer(&mut sides, &arguments.data, &mut warnings)?;
     let comparison = Comparison::of(&sides, warnings)?;
-    if arguments.json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&comparison)?)?;
-    } else {
-        text::print(&sides, &comparison, out)?;
+    match arguments.tables {
+        Some(markup) => {
+            comparison.warnings.iter().for_each(|warning| complain!("warning: {warning}"));
+            paper::tables(&comparison).iter().try_for_each(|table| writeln!(out, "{}", markup.of(table)))?;
+        }
+        None if arguments.json => writeln!(out, "{}", serde_json::to_string_pretty(&comparison)?)?,
+        None => text::print(&sides, &comparison, out)?,
     }
     if let Some(folder) = &arguments.csv {
         for (name, table) in tables::all(&comparison)? {

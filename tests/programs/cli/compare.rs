@@ -115,6 +115,14 @@ fn means_and_differences_are_those_of_scipy() {
         agree(&pair["wilcoxon"]["p_value"], w_p);
         assert_eq!((&pair["wilcoxon"]["exact"], &pair["student"]["degrees"]), (&exact.into(), &(seeds - 1).into()));
     }
+    let markdown = printed(&mut user.lenet5("compare a b --tables markdown"));
+    let row = format!("| `a` - `b` | 8 | {:.3} |", pairs[0][0]);
+    assert!(markdown.contains(&row) && markdown.contains("| `a` | 8 |"), "{row} in {markdown}");
+    let latex = printed(&mut user.lenet5("compare a b --tables latex"));
+    assert!(
+        latex.matches(r"\begin{tabular}").count() == 2 && latex.contains(r"\texttt{a} - \texttt{b} & 8 &"),
+        "{latex}"
+    );
     // There are no models: that is said, and all else is there.
     let warnings = found["warnings"].to_string();
     assert!(warnings.contains("no McNemar's test: ") && warnings.contains("model.safetensors"), "{warnings}");

@@ -44,11 +44,11 @@ fn longest(names: impl Iterator<Item = String>) -> usize {
 }
 
 /// A number of percent, or `-` for none.
-fn percent(value: f64) -> String {
+pub fn percent(value: f64) -> String {
     if value.is_nan() { "-".into() } else { format!("{value:.3}") }
 }
 
-fn range(low: f64, high: f64) -> String {
+pub fn range(low: f64, high: f64) -> String {
     if low.is_nan() { "-".into() } else { format!("{low:.3} to {high:.3}") }
 }
 
@@ -98,7 +98,7 @@ fn difference(pair: &Pair, width: usize) -> String {
 }
 
 /// A probability with three digits that tell something.
-fn probability(p: f64) -> String {
+pub fn probability(p: f64) -> String {
     if p >= 0.001 { format!("{p:.3}") } else { format!("{p:.1e}") }
 }
 
