@@ -10,12 +10,13 @@ use std::process::Command;
 use proc_macro::TokenStream;
 
 /// What git is asked about: the files that programs are compiled from. Tests, texts and other results make no other program.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     "src",
     "experiments",
     "commit",
+    "python/src",
     "results/pretrained/*.safetensors",
     "results/grid-*/r*.csv",
 ];
@@ -38,13 +39,19 @@ fn find(folder: &Path) -> (Option<String>, Vec<PathBuf>) {
     if let Ok(text) = std::fs::read_to_string(&packaged) {
         return (of_package(&text), vec![packaged]);
     }
-    if !folder.join(".git").exists() {
+    let Some(folder) = [Some(folder), folder.parent()].into_iter().flatten().find(|root| is_checkout(root, folder))
+    else {
         return (None, Vec::new());
-    }
+    };
     let mut places = vec!["HEAD".to_string(), "logs/HEAD".into(), "packed-refs".into()];
     places.extend(git(folder, &["symbolic-ref", "--quiet", "HEAD"]));
     let paths = places.iter().filter_map(|place| Some(folder.join(git(folder, &["rev-parse", "--git-path", place])?)));
     (of_checkout(folder), paths.filter(|path| path.is_file()).collect())
+}
+
+/// True if `root` is a git checkout that has the manifest of the package in `folder`.
+fn is_checkout(root: &Path, folder: &Path) -> bool {
+    root.join(".git").exists() && git(folder, &["ls-files", "--error-unmatch", "Cargo.toml"]).is_some()
 }
 
 /// The commit that is checked out, with `-dirty` where a source that git knows differs from it.
@@ -82,7 +89,7 @@ mod tests {
     /// A checkout with one commit of a source, a test and a text.
     fn checkout() -> TempDir {
         let folder = TempDir::new().unwrap();
-        for name in ["src/lib.rs", "tests/one.rs", "README.md"] {
+        for name in ["Cargo.toml", "python/Cargo.toml", "src/lib.rs", "tests/one.rs", "README.md"] {
             fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
             fs::write(folder.path().join(name), "first").unwrap();
         }
@@ -102,6 +109,7 @@ mod tests {
         let head = git(folder.path(), &["rev-parse", "HEAD"]).unwrap();
         assert_eq!(head.len(), 40);
         assert_eq!(find(folder.path()).0, Some(head.clone()));
+        assert_eq!(find(&folder.path().join("python")), find(folder.path()), "a package of the same checkout");
         fs::write(folder.path().join("tests/one.rs"), "second").unwrap();
         fs::write(folder.path().join("README.md"), "second").unwrap();
         assert_eq!(find(folder.path()).0, Some(head.clone()));

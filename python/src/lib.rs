@@ -25,4 +25,12 @@ mod _lenet5 {
     use crate::settings::{presets, settings};
     #[pymodule_export]
     use crate::training::{Diverged, resume, train};
+    use pyo3::prelude::*;
+
+    /// Runs record the commit of the module's sources.
+    #[pymodule_init]
+    fn init(_: &Bound<'_, PyModule>) -> PyResult<()> {
+        lenet5::runs::environment::set_commit(lenet5_commit::commit!());
+        Ok(())
+    }
 }

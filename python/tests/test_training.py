@@ -188,3 +188,11 @@ def test_ctrl_c_stops_training_within_a_second(preset: str, seconds: float, tmp_
     assert took < 1.0
     run = lenet5.load_run(out)
     assert len(run.records) == int(text.split()[0])
+
+
+def test_a_run_records_the_commit_of_the_sources(tmp_path: Path) -> None:
+    lenet5.train(dataset="digits", passes=1, settings=SHORT, out=tmp_path / "run")
+    text = (tmp_path / "run" / "environment.toml").read_text()
+    found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True)
+    expected = found.stdout.strip() if found.returncode == 0 else "unknown"
+    assert f'commit = "{expected}' in text
