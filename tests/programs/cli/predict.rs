@@ -194,7 +194,7 @@ fn an_explanation_is_a_page_with_every_layer() {
         ("digits --explain other.svg", 1, "--explain draws one picture"),
         ("digits/3.PGM digits/4.PGM --explain other.svg", 1, "--explain draws one picture"),
         ("digits/notes.txt --explain other.svg", 1, "digits/notes.txt"),
-        ("digits/3.PGM --explain nowhere/other.svg", 1, "nowhere/other.svg: cannot be written"),
+        ("digits/3.PGM --explain digits/4.PGM/other.svg", 1, "digits/4.PGM/other.svg"),
         ("digits --json --verbose", 2, "cannot be used with"),
     ] {
         refused(&user, &format!("predict {words}"), code, expected);
