@@ -29,7 +29,7 @@ mod _lenet5 {
 
     /// Runs record the commit of the module's sources.
     #[pymodule_init]
-    fn init(_: &Bound<'_, PyModule>) -> PyResult<()> {
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
         lenet5::runs::environment::set_commit(lenet5_commit::commit!());
         Ok(())
     }
