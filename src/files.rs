@@ -153,11 +153,18 @@ pub fn open_or_create(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// How to open a file, so that a pipe without a writer is an error and no wait.
+#[cfg(unix)]
 fn without_waiting() -> OpenOptions {
     let mut options = File::options();
-    #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
     options
+}
+
+/// How to open a file.
+#[cfg(not(unix))]
+fn without_waiting() -> OpenOptions {
+    File::options()
 }
 
 fn check_regular(metadata: &Metadata) -> io::Result<()> {

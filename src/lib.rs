@@ -57,7 +57,13 @@
 //! | [`applications`] | a reader of images; strings, boosting, nearest neighbours, the states of all layers |
 //! | [`drawing`] | charts and pages |
 //!
-//! On the ground: [`files`] that are never half-written, [`random`] streams, [`words`] of messages.
+//! On the ground: [`files`] that are never half-written, [`random`] streams, [`words`] of messages, a stopwatch.
+//!
+//! # In WebAssembly
+//!
+//! For `wasm32-unknown-unknown`, the core and the features `digits` and `picture` compile, and training ends in the same bits as elsewhere.
+//! There are no signals (`runs::interruption`) and no threads, records of passes have no times, and what reads or writes files gets the
+//! system's error that there are none. [`kernels::simd::Level`] says which vectors there are.
 
 #[doc(inline)]
 pub use lenet5_paper as paper;
@@ -87,6 +93,7 @@ pub mod applications;
 #[cfg(feature = "drawing")]
 pub mod drawing;
 
+mod clock;
 pub mod files;
 pub mod random;
 pub mod words;

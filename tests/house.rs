@@ -25,7 +25,7 @@ const WINGS: [(&str, &[&str]); 13] = [
 const PACKAGES: [&str; 2] = ["paper", "kernels"];
 
 /// Files that stand beside the wings and use none of them.
-const GROUND: [&str; 3] = ["files", "random", "words"];
+const GROUND: [&str; 4] = ["clock", "files", "random", "words"];
 
 /// A file's path below `src/` without its ending, such as `network/layers/squash`; `network` for `network/mod.rs`.
 type Module = Vec<String>;

@@ -9,7 +9,7 @@
 //! | [`fast`] | for `f32`, any size, one pattern: convolutions and full connections as one matrix product, the rest along rows |
 //! | [`lenet5`] | for `f32`, LeNet-5 on a 32x32 image: the whole training step, the update included |
 //! | [`batch`] | for `f32`, any size: sixteen patterns at once |
-//! | [`simd`] | vectors at three levels, chosen at run time |
+//! | [`simd`] | vectors at three levels, chosen at run time; in WebAssembly, at the one that it is compiled for |
 //! | [`peak`] | the most multiply-adds that a core can do, to compare with |
 //!
 //! Property tests hold the fast kernels to the plain ones, within 1e-5 of a tensor's norm (`tests/kernels`: `each.rs`, `batch.rs`,

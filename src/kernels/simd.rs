@@ -1,9 +1,12 @@
 //! Sixteen virtual lanes on vectors of any width, and the choice of the instruction set.
 //!
-//! A kernel is written once, for any `Simd`. Its vectors are `S::f32s`: 16 lanes of AVX-512, 8 of AVX2, 4 at the scalar level.
+//! A kernel is written once, for any `Simd`. Its vectors are `S::f32s`: 16 lanes of AVX-512, 8 of AVX2, 4 at the scalar level and in
+//! WebAssembly.
 //! A row of 16 numbers, `Lanes`, is one, two or four of them, its *parts*; lanes stay apart until
 //! `Lanes::sum` adds the sixteen in a fixed order. Products are always added by `mul_add_precise`, which rounds once, so
 //! that no level computes other bits than another.
+
+mod rounding;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -80,10 +83,13 @@ pub(crate) fn splat<S: Simd>(simd: S, value: f32) -> S::f32s {
     S::f32s::simd_from(simd, value)
 }
 
+/// True in WebAssembly that is compiled with relaxed SIMD, whose multiply-add rounds once or twice, as is faster on the processor.
+const RELAXED: bool = cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd"));
+
 /// sum + a * b, rounded once.
 #[inline(always)]
 pub(crate) fn fma<S: Simd>(a: S::f32s, b: S::f32s, sum: S::f32s) -> S::f32s {
-    a.mul_add_precise(b, sum)
+    if RELAXED { a.mul_add(b, sum) } else { a.mul_add_precise(b, sum) }
 }
 
 /// Repeats a block with a constant counting up, for loops over accumulators, which have to be in registers.
@@ -112,21 +118,38 @@ pub(crate) use vectors;
 #[derive(Clone, Copy)]
 pub struct Level(fearless_simd::Level);
 
-/// An unknown level, or one that this processor does not have.
+/// No level that is wanted and can be had.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("LENET5_SIMD={wanted:?}: expected one of the levels that this processor has: {available}")]
-pub struct LevelError {
-    wanted: String,
-    available: String,
+pub enum LevelError {
+    /// An unknown level, or one that this processor does not have.
+    #[error("LENET5_SIMD={wanted:?}: expected one of the levels that this processor has: {available}")]
+    Unavailable {
+        /// The level that the environment variable names.
+        wanted: String,
+        /// The names of those that there are.
+        available: String,
+    },
+    /// WebAssembly with relaxed SIMD where it does not compute as this library does elsewhere.
+    #[error(
+        "the relaxed multiply-add rounds twice here, and so would end in other bits than elsewhere: take the WebAssembly that is \
+         compiled without relaxed-simd, which emulates it"
+    )]
+    RoundsTwice,
 }
 
 /// The environment variable that forces a level.
 const VARIABLE: &str = "LENET5_SIMD";
 
 impl Level {
-    /// The levels that this processor has, slowest first.
-    #[cfg(target_arch = "x86_64")]
+    /// The levels that this processor has, slowest first. There is none in WebAssembly with relaxed SIMD where the relaxed multiply-add
+    /// rounds twice; everywhere else, there is one at least.
     pub fn available() -> Vec<Self> {
+        Self::compiled().into_iter().filter(|level| !RELAXED || level.rounds_once()).collect()
+    }
+
+    /// Those of the levels of this program that the processor has.
+    #[cfg(target_arch = "x86_64")]
+    fn compiled() -> Vec<Self> {
         let found = fearless_simd::Level::new();
         let avx2 = found.as_avx2().map(fearless_simd::Level::Avx2);
         let avx512 = found.as_avx512().map(fearless_simd::Level::Avx512);
@@ -134,22 +157,38 @@ impl Level {
         [Some(scalar), avx2, avx512].into_iter().flatten().map(Self).collect()
     }
 
-    /// The levels that this processor has: the baseline of its architecture alone.
+    /// The baseline of the architecture alone.
     #[cfg(not(target_arch = "x86_64"))]
-    pub fn available() -> Vec<Self> {
+    fn compiled() -> Vec<Self> {
         vec![Self(fearless_simd::Level::baseline())]
     }
 
-    /// `scalar`, `avx2` or `avx512`.
+    /// True if its multiply-add rounds once, in every lane.
+    fn rounds_once(self) -> bool {
+        at_level!(self, simd => rounding::is_once(simd))
+    }
+
+    /// `scalar`, `avx2` or `avx512`; `simd128` or `relaxed` in WebAssembly.
     ///
     /// `scalar` is the baseline of the architecture: vectors of four, by SSE2 on x86-64 (where a fused multiply-add takes
     /// many instructions) and by NEON on aarch64. `avx2` includes FMA, `avx512` is that of Ice Lake and Zen 4 and later.
+    ///
+    /// WebAssembly has the one level that it is compiled for: with `-C target-feature=+simd128`, vectors of four and a multiply-add that
+    /// is emulated in `f64`; with `+simd128,+relaxed-simd`, the processor's own multiply-add; without either, numbers one by one.
     pub fn name(self) -> &'static str {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
             fearless_simd::Level::Avx2(_) => "avx2",
             #[cfg(target_arch = "x86_64")]
             fearless_simd::Level::Avx512(_) => "avx512",
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            fearless_simd::Level::WasmSimd128(_) => {
+                if RELAXED {
+                    "relaxed"
+                } else {
+                    "simd128"
+                }
+            }
             _ => "scalar",
         }
     }
@@ -157,32 +196,38 @@ impl Level {
     /// The levels to choose from, slowest first: the one that `LENET5_SIMD` names; all available ones if it is not set.
     ///
     /// # Errors
-    /// If it names none that this processor has.
+    /// If it names none that this processor has, or there is none.
     pub fn allowed() -> Result<Vec<Self>, LevelError> {
         let levels = Self::available();
+        if levels.is_empty() {
+            return Err(LevelError::RoundsTwice);
+        }
         let Some(wanted) = std::env::var_os(VARIABLE).filter(|wanted| !wanted.is_empty()) else { return Ok(levels) };
         let wanted = wanted.to_string_lossy().into_owned();
         let named = levels.iter().copied().find(|level| level.name() == wanted);
         named.map(|level| vec![level]).ok_or_else(|| {
             let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
-            LevelError { wanted, available: names.join(", ") }
+            LevelError::Unavailable { wanted, available: names.join(", ") }
         })
     }
 
     /// The level that `LENET5_SIMD` names; the best one if it is not set.
     ///
     /// # Errors
-    /// If it names none that this processor has.
+    /// As [`allowed`](Self::allowed).
     pub fn from_environment() -> Result<Self, LevelError> {
         Ok(Self::allowed()?.pop().expect("one at least"))
     }
 
-    /// The level of this process: [`from_environment`](Self::from_environment), read once; the best one where that is an error,
-    /// which the command line reports at its start.
+    /// The level of this process: [`from_environment`](Self::from_environment), read once; the best one where the variable names none
+    /// that there is, which the command line reports at its start.
+    ///
+    /// # Panics
+    /// If there is no level: in WebAssembly with relaxed SIMD, ask [`from_environment`](Self::from_environment) first.
     pub fn of_process() -> Self {
         static LEVEL: LazyLock<Level> = LazyLock::new(|| {
-            let best = || Level::available().pop().expect("one at least");
-            Level::from_environment().unwrap_or_else(|_| best())
+            let best = |_| Level::available().pop().ok_or(LevelError::RoundsTwice);
+            Level::from_environment().or_else(best).unwrap_or_else(|error| panic!("{error}"))
         });
         *LEVEL
     }
@@ -217,8 +262,19 @@ pub(crate) fn baseline() -> fearless_simd::aarch64::Neon {
     fearless_simd::Level::baseline().as_neon().expect("part of aarch64")
 }
 
+/// The instructions that this WebAssembly is compiled for.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(crate) fn baseline() -> fearless_simd::wasm32::WasmSimd128 {
+    fearless_simd::Level::baseline().as_wasm_simd128().expect("compiled in")
+}
+
 /// The instructions that every processor of this architecture has.
-#[cfg(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")))]
+#[cfg(not(any(
+    target_arch = "x86",
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
 pub(crate) fn baseline() -> fearless_simd::Fallback {
     match fearless_simd::Level::baseline() {
         fearless_simd::Level::Fallback(token) => token,

@@ -78,9 +78,12 @@ fn decode_in_turn<T>(
     with(Upright { image: image.map_err(broken)?, orientation })
 }
 
+/// False in WebAssembly, where the checks are made one after the other.
+const HAS_THREADS: bool = cfg!(not(target_family = "wasm"));
+
 /// The picture in a JPEG file, of which `decoder` has read the header.
 fn complete_jpeg(bytes: &[u8], decoder: impl ImageDecoder) -> ImageResult<DynamicImage> {
-    let on_two_threads = (ON_TWO_THREADS..=LARGE).contains(&decoder.total_bytes());
+    let on_two_threads = HAS_THREADS && (ON_TWO_THREADS..=LARGE).contains(&decoder.total_bytes());
     let check = || jpeg::fingerprint_with_filler(bytes);
     let (complete, image) = if on_two_threads {
         // Not on rayon's threads, which would begin with other pictures while they wait.

@@ -8,6 +8,7 @@ pub mod environment;
 pub mod folder;
 #[cfg(feature = "export")]
 pub mod import;
+#[cfg(any(unix, windows))] // signals
 pub mod interruption;
 #[cfg(feature = "export")]
 pub mod npz;

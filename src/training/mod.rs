@@ -19,8 +19,8 @@ pub use record::{Observer, PassRecord, Progress};
 pub use crate::network::batch::Step;
 
 use std::ops::ControlFlow;
-use std::time::Instant;
 
+use crate::clock::Stopwatch;
 use crate::config::{Measured, Settings};
 use crate::data::{Dataset, Images, UnfitData};
 use crate::evaluation::{Evaluation, evaluate_while, percent};
@@ -244,13 +244,13 @@ impl<'a, T: Compute> Trainer<'a, T> {
 
     /// One pass: estimates the curvature, sets the step sizes, presents every training pattern once, evaluates.
     pub fn pass(&mut self, observer: &mut dyn Observer) -> ControlFlow<(), PassRecord> {
-        let (pass, started) = (self.passes + 1, Instant::now());
+        let (pass, started) = (self.passes + 1, Stopwatch::start());
         if self.settings.estimates_curvature(pass) {
             self.estimate_curvature_while(|| observer.measuring())?;
         }
         let (smallest, largest) = self.set_step_sizes();
 
-        let steps_started = Instant::now();
+        let steps_started = Stopwatch::start();
         let (mut loss_sum, mut errors) = (0.0, 0);
         let order = self.order(pass);
         let mut presented = 0;
@@ -260,7 +260,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
             presented += 1;
             observer.step(Progress { pass, presented, patterns: order.len(), errors })
         })?;
-        let steps_seconds = steps_started.elapsed().as_secs_f64();
+        let steps_seconds = steps_started.seconds();
 
         let (network, values, loss) = (&self.network, &self.parameters.values, &*self.loss);
         let mut evaluate = |images| evaluate_while(network, values, loss, images, || observer.measuring());
@@ -282,7 +282,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
             test_loss: test.mean_loss,
             test_error_percent: test.error_percent(),
             test_errors: test.errors(),
-            seconds: started.elapsed().as_secs_f64(),
+            seconds: started.seconds(),
             samples_per_second: order.len() as f64 / steps_seconds,
         })
     }

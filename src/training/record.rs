@@ -37,9 +37,9 @@ pub struct PassRecord {
     /// The number of these patterns answered wrongly.
     #[serde(alias = "held_out_errors", default)]
     pub test_errors: usize,
-    /// Time of the whole pass with its curvature estimate and its evaluations, in seconds.
+    /// Time of the whole pass with its curvature estimate and its evaluations, in seconds; NaN in WebAssembly without a clock.
     pub seconds: f64,
-    /// Training patterns presented per second, of the steps alone.
+    /// Training patterns presented per second, of the steps alone; NaN where [`seconds`](Self::seconds) is.
     pub samples_per_second: f64,
 }
 

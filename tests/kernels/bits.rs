@@ -1,59 +1,29 @@
 //! One result on every machine, at every level of instructions and for any number of threads, bit for bit.
 //!
 //! Two passes of the presets paper and paper-2.4 over 1,000 of the embedded digits: two curvature estimates, 2,000 steps, four
-//! evaluations. [`EXPECTED`] is what they end in. And a few steps layer by layer on larger inputs, which run on the kernels for any size:
+//! evaluations ([`passes`](crate::passes)). [`EXPECTED`] is what they end in. And a few steps layer by layer on larger inputs, which run on the kernels for any size:
 //! [`EXPECTED_OF_LAYERS`]. After a change that is meant to change bits, put the hash that a test prints there.
 
 #![cfg(feature = "digits")]
 
 use crate::common;
+use crate::passes::{EXPECTED, assignments, hash, hexadecimal};
 use crate::settings::settings;
 
-use std::ops::ControlFlow;
-
 use lenet5::config::Settings;
-use lenet5::data::{Dataset, digits};
+use lenet5::data::digits;
 use lenet5::kernels::maps::Shape;
 use lenet5::kernels::simd::Level;
-use lenet5::models::{self, Readings, lenet5};
+use lenet5::models::{Readings, lenet5};
 use lenet5::network::optimizer::Rule;
 use lenet5::network::parameters::Parameters;
 use lenet5::paper::codes;
 use lenet5::training::initialisation::initial_values;
-use lenet5::training::{PassRecord, Trainer};
 use rayon::ThreadPoolBuilder;
 use sha2::{Digest, Sha256};
 
-/// SHA-256 of the bits of the parameters and of the mean losses of each pass.
-const EXPECTED: [(&str, &str); 2] = [
-    ("paper", "b125663ae074254cf16b224ceb717906ec94051d3fcf9eba4d47e693f4a01f91"),
-    ("paper-2.4", "be180b87a1565094f5b5a07454ba40b9f8baadfacc4b4f932e22e4e38069b0d8"),
-];
-
 /// SHA-256 of the bits of the parameters.
 const EXPECTED_OF_LAYERS: &str = "3cee89fa33a225e7e1ca1e5e5182e0364b56417d1a81cefee15111bb0517b4e8";
-
-/// The hash of a training at this level, with as many threads as there are around it.
-fn hash(settings: &Settings, dataset: &Dataset, level: Level) -> String {
-    let network = models::build::<f32>(settings).at_level(level);
-    let mut trainer = Trainer::with_network(settings, dataset, network);
-    let mut sum = Sha256::new();
-    for _ in 0..2 {
-        let ControlFlow::Continue(record) = trainer.pass(&mut ()) else { unreachable!("nobody stops it") };
-        let PassRecord { running_training_loss, training_loss, test_loss, .. } = record;
-        for loss in [running_training_loss, training_loss.unwrap(), test_loss] {
-            sum.update(loss.to_le_bytes());
-        }
-    }
-    for value in &trainer.parameters().values {
-        sum.update(value.to_le_bytes());
-    }
-    hexadecimal(sum)
-}
-
-fn hexadecimal(sum: Sha256) -> String {
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// The hash of a few steps layer by layer, on inputs that give one, four, nine and ten answers.
 fn hash_of_layers(settings: &Settings, level: Level) -> String {
@@ -100,7 +70,7 @@ fn two_thousand_steps_end_in_the_stored_bits() {
 
 /// The hash of two passes, the same at every level and for any number of threads.
 fn two_thousand_steps(preset: &str) -> String {
-    let (settings, dataset) = (settings(&[&format!("preset={preset}"), "training_patterns=1000"]), digits::load());
+    let (settings, dataset) = (settings(&assignments(preset).each_ref().map(String::as_str)), digits::load());
     let mut found = Vec::new();
     let levels = Level::available();
     for &level in &levels {

@@ -13,3 +13,7 @@ mod batches;
 mod bits;
 mod each;
 mod fused;
+#[cfg(feature = "digits")]
+mod passes;
+#[cfg(feature = "digits")]
+mod wasm;

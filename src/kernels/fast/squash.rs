@@ -2,14 +2,16 @@
 //!
 //! f(a) = a P(a^2) / Q(a^2) with polynomials of degree 4, fitted to f itself on |a| <= 12 for the smallest relative error,
 //! 6.5e-9 before rounding. Evaluated in `f32` it is within 3e-7 of f, relative, everywhere; sums past 12, where f is within
-//! 2.3e-7 of its limit, are clamped. NaN stays NaN (on x86 and aarch64; elsewhere `min` and `max` may lose it).
+//! 2.3e-7 of its limit, are clamped. NaN stays NaN.
 
 use super::elements;
 use crate::plain::squash::{AMPLITUDE, SLOPE};
-use crate::simd::{Simd, SimdBase, fma, splat, vectors};
+use crate::simd::{Select, Simd, SimdBase, fma, splat, vectors};
 
 /// The magnitude at which sums are clamped.
 const LIMIT: f32 = 12.0;
+/// True where `min` and `max` of a number and NaN are NaN, if NaN stands last.
+const MIN_AND_MAX_KEEP_NAN: bool = cfg!(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"));
 /// P, lowest power first; P(0) = f'(0).
 const NUMERATOR: [f32; 5] = [1.1439333, 6.835399e-2, 8.070546e-4, 2.1988903e-6, 6.798387e-10];
 /// Q, lowest power first.
@@ -24,8 +26,9 @@ fn polynomial<S: Simd>(simd: S, coefficients: &[f32; 5], t: S::f32s) -> S::f32s 
 /// f of each lane.
 #[inline(always)]
 pub(crate) fn squash<S: Simd>(simd: S, sums: S::f32s) -> S::f32s {
-    // With this order of operands, min and max return NaN for NaN.
-    let a = splat::<S>(simd, LIMIT).min(splat::<S>(simd, -LIMIT).max(sums));
+    let clamped = splat::<S>(simd, LIMIT).min(splat::<S>(simd, -LIMIT).max(sums));
+    // With that order of operands, min and max return NaN for NaN on x86 and aarch64; elsewhere they may lose it.
+    let a = if MIN_AND_MAX_KEEP_NAN { clamped } else { sums.simd_eq(sums).select(clamped, sums) };
     let t = a * a;
     a * polynomial(simd, &NUMERATOR, t) / polynomial(simd, &DENOMINATOR, t)
 }
