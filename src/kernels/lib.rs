@@ -24,6 +24,10 @@
 //! threads, with a stored hash. The plain kernels have other bits: they do not fuse, since each product would be a library call
 //! where the processor may lack the instruction.
 //!
+//! In WebAssembly, too, but for relaxed SIMD whose multiply-add rounds twice, which is refused ([`simd::Level::available`]). For plain
+//! SIMD, the multiply-add is emulated: two products and sums in `f64`, corrected where rounding them again would be wrong.
+//! `tests/kernels/wasm.rs` compares with the same hash.
+//!
 //! # fearless_simd, not `std::arch`
 //!
 //! The forward product of C3 took the same time with either; fearless_simd needs no `unsafe`. Two instructions that it does not offer,

@@ -1,8 +1,4 @@
-//! Whether a multiply-add rounds once.
-
-use std::hint::black_box;
-
-use super::{Simd, SimdBase, fma, splat};
+//! Multiply-adds that tell whether they are rounded once.
 
 /// The unit in the last place of 1.
 const UNIT: f32 = f32::EPSILON;
@@ -15,7 +11,7 @@ const SMALLEST: f32 = f32::from_bits(1);
 
 /// Each a, b and c with the number that is nearest to a b + c.
 #[rustfmt::skip]
-const CASES: [([f32; 3], f32); 6] = [
+pub(super) const CASES: [([f32; 3], f32); 6] = [
     // The sum cancels all of the product but what rounding it would lose.
     ([1.0 + ROOT, 1.0 + ROOT, -(1.0 + 2.0 * ROOT)], ROOT * ROOT),
     ([1.0 + UNIT, 1.0 - UNIT, -1.0], -UNIT * UNIT),
@@ -28,21 +24,10 @@ const CASES: [([f32; 3], f32); 6] = [
     ([f32::MIN_POSITIVE, UNIT / 2.0, 3.0 * SMALLEST], 4.0 * SMALLEST),
 ];
 
-/// True if [`fma`] rounds once, in every lane.
-#[inline(always)]
-pub(super) fn is_once<S: Simd>(simd: S) -> bool {
-    CASES.iter().all(|(numbers, expected)| {
-        // The processor is asked, and not the compiler.
-        let [a, b, c] = black_box(*numbers);
-        let found = fma::<S>(splat(simd, a), splat(simd, b), splat(simd, c));
-        (0..S::f32s::LEN).all(|lane| found[lane].to_bits() == expected.to_bits())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simd::{LANES, Lanes, Level, at_level, load, parts, store};
+    use crate::simd::{LANES, Lanes, Level, Simd, at_level, fma, load, parts, store};
 
     #[test]
     fn the_cases_tell_twice_from_once() {
