@@ -226,8 +226,8 @@ test("what is read in a drawing is framed until it changes, and what is doubtful
   await page.locator("#line").blur();
   const [left, right, top, bottom] = await coloured(page);
   assert.ok(left > 0.17 && left < 0.2 && right > 0.2 && right < 0.23 && top < 0.2 && bottom > 0.8, [left, right, top, bottom].join());
-  // A cross is none of the ten.
-  await draw(page, "#line", [[[0.29, 0.2], [0.32, 0.8]], [[0.32, 0.2], [0.29, 0.8]], one(0.4)]);
+  // A cross is none of the ten. It is two thirds as wide as high; one of a quarter might be a thick 1.
+  await draw(page, "#line", [[[0.28, 0.2], [0.36, 0.8]], [[0.36, 0.2], [0.28, 0.8]], one(0.44)]);
   await says(page, "#line-answer", "1?1");
   assert.match(await page.textContent("#line-words"), /Best guess: 1\d1\.$/);
   assert.match(await page.textContent("#line-characters .doubtful"), /^\?perhaps \d, /);
