@@ -154,7 +154,8 @@ def test_other_threads_run_during_training(digits: Digits) -> None:
 
 
 STOPPED = """
-import sys, numpy, lenet5
+import signal, sys, numpy, lenet5
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what it runs in the background
 generator = numpy.random.default_rng(1)
 x, y = generator.integers(0, 256, (60_000, 28, 28), dtype=numpy.uint8), numpy.arange(60_000) % 10
 test = x[:10_000], y[:10_000]
@@ -180,7 +181,10 @@ def test_ctrl_c_stops_training_within_a_second(preset: str, seconds: float, tmp_
     time.sleep(seconds)
     sent = time.monotonic()
     child.send_signal(signal.SIGINT)
-    text, errors = child.communicate(timeout=60)
+    try:
+        text, errors = child.communicate(timeout=60)
+    finally:
+        child.kill()
     took = time.monotonic() - sent
     assert child.returncode == -signal.SIGINT and "KeyboardInterrupt: training was stopped" in errors, (child.returncode, errors)
     assert f"of 50 passes are complete and kept in {out}, where lenet5.resume goes on" in text
