@@ -33,7 +33,7 @@ pub extern "C" fn level() -> usize {
     usize::from(level.is_ok())
 }
 
-/// Trains two passes with preset `index` of [`passes::EXPECTED`]. The text is the hash of what they end in.
+/// Trains two passes with preset `index` of `passes::EXPECTED`. The text is the hash of what they end in.
 #[unsafe(no_mangle)]
 pub extern "C" fn two_passes(index: usize) {
     let assignments = passes::assignments(passes::EXPECTED[index].0);
