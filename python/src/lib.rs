@@ -6,7 +6,7 @@ mod arrays;
 mod data;
 mod errors;
 mod model;
-mod run;
+mod runs;
 mod settings;
 mod training;
 
@@ -20,7 +20,7 @@ mod _lenet5 {
     #[pymodule_export]
     use crate::model::{Answers, Model, load, pretrained};
     #[pymodule_export]
-    use crate::run::{Run, load_run};
+    use crate::runs::{Run, load_run};
     #[pymodule_export]
     use crate::settings::{presets, settings};
     #[pymodule_export]

@@ -17,7 +17,7 @@ use pyo3::types::PyDict;
 use crate::data::{Arguments, warn};
 use crate::errors::OrRaise;
 use crate::model::Model;
-use crate::run::{Run, row};
+use crate::runs::{Run, row};
 use crate::settings::build;
 
 create_exception!(lenet5, Diverged, PyArithmeticError, "Training came to numbers that are not finite.");

@@ -8,7 +8,7 @@ use crate::data::encoder::{Encoding, Levels};
 use crate::network::loss::Loss;
 use crate::network::optimizer::{self, Rate, Rule};
 
-/// The share of pictures without a digit that answers assume, where training had some (ours; chosen on patterns held out, see paper_notes.md).
+/// The share of pictures without a digit that answers assume, where training had some (ours, see paper_notes.md).
 pub const RUBBISH_SHOWN: f64 = 0.2;
 
 /// Settings that have been checked. They read like a [`Config`] and can't be changed.

@@ -6,7 +6,7 @@ use image::imageops::{self, FilterType};
 use image::{GrayImage, Luma};
 
 use super::histogram;
-use super::scaling::coarse;
+use super::scaling::{coarse, is_narrow};
 
 /// Four fifths of the border within this many levels: an evenly lit background.
 const PLAIN: u8 = 20;
@@ -17,8 +17,6 @@ const COARSE: u32 = 64;
 /// their ink and enlarged, 99 % have at least 0.81; upright ones, of which little more than grey edges is left beside the ink, less.
 const TWO_LEVELS: f64 = 0.79;
 const TWO_LEVELS_OF_A_BAR: f64 = 0.65;
-/// The least ratio of the sides of a picture that shows an upright one and nothing else.
-const BAR: u32 = 3;
 
 /// How the background was estimated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +54,7 @@ impl Background {
     /// None for a picture of more levels. `border` has the levels of the border, sorted.
     pub(super) fn of_two_levels(levels: &GrayImage, border: &[u8]) -> impl Iterator<Item = Self> {
         let (width, height) = levels.dimensions();
-        let is_bar = width.max(height) >= BAR * width.min(height);
+        let is_bar = is_narrow((width, height));
         let of = move |split: histogram::Split| {
             let (dark, light) = border.split_at(border.partition_point(|&level| level <= split.threshold));
             let both = [(dark, 0..=split.threshold), (light, split.threshold.saturating_add(1)..=u8::MAX)];

@@ -8,7 +8,7 @@ use super::background::{self, Background, Kind};
 use super::components::Margins;
 use super::plausible::is_written;
 use super::problem::Problem;
-use super::scaling::{Region, bounds};
+use super::scaling::{self, Region, bounds};
 use super::selection::{self, Kept};
 use super::{histogram, rules, sheet};
 
@@ -47,8 +47,6 @@ const CLEAN: u8 = 2;
 /// to MNIST's boxes would be cut off, and MNIST's own digits would grow; at 8, the ripples that JPEG makes around a stroke
 /// would widen the box and the digits shrink. At 32, 99 % of MNIST's test digits keep their size.
 const BOX_LEVEL: u8 = 32;
-/// The ink of a picture that was cut to it fills this part of both sides.
-const CUT: f64 = 0.9;
 /// Paper that fills this part of both sides of the picture, and this part of its own rectangle, has a frame around it.
 const SHEET: f64 = 0.7;
 const FILLED: f64 = 0.75;
@@ -109,9 +107,9 @@ fn find_what(levels: &GrayImage, keep: Keep, ratio: f64) -> Result<Ink, Problem>
 fn is_cut_writing(levels: &GrayImage, border: &[u8], keep: Keep) -> bool {
     let paper = Background::of_two_levels(levels, border).next();
     let found = paper.and_then(|paper| candidate(levels, &paper, polarity(levels, &paper), border, keep).ok());
-    let fills = |part: u32, whole: u32| f64::from(part) >= CUT * f64::from(whole);
     let is_cut = |ink: &Ink| {
-        bounds(&ink.mask).is_some_and(|ink| fills(ink.width, levels.width()) && fills(ink.height, levels.height()))
+        bounds(&ink.mask)
+            .is_some_and(|ink| scaling::fills(ink.width, levels.width()) && scaling::fills(ink.height, levels.height()))
     };
     found.is_some_and(|(ink, _)| is_cut(&ink) && is_written(&ink.mask, &ink.strength))
 }
@@ -215,14 +213,8 @@ fn candidate(
     keep: Keep,
 ) -> Result<(Ink, u64), Problem> {
     let contrast = contrast(levels, background, polarity);
-    let own: Vec<u8>;
-    let border = match &background.kind {
-        Kind::TwoLevels(paper) => {
-            own = border.iter().copied().filter(|level| paper.contains(level)).collect();
-            &own
-        }
-        _ => border,
-    };
+    let is_paper = |level: &u8| !matches!(&background.kind, Kind::TwoLevels(paper) if !paper.contains(level));
+    let border = &border.iter().copied().filter(is_paper).collect::<Vec<u8>>();
     // The rest of a slope of light is not ink.
     if contrast < least_contrast(border) || 3 * u32::from(contrast) < spread(border) {
         return Err(no_ink(border, contrast));

@@ -6,7 +6,7 @@ use imageproc::geometry::{contour_area, convex_hull, min_area_rect};
 use imageproc::point::Point;
 
 use super::components::WRITTEN;
-use super::scaling::{BOX, Region, bounds, coarse};
+use super::scaling::{BOX, Region, bounds, coarse, fills, is_narrow};
 
 /// The longer side of the copy that is looked at, in pixels.
 const FEW: u32 = 128;
@@ -26,10 +26,6 @@ const SOLID: f64 = 0.8;
 const SOLID_WHOLE: f64 = 0.9;
 /// The least ratio of the sides of the smallest rectangle around a bar, upright or not.
 const LONG: f64 = 1.8;
-/// The ink of a picture that was cut to a bar fills so much of both of its sides.
-const WHOLE: f64 = 0.9;
-/// The least ratio of the sides of a picture that was cut to an upright bar; soft edges may then be half of its width.
-const BAR_PICTURE: u32 = 3;
 /// The least part of the sides of the ink that its strong part has.
 const STRONG: f64 = 0.7;
 
@@ -79,11 +75,11 @@ fn is_solid(ink: &GrayImage, with_edges: Region) -> bool {
     let Region { left, top, width, height } = with_edges;
     let (columns, rows) = ink.dimensions();
     let at_border = left == 0 || top == 0 || left + width == columns || top + height == rows;
-    let fills = |part: u32, whole: u32| f64::from(part) >= WHOLE * f64::from(whole);
-    let is_narrow = columns.max(rows) >= BAR_PICTURE * columns.min(rows);
     let [(short, of_short), (long, of_long)] =
         if columns < rows { [(width, columns), (height, rows)] } else { [(height, rows), (width, columns)] };
-    let is_whole = fills(long, of_long) && (fills(short, of_short) || is_narrow && 2 * short >= of_short);
+    // The soft edges of a bar may be half of a narrow picture.
+    let is_whole =
+        fills(long, of_long) && (fills(short, of_short) || is_narrow((columns, rows)) && 2 * short >= of_short);
     let least = if is_whole { SOLID_WHOLE } else { SOLID };
     let ends = |y: u32| {
         let inside = || (0..columns).filter(move |&x| ink.get_pixel(x, y).0[0] > 0);

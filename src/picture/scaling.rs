@@ -31,6 +31,21 @@ pub(super) fn bounds(mask: &GrayImage) -> Option<Region> {
     Some(Region { left: first(&columns)?, top: first(&rows)?, width: length(&columns)?, height: length(&rows)? })
 }
 
+/// The ink of a picture that was cut to it fills this part of a side.
+const CUT: f64 = 0.9;
+/// The least ratio of the sides of a narrow picture.
+const NARROW: u32 = 3;
+
+/// True if ink that takes this part of a side, of both lengths in pixels, may be what the side was cut to.
+pub(super) fn fills(part: u32, side: u32) -> bool {
+    f64::from(part) >= CUT * f64::from(side)
+}
+
+/// True for a picture of this size that shows an upright or a lying bar and nothing else, if it was cut to its ink.
+pub(super) fn is_narrow((width, height): (u32, u32)) -> bool {
+    width.max(height) >= NARROW * width.min(height)
+}
+
 /// `region` of a picture of size `from`, in the picture of size `to` of which that one is a scaled copy.
 pub(super) fn enlarged(region: Region, from: (u32, u32), to: (u32, u32)) -> Region {
     let scale = |value: u32, from: u32, to: u32| (u64::from(value) * u64::from(to) / u64::from(from.max(1))) as u32;
