@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-const folder = new URL("../../src/app/demo/page/", import.meta.url);
+const folder = new URL("../../web/page/", import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith(".js"));
 const texts = new Map(names.map((name) => [name, readFileSync(new URL(name, folder), "utf8")]));
 

@@ -8,10 +8,10 @@ const HTML: &str = "text/html; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// Name, kind and text of a file in the folder `page`.
+/// Name, kind and text of a file in the folder `web/page`.
 macro_rules! file {
     ($name:literal, $kind:expr) => {
-        ($name, $kind, include_str!(concat!("page/", $name)))
+        ($name, $kind, include_str!(concat!("../../../web/page/", $name)))
     };
 }
 
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folder_is_served() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app/demo/page");
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("web/page");
         let entries = std::fs::read_dir(folder).unwrap();
         let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort_unstable();
@@ -69,6 +69,6 @@ mod tests {
     #[test]
     fn the_page_knows_the_most_bytes_of_a_picture() {
         let stated = format!("const MOST_BYTES = {};", crate::app::demo::picture::MOST_BYTES);
-        assert!(include_str!("page/opening.js").contains(&stated), "{stated}");
+        assert!(include_str!("../../../web/page/opening.js").contains(&stated), "{stated}");
     }
 }
