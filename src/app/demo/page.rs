@@ -19,6 +19,7 @@ macro_rules! file {
 const FILES: &[(&str, &str, &str)] = &[
     file!("index.html", HTML),
     file!("page.css", STYLE),
+    file!("train.css", STYLE),
     file!("answer.js", SCRIPT),
     file!("codes.js", SCRIPT),
     file!("common.js", SCRIPT),
@@ -32,6 +33,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("layers.js", SCRIPT),
     file!("line-view.js", SCRIPT),
     file!("maps.js", SCRIPT),
+    file!("mnist-files.js", SCRIPT),
     file!("opening.js", SCRIPT),
     file!("page.js", SCRIPT),
     file!("painting.js", SCRIPT),
@@ -42,6 +44,16 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("steps.js", SCRIPT),
     file!("strip.js", SCRIPT),
     file!("test-digits.js", SCRIPT),
+    file!("train-controls.js", SCRIPT),
+    file!("train-kernels.js", SCRIPT),
+    file!("train-maps.js", SCRIPT),
+    file!("train-model.js", SCRIPT),
+    file!("train-pace.js", SCRIPT),
+    file!("train-rates.js", SCRIPT),
+    file!("train-settings.js", SCRIPT),
+    file!("train-side.js", SCRIPT),
+    file!("train-view.js", SCRIPT),
+    file!("worker.js", SCRIPT),
 ];
 
 /// Answers with the files, each by its name, and with the page at the root.
