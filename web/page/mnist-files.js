@@ -1,6 +1,6 @@
 // MNIST's four files, which are dropped on the page or chosen.
 
-import { $, add, say } from "./common.js";
+import { $, add, addName, say } from "./common.js";
 import { explain } from "./latest.js";
 import { listenFiles } from "./opening.js";
 import * as server from "./server.js";
@@ -59,7 +59,7 @@ function show({ have, missing, complete: all }) {
   const files = [...have.map((name) => [name, "verified"]), ...missing.map((name) => [name, "missing"])].sort();
   for (const [name, state] of files) {
     const item = add($("mnist-files"), "li", state);
-    add(item, "code", "", name);
+    addName(item, "code", name);
     add(item, "span", "", state);
   }
   say($("mnist-state"), all ? "All four files are here." : `${have.length} of ${files.length} files are here.`);

@@ -1,6 +1,6 @@
 // The controls of a training: what it trains on, and the preset and settings of one network or of two.
 
-import { $, add, say } from "./common.js";
+import { $, add, addName, say } from "./common.js";
 import { ABOUT, changes, COMMON, matters, PRESETS, SETTINGS, shown } from "./train-settings.js";
 
 /** The fields of the settings that both networks have in common. */
@@ -12,7 +12,7 @@ class Network {
     this.select = $(`train-${side}`);
     this.about = $(`train-${side}-about`);
     this.details = $(`train-${side}-settings`);
-    for (const preset of Object.keys(PRESETS)) add(this.select, "option", "", preset).value = preset;
+    for (const preset of Object.keys(PRESETS)) addName(this.select, "option", preset).value = preset;
     this.fields = Object.fromEntries(Object.entries(SETTINGS).map(([key, setting]) => [key, this.field(side, key, setting)]));
     this.select.addEventListener("change", () => this.choose());
     for (const event of ["change", "input"]) this.details.addEventListener(event, () => this.showFields());

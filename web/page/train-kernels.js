@@ -1,6 +1,6 @@
 // The kernels of C1 as pictures, and the coefficients of the subsampling layers as bars.
 
-import { add, clamp, say, withMinus } from "./common.js";
+import { add, clamp, label, say, withMinus } from "./common.js";
 import { crisp, css, picture, prepareSized, ramps } from "./painting.js";
 
 /** The kernels of the first layer: minus to plus in the colours of the maps, at the scale of the largest weight. */
@@ -15,7 +15,7 @@ export class Kernels {
     this.kernels = kernels;
     say(this.title, `Kernels of ${kernels.layer}`);
     const most = Math.max(...kernels.values.map(Math.abs));
-    this.canvas.ariaLabel = `The ${kernels.maps} kernels of ${kernels.layer}, ${kernels.size} by ${kernels.size}; the largest weight is ${most.toFixed(2)}`;
+    label(this.canvas, `The ${kernels.maps} kernels of ${kernels.layer}, the largest weight ${most.toFixed(2)}`);
     this.paint();
   }
 
@@ -41,14 +41,17 @@ export class Coefficients {
     this.title = add(parent, "h3");
     this.canvas = add(parent, "canvas");
     this.canvas.role = "img";
+    this.none = add(parent, "p", "hint", "Max-pooling has none.");
   }
 
   show(layers) {
     this.layers = layers;
-    this.title.hidden = this.canvas.hidden = layers.length === 0;
-    say(this.title, `Coefficients of ${layers.map(({ layer }) => layer).join(" and ")}`);
+    this.canvas.hidden = layers.length === 0;
+    this.none.hidden = layers.length > 0;
+    const names = layers.map(({ layer }) => layer);
+    say(this.title, layers.length ? `Coefficients of ${names.join(", ")}` : "Coefficients of subsampling");
     const numbers = layers.map(({ layer, values }) => `${layer} ${values.map((value) => withMinus(value.toFixed(2))).join(", ")}`);
-    this.canvas.ariaLabel = `Coefficients: ${numbers.join("; ")}`;
+    label(this.canvas, `Coefficients: ${numbers.join("; ")}`);
     this.paint();
   }
 

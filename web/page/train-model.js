@@ -1,6 +1,6 @@
 // A trained network to take away: its file, the command that ends in the same bytes, and itself to read the drawing.
 
-import { $, add, say, status } from "./common.js";
+import { $, add, addName, say, status } from "./common.js";
 import { chooseNetwork } from "./digit-view.js";
 import { explain } from "./latest.js";
 import * as server from "./server.js";
@@ -15,10 +15,10 @@ export class TrainedModel {
     for (const button of [read, save]) button.type = "button";
     read.addEventListener("click", () => this.use(readDrawing));
     save.addEventListener("click", () => this.use(offer));
-    this.words = add(parent, "p", "hint command-words", "This command trains the same network outside the page:");
-    const text = add(add(parent, "pre"), "code", "command", command(data, wanted));
-    text.parentElement.tabIndex = 0;
-    this.hash = add(parent, "p", "hint hash");
+    this.words = add(parent, "p", "hint", "This command trains the same network outside the page:");
+    addName(add(parent, "pre"), "code", command(data, wanted)).className = "command";
+    this.hash = addName(parent, "p", "");
+    this.hash.className = "hint hash";
   }
 
   /** Tells the SHA-256 of the file after this number of passes, once. */
@@ -27,7 +27,7 @@ export class TrainedModel {
     const { sha256, passes } = await server.modelHash(this.id, this.side);
     this.hashed = passes;
     say(this.words, passes < this.passes ? `After pass ${passes} of ${this.passes}, the model.safetensors of this command has the same bytes:` : "This command ends in a model.safetensors of the same bytes:");
-    say(this.hash, `SHA-256 ${sha256}`);
+    this.hash.textContent = `SHA-256 ${sha256}`;
   }
 
   /** Gives the file's bytes to `use`. */

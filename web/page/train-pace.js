@@ -16,7 +16,7 @@ export function listenPace() {
     const speed = SPEEDS[slider.value];
     const words = speed ? `${speed.toLocaleString("en")} patterns a second` : "as fast as it goes";
     say($("train-speed-value"), words);
-    slider.setAttribute("aria-valuetext", words);
+    slider.setAttribute("aria-valuetext", $("train-speed-value").textContent);
   };
   slider.addEventListener("input", tell);
   tell();

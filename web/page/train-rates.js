@@ -1,6 +1,6 @@
 // The effective rates of each layer's parameters: smallest, median and largest, on a logarithmic axis.
 
-import { add, say } from "./common.js";
+import { add, label, say } from "./common.js";
 import { css, prepareSized } from "./painting.js";
 
 const [MARGIN, ROW, RIGHT] = [58, 22, 14];
@@ -25,9 +25,9 @@ export class Rates {
   show(rates, range) {
     Object.assign(this, { rates, range });
     this.canvas.hidden = rates.length === 0;
-    say(this.hint, rates.length ? "ε of each parameter: η over μ + h, its curvature (eq. 21). Line: smallest to largest, dot: median." : "Not known before the first pass.");
+    say(this.hint, rates.length ? "The line is from the smallest to the largest of a layer, the dot the median: η/(μ + h), with h the curvature (eq. 21)." : "Not known before the first pattern.");
     const words = rates.map(({ layer, smallest, median, largest }) => `${layer} ${[smallest, median, largest].map((rate) => rate.toPrecision(2)).join(", ")}`);
-    this.canvas.ariaLabel = `Smallest, median and largest rate: ${words.join("; ")}`;
+    label(this.canvas, `Smallest, median and largest rate: ${words.join("; ")}`);
     this.paint();
   }
 

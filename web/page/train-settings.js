@@ -29,9 +29,9 @@ export const COMMON = ["passes", "seed", "training_patterns", "order", "distorte
 
 /** The settings of one network: a title, the values to choose from or the step of a number, and the meaning. */
 export const SETTINGS = {
-  activation: { title: "Units", values: { squash: "squash, as published", relu: "ReLU, as today" }, about: "From C1 to F6: 1.7159 tanh(2a/3) (appendix A), or max(a, 0)." },
-  pooling: { title: "S2 and S4", values: { subsampling: "sums, as published", max: "max-pooling, as today" }, about: "The sum of four units, times a coefficient, plus a bias (section II-B), or the largest of the four." },
-  output: { title: "Output", values: { rbf: "RBF units, as published", scores: "softmax, as today" }, about: "Distances of F6 from the digits' codes (eq. 7) with the loss of eq. 9, or ten scores with cross-entropy." },
+  activation: { title: "Units", values: { squash: "squash (1998)", relu: "ReLU (today)" }, about: "From C1 to F6: 1.7159 tanh(2a/3) (appendix A), or max(a, 0)." },
+  pooling: { title: "S2 and S4", values: { subsampling: "sums (1998)", max: "max-pooling (today)" }, about: "The sum of four units, times a coefficient, plus a bias (section II-B), or the largest of the four." },
+  output: { title: "Output", values: { rbf: "RBF (1998)", scores: "softmax (today)" }, about: "Distances of F6 from the digits' codes (eq. 7) with the loss of eq. 9, or ten scores with cross-entropy." },
   j: { title: "j", step: 0.5, about: "The constant of the loss, eq. 9: wrong classes beyond this distance hardly count. The paper does not give it." },
   eta_factor: { title: "Rates", step: 0.1, about: "Multiplies every global rate η of the schedule (section III-B)." },
   weight_range: { title: "Start of weights", step: 0.1, about: "r: at random within ±r/√F, where F is the unit's fan-in. The paper prints 2.4/F." },

@@ -1,6 +1,6 @@
 // One network in training: what it answers, what it has learned, and what it makes of a test digit.
 
-import { add, say } from "./common.js";
+import { add, say, short } from "./common.js";
 import { inPercent } from "./curve.js";
 import { Coefficients, Kernels } from "./train-kernels.js";
 import { DigitMaps } from "./train-maps.js";
@@ -21,21 +21,21 @@ export class Side {
     const inside = add(card, "div", "inside");
     const [learned, seen] = [add(inside, "div", "learned"), add(inside, "div", "seen")];
     Object.assign(this, { kernels: new Kernels(learned), coefficients: new Coefficients(learned), rates: new Rates(learned) });
-    this.model = new TrainedModel(learned, model);
     this.digitTitle = add(seen, "h3", "", "The test digit");
     const info = add(seen, "p", "hint unit");
     this.maps = new DigitMaps(network, seen, info);
+    this.model = new TrainedModel(add(inside, "div", "model"), model);
   }
 
-  /** Shows the state after a step; `last` is the pattern that was presented last, if one was. */
+  /** Shows the state after a step, of which `last` is the pattern; there is no answer right after a pass. */
   showState({ answer, running_error_percent: running, running_loss: loss, rows, problem }, last) {
     const { classes } = this.network;
-    const judged = last && `answer ${classes[answer]}, ${answer === last.label ? "right" : "wrong"}`;
-    const error = Number.isFinite(running) ? `, running error ${inPercent(running)}` : "";
-    say(this.now, last ? `Last pattern: ${judged}${error}${Number.isFinite(loss) ? `, loss ${loss.toFixed(2)}` : ""}` : "–");
-    this.now.classList.toggle("wrong", Boolean(last) && answer !== last.label);
+    if (Number.isInteger(answer)) {
+      const error = Number.isFinite(loss) ? `Running error ${inPercent(running)}, loss ${short(loss, 2)}.` : `Running error ${inPercent(running)}.`;
+      say(this.now, `Its answer ${classes[answer]} is ${answer === last.label ? "right" : "wrong"}. ${error}`);
+    }
     const row = rows.at(-1);
-    if (row) say(this.errors, `After pass ${row.pass}: training error ${inPercent(row.training_error_percent)}, test error ${inPercent(row.test_error_percent)}, η ${row.global_rate}`);
+    if (row) say(this.errors, `After pass ${row.pass}: training error ${inPercent(row.training_error_percent)}, test error ${inPercent(row.test_error_percent)}, η = ${row.global_rate}`);
     say(this.problem, problem ?? "");
   }
 
@@ -45,7 +45,7 @@ export class Side {
     this.coefficients.show(coefficients);
     this.rates.show(rates, range);
     const { classes } = this.network;
-    say(this.digitTitle, `The test digit, ${article(classes[label])}: answer ${classes[sight.answer]}, ${sight.answer === label ? "right" : "wrong"}`);
+    say(this.digitTitle, `The test digit is ${article(classes[label])}. The answer ${classes[sight.answer]} is ${sight.answer === label ? "right" : "wrong"}.`);
     this.digitTitle.classList.toggle("wrong", sight.answer !== label);
     this.maps.show(sight);
   }

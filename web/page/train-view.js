@@ -26,7 +26,7 @@ async function begin() {
   const begun = await server.startTraining(wanted);
   $("train-sides").replaceChildren();
   const sides = begun.sides.map((side, i) => new Side($("train-sides"), side, { id: begun.id, side: i, data: wanted.data, wanted: wanted.sides[i], passes: begun.passes }));
-  training = { ...begun, wanted: JSON.stringify(wanted), sides, state: null, viewed: 0, speed: null };
+  training = { ...begun, wanted: JSON.stringify(wanted), presets: wanted.sides.map(({ preset }) => preset), sides, state: null, viewed: 0, speed: null };
   $("train-digit").max = begun.test_patterns - 1;
   $("train-digit").value = Math.min($("train-digit").valueAsNumber || 0, begun.test_patterns - 1);
   status("");
@@ -36,9 +36,10 @@ async function begin() {
 
 /** Asks for what can be seen of the networks, if anybody looks. */
 async function look() {
-  if (!training || $("panel-train").hidden || document.visibilityState !== "visible") return;
   const asked = training;
+  if (!asked) return;
   asked.viewed = performance.now();
+  if ($("panel-train").hidden || document.visibilityState !== "visible") return;
   const { digit, sides } = await server.viewTraining(asked.id, $("train-digit").valueAsNumber || 0);
   if (asked !== training) return;
   const range = rateRange(sides);
@@ -56,9 +57,10 @@ async function step(amount) {
   asked.speed = speedOf(asked, state);
   asked.state = state;
   if (state.finished) going = false;
+  if (going && performance.now() - asked.viewed < VIEW_EVERY) return;
   state.sides.forEach((side, i) => asked.sides[i].showState(side, state.last));
   showFacts();
-  if (!going || performance.now() - asked.viewed >= VIEW_EVERY) await look();
+  await look();
   for (const [i, { model }] of asked.sides.entries()) await model.showHash(state.sides[i].rows.length);
 }
 
@@ -129,10 +131,10 @@ function showFacts() {
   $("train-again").hidden = !training;
   say($("train-state"), !training ? "not begun" : finished ? "finished" : going ? "training" : "paused");
   say($("train-pass"), training ? `${pass} of ${training.passes}` : "–");
-  say($("train-pattern"), state ? `${state.presented.toLocaleString("en")} of ${training.patterns.toLocaleString("en")}` : "–");
+  say($("train-pattern"), state && !finished ? `${state.presented.toLocaleString("en")} of ${training.patterns.toLocaleString("en")}` : "–");
   say($("train-rate"), going && training?.speed?.value ? Math.round(training.speed.value).toLocaleString("en") : "–");
-  say($("train-last"), last ? `Pattern ${last.index} of the training set, a digit ${last.label}, was presented last.` : "No pattern has been presented.");
-  $("train-progress").value = state ? presented(state, training) / (training.passes * training.patterns) : 0;
+  say($("train-last"), last ? `Last pattern: number ${last.index} of the training set, the digit ${last.label}.` : "No pattern has been presented.");
+  $("train-progress").value = finished ? 1 : state ? presented(state, training) / (training.passes * training.patterns) : 0;
 }
 
 /** Says what is to be known of the controls: whether they are of this training, and whether it can begin. */
@@ -150,11 +152,12 @@ function curves() {
   const { state, sides, patterns } = training;
   const two = sides.length > 1;
   return state.sides.flatMap(({ rows, running_error_percent: running }, i) => {
-    const [kind, name] = two ? [["left", "right"][i], `${training.sides[i].network.name} `] : ["", ""];
+    const kind = two ? ["left", "right"][i] : "";
+    const name = (error) => (two ? `${training.presets[i]}: ${error.toLowerCase()}` : error);
     const now = state.presented > 0 && state.presented < patterns && Number.isFinite(running) ? [[state.pass - 1 + state.presented / patterns, running]] : [];
     return [
-      { label: two ? `${name}training` : "Training error", kind: `training ${kind}`, points: [...pointsOf(rows, "training_error_percent"), ...now] },
-      { label: two ? `${name}test` : "Test error", kind: `test ${kind}`, points: pointsOf(rows, "test_error_percent") },
+      { label: name("Training error"), kind: `training ${kind}`, points: [...pointsOf(rows, "training_error_percent"), ...now] },
+      { label: name("Test error"), kind: `test ${kind}`, points: pointsOf(rows, "test_error_percent") },
     ];
   });
 }
