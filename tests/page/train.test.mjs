@@ -116,7 +116,7 @@ test("settings reach the command, and what has no effect is not to be set", () =
 
 test("the presets are the program's", () => {
   for (const [preset, settings] of Object.entries(PRESETS)) {
-    const { stdout, status } = spawnSync(program, ["settings", preset], { encoding: "utf8" });
+    const { stdout, status } = spawnSync(program, ["settings", "--preset", preset], { encoding: "utf8" });
     assert.equal(status, 0, preset);
     const printed = Object.fromEntries([...stdout.matchAll(/^(\w+) = (.+)$/gm)].map(([, key, value]) => [key, /^["\d]/.test(value) ? JSON.parse(value) : value]));
     for (const [key, value] of Object.entries(settings)) assert.equal(printed[key], value, `${preset}: ${key}`);

@@ -1,4 +1,4 @@
-// What can be set of a training: the presets, as `lenet5 settings NAME` prints them, and what each setting means.
+// What can be set of a training: the presets, as `lenet5 settings --preset NAME` prints them, and what each setting means.
 
 const PAPER = {
   network: "lenet5", activation: "squash", pooling: "subsampling", output: "rbf", j: 1.5, eta_factor: 1, weight_range: 1.6, coefficient: 0.3,
