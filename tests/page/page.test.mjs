@@ -124,7 +124,7 @@ test("dots are too little ink, and a short stroke is not", () => open(still, asy
 }));
 
 test("eq. 9 is explained by the keyboard", () => open(large, async (page) => {
-  const words = page.locator("details p");
+  const words = page.locator("#about-rubbish");
   assert.ok(!(await words.isVisible()));
   await page.focus("summary");
   await page.keyboard.press("Enter");
