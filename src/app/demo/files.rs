@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_page_knows_the_most_bytes_of_a_picture() {
-        let stated = format!("const MOST_BYTES = {};", crate::app::demo::picture::MOST_BYTES);
+        let stated = format!("const MOST_BYTES = {};", lenet5::page::MOST_OF_A_FILE);
         assert!(include_str!("../../../web/page/opening.js").contains(&stated), "{stated}");
     }
 }
