@@ -96,8 +96,8 @@ export const run = (name) => ask(`runs/${encodeURIComponent(name)}`);
 /** Begins a training, and ends the one before: `data`, and `sides`, one or two, each a `preset` and `settings` that it changes. */
 export const startTraining = (wanted) => ask("train/start", {}, new TextEncoder().encode(JSON.stringify(wanted)));
 
-/** Trains on, for so many `milliseconds` or `patterns`. */
-export const advance = (id, amount) => ask("train/advance", { id, ...amount }, new Uint8Array());
+/** Presents so many patterns more, at most those that are left of the pass. */
+export const advance = (id, patterns) => ask("train/advance", { id, patterns }, new Uint8Array());
 
 /** What can be seen of the networks in training, and what they say to a test digit. */
 export const viewTraining = (id, digit) => ask("train/view", { id, digit });

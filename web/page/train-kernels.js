@@ -11,19 +11,20 @@ export class Kernels {
     this.canvas.role = "img";
   }
 
-  show([kernels]) {
+  /** Shows a number of `kernels` of a layer, one after the other in `values`. */
+  show(kernels) {
     this.kernels = kernels;
     say(this.title, `Kernels of ${kernels.layer}`);
     const most = Math.max(...kernels.values.map(Math.abs));
-    label(this.canvas, `The ${kernels.maps} kernels of ${kernels.layer}, the largest weight ${most.toFixed(2)}`);
+    label(this.canvas, `The ${kernels.kernels} kernels of ${kernels.layer}, the largest weight ${most.toFixed(2)}`);
     this.paint();
   }
 
   paint() {
     const room = this.canvas.parentElement.clientWidth;
     if (!this.kernels || !room) return;
-    const { maps, inputs, size, values } = this.kernels;
-    const [count, gap] = [maps * inputs, 6];
+    const { kernels: count, size, values } = this.kernels;
+    const gap = 6;
     const side = crisp(clamp((room + gap) / count - gap, 24, 60), size);
     const columns = clamp(Math.floor((room + gap) / (side + gap)), 1, count);
     const context = prepareSized(this.canvas, columns * (side + gap) - gap, Math.ceil(count / columns) * (side + gap) - gap);

@@ -9,7 +9,7 @@ import { command } from "./train-settings.js";
 export class TrainedModel {
   /** `side` is 0 or 1 of the training `id`, and `wanted` what was asked for, of `passes` passes. */
   constructor(parent, { id, side, data, wanted, passes }) {
-    Object.assign(this, { id, side, passes, hashed: 0 });
+    Object.assign(this, { id, side, passes });
     const buttons = add(parent, "div", "buttons");
     const [read, save] = [add(buttons, "button", "read-drawing", "Read my drawing with it"), add(buttons, "button", "save-model", "Save model.safetensors")];
     for (const button of [read, save]) button.type = "button";
@@ -21,11 +21,9 @@ export class TrainedModel {
     this.hash.className = "hint hash";
   }
 
-  /** Tells the SHA-256 of the file after this number of passes, once. */
-  async showHash(done) {
-    if (done === this.hashed) return;
+  /** Tells the SHA-256 of the file at the end of a pass. */
+  async showHash() {
     const { sha256, passes } = await server.modelHash(this.id, this.side);
-    this.hashed = passes;
     say(this.words, passes < this.passes ? `After pass ${passes} of ${this.passes}, the model.safetensors of this command has the same bytes:` : "This command ends in a model.safetensors of the same bytes:");
     this.hash.textContent = `SHA-256 ${sha256}`;
   }

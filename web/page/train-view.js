@@ -6,7 +6,7 @@ import { explain, Latest, sleep } from "./latest.js";
 import { listenDataFiles, isComplete, showDataFiles } from "./mnist-files.js";
 import * as server from "./server.js";
 import { Controls } from "./train-controls.js";
-import { listenPace, pace } from "./train-pace.js";
+import { listenPace, Pace } from "./train-pace.js";
 import { rateRange } from "./train-rates.js";
 import { Side } from "./train-side.js";
 
@@ -26,7 +26,7 @@ async function begin() {
   const begun = await server.startTraining(wanted);
   $("train-sides").replaceChildren();
   const sides = begun.sides.map((side, i) => new Side($("train-sides"), side, { id: begun.id, side: i, data: wanted.data, wanted: wanted.sides[i], passes: begun.passes }));
-  training = { ...begun, wanted: JSON.stringify(wanted), presets: wanted.sides.map(({ preset }) => preset), sides, state: null, viewed: 0, speed: null };
+  training = { ...begun, wanted: JSON.stringify(wanted), presets: wanted.sides.map(({ preset }) => preset), sides, pace: new Pace(), state: null, viewed: 0, speed: null };
   $("train-digit").max = begun.test_patterns - 1;
   $("train-digit").value = Math.min($("train-digit").valueAsNumber || 0, begun.test_patterns - 1);
   status("");
@@ -43,25 +43,33 @@ async function look() {
   const { digit, sides } = await server.viewTraining(asked.id, $("train-digit").valueAsNumber || 0);
   if (asked !== training) return;
   const range = rateRange(sides);
-  sides.forEach((side, i) => asked.sides[i].showView(side, { label: digit.label, range }));
+  // Each in a task of its own: a key or a click waits for no more than one of them.
+  for (const [i, side] of sides.entries()) {
+    asked.sides[i].showView(side, { label: digit.label, range });
+    await sleep(0);
+  }
   paintCurve();
 }
 
 const looking = new Latest(look);
 
 /** Trains on by so much, and shows it. */
-async function step(amount) {
+async function step(patterns) {
   const asked = training;
-  const state = await server.advance(asked.id, amount);
+  const start = performance.now();
+  const state = await server.advance(asked.id, patterns);
+  asked.pace.took(patterns, performance.now() - start);
   if (asked !== training) return;
   asked.speed = speedOf(asked, state);
   asked.state = state;
   if (state.finished) going = false;
-  if (going && performance.now() - asked.viewed < VIEW_EVERY) return;
+  const ended = state.presented === 0;
+  if (going && !ended && performance.now() - asked.viewed < VIEW_EVERY) return;
   state.sides.forEach((side, i) => asked.sides[i].showState(side, state.last));
   showFacts();
   await look();
-  for (const [i, { model }] of asked.sides.entries()) await model.showHash(state.sides[i].rows.length);
+  // Before the next pattern changes them.
+  if (ended) for (const { model } of asked.sides) await model.showHash();
 }
 
 /** Presented patterns since the first. */
@@ -80,9 +88,9 @@ async function train() {
   if (training) training.speed = null;
   while (going) {
     const start = performance.now();
-    const { amount, time } = pace();
+    const { patterns, time } = training.pace.next();
     try {
-      await step(amount);
+      await step(patterns);
     } catch (error) {
       going = false;
       explain(error);
@@ -100,15 +108,9 @@ function go(on) {
 }
 
 /** Does `work` when nothing is being trained. */
-async function between(work) {
+function between(work) {
   go(false);
-  await loop;
-  try {
-    await work();
-  } catch (error) {
-    explain(error);
-  }
-  showFacts();
+  loop = loop.then(work).catch(explain).then(showFacts);
 }
 
 const restart = () => between(async () => {
@@ -118,7 +120,7 @@ const restart = () => between(async () => {
 
 const one = () => between(async () => {
   if (!training) await begin();
-  if (!training.state?.finished) await step({ patterns: 1 });
+  if (!training.state?.finished) await step(1);
 });
 
 /** A word on the training as a whole, the buttons, and the pattern that was presented last. */

@@ -1,12 +1,6 @@
 // A worker that answers the page's questions by the network in WebAssembly, on a site without a server.
 
-/** The builds, the better one first: each with a small module that only browsers with its instructions accept. */
-const BUILDS = {
-  relaxed: [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11],
-  simd128: [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
-};
-
-const NO_SIMD = "This browser has no SIMD in WebAssembly, which the network computes with. Firefox has it from version 89 on, Chrome and Edge from 91, Safari from 16.4: please update it, or open the page in another one.";
+import { builds, NO_SIMD } from "./simd.js";
 
 /** The networks whose weights are files beside the page, and what reads a line. */
 const FILES = ["lenet5", "modern", "lenet1"];
@@ -24,8 +18,7 @@ const beside = (name) => new URL(name, import.meta.url);
 
 /** The first build that this browser can run. */
 async function load() {
-  for (const [name, bytes] of Object.entries(BUILDS)) {
-    if (!WebAssembly.validate(Uint8Array.from(bytes))) continue;
+  for (const name of builds()) {
     const build = await import(`./lenet5-${name}.js`);
     await build.default({ module_or_path: beside(`lenet5-${name}_bg.wasm`) });
     if (isExact(build)) return new build.Page();

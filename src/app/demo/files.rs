@@ -40,6 +40,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("rows.js", SCRIPT),
     file!("run-view.js", SCRIPT),
     file!("server.js", SCRIPT),
+    file!("simd.js", SCRIPT),
     file!("sketch.js", SCRIPT),
     file!("steps.js", SCRIPT),
     file!("strip.js", SCRIPT),
