@@ -188,7 +188,7 @@ async function tasksDuring(page, work) {
   const { traceEvents } = JSON.parse(await browser.stopTracing());
   const own = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(({ pid, tid }) => `${pid} ${tid}`);
   const tasks = traceEvents.filter(({ name, ph, pid, tid }) => name.endsWith("RunTask") && ph === "X" && own.includes(`${pid} ${tid}`));
-  return tasks.map(({ tdur }) => tdur / 1000);
+  return tasks.map(({ tdur = 0 }) => tdur / 1000);
 }
 
 test("while two networks are trained, no task of the page takes 50 ms", () => open(still, async (page) => {

@@ -15,9 +15,10 @@ const VIEW_EVERY = 100;
 
 /** The training: its answer to `startTraining`, the `sides` on the page, and the `state` after the last step. */
 let training = null;
-/** True while it is to go on, and the loop that does so. */
-let going = false;
-let loop = Promise.resolve();
+/** True while it is to go on, and while it does; what is done one after the other; and what ends a wait between two steps. */
+let [going, running] = [false, false];
+let queue = Promise.resolve();
+let wake = () => {};
 let controls = null;
 
 /** Begins anew, as the controls say. What is refused changes nothing. */
@@ -85,7 +86,8 @@ function speedOf({ speed, patterns }, state) {
 
 /** Trains until it is paused, finished or refused. */
 async function train() {
-  if (training) training.speed = null;
+  running = going;
+  training.speed = null;
   while (going) {
     const start = performance.now();
     const { patterns, time } = training.pace.next();
@@ -95,22 +97,29 @@ async function train() {
       going = false;
       explain(error);
     }
-    if (going && time) await sleep(Math.max(0, time - (performance.now() - start)));
+    if (going && time) await wait(time - (performance.now() - start));
   }
+  running = false;
   showFacts();
 }
 
-/** Lets the training go on, or ends the loop; either way, it is shown. */
+const wait = (milliseconds) => new Promise((done) => {
+  wake = done;
+  setTimeout(done, milliseconds);
+});
+
+/** Lets the training go on, or stops it. */
 function go(on) {
   going = on;
-  if (on) loop = loop.then(train);
+  wake();
+  if (on) queue = queue.then(train);
   showFacts();
 }
 
 /** Does `work` when nothing is being trained. */
 function between(work) {
   go(false);
-  loop = loop.then(work).catch(explain).then(showFacts);
+  queue = queue.then(work).catch(explain).then(showFacts);
 }
 
 const restart = () => between(async () => {
@@ -131,7 +140,7 @@ function showFacts() {
   $("train-go").disabled = finished;
   $("train-one").disabled = finished;
   $("train-again").hidden = !training;
-  say($("train-state"), !training ? "not begun" : finished ? "finished" : going ? "training" : "paused");
+  say($("train-state"), !training ? "not begun" : finished ? "finished" : going || running ? "training" : "paused");
   say($("train-pass"), training ? `${pass} of ${training.passes}` : "–");
   say($("train-pattern"), state && !finished ? `${state.presented.toLocaleString("en")} of ${training.patterns.toLocaleString("en")}` : "–");
   say($("train-rate"), going && training?.speed?.value ? Math.round(training.speed.value).toLocaleString("en") : "–");
