@@ -22,7 +22,7 @@ async function prepare(page, fields) {
   }
 }
 
-const finish = (page) => says(page, "#train-state", "finished");
+const finish = (page) => page.waitForFunction(() => document.querySelector("#train-state").textContent === "finished", null, { timeout: 60_000 });
 const contains = (page, selector, part) => page.waitForFunction(([selector, part]) => document.querySelector(selector)?.textContent.includes(part), [selector, part], { timeout: 20_000 });
 
 /** The patterns presented so far in the pass. */
@@ -192,7 +192,7 @@ async function tasksDuring(page, work) {
 }
 
 test("while two networks are trained, no task of the page takes 50 ms", () => open(still, async (page) => {
-  await prepare(page, { passes: "6", right: "modern" });
+  await prepare(page, { passes: "3", right: "modern" });
   const tasks = await tasksDuring(page, async () => {
     await page.click("#train-go");
     await finish(page);

@@ -41,15 +41,19 @@ async function look() {
   if (!asked) return;
   asked.viewed = performance.now();
   if ($("panel-train").hidden || document.visibilityState !== "visible") return;
-  const { digit, sides } = await server.viewTraining(asked.id, $("train-digit").valueAsNumber || 0);
-  if (asked !== training) return;
+  const view = await server.viewTraining(asked.id, $("train-digit").valueAsNumber || 0);
+  if (asked === training) show(asked, view);
+}
+
+/** Shows each network in a task of its own, so that a click waits for no more than one of them; the next patterns are presented meanwhile. */
+async function show(shown, { digit, sides }) {
   const range = rateRange(sides);
-  // Each in a task of its own: a key or a click waits for no more than one of them.
   for (const [i, side] of sides.entries()) {
-    asked.sides[i].showView(side, { label: digit.label, range });
     await sleep(0);
+    shown.sides[i].showView(side, { label: digit.label, range });
   }
   paintCurve();
+  shown.viewed = performance.now();
 }
 
 const looking = new Latest(look);
