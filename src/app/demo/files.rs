@@ -46,6 +46,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("strip.js", SCRIPT),
     file!("test-digits.js", SCRIPT),
     file!("train-controls.js", SCRIPT),
+    file!("train-curve.js", SCRIPT),
     file!("train-kernels.js", SCRIPT),
     file!("train-maps.js", SCRIPT),
     file!("train-model.js", SCRIPT),
