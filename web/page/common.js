@@ -16,6 +16,16 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** A new element with a name that is the same in every language. */
+export function addName(parent, tag, name) {
+  const element = add(parent, tag);
+  Object.assign(element, { translate: false, textContent: name });
+  return element;
+}
+
+/** Sets the accessible name of an element. */
+export const label = (element, text) => element.setAttribute("aria-label", text);
+
 export const status = (text) => say($("status"), text);
 
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));

@@ -95,11 +95,18 @@ function showOwnClasses({ height, width, classes }) {
   say($("about-rubbish"), `Equation 9 of the paper adds a class to the ${classes.length}, “rubbish”, at one fixed distance from whatever is drawn. Its share is the probability that the drawing is none of them.`);
 }
 
-const opening = new Latest(async () => {
+/** Lists the networks anew, and reads the drawing with the one of this name, or with the first. */
+export async function chooseNetwork(wanted) {
   networks = await server.networks();
   $("network").replaceChildren();
   for (const { name, title } of networks) add($("network"), "option", "", title).value = name;
-  choose(networks[0]);
+  const chosen = networks.find(({ name }) => name === wanted) ?? networks[0];
+  $("network").value = chosen.name;
+  choose(chosen);
+}
+
+const opening = new Latest(async () => {
+  await chooseNetwork();
   if (networks[0].whole) {
     showOwnClasses(networks[0]);
     return;
