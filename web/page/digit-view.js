@@ -1,7 +1,7 @@
 // The view of one digit: the drawing, the network and its answer.
 
 import { Answer, OtherAnswer } from "./answer.js";
-import { $, add, say, status } from "./common.js";
+import { $, add, label, say, status } from "./common.js";
 import { distortion, listenDistortion } from "./distortion.js";
 import { playExample } from "./example.js";
 import { explain, Latest } from "./latest.js";
@@ -91,7 +91,7 @@ function showOwnClasses({ height, width, classes }) {
   for (const part of document.querySelectorAll("#panel-digit .digits-only")) part.hidden = true;
   say($("tab-digit"), "Picture");
   say($("draw-title"), "Draw, or open a picture");
-  $("draw").setAttribute("aria-label", "Drawing area");
+  label($("draw"), "Drawing area");
   say($("about-rubbish"), `Equation 9 of the paper adds a class to the ${classes.length}, “rubbish”, at one fixed distance from whatever is drawn. Its share is the probability that the drawing is none of them.`);
 }
 

@@ -5,7 +5,7 @@ import { readColours } from "./painting.js";
 
 const THEMES = ["auto", "light", "dark"];
 
-/** Listens to the tabs of these names, and calls `opened` with the name of an opened one. */
+/** Listens to the tabs of these names, and calls `opened` with the name of an opened one; what opens a tab by its name is returned. */
 export function startTabs(names, opened) {
   const open = (name) => {
     for (const each of names) {
@@ -26,6 +26,7 @@ export function startTabs(names, opened) {
       $(`tab-${names[to % names.length]}`).focus();
     });
   }
+  return open;
 }
 
 /** Listens to the button and to the system; `paint` paints everything in the new colours. */

@@ -1,10 +1,12 @@
 // The page of `lenet5 demo`: its views, each behind a tab, in the colours of the theme and in the size of the window.
 
+import { $ } from "./common.js";
 import * as digit from "./digit-view.js";
 import { startTabs, startTheme } from "./frame.js";
 import * as line from "./line-view.js";
 import { listenDrops } from "./opening.js";
 import * as run from "./run-view.js";
+import { startWords } from "./words.js";
 
 const views = { digit, line, run };
 
@@ -17,6 +19,7 @@ function layOut() {
   paint();
 }
 
+startWords($("language"), layOut);
 startTheme(paint);
 startTabs(Object.keys(views), (name) => {
   layOut();

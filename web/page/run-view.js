@@ -4,6 +4,7 @@ import { $, add, sameList, say, status } from "./common.js";
 import { drawCurve, inPercent, testedName } from "./curve.js";
 import { Latest } from "./latest.js";
 import * as server from "./server.js";
+import { english } from "./words.js";
 
 let run = null;
 
@@ -25,7 +26,7 @@ const reading = new Latest(async () => {
 function listRuns(runs) {
   const select = $("runs");
   const labels = runs.map(({ name, training }) => (training ? `${name} (training)` : name));
-  if (sameList(labels, [...select.options].map((option) => option.text))) return;
+  if (sameList(labels, [...select.options].map(english))) return;
   const chosen = select.value;
   select.replaceChildren();
   runs.forEach(({ name }, i) => (add(select, "option", "", labels[i]).value = name));

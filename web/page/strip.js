@@ -1,6 +1,6 @@
 // What the replicated network reads: the line as it sees it, the characters, and the distances at each position.
 
-import { $, add, say } from "./common.js";
+import { $, add, addName, label, say } from "./common.js";
 import { css, picture, prepareSized, ramps } from "./painting.js";
 
 let scanned = null;
@@ -20,11 +20,11 @@ export function showStrip(reading) {
   $("characters").replaceChildren();
   for (const { name, ink_left: left, ink_right: right } of scanned?.characters ?? []) {
     const item = add($("characters"), "li");
-    add(item, "b", "", name);
+    addName(item, "b", name);
     add(item, "span", "hint", `columns ${left} to ${right - 1}`);
   }
-  const label = scanned ? `The line as the network sees it, ${scanned.width} columns; it reads ${text || "nothing"}` : "Nothing has been scanned yet";
-  $("strip").setAttribute("aria-label", label);
+  const line = scanned ? `The line as the network sees it, ${scanned.width} columns; it reads ${text || "nothing"}` : "Nothing has been scanned yet";
+  label($("strip"), line);
   paintStrip();
 }
 

@@ -20,6 +20,13 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("index.html", HTML),
     file!("page.css", STYLE),
     file!("answer.js", SCRIPT),
+    file!("chinese-digit.js", SCRIPT),
+    file!("chinese-frame.js", SCRIPT),
+    file!("chinese-line.js", SCRIPT),
+    file!("chinese-refusals.js", SCRIPT),
+    file!("chinese-run.js", SCRIPT),
+    file!("chinese-tour.js", SCRIPT),
+    file!("chinese.js", SCRIPT),
     file!("codes.js", SCRIPT),
     file!("common.js", SCRIPT),
     file!("connections.js", SCRIPT),
@@ -42,6 +49,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("steps.js", SCRIPT),
     file!("strip.js", SCRIPT),
     file!("test-digits.js", SCRIPT),
+    file!("words.js", SCRIPT),
 ];
 
 /// Answers with the files, each by its name, and with the page at the root.

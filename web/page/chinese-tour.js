@@ -1,0 +1,3 @@
+// The tour in Chinese.
+
+export const TOUR = [];
