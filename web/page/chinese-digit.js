@@ -87,7 +87,7 @@ export const DIGIT = [
   ["The paper's network answered {n}.", "论文中的网络答为 {}。"],
   ["The digit in {}.", "{} 中的数字。"],
   ["The picture {}.", "图片 {}。"],
-  ["a link", "链接"],
+  ["A picture from a link.", "来自链接的图片。"],
   ["The test digits have the numbers {n} to {n}.", "测试数字的编号为 {} 至 {}。"],
   ["Distortion", "变形"],
   ["Scale", "缩放"],

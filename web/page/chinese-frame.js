@@ -22,8 +22,7 @@ export const FRAME = [
   ["The browser does not allow copying: take the link from the field.", "浏览器不允许复制：请从输入框中取用链接。"],
   ["The link is incomplete or damaged, and is ignored.", "链接不完整或已损坏，已忽略。"],
   ["Part of the link is not known here, and is left out.", "链接中有一部分此处无法识别，已略去。"],
-  ["The picture is too large for a link, which is copied without it.", "图片太大，放不进链接；复制的链接不含图片。"],
-  ["The picture of a line is not part of a link, which is copied without it.", "数字行的图片不能放进链接；复制的链接不含图片。"],
+  ["A picture does not fit into the link, which is copied without it.", "链接放不下图片；复制的链接不含图片。"],
   ["The picture has been saved as {}.", "图片已保存为 {}。"],
   ["The picture cannot be saved: the browser makes no image of it.", "无法保存图片：浏览器未能生成图像。"],
 
