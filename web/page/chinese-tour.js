@@ -18,7 +18,7 @@ export const TOUR = [
   ["Section II-C, equation 9", "第 II-C 节，式 9"],
 
   ["The input", "输入"],
-  ["The digit is scaled to fit 20 × 20 pixels and centred in 28 × 28; a margin makes it 32 × 32. So the ends and corners of its strokes can lie in the centre of the receptive fields of the highest layer of features. Background is −0.1 and ink 1.175, so that the mean of the input is about 0 and its variance about 1, which speeds up learning.",
+  ["The digit is scaled to fit 20 × 20 pixels and centred in 28 × 28; a margin makes it 32 × 32. So ends and corners of strokes can lie in the centre of the highest features' receptive fields. Background is −0.1 and ink 1.175: the mean is about 0 and the variance about 1, which speeds up learning.",
     "数字缩放到 20 × 20 像素以内，在 28 × 28 中居中，再加边框成为 32 × 32。这样，笔画的端点和拐角就能落在最高一层特征的感受野中央。背景取 −0.1，笔迹取 1.175，使输入的均值约为 0、方差约为 1，从而加快学习。"],
   ["C1: local receptive fields", "C1：局部感受野"],
   ["Each unit of C1 sees only 5 × 5 pixels of the input, its receptive field: the frames show one unit and its field. It computes a weighted sum of them plus a bias, and squashes it. From such small parts, units find edges, end points and corners.",

@@ -1,6 +1,6 @@
 // The view of training runs.
 
-import { $, add, sameList, say, status } from "./common.js";
+import { $, add, addName, sameList, say, status } from "./common.js";
 import { drawCurve, inPercent, testedName } from "./curve.js";
 import { Latest } from "./latest.js";
 import * as server from "./server.js";
@@ -29,7 +29,10 @@ function listRuns(runs) {
   if (sameList(labels, [...select.options].map(english))) return;
   const chosen = select.value;
   select.replaceChildren();
-  runs.forEach(({ name }, i) => (add(select, "option", "", labels[i]).value = name));
+  runs.forEach(({ name, training }, i) => {
+    const option = training ? add(select, "option", "", labels[i]) : addName(select, "option", name);
+    option.value = name;
+  });
   if (runs.some(({ name }) => name === chosen)) select.value = chosen;
 }
 

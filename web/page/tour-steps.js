@@ -9,7 +9,7 @@ export const STEPS = [
     title: "The input",
     part: "[data-layer=Input]",
     source: "Section II-B",
-    text: "The digit is scaled to fit 20 × 20 pixels and centred in 28 × 28; a margin makes it 32 × 32. So the ends and corners of its strokes can lie in the centre of the receptive fields of the highest layer of features. Background is −0.1 and ink 1.175, so that the mean of the input is about 0 and its variance about 1, which speeds up learning.",
+    text: "The digit is scaled to fit 20 × 20 pixels and centred in 28 × 28; a margin makes it 32 × 32. So ends and corners of strokes can lie in the centre of the highest features' receptive fields. Background is −0.1 and ink 1.175: the mean is about 0 and the variance about 1, which speeds up learning.",
   },
   {
     title: "C1: local receptive fields",

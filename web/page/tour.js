@@ -66,7 +66,7 @@ function go(next) {
   if (next >= STEPS.length) end();
   else if (next >= 0) show(next);
   // A button that has just been disabled keeps no focus.
-  if (step === 0 && !$("tour-card").contains(document.activeElement)) $("tour-next").focus();
+  if (step === 0 && document.activeElement === $("tour-back")) $("tour-next").focus();
 }
 
 function begin() {
