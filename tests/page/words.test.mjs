@@ -164,7 +164,7 @@ function sources() {
   const entities = { nbsp: " ", ldquo: "“", rdquo: "”", times: "×", minus: "−", ndash: "–" };
   const html = read("index.html").replace(/&(\w+);/g, (all, name) => entities[name] ?? all);
   const scripts = names.filter((name) => name.endsWith(".js") && !name.startsWith("chinese")).map(read);
-  const programs = ["app/demo", "picture", "training", "words"].flatMap(rust).map((text) => text.replace(/\\\n\s*/g, "").replaceAll("\\\"", "\""));
+  const programs = ["app/demo", "config", "picture", "training", "words"].flatMap(rust).map((text) => text.replace(/\\\n\s*/g, "").replaceAll("\\\"", "\""));
   return [html, ...scripts, ...programs].join("\n").replaceAll("\\u00a0", " ").replace(/\s+/g, " ").toLowerCase();
 }
 

@@ -18,6 +18,7 @@ export const LINE = [
     "网络通过 32 × 32 的窗口逐步观察这一行。在它所见的行的下方，是找到的各字符的笔迹，以及各类别在各位置的距离，越深表示越小。识别结果是其中代价最小的路径。对应的命令是"],
   ["The line as the network sees it, {n} columns; it reads {}", "网络所见的行，共 {} 列；识别为 {}"],
   ["nothing", "空"],
+  ["blank", "空白"],
   ["columns {n} to {n}", "第 {} 至 {} 列"],
   ["The replicated network refuses it: {}.", "复制网络无法识别：{}。"],
   ["Over-segmentation refuses it: {}.", "过分割无法识别：{}。"],

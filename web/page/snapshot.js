@@ -1,6 +1,7 @@
 // The open view as one picture: its canvases and its answer, with their texts, in the colours of the theme.
 
 import { $, status } from "./common.js";
+import { selected } from "./layers.js";
 import { css } from "./painting.js";
 
 /** The picture has so many pixels for one of the page. */
@@ -70,7 +71,7 @@ function digitColumns() {
     maps.text(`${layer.querySelector("h3").textContent}   ${layer.querySelector(".shape").textContent}`, "name");
     maps.canvas(layer.querySelector(".grid"));
   }
-  maps.text(textOf("unit-info"), "words", "mark");
+  if (selected()) maps.text(textOf("unit-info"), "words", "mark");
   return [answer, maps];
 }
 

@@ -2,6 +2,7 @@
 
 import { $, add, addName, label, say } from "./common.js";
 import { css, picture, prepareSized, ramps } from "./painting.js";
+import { translate } from "./words.js";
 
 let scanned = null;
 
@@ -63,5 +64,5 @@ function paintDistances(context, { margin, top, cell, zoom }) {
   const left = margin + (positions[0].left + 16 - step / 2) * zoom;
   context.drawImage(image, left, top, positions.length * step * zoom, cell * classes.length);
   Object.assign(context, { textAlign: "right", font: "12px system-ui, sans-serif", fillStyle: css("quiet") });
-  classes.forEach((name, row) => context.fillText(name, margin - 6, top + cell * (row + 0.5)));
+  classes.forEach((name, row) => context.fillText(translate(name), margin - 6, top + cell * (row + 0.5)));
 }
