@@ -18,7 +18,7 @@ fn settings() -> Settings {
     Builder::default().build().expect("the preset is acceptable")
 }
 
-fn trainer<'a>(settings: &'a Settings, dataset: &'a Dataset, level: Level) -> Trainer<'a, f32> {
+fn trainer(settings: &Settings, dataset: &Dataset, level: Level) -> Trainer<f32> {
     Trainer::with_network(settings, dataset, models::build(settings).at_level(level))
 }
 

@@ -55,7 +55,8 @@
 //! | [`runs`] | a run's folder, checkpoints, seeds, sweeps, comparisons, environment, other programs' formats |
 //! | [`picture`] | a user's own picture as the network reads it |
 //! | [`applications`] | a reader of images; strings, boosting, nearest neighbours, the states of all layers |
-//! | [`drawing`] | charts and pages |
+//! | [`page`] | the questions of the page and their answers: what a network does with a drawing, and training step by step |
+//! | [`drawing`] | charts and sheets of pictures |
 //!
 //! On the ground: [`files`] that are never half-written, [`random`] streams, [`words`] of messages, a stopwatch.
 //!
@@ -89,6 +90,9 @@ pub mod runs;
 pub mod picture;
 
 pub mod applications;
+
+#[cfg(feature = "page")]
+pub mod page;
 
 #[cfg(feature = "drawing")]
 pub mod drawing;

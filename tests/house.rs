@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each wing with those that it may use directly, and through them whatever they may use. All may use the [`GROUND`].
-const WINGS: [(&str, &[&str]); 13] = [
+const WINGS: [(&str, &[&str]); 14] = [
     ("paper", &[]),
     ("kernels", &["paper"]),
     ("network", &["kernels"]),
@@ -18,7 +18,8 @@ const WINGS: [(&str, &[&str]); 13] = [
     ("picture", &["data"]),
     ("applications", &["runs", "picture"]),
     ("drawing", &["applications"]),
-    ("app", &["drawing"]),
+    ("page", &["applications"]),
+    ("app", &["drawing", "page"]),
 ];
 
 /// The wings that are packages of their own.

@@ -4,4 +4,3 @@ pub mod cli;
 mod demo;
 mod markup;
 pub mod package;
-mod reading;

@@ -5,6 +5,8 @@ pub mod boosting;
 pub mod graph;
 pub mod neighbours;
 pub mod reader;
+#[cfg(feature = "picture")]
+pub mod reading;
 pub mod scan;
 #[cfg(feature = "picture")]
 pub mod segmentation;

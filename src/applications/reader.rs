@@ -92,6 +92,14 @@ impl Reader {
         })
     }
 
+    /// Takes over other values of the network's parameters, as of one in training.
+    ///
+    /// # Panics
+    /// If there are not as many.
+    pub fn load_values(&mut self, values: &[f32]) {
+        self.values.copy_from_slice(values);
+    }
+
     /// The network.
     pub fn network(&self) -> &Network<f32> {
         &self.network

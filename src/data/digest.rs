@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 /// SHA-256, 64 lower-case digits.
-pub(super) fn hex_digest(bytes: &[u8]) -> String {
+pub(crate) fn hex_digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 

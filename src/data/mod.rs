@@ -10,7 +10,7 @@ mod centring;
 mod choice;
 pub mod cifar10;
 mod dataset;
-mod digest;
+pub(crate) mod digest;
 #[cfg(feature = "digits")]
 pub mod digits;
 pub mod distortion;

@@ -1,14 +1,13 @@
 //! A page of small pictures with captions, as SVG: galleries of digits, feature maps, strips of a replicated network.
 
 use std::fmt::{Display, Write};
-use std::io::Cursor;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgb, RgbImage};
+use image::{DynamicImage, GrayImage, Luma, Rgb, RgbImage};
 use plotters::style::{BLACK, RGBColor};
 
 use crate::data::Images;
 use crate::kernels::scalar::Scalar;
+use crate::picture;
 
 /// A small picture: grey, dark ink on white, or in colour.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,9 +68,7 @@ impl Thumbnail {
 
     /// The address that carries the picture itself, as a PNG.
     pub fn data_uri(&self) -> String {
-        let mut png = Cursor::new(Vec::new());
-        self.0.write_to(&mut png, ImageFormat::Png).expect("pixels fit into a PNG in memory");
-        format!("data:image/png;base64,{}", STANDARD.encode(png.into_inner()))
+        picture::data_uri(&self.0)
     }
 }
 
@@ -230,7 +227,7 @@ mod tests {
         let place = ["x", "y", "width", "height"].map(|name| image.attribute(name).unwrap());
         assert_eq!(place, ["10", "0.33", "6", "4"]);
         let data = image.attribute("href").unwrap().strip_prefix("data:image/png;base64,").unwrap();
-        let decoded = image::load_from_memory(&STANDARD.decode(data).unwrap()).unwrap().to_luma8();
+        let decoded = image::load_from_memory(&base64::Engine::decode(&base64::engine::general_purpose::STANDARD, data).unwrap()).unwrap().to_luma8();
         assert_eq!(decoded.dimensions(), (3, 2));
         assert_eq!(decoded.into_raw(), [255, 0, 204, 255, 127, 254]);
     }

@@ -2,16 +2,18 @@
 
 use crate::kernels::maps::Maps;
 use crate::kernels::scalar::Scalar;
-use crate::network::loss::LossFunction;
+use crate::network::loss::{LossFunction, answer};
 use crate::network::{Network, Workspace};
 
 /// A pattern's answer just before the network learnt from it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
-    /// Its loss.
-    pub loss: f64,
+    /// The class of the smallest distance.
+    pub answer: usize,
     /// `true` if it was right.
     pub right: bool,
+    /// Its loss.
+    pub loss: f64,
 }
 
 /// A network's states for a few patterns, which are worked on together.
@@ -51,9 +53,9 @@ impl<T: Scalar> Batch<T> {
         derivative.values.fill(T::zero());
         for (place, &class) in classes.iter().enumerate() {
             output.pattern(place, &mut self.output);
-            let right = loss.is_right(&self.output.values, class);
+            let (answer, right) = (answer(&self.output.values), loss.is_right(&self.output.values, class));
             let loss = loss.gradient(&self.output.values, class, &mut self.derivative.values);
-            steps.push(Step { loss, right });
+            steps.push(Step { answer, right, loss });
             self.derivative.values.iter_mut().for_each(|dy| *dy *= share);
             derivative.set_pattern(place, &self.derivative);
         }

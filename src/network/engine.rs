@@ -11,7 +11,7 @@ use crate::kernels::maps::{Maps, PATTERNS, Shape};
 use crate::kernels::scalar::Scalar;
 use crate::network::Network;
 use crate::network::batch::{Batch, Step};
-use crate::network::loss::LossFunction;
+use crate::network::loss::{LossFunction, answer};
 use crate::network::optimizer::Rule;
 use crate::network::parameters::Parameters;
 
@@ -204,9 +204,9 @@ impl<T: Scalar> Engine<T> {
                 assert_eq!(patterns.len(), 1, "room for one pattern");
                 let class = write(patterns[0], &mut inputs[0]);
                 fused.forward(&inputs[0].values, &mut output.values);
-                let right = loss.is_right(&output.values, class);
+                let (answer, right) = (answer(&output.values), loss.is_right(&output.values, class));
                 let loss = loss.gradient(&output.values, class, derivative);
-                self.taken.push(Step { loss, right });
+                self.taken.push(Step { answer, right, loss });
                 fused.learn(derivative);
             }
             Work::Layers { chunks, parameters, rule, steps } => {

@@ -20,6 +20,7 @@
 //! A picture in colour, for networks that see more than digits, is its middle, scaled ([`read_colour`]). For a user's own classes it is
 //! the whole picture ([`read_whole`]), and a folder of such pictures for each class is a data set ([`folders`]).
 
+mod address;
 mod background;
 mod colour;
 mod complete;
@@ -42,6 +43,7 @@ mod stroke;
 mod whole;
 mod written;
 
+pub use address::data_uri;
 pub use colour::{colour_from_bytes, read_colour};
 pub use ink::Polarity;
 pub use line::{LINE_HEIGHT, Line};

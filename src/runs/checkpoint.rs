@@ -116,7 +116,7 @@ impl Model {
     /// # Panics
     /// If the trainer's network is not the one of its settings, but one with layers of your own kind
     /// ([`Trainer::with_network`]): the file could not be read.
-    pub fn of(trainer: &Trainer<'_, f32>, dataset: &Dataset) -> Self {
+    pub fn of(trainer: &Trainer<f32>, dataset: &Dataset) -> Self {
         let (settings, values) = (trainer.settings().clone(), trainer.parameters().values.clone());
         let layout = models::build::<f32>(&settings).layout().clone();
         assert_eq!(trainer.network().layout(), &layout, "the network of the settings");

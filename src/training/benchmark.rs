@@ -175,7 +175,7 @@ impl<'a> Benchmark<'a> {
 #[derive(Debug)]
 struct Subject<'a> {
     level: Level,
-    trainer: Trainer<'a, f32>,
+    trainer: Trainer<f32>,
     engine: Engine<f32>,
     lenet5: Lenet5,
     encoder: Encoder<f32>,

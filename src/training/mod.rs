@@ -7,6 +7,7 @@ mod chance;
 mod curvature;
 mod divergence;
 pub mod initialisation;
+mod pass;
 pub mod presentation;
 pub mod rates;
 mod record;
@@ -14,16 +15,15 @@ pub mod work;
 
 pub use chance::{AtChance, Chance, LAST_PASSES};
 pub use divergence::{Divergence, NotFinite};
+pub use pass::Pass;
 pub use record::{Observer, PassRecord, Progress};
 
 pub use crate::network::batch::Step;
 
 use std::ops::ControlFlow;
 
-use crate::clock::Stopwatch;
 use crate::config::{Measured, Settings};
 use crate::data::{Dataset, Images, UnfitData};
-use crate::evaluation::{Evaluation, evaluate_while, percent};
 use crate::kernels::compute::Compute;
 use crate::models;
 use crate::network::Network;
@@ -36,8 +36,8 @@ use crate::training::presentation::Presentation;
 
 /// A network in training.
 #[derive(Debug)]
-pub struct Trainer<'a, T> {
-    settings: &'a Settings,
+pub struct Trainer<T> {
+    settings: Settings,
     presentation: Presentation<T>,
     test: Images,
     network: Network<T>,
@@ -62,12 +62,12 @@ pub fn split(settings: &Settings, dataset: &Dataset) -> (Images, Images) {
     (all.first(split.training), measured)
 }
 
-impl<'a, T: Compute> Trainer<'a, T> {
+impl<T: Compute> Trainer<T> {
     /// The network of `settings` with its initial parameters, before the first pass.
     ///
     /// # Panics
     /// If the training set is empty, or a label of the data is not a class of the network.
-    pub fn new(settings: &'a Settings, dataset: &'a Dataset) -> Self {
+    pub fn new(settings: &Settings, dataset: &Dataset) -> Self {
         Self::with_network(settings, dataset, models::build(settings))
     }
 
@@ -76,7 +76,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// # Errors
     /// [`UnfitData`] if there is nothing to train on, an image is larger than the network's input or of other channels, or a label is not
     /// a class of the network, as where the settings are not [those for the data](Settings::for_data).
-    pub fn try_new(settings: &'a Settings, dataset: &'a Dataset) -> Result<Self, UnfitData> {
+    pub fn try_new(settings: &Settings, dataset: &Dataset) -> Result<Self, UnfitData> {
         let network = models::build(settings);
         dataset.check_fits(network.input(), network.outputs())?;
         if split(settings, dataset).0.is_empty() {
@@ -90,7 +90,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
     ///
     /// # Panics
     /// As [`new`](Self::new).
-    pub fn with_network(settings: &'a Settings, dataset: &'a Dataset, network: Network<T>) -> Self {
+    pub fn with_network(settings: &Settings, dataset: &Dataset, network: Network<T>) -> Self {
         let (training, test) = split(settings, dataset);
         let rule = settings.rule();
         let mut parameters = Parameters::new(initial_values(network.layout(), settings));
@@ -107,7 +107,7 @@ impl<'a, T: Compute> Trainer<'a, T> {
             rule,
             passes: 0,
             steps: 0,
-            settings,
+            settings: settings.clone(),
             network,
             parameters,
         }
@@ -120,8 +120,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
     /// If there are not as many values as the network has parameters, or the optimizer state is not the rule's: a reader of files
     /// checks this before.
     pub fn resume(
-        settings: &'a Settings,
-        dataset: &'a Dataset,
+        settings: &Settings,
+        dataset: &Dataset,
         values: Vec<T>,
         optimizer_state: Vec<T>,
         passes: usize,
@@ -228,8 +228,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
     }
 
     /// Its settings.
-    pub fn settings(&self) -> &'a Settings {
-        self.settings
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The number of complete passes.
@@ -242,58 +242,13 @@ impl<'a, T: Compute> Trainer<'a, T> {
         self.presentation.order(pass)
     }
 
-    /// One pass: estimates the curvature, sets the step sizes, presents every training pattern once, evaluates.
-    pub fn pass(&mut self, observer: &mut dyn Observer) -> ControlFlow<(), PassRecord> {
-        let (pass, started) = (self.passes + 1, Stopwatch::start());
-        if self.settings.estimates_curvature(pass) {
-            self.estimate_curvature_while(|| observer.measuring())?;
-        }
-        let (smallest, largest) = self.set_step_sizes();
-
-        let steps_started = Stopwatch::start();
-        let (mut loss_sum, mut errors) = (0.0, 0);
-        let order = self.order(pass);
-        let mut presented = 0;
-        self.present(&order, |step| {
-            loss_sum += step.loss;
-            errors += usize::from(!step.right);
-            presented += 1;
-            observer.step(Progress { pass, presented, patterns: order.len(), errors })
-        })?;
-        let steps_seconds = steps_started.seconds();
-
-        let (network, values, loss) = (&self.network, &self.parameters.values, &*self.loss);
-        let mut evaluate = |images| evaluate_while(network, values, loss, images, || observer.measuring());
-        let training = match self.settings.training_error {
-            true => Some(evaluate(self.presentation.images())?),
-            false => None,
-        };
-        let test = evaluate(&self.test)?;
-        self.passes = pass;
-        ControlFlow::Continue(PassRecord {
-            pass,
-            global_rate: self.settings.eta(pass),
-            smallest_effective_rate: smallest,
-            largest_effective_rate: largest,
-            running_training_loss: loss_sum / order.len() as f64,
-            running_training_error_percent: percent(errors, order.len()),
-            training_loss: training.as_ref().map(|training| training.mean_loss),
-            training_error_percent: training.as_ref().map(Evaluation::error_percent),
-            test_loss: test.mean_loss,
-            test_error_percent: test.error_percent(),
-            test_errors: test.errors(),
-            seconds: started.seconds(),
-            samples_per_second: order.len() as f64 / steps_seconds,
-        })
-    }
-
     /// The divergence in the pass of this record, the last one; `None` if its losses, the parameters, the
     /// [`optimizer_state`](Self::optimizer_state) and every answer are finite numbers. The losses alone are not enough.
     pub fn divergence(&self, record: &PassRecord) -> Option<Divergence> {
         let values = &self.parameters.values;
         let found = NotFinite::find(self.network.layout(), values, self.optimizer_state(), record);
         let overflow = || self.network.overflowing(values).map(|tensor| NotFinite::Answers(tensor.into()));
-        found.or_else(overflow).map(|not_finite| Divergence::new(record.pass, not_finite, self.settings))
+        found.or_else(overflow).map(|not_finite| Divergence::new(record.pass, not_finite, &self.settings))
     }
 
     /// The chance level of the patterns that it is tested on.
@@ -326,8 +281,8 @@ impl<'a, T: Compute> Trainer<'a, T> {
     }
 
     fn estimate_curvature_while(&mut self, go_on: impl FnMut() -> ControlFlow<()>) -> ControlFlow<()> {
-        let Self { presentation, network, loss, parameters, passes, .. } = self;
-        let (values, patterns) = (&parameters.values, curvature::patterns(self.settings, presentation, *passes + 1));
+        let Self { settings, presentation, network, loss, parameters, passes, .. } = self;
+        let (values, patterns) = (&parameters.values, curvature::patterns(settings, presentation, *passes + 1));
         let write = |pattern, input: &mut _| presentation.write(pattern, *passes + 1, input);
         parameters.curvature = curvature::mean(network, values, &**loss, &patterns, write, go_on)?;
         ControlFlow::Continue(())

@@ -17,7 +17,7 @@ use lenet5::training::{Step, Trainer};
 
 use crate::settings::settings;
 
-fn step_on<T: Compute>(trainer: &mut Trainer<'_, T>, index: usize) -> Step {
+fn step_on<T: Compute>(trainer: &mut Trainer<T>, index: usize) -> Step {
     let mut result = None;
     let _ = trainer.present(&[index], |step| {
         result = Some(step);
@@ -41,7 +41,7 @@ fn trajectory(assignments: &[&str]) -> String {
         writeln!(text, "curvature of {} {:.9e}", tensor.name, norm(&trainer.parameters().curvature[range])).unwrap();
     }
     for step in 0..10 {
-        let Step { loss, right } = step_on(&mut trainer, step);
+        let Step { loss, right, .. } = step_on(&mut trainer, step);
         writeln!(text, "\nstep {step}: loss {loss:.9e}, {}", if right { "right" } else { "wrong" }).unwrap();
         for (tensor, range) in trainer.network().layout().iter() {
             writeln!(text, "{} {:.9e}", tensor.name, norm(&trainer.parameters().values[range])).unwrap();

@@ -1,4 +1,5 @@
-// A server of `lenet5 demo` with a run to follow, a browser, and what tests do with them.
+// A server of `lenet5 demo` with a run to follow, a browser, and what tests do with them. The variable SITE names a folder with the page
+// that needs no such server, to be tested in its place; LENET5_ADDRESS, a server that is already there.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -8,7 +9,8 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 
-const program = process.env.LENET5 ?? "../../target/release/lenet5";
+/** The program. */
+export const program = process.env.LENET5 ?? "../../target/release/lenet5";
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 const folder = mkdtempSync(join(tmpdir(), "lenet5-page-"));
@@ -17,8 +19,8 @@ let browser, server, address;
 /** For a file of tests to change: what is done in the folder before the server starts, and more words for `lenet5 demo`. */
 export const demo = { prepare: () => {}, words: [] };
 
-before(async () => {
-  await new Promise(setImmediate); // Node may begin before the file of tests has set `demo`
+/** The address of a new server of `lenet5 demo`. */
+async function startDemo() {
   const run = ["train", "--dataset", "digits", "--passes", "2", "--out", join(folder, "runs", "mine")];
   assert.equal(spawnSync(program, run).status, 0, "a run to follow");
   const env = { ...process.env, HOME: folder, XDG_CACHE_HOME: folder }; // of a user without MNIST
@@ -26,10 +28,24 @@ before(async () => {
   demo.prepare(folder, program);
   const words = ["demo", "--port", "0", "--runs", join(folder, "runs"), ...demo.words];
   server = spawn(program, words, { cwd: folder, env, stdio: ["ignore", "pipe", "ignore"] });
-  address = await new Promise((resolve, reject) => {
-    server.stdout.once("data", (line) => resolve(String(line).split("\n")[0]));
-    server.once("exit", () => reject(new Error("the server ended")));
-  });
+  return firstWords(/(.+)/);
+}
+
+/** The address of a server of the site's files. */
+async function startSite() {
+  server = spawn("python3", ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", process.env.SITE], { stdio: ["ignore", "pipe", "ignore"] });
+  return firstWords(/(http:[^)]+)/);
+}
+
+/** What the server says of itself first. */
+const firstWords = (form) => new Promise((resolve, reject) => {
+  server.stdout.once("data", (line) => resolve(form.exec(line)[1]));
+  server.once("exit", () => reject(new Error("the server ended")));
+});
+
+before(async () => {
+  await new Promise(setImmediate); // Node may begin before the file of tests has set `demo`
+  address = process.env.LENET5_ADDRESS ?? await (process.env.SITE ? startSite() : startDemo());
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet });
 });
 

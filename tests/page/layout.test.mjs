@@ -75,6 +75,17 @@ async function fill(page, word = "probability") {
   await page.waitForFunction((word) => document.querySelector("#others").textContent.includes(word), word);
 }
 
+/** Trains two networks for two passes, and lets all settings and the files of MNIST be seen. */
+async function trainTwo(page) {
+  await page.click("#tab-train");
+  for (const [field, value] of [["passes", "2"], ["patterns", "320"]]) await page.fill(`#train-${field}`, value);
+  await page.selectOption("#train-right", "modern");
+  await page.click("#train-go");
+  await says(page, "#train-state", "finished");
+  await page.selectOption("#train-data", "mnist");
+  await page.evaluate(() => document.querySelectorAll("#panel-train details").forEach((details) => (details.open = true)));
+}
+
 const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
 
 for (const colorScheme of ["light", "dark"]) {
@@ -90,8 +101,9 @@ for (const colorScheme of ["light", "dark"]) {
       await page.click("#tab-line");
       await draw(page, "#line", three);
       await says(page, "#line-answer", "111");
+      await trainTwo(page);
       await page.evaluate(axe + "; undefined");
-      for (const tab of ["line", "run", "digit"]) {
+      for (const tab of ["line", "train", "run", "digit"]) {
         await page.click(`#tab-${tab}`);
         await painted(page);
         const { violations } = await page.evaluate(() => window.axe.run());
@@ -123,6 +135,13 @@ test("the steps of pictures at every width, and axe-core finds nothing", () => o
     const { violations } = await page.evaluate(() => window.axe.run());
     assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], tab);
   }
+}));
+
+test("two networks in training at every width", () => open(still, async (page) => {
+  await page.click("#tab-train");
+  await sweep(page, 40);
+  await trainTwo(page);
+  await sweep(page, 20);
 }));
 
 test("a line and a run at every width", () => open(still, async (page) => {

@@ -13,12 +13,13 @@ test("the modules import each other in one direction, and page.js all of them", 
   const visit = (name, path) => {
     assert.ok(!path.includes(name), `a circle: ${[...path, name].join(" -> ")}`);
     reached.add(name);
-    for (const [, next] of texts.get(name).matchAll(/from "\.\/(.+)"/g)) visit(next, [...path, name]);
+    for (const [, next] of texts.get(name).matchAll(/(?:from "\.\/|new URL\(")(\w[\w-]*\.js)"/g)) visit(next, [...path, name]);
   };
   visit("page.js", []);
   assert.deepEqual([...reached].sort(), names.sort());
 });
 
-test("server.js alone asks the server", () => {
-  assert.deepEqual(names.filter((name) => /\bfetch\(|\bapi\//.test(texts.get(name))), ["server.js"]);
+test("server.js alone asks the server, and its worker alone for weights", () => {
+  assert.deepEqual(names.filter((name) => /\bapi\//.test(texts.get(name))), ["server.js"]);
+  assert.deepEqual(names.filter((name) => /\bfetch\(/.test(texts.get(name))), ["server.js", "worker.js"]);
 });

@@ -124,7 +124,7 @@ test("dots are too little ink, and a short stroke is not", () => open(still, asy
 }));
 
 test("eq. 9 is explained by the keyboard", () => open(large, async (page) => {
-  const words = page.locator("details p");
+  const words = page.locator("#about-rubbish");
   assert.ok(!(await words.isVisible()));
   await page.focus("summary");
   await page.keyboard.press("Enter");
@@ -198,6 +198,7 @@ test("a line is read, and a run is followed", () => open(large, async (page) => 
   assert.ok(left[1] < seven[0] && seven[1] < right[0], columns.join());
   assert.ok(seven[1] - seven[0] > left[1] - left[0] && left[1] - left[0] < 8, columns.join());
   await page.focus("#tab-line");
+  await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
   // An empty plot stands there before the run is read.
   await page.waitForFunction(() => document.querySelectorAll("#run-curve .dot").length === 4);

@@ -145,7 +145,7 @@ impl LossFunction<f32> for OwnEq9 {
 #[test]
 fn a_loss_of_ones_own_trains_as_the_programs_would() {
     let dataset = digits::load();
-    let passes = |mut trainer: Trainer<'_, f32>| {
+    let passes = |mut trainer: Trainer<f32>| {
         let record = trainer.pass(&mut ()).continue_value().expect("nobody stops it");
         (trainer.parameters().values.clone(), record.test_loss)
     };

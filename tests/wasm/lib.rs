@@ -16,7 +16,7 @@ thread_local! {
     /// What the last export had to say.
     static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
     /// The network of [`steps`].
-    static TRAINER: RefCell<Option<Trainer<'static, f32>>> = const { RefCell::new(None) };
+    static TRAINER: RefCell<Option<Trainer<f32>>> = const { RefCell::new(None) };
 }
 
 /// Byte `index` of the text; -1 after its end.

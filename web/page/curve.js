@@ -1,11 +1,11 @@
-// The curve of a run: error against the pass.
+// Curves of errors against the pass.
 
-import { $, say } from "./common.js";
+import { say } from "./common.js";
 
 export const inPercent = (value) => (value === null ? "–" : `${value.toFixed(2)} %`);
 
-/** The name of the error on patterns outside the training set. */
-export const testedName = (run) => (run?.tested === "held_out" ? "Held-out error" : "Test error");
+/** A curve with more points has no marks on them. */
+const MOST_MARKS = 60;
 
 function addSvg(parent, tag, attributes, text = "") {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -23,8 +23,8 @@ function tickStep(most, wanted) {
 }
 
 /** The position of a value on the axis, 0 to 1, and the values with a grid line. */
-function verticalAxis(values) {
-  if (!$("run-log").checked) {
+function verticalAxis(values, logarithmic) {
+  if (!logarithmic) {
     const most = values.length ? Math.max(...values, 0.5) : 5;
     const step = tickStep(most, 5);
     const count = Math.ceil(most / step);
@@ -38,31 +38,44 @@ function verticalAxis(values) {
   return { place, ticks: ticks.flat().filter((tick) => tick <= 10 ** to * 1.001) };
 }
 
-/** Draws the curve of a run, or without one an empty plot. */
-export function drawCurve(run) {
-  const svg = $("run-curve");
+/** The points of a curve: its `errors`, in percent after each pass of `rows`. */
+export const pointsOf = (rows, errors) => rows.filter((row) => Number.isFinite(row[errors])).map((row) => [row.pass, row[errors]]);
+
+/**
+ * Draws `curves` up to `passes`, or none on empty axes. Each has a `label`, `points` of pass and percent, and a `kind`: "test" or
+ * "training", and perhaps "left" or "right" for that of two networks. `words` tell what is drawn.
+ */
+export function drawCurves(svg, { curves, passes, words, logarithmic }) {
   const [width, height] = [svg.clientWidth, svg.clientHeight];
   if (!width) return;
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const group = svg.querySelector("g");
   group.replaceChildren();
-  const rows = run?.rows ?? [];
-  const curves = [["training_error_percent", "Training error", "training"], ["test_error_percent", testedName(run), "test"]];
-  const last = rows.at(-1);
-  say($("run-curve-text"), last ? `After pass ${last.pass}: training error ${inPercent(last.training_error_percent)}, ${testedName(run).toLowerCase()} ${inPercent(last.test_error_percent)}` : "No passes yet");
-  const box = { left: 52, right: width - 12, top: 30, bottom: height - 40 };
-  const passes = Math.max(run?.passes ?? 0, last?.pass ?? 0, 1);
-  const axis = verticalAxis(rows.flatMap((row) => curves.map(([key]) => row[key])).filter(Number.isFinite));
-  const x = (pass) => box.left + ((box.right - box.left) * pass) / passes;
+  say(svg.querySelector("desc"), words);
+  const room = 36 + 7 * Math.max(...curves.map(({ label }) => label.length));
+  const columns = Math.max(1, Math.floor((width - 52) / room));
+  const rows = Math.ceil(curves.length / columns);
+  const box = { left: 52, right: width - 12, top: 12 + 18 * rows, bottom: height - 40 };
+  const axis = verticalAxis(curves.flatMap(({ points }) => points.map(([, value]) => value)), logarithmic);
+  const most = Math.max(passes, ...curves.flatMap(({ points }) => points.slice(-1).map(([pass]) => pass)), 1);
+  const x = (pass) => box.left + ((box.right - box.left) * pass) / most;
   const y = (value) => box.bottom - (box.bottom - box.top) * axis.place(value);
-  drawAxes(group, box, { x, y, passes, ticks: axis.ticks });
-  curves.forEach(([key, label, name], i) => {
-    const points = rows.filter((row) => Number.isFinite(row[key])).map((row) => [x(row.pass), y(row[key])]);
-    addSvg(group, "polyline", { class: `curve-line ${name}`, points: points.map((point) => point.join(",")).join(" ") });
-    for (const [cx, cy] of points) addSvg(group, name === "test" ? "circle" : "rect", name === "test" ? { class: `dot ${name}`, cx, cy, r: 3.5 } : { class: `dot ${name}`, x: cx - 3, y: cy - 3, width: 6, height: 6 });
-    addSvg(group, "line", { class: `curve-line ${name}`, x1: box.left + 130 * i, x2: box.left + 130 * i + 22, y1: 12, y2: 12 });
-    addSvg(group, "text", { x: box.left + 130 * i + 28, y: 16 }, label);
+  drawAxes(group, box, { x, y, passes: most, ticks: axis.ticks });
+  curves.forEach(({ label, kind, points }, i) => {
+    drawPoints(group, kind, points.map(([pass, value]) => [x(pass), y(value)]));
+    const [left, middle] = [box.left + room * (i % columns), 12 + 18 * Math.floor(i / columns)];
+    addSvg(group, "line", { class: `curve-line ${kind}`, x1: left, x2: left + 22, y1: middle, y2: middle });
+    addSvg(group, "text", { x: left + 28, y: middle + 4 }, label);
   });
+}
+
+function drawPoints(group, kind, points) {
+  addSvg(group, "polyline", { class: `curve-line ${kind}`, points: points.map((point) => point.join(",")).join(" ") });
+  if (points.length > MOST_MARKS) return;
+  for (const [x, y] of points) {
+    if (kind.startsWith("test")) addSvg(group, "circle", { class: `dot ${kind}`, cx: x, cy: y, r: 3.5 });
+    else addSvg(group, "rect", { class: `dot ${kind}`, x: x - 3, y: y - 3, width: 6, height: 6 });
+  }
 }
 
 function drawAxes(group, box, { x, y, passes, ticks }) {

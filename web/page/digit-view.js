@@ -98,6 +98,16 @@ function showOwnClasses({ height, width, classes }) {
   say($("about-rubbish"), `Equation 9 of the paper adds a class to the ${classes.length}, “rubbish”, at one fixed distance from whatever is drawn. Its share is the probability that the drawing is none of them.`);
 }
 
+/** Lists the networks anew, and reads the drawing with the one of this name, or with the first. */
+export async function chooseNetwork(wanted) {
+  networks = await server.networks();
+  $("network").replaceChildren();
+  for (const { name, title } of networks) add($("network"), "option", "", title).value = name;
+  const chosen = networks.find(({ name }) => name === wanted) ?? networks[0];
+  $("network").value = chosen.name;
+  choose(chosen);
+}
+
 /** Chooses the network of this place in the list. Throws if there is none. */
 function chooseAt(index) {
   if (!networks[index]) throw new RangeError("no such network");
@@ -109,10 +119,7 @@ function chooseAt(index) {
 let linked = null;
 
 const opening = new Latest(async () => {
-  networks = await server.networks();
-  $("network").replaceChildren();
-  for (const { name, title } of networks) add($("network"), "option", "", title).value = name;
-  choose(networks[0]);
+  await chooseNetwork();
   if (networks[0].whole) showOwnClasses(networks[0]);
   Object.assign($("tour"), { disabled: false, hidden: !networks.some(({ name }) => name === "lenet5") });
   linked ??= await openLink();

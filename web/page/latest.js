@@ -3,7 +3,7 @@
 import { status } from "./common.js";
 import { Refusal, Silence } from "./server.js";
 
-const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+export const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 export const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
 
 /** Shows an error in words. */

@@ -29,7 +29,7 @@ function ramp(stops) {
 
 /** Takes the colours of the current theme from the style sheet. */
 export function readColours() {
-  for (const name of ["paper", "ink", "quiet", "card", "minus", "zero", "plus", "mark", "accent"]) colours[name] = resolve(name);
+  for (const name of ["paper", "ink", "quiet", "card", "minus", "zero", "plus", "mark", "accent", "edge"]) colours[name] = resolve(name);
   Object.assign(ramps, { signed: ramp([colours.minus, colours.zero, colours.plus]), ink: ramp([colours.paper, colours.ink]) });
 }
 

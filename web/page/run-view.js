@@ -1,12 +1,15 @@
 // The view of training runs.
 
 import { $, add, addName, sameList, say, status } from "./common.js";
-import { drawCurve, inPercent, testedName } from "./curve.js";
+import { drawCurves, inPercent, pointsOf } from "./curve.js";
 import { Latest } from "./latest.js";
 import * as server from "./server.js";
 import { english } from "./words.js";
 
 let run = null;
+
+/** The name of the error on patterns outside the training set. */
+const testedName = (run) => (run?.tested === "held_out" ? "Held-out error" : "Test error");
 
 /** Asks for the run, if it is visible. */
 const reading = new Latest(async () => {
@@ -97,5 +100,12 @@ export function start() {
 }
 
 export function paint() {
-  drawCurve(run);
+  const [rows, tested] = [run?.rows ?? [], testedName(run)];
+  const last = rows.at(-1);
+  const words = last ? `After pass ${last.pass}: training error ${inPercent(last.training_error_percent)}, ${tested.toLowerCase()} ${inPercent(last.test_error_percent)}` : "No passes yet";
+  const curves = [
+    { label: "Training error", kind: "training", points: pointsOf(rows, "training_error_percent") },
+    { label: tested, kind: "test", points: pointsOf(rows, "test_error_percent") },
+  ];
+  drawCurves($("run-curve"), { curves, passes: run?.passes ?? 0, words, logarithmic: $("run-log").checked });
 }

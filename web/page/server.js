@@ -1,36 +1,89 @@
-// The networks, the test digits and the runs, from the page's server. Only this module makes requests.
+// The networks, the test digits, the runs and the training: asked of the page's server, or, on a site without one, of workers with the
+// network in WebAssembly. Only this module asks.
 
-/** An answer of the server with a reason for its refusal. */
+/** An answer with a reason for its refusal. */
 export class Refusal extends Error {}
-/** No answer. */
+/** No answer, yet: it is worth asking again. */
 export class Silence extends Error {}
 
-/** JSON from the server; `body` makes it a POST. */
-async function ask(path, body) {
+/** True on a site that has no server of its own. */
+export const isSite = "site" in document.documentElement.dataset;
+
+/** An answer of the server: JSON, or bytes. */
+async function askServer(path, query, body) {
   const options = body ? { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } } : {};
-  const response = await fetch(`api/${path}`, options).catch(() => {
+  const response = await fetch(`api/${path}${query && "?"}${query}`, options).catch(() => {
     throw new Silence("The server does not answer: has lenet5 demo been stopped?");
   });
+  if (response.ok && response.headers.get("Content-Type")?.startsWith("application/octet-stream")) return new Uint8Array(await response.arrayBuffer());
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refusal(answer.error ?? `the server answers ${response.status}`);
   return answer;
+}
+
+/** A worker, which is started when it is asked, and anew after it has ended. */
+class Helper {
+  constructor() {
+    Object.assign(this, { worker: null, asked: 0, waiting: new Map() });
+  }
+
+  ask(path, query, body, transfer) {
+    this.worker ??= this.start();
+    const id = ++this.asked;
+    return new Promise((answered, refused) => {
+      this.waiting.set(id, { answered, refused });
+      this.worker.postMessage({ id, path, query, body }, transfer);
+    });
+  }
+
+  start() {
+    const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }) => this.settle(data));
+    worker.addEventListener("error", () => this.end(new Silence("The page's worker has not been loaded: is there a connection?")));
+    return worker;
+  }
+
+  /** The end of a question. A worker that is `over` can answer nothing more. */
+  settle({ id, json, bytes, error, over }) {
+    const { answered, refused } = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (!error) return answered(bytes ?? JSON.parse(json));
+    const Kind = error.status === 503 ? Silence : Refusal;
+    refused(new Kind(error.reason));
+    if (over) this.end(new Kind(error.reason));
+  }
+
+  end(error) {
+    this.worker.terminate();
+    for (const { refused } of this.waiting.values()) refused(error);
+    Object.assign(this, { worker: null, waiting: new Map() });
+  }
+}
+
+// Two, so that a drawing is read while a network is trained.
+const [looking, training] = [new Helper(), new Helper()];
+
+/** JSON or bytes; `body` makes it a POST, and what is in `transfer` is given away. */
+function ask(path, parameters = {}, body = undefined, transfer = []) {
+  const query = String(new URLSearchParams(parameters));
+  if (!isSite) return askServer(path, query, body);
+  return (path.startsWith("train/") ? training : looking).ask(path, query, body, transfer);
 }
 
 /** The networks to choose from: their layers, and the input maps of each map. */
 export const networks = async () => (await ask("networks")).networks;
 
 /** The states and the answer of a network; the drawing's `pixels` are bytes, 255 for ink. */
-export const see = (network, { width, height, prepared, pixels }, distortion) =>
-  ask(`see?${new URLSearchParams({ network, width, height, prepared, ...distortion })}`, pixels);
+export const see = (network, { width, height, prepared, pixels }, distortion) => ask("see", { network, width, height, prepared, ...distortion }, pixels);
 
 /** The digit in a picture file, given as its `bytes`: a prepared drawing's `pixels`, and the `steps` to them. */
-export const pictureDigit = (bytes) => ask("picture/digit", bytes);
+export const pictureDigit = (bytes) => ask("picture/digit", {}, new Uint8Array(bytes));
 
 /** As `scan`, of a picture file, with the `original`. */
-export const pictureLine = (bytes) => ask("picture/line", bytes);
+export const pictureLine = (bytes) => ask("picture/line", {}, new Uint8Array(bytes));
 
 /** What is read in a line, by `segmentation` and by the `replicated` network; where one of them refuses, it has an `error`. */
-export const scan = ({ width, height, pixels }) => ask(`scan?${new URLSearchParams({ width, height })}`, pixels);
+export const scan = ({ width, height, pixels }) => ask("scan", { width, height }, pixels);
 
 /** The name and number of the test digits, and those that the paper's network got wrong. */
 export const testDigits = () => ask("digits");
@@ -39,3 +92,23 @@ export const testDigit = (index) => ask(`digits/${index}`);
 /** The names of the training runs, and their folder. */
 export const runs = () => ask("runs");
 export const run = (name) => ask(`runs/${encodeURIComponent(name)}`);
+
+/** Begins a training, and ends the one before: `data`, and `sides`, one or two, each a `preset` and `settings` that it changes. */
+export const startTraining = (wanted) => ask("train/start", {}, new TextEncoder().encode(JSON.stringify(wanted)));
+
+/** Presents so many patterns more, at most those that are left of the pass. */
+export const advance = (id, patterns) => ask("train/advance", { id, patterns }, new Uint8Array());
+
+/** What can be seen of the networks in training, and what they say to a test digit. */
+export const viewTraining = (id, digit) => ask("train/view", { id, digit });
+
+/** The model as it would be saved now: the SHA-256 of its bytes, and they themselves. */
+export const modelHash = (id, side) => ask("train/hash", { id, side });
+export const modelBytes = (id, side) => ask("train/model", { id, side });
+
+/** Which files of MNIST there are, and one more of them. */
+export const dataFiles = () => ask("train/data");
+export const giveDataFile = (name, bytes) => ask("train/data", { name }, bytes, [bytes.buffer]);
+
+/** Makes a model one of the networks, as `trained`. */
+export const giveTrained = (bytes) => ask("networks/trained", {}, bytes);

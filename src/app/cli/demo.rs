@@ -1,17 +1,18 @@
 //! `lenet5 demo`
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
 use lenet5::data::{digits, mnist};
+use lenet5::page::{Digits, Page};
 use lenet5::picture::FRAME;
 use lenet5::runs::checkpoint::Model;
 
 use super::format::note_of_source;
-use crate::app::demo::{Content, Digits, Server};
+use crate::app::demo::{Content, Server};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -42,20 +43,21 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         input.width
     );
     note_of_source(&lenet5);
-    let digits = test_digits(arguments)?;
+    let page = page(lenet5, arguments)?;
     let server = Server::bind(arguments.port).with_context(|| {
         format!("cannot listen on port {} of 127.0.0.1; --port 0 takes any free one", arguments.port)
     })?;
     writeln!(out, "http://{}/", server.address()?)?;
     out.flush()?;
     complain!("open this address in a browser on this machine; Ctrl-C ends it");
-    match server.serve(Content { lenet5, digits, runs: arguments.runs.clone() })? {}
+    match server.serve(Content { page, runs: arguments.runs.clone() })? {}
 }
 
-/// MNIST's test set where it is, and otherwise the embedded digits.
-fn test_digits(arguments: &Arguments) -> anyhow::Result<Digits> {
-    match mnist::locate(&mnist::places(arguments.data_dir.as_deref()))? {
-        Some(folder) => Ok(Digits { images: mnist::load_test(folder)?, mnist: true }),
-        None => Ok(Digits { images: digits::load().test, mnist: false }),
-    }
+/// The page with MNIST where it is, and otherwise with the embedded digits alone.
+fn page(lenet5: Model, arguments: &Arguments) -> anyhow::Result<Page> {
+    let Some(folder) = mnist::locate(&mnist::places(arguments.data_dir.as_deref()))?.map(Path::to_path_buf) else {
+        return Ok(Page::complete(lenet5, Digits { images: digits::load().test, mnist: false }));
+    };
+    let mnist = mnist::load(&folder)?;
+    Ok(Page::complete(lenet5, Digits { images: mnist.test.clone(), mnist: true }).with_mnist(mnist))
 }

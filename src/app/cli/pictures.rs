@@ -18,7 +18,7 @@ use lenet5::words::terminal::name;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::app::reading::Character;
+use lenet5::applications::reading::Character;
 
 use super::figure;
 use super::format::{note_of_source, reads_characters};

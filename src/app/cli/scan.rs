@@ -16,8 +16,8 @@ use serde::Serialize;
 
 use super::format::{note_of_source, reads_characters};
 use super::input::Input;
-pub use crate::app::reading::Method;
-use crate::app::reading::{Output, Place, Reading, segmentation};
+pub use lenet5::applications::reading::Method;
+use lenet5::applications::reading::{Output, Place, Reading, segmentation};
 
 #[derive(Args)]
 pub struct Arguments {

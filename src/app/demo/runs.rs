@@ -7,13 +7,14 @@ use std::time::{Instant, SystemTime};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{self, State};
-use axum::http::StatusCode;
 use lenet5::models::builder::Builder;
 use lenet5::runs::folder::{Verdict, chosen_patterns, is_training, read_table_if_there};
 use lenet5::training::PassRecord;
 use serde::Serialize;
 
-use super::refusal::Refusal;
+use lenet5::page::Refusal;
+
+use super::refusing::Refused;
 use super::workers::{LIMIT, Workers};
 
 /// The number of levels below the folder of runs that are searched: `ladder/0-original/seed-1` of the experiments.
@@ -70,7 +71,7 @@ struct PassErrors {
 ///
 /// # Errors
 /// If the folder takes too long to look through.
-pub async fn list(State(Runs { folder, readers }): State<Runs>) -> Result<Json<RunList>, Refusal> {
+pub async fn list(State(Runs { folder, readers }): State<Runs>) -> Result<Json<RunList>, Refused> {
     let listed = move || {
         let entry = |name: String| Entry { training: is_training(&folder.join(&name)), name };
         let runs = find(&folder).into_iter().map(entry).collect();
@@ -86,16 +87,16 @@ pub async fn list(State(Runs { folder, readers }): State<Runs>) -> Result<Json<R
 pub async fn run(
     State(Runs { folder, readers }): State<Runs>,
     name: Result<extract::Path<String>, PathRejection>,
-) -> Result<Json<RunState>, Refusal> {
+) -> Result<Json<RunState>, Refused> {
     let extract::Path(name) = name?;
     let followed = move || {
         // Only listed runs: a name cannot lead out of the folder.
         if !find(&folder).contains(&name) {
-            return Err(Refusal::new(StatusCode::NOT_FOUND, format!("there is no such run in {}", folder.display())));
+            return Err(Refusal::not_found(format!("there is no such run in {}", folder.display())));
         }
-        state(&folder, name).map_err(Refusal::picture)
+        state(&folder, name).map_err(Refusal::unreadable)
     };
-    readers.run(followed).await?.map(Json)
+    Ok(Json(readers.run(followed).await??))
 }
 
 /// The names of the newest runs below a folder, by the last change of their metrics, or else of their settings.

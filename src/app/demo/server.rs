@@ -12,39 +12,28 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use lenet5::picture::Form;
-use lenet5::runs::checkpoint::Model;
+use axum::routing::get;
+use lenet5::page::{MOST_OF_A_DRAWING, Page};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::asking;
 use super::connections::{self, PATIENCE};
-use super::digits::{self, Digits};
-use super::line::{self, Readers};
-use super::networks::{self, Networks};
-use super::page;
-use super::picture;
-use super::refusal::Refusal;
+use super::files;
+use super::refusing::Refused;
 use super::runs::{self, Runs};
-use super::see;
 use super::workers::{LIMIT, Workers};
 
-/// The most bytes of a request's body: a drawing of 1024 x 1024 pixels.
-const MAX_BODY: usize = 1 << 20;
 /// The largest number of requests that read the folder of runs at a time.
 const READERS: usize = 4;
-/// The largest number of drawings that networks process at a time.
-const DRAWINGS: usize = 2;
 /// Nothing from elsewhere, nothing inline, and in no other page's frame.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
 pub struct Content {
-    /// The network of 1998.
-    pub lenet5: Model,
-    pub digits: Digits,
+    /// Its networks and digits.
+    pub page: Page,
     /// The folder whose runs can be followed.
     pub runs: PathBuf,
 }
@@ -85,29 +74,19 @@ impl Server {
 }
 
 fn router(content: Content, port: u16) -> Router {
-    let drawing_workers = Workers::new(DRAWINGS, LIMIT, "working at the drawing");
-    let form = networks::form(&content.lenet5);
-    let networks = Arc::new(Networks::new(content.lenet5));
-    let digits = Arc::new(content.digits);
     let runs = Runs { folder: content.runs, readers: Workers::new(READERS, LIMIT, "reading the folder of runs") };
     let names = ["127.0.0.1", "localhost", "[::1]"];
     let hosts: Arc<[String]> = names.iter().map(|name| format!("{name}:{port}")).collect();
     let header = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
-    let readers = Arc::new(Readers::new());
-    page::routes()
-        .merge(pictures(form, readers.clone(), drawing_workers.clone()))
-        .route("/api/networks", get(networks::list).with_state(networks.clone()))
-        .route("/api/see", post(see::see).with_state((networks, drawing_workers.clone())))
-        .route("/api/digits", get(digits::list).with_state(digits.clone()))
-        .route("/api/digits/{index}", get(digits::digit).with_state(digits))
-        .route("/api/scan", post(line::scan).with_state((readers, drawing_workers)))
+    files::routes()
         .route("/api/runs", get(runs::list).with_state(runs.clone()))
         .route("/api/runs/{*name}", get(runs::run).with_state(runs))
-        .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "there is no such page"))
+        .layer(DefaultBodyLimit::max(MOST_OF_A_DRAWING))
+        .merge(asking::routes(content.page))
+        .fallback(async || Refused::new(StatusCode::NOT_FOUND, "there is no such page"))
         .method_not_allowed_fallback(async || {
-            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take this method")
+            Refused::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take this method")
         })
-        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(in_time))
         .layer(from_fn_with_state(hosts, own_host))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
@@ -118,21 +97,11 @@ fn router(content: Content, port: u16) -> Router {
         .layer(header(CACHE_CONTROL, "no-store"))
 }
 
-/// The routes that take a picture file, which may have more bytes than a drawing.
-fn pictures(form: Option<Form>, readers: Arc<Readers>, workers: Workers) -> Router {
-    let free = Arc::new(Semaphore::new(picture::MOST_AT_A_TIME));
-    Router::new()
-        .route("/api/picture/digit", post(picture::digit).with_state((form, workers.clone())))
-        .route("/api/picture/line", post(picture::line).with_state((readers, workers)))
-        .layer(DefaultBodyLimit::max(picture::MOST_BYTES))
-        .layer(from_fn_with_state(free, picture::in_turn))
-}
-
 /// Refuses a request whose body does not arrive in time.
 async fn in_time(request: Request, next: Next) -> Response {
     let late = |_| {
         let reason = format!("the request and its answer took longer than {} s", PATIENCE.as_secs());
-        Refusal::new(StatusCode::REQUEST_TIMEOUT, reason).into_response()
+        Refused::new(StatusCode::REQUEST_TIMEOUT, reason).into_response()
     };
     timeout(PATIENCE, next.run(request)).await.unwrap_or_else(late)
 }
@@ -147,7 +116,7 @@ async fn own_host(State(hosts): State<Arc<[String]>>, request: Request, next: Ne
     let own_page = |origin: &str| origin.strip_prefix("http://").is_some_and(is_own);
     if !host.is_some_and(is_own) || named.next().is_some() || !origin.is_none_or(own_page) {
         let reason = format!("only requests to http://{} from its own page are answered", hosts[0]);
-        return Refusal::new(StatusCode::FORBIDDEN, reason).into_response();
+        return Refused::new(StatusCode::FORBIDDEN, reason).into_response();
     }
     next.run(request).await
 }

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::refusal::Refusal;
+use super::refusing::Refused;
 
 /// The longest time for the work of an answer.
 pub const LIMIT: Duration = Duration::from_secs(5);
@@ -32,7 +32,7 @@ impl Workers {
     ///
     /// # Errors
     /// If it takes too long, or no thread becomes free in time.
-    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
         let made = async {
             let held = self.free.clone().acquire_owned().await.expect("it is never closed");
             spawn_blocking(move || {
@@ -43,10 +43,10 @@ impl Workers {
         };
         match timeout(self.patience, made).await {
             Ok(Ok(made)) => Ok(made),
-            Ok(Err(_)) => Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{} failed", self.work))),
+            Ok(Err(_)) => Err(Refused::new(StatusCode::INTERNAL_SERVER_ERROR, format!("{} failed", self.work))),
             Err(_) => {
                 let reason = format!("{} takes longer than {} s; ask again later", self.work, self.patience.as_secs());
-                Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason))
+                Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, reason))
             }
         }
     }

@@ -7,7 +7,7 @@ use lenet5::words::terminal::name;
 use serde::Serialize;
 
 use super::super::format::count;
-use crate::app::reading::Character;
+use lenet5::applications::reading::Character;
 
 /// The answer to a picture of the set.
 #[derive(Serialize)]

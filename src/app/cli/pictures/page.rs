@@ -7,7 +7,7 @@ use lenet5::drawing::plot::colour;
 use lenet5::drawing::sheet::{Anchor, Sheet, Thumbnail};
 use lenet5::picture;
 
-use crate::app::reading::Character;
+use lenet5::applications::reading::Character;
 
 use super::answered::{Answered, heading, sentence};
 

@@ -7,7 +7,7 @@ use lenet5::picture::{self, LINE_HEIGHT};
 use lenet5::runs::checkpoint::Model;
 
 use super::super::input::Input;
-use crate::app::reading::{Character, Line, Method, Output, Place, Reading};
+use lenet5::applications::reading::{Character, Line, Method, Output, Place, Reading};
 
 /// Reads the line in a picture, and says what the network saw.
 pub fn read(model: &Model, bound: Option<f64>, input: &Input) -> anyhow::Result<(Reading, String)> {

@@ -1,24 +1,16 @@
 //! A network's layers and answer for a drawing.
 
-use std::sync::Arc;
-use std::time::Instant;
-
-use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use image::{GrayImage, imageops};
-use lenet5::applications::activity::{Activity, LayerStates};
-use lenet5::data::warp::warp;
-use lenet5::picture::{FRAME, Picture, whole_of_gray};
-use lenet5::random::stream;
 use nalgebra::{Matrix3, Rotation2};
 use serde::{Deserialize, Serialize};
 
 use super::networks::Networks;
 use super::refusal::Refusal;
-use super::workers::Workers;
+use crate::applications::activity::{Activity, LayerStates};
+use crate::clock::Stopwatch;
+use crate::data::warp::warp;
+use crate::picture::{FRAME, Picture, whole_of_gray};
+use crate::random::stream;
 
 /// The most rows and columns of a drawing.
 const MAX_SIDE: u32 = 1024;
@@ -65,7 +57,27 @@ pub struct Sight {
     probabilities: Option<Vec<f64>>,
     rubbish: Option<f64>,
     answer: usize,
-    microseconds: u128,
+    /// In the network; none without a clock.
+    microseconds: Option<u64>,
+}
+
+impl Sight {
+    /// What the network of this name did with these pixels, in so many seconds.
+    pub fn new(network: String, pixels: Vec<u8>, activity: Activity, seconds: f64) -> Self {
+        let (scores, answer) = (activity.answer.scores(), activity.answer);
+        Self {
+            network,
+            pixels,
+            input: activity.input.into(),
+            layers: activity.layers.into_iter().map(LayerValues::from).collect(),
+            distances: scores.is_none().then_some(answer.distances),
+            scores,
+            probabilities: answer.probabilities,
+            rubbish: answer.rubbish,
+            answer: answer.class,
+            microseconds: seconds.is_finite().then_some((1e6 * seconds) as u64),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -107,55 +119,35 @@ pub fn drawing(body: &[u8], (width, height): (u32, u32)) -> Result<GrayImage, Re
     Ok(image)
 }
 
-/// `POST /api/see`
+/// `see`
 ///
 /// # Errors
 /// If a parameter is out of range, or there is no ink.
-pub async fn see(
-    State((networks, drawing_workers)): State<(Arc<Networks>, Workers)>,
-    question: Result<Query<Question>, QueryRejection>,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Sight>, Refusal> {
-    let (Query(question), body) = (question?, body?);
-    drawing_workers.run(move || look(&networks, question, &body)).await?.map(Json)
-}
-
-fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
+pub fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
     check(&question)?;
-    let unknown = || Refusal::new(StatusCode::NOT_FOUND, "there is no network of this name");
-    let network = networks.find(&question.network).ok_or_else(unknown)?;
+    let network = networks.find(&question.network)?;
     let (width, height) = (question.width, question.height);
     let drawing = drawing(body, (width, height))?;
     let size = network.form().map_or((FRAME, FRAME), |form| form.frame);
     let pixels = match (question.prepared, network.form()) {
         (true, _) if (height as usize, width as usize) == size => body.to_vec(),
         (true, _) => return Err(Refusal::bad(format!("a prepared image has {} x {} pixels", size.1, size.0))),
-        (false, Some(form)) => whole_of_gray(drawing, form).map_err(Refusal::picture)?.pixels,
-        (false, None) => Picture::from_gray(&drawing).map_err(Refusal::picture)?.pixels,
+        (false, Some(form)) => whole_of_gray(drawing, form).map_err(Refusal::unreadable)?.pixels,
+        (false, None) => Picture::from_gray(&drawing).map_err(Refusal::unreadable)?.pixels,
     };
-    let start = Instant::now();
+    let clock = Stopwatch::start();
     let moved = question.scale != 1.0 || question.rotation != 0.0;
-    let activity = Activity::of_input(&mut network.reader(), |encoder, input| {
-        if moved {
-            warp(&forward(&question), &pixels, size, encoder, input);
-        } else {
-            encoder.encode(&pixels, size, input);
-        }
-        encoder.invert(question.noise, &mut stream(1, "demo", 0), input);
-    });
-    let (scores, answer) = (activity.answer.scores(), activity.answer);
-    Ok(Sight {
-        microseconds: start.elapsed().as_micros(),
-        network: question.network,
-        pixels,
-        input: activity.input.into(),
-        layers: activity.layers.into_iter().map(LayerValues::from).collect(),
-        distances: scores.is_none().then_some(answer.distances),
-        scores,
-        probabilities: answer.probabilities,
-        rubbish: answer.rubbish,
-        answer: answer.class,
-    })
+    let activity = network.read(|reader| {
+        Activity::of_input(reader, |encoder, input| {
+            if moved {
+                warp(&forward(&question), &pixels, size, encoder, input);
+            } else {
+                encoder.encode(&pixels, size, input);
+            }
+            encoder.invert(question.noise, &mut stream(1, "demo", 0), input);
+        })
+    })?;
+    Ok(Sight::new(question.network, pixels, activity, clock.seconds()))
 }
 
 fn check(question: &Question) -> Result<(), Refusal> {

@@ -1,6 +1,6 @@
 //! A rectangle in an answer.
 
-use lenet5::picture::Region;
+use crate::picture::Region;
 use serde::Serialize;
 
 /// The rectangle of the ink, in pixels of the picture.

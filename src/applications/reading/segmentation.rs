@@ -1,10 +1,9 @@
 //! The reading of a picture by over-segmentation (section V of the paper).
 
-use lenet5::applications::reader::ReadError;
-use lenet5::applications::segmentation::{Kind, ReadRow, RowReader, Sign};
-use lenet5::picture::{Region, Written};
-
 use super::{Character, Line, Method, Output, Place, Reading};
+use crate::applications::reader::ReadError;
+use crate::applications::segmentation::{Kind, ReadRow, RowReader, Sign};
+use crate::picture::{Region, Written};
 
 /// Reads the lines of a picture.
 ///

@@ -1,11 +1,12 @@
-//! What is read in a picture of lines: the answer of `lenet5 scan`, and of the page of `lenet5 demo`.
+//! What is read in a picture of lines: the answer of `lenet5 scan`, and of the page.
 
 pub mod segmentation;
 
-use clap::ValueEnum;
 use serde::Serialize;
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+/// The way in which characters are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "app", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
     /// Ink is cut into pieces, and the network says which of them together are characters (section V of the paper); lines of any
@@ -16,8 +17,9 @@ pub enum Method {
 }
 
 /// What was read in a picture.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Reading {
+    /// By this method.
     pub method: Method,
     /// Lines end with a line feed but for the last; `?` for a character that is not trusted.
     pub text: String,
@@ -25,24 +27,29 @@ pub struct Reading {
     pub guess: String,
     /// The characters of `guess` without marks.
     pub digits: String,
+    /// The lines, from above.
     pub lines: Vec<Line>,
+    /// The characters of all lines.
     pub characters: Vec<Character>,
 }
 
 /// A line: its text, and its rectangle in the picture.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Line {
+    /// With `?` for a character that is not trusted.
     pub text: String,
+    /// With the best guess in its place.
     pub guess: String,
     /// That all of it is right, 0 to 1; by segmentation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
+    /// Its rectangle.
     #[serde(flatten)]
     pub place: Place,
 }
 
 /// A character or a mark.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Character {
     /// The best guess.
     pub character: String,
@@ -50,8 +57,10 @@ pub struct Character {
     pub line: usize,
     /// `digit`, for what the network reads, or `mark`.
     pub kind: &'static str,
+    /// Its rectangle.
     #[serde(flatten)]
     pub place: Place,
+    /// Of a digit.
     #[serde(flatten)]
     pub output: Option<Output>,
     /// Of all classes, by segmentation.
@@ -60,20 +69,26 @@ pub struct Character {
     /// That it is right, 0 to 1; by segmentation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
+    /// More probably right than wrong.
     pub trusted: bool,
 }
 
 /// A rectangle of the picture, in pixels; `right` and `bottom` are after the last.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Place {
+    /// The first column.
     pub left: u32,
+    /// The column after the last.
     pub right: u32,
+    /// The first row.
     pub top: u32,
+    /// The row after the last.
     pub bottom: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "lowercase")]
+/// The network's output for the class of a character.
 pub enum Output {
     /// y_i.
     Distance(f32),

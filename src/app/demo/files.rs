@@ -19,6 +19,7 @@ macro_rules! file {
 const FILES: &[(&str, &str, &str)] = &[
     file!("index.html", HTML),
     file!("page.css", STYLE),
+    file!("train.css", STYLE),
     file!("answer.js", SCRIPT),
     file!("chinese-digit.js", SCRIPT),
     file!("chinese-frame.js", SCRIPT),
@@ -41,6 +42,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("line-view.js", SCRIPT),
     file!("link.js", SCRIPT),
     file!("maps.js", SCRIPT),
+    file!("mnist-files.js", SCRIPT),
     file!("opening.js", SCRIPT),
     file!("packing.js", SCRIPT),
     file!("page.js", SCRIPT),
@@ -48,6 +50,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("rows.js", SCRIPT),
     file!("run-view.js", SCRIPT),
     file!("server.js", SCRIPT),
+    file!("simd.js", SCRIPT),
     file!("sketch.js", SCRIPT),
     file!("snapshot.js", SCRIPT),
     file!("steps.js", SCRIPT),
@@ -55,7 +58,17 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("test-digits.js", SCRIPT),
     file!("tour-steps.js", SCRIPT),
     file!("tour.js", SCRIPT),
+    file!("train-controls.js", SCRIPT),
+    file!("train-kernels.js", SCRIPT),
+    file!("train-maps.js", SCRIPT),
+    file!("train-model.js", SCRIPT),
+    file!("train-pace.js", SCRIPT),
+    file!("train-rates.js", SCRIPT),
+    file!("train-settings.js", SCRIPT),
+    file!("train-side.js", SCRIPT),
+    file!("train-view.js", SCRIPT),
     file!("words.js", SCRIPT),
+    file!("worker.js", SCRIPT),
 ];
 
 /// Answers with the files, each by its name, and with the page at the root.
@@ -82,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_page_knows_the_most_bytes_of_a_picture() {
-        let stated = format!("const MOST_BYTES = {};", crate::app::demo::picture::MOST_BYTES);
+        let stated = format!("const MOST_BYTES = {};", lenet5::page::MOST_OF_A_FILE);
         assert!(include_str!("../../../web/page/opening.js").contains(&stated), "{stated}");
     }
 }

@@ -2,39 +2,47 @@
 //! replicated network.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 
-use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{Query, State};
-use lenet5::applications::scan::{Character, Scanner};
-use lenet5::applications::segmentation::RowReader;
-use lenet5::data::flanked::STRIDE;
-use lenet5::picture::{LINE_HEIGHT, Line, LinePicture, Problem, Written};
-use lenet5::runs::checkpoint::Model;
 use serde::{Deserialize, Serialize};
 
 use super::rectangle::Rectangle;
 use super::refusal::Refusal;
 use super::see::drawing;
-use super::workers::Workers;
-use crate::app::reading::{Reading, segmentation};
+use crate::applications::reading::{Reading, segmentation};
+use crate::applications::scan::{Character, Scanner};
+use crate::applications::segmentation::RowReader;
+use crate::data::flanked::STRIDE;
+use crate::picture::{LINE_HEIGHT, Line, LinePicture, Problem, Written};
+use crate::runs::checkpoint::Model;
 
-/// The networks that read lines, which come with the program.
+/// The networks that read lines: the LeNet-5 that comes with the program, and the one that reads strings. None as long as they have no weights.
+#[derive(Debug, Default)]
 pub struct Readers {
-    rows: RowReader,
-    scanner: Scanner,
+    rows: Mutex<Option<RowReader>>,
+    scanner: Mutex<Option<Scanner>>,
 }
 
 impl Readers {
     pub fn new() -> Self {
-        let strings = Model::pretrained_as("strings").expect("it comes with the program");
-        Self {
-            rows: RowReader::new(&Model::pretrained()).expect("checked when the model was read"),
-            scanner: Scanner::new(&strings).expect("checked when the model was read"),
-        }
+        Self::default()
     }
+
+    /// Gives the reader of single digits its weights.
+    pub fn give_lenet5(&self, model: &Model) {
+        *self.rows.lock().unwrap_or_else(PoisonError::into_inner) = RowReader::new(model).ok();
+    }
+
+    /// Gives the reader of strings its weights.
+    pub fn give_strings(&self, model: &Model) {
+        *self.scanner.lock().unwrap_or_else(PoisonError::into_inner) = Scanner::new(model).ok();
+    }
+}
+
+/// What a reader makes of something, for one question at a time.
+fn with<R, T>(reader: &Mutex<Option<R>>, read: impl FnOnce(&mut R) -> Result<T, String>) -> Result<T, String> {
+    let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+    reader.as_mut().map_or_else(|| Err("the weights of this network have not been given".into()), read)
 }
 
 #[derive(Deserialize)]
@@ -95,21 +103,13 @@ struct ReadCharacter {
     ink_right: usize,
 }
 
-/// `POST /api/scan`: the drawing that is the body, and its readings.
+/// `scan`: the readings of the drawing that is the body.
 ///
 /// # Errors
 /// If the size is not the drawing's, or there is no ink.
-pub async fn scan(
-    State((readers, drawing_workers)): State<(Arc<Readers>, Workers)>,
-    size: Result<Query<Size>, QueryRejection>,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Json<LineReading>, Refusal> {
-    let (Query(size), body) = (size?, body?);
-    let work = move || {
-        let drawing = drawing(&body, (size.width, size.height))?;
-        read(&readers, LinePicture::from_gray(drawing), "drawing")
-    };
-    drawing_workers.run(work).await?.map(Json)
+pub fn scan(readers: &Readers, size: Size, body: &[u8]) -> Result<LineReading, Refusal> {
+    let drawing = drawing(body, (size.width, size.height))?;
+    read(readers, LinePicture::from_gray(drawing), "drawing")
 }
 
 /// The readings of a drawing or a picture, which is called `name`, by both methods.
@@ -120,10 +120,12 @@ pub fn read(readers: &Readers, picture: LinePicture, name: &str) -> Result<LineR
     let refused = |problem: &Problem| format!("the {name} {problem}");
     let (width, height) = match (&picture.written, &picture.line) {
         (Ok(Written { size, .. }), _) | (_, Ok(Line { size, .. })) => *size,
-        (Err(problem), Err(_)) => return Err(Refusal::picture(refused(problem))),
+        (Err(problem), Err(_)) => return Err(Refusal::unreadable(refused(problem))),
     };
-    let rows = |written: Written| segmentation::read(&mut readers.rows.clone(), &written).map_err(|e| e.to_string());
-    let scanned = |line: Line| scanned(&readers.scanner, line);
+    let rows = |written: Written| {
+        with(&readers.rows, |reader| segmentation::read(reader, &written).map_err(|error| error.to_string()))
+    };
+    let scanned = |line: Line| with(&readers.scanner, |scanner| scanned(scanner, line));
     Ok(LineReading {
         width,
         height,

@@ -1,0 +1,188 @@
+//! One network of a training.
+
+use std::ops::ControlFlow;
+
+use serde::Serialize;
+
+use crate::applications::reader::Reader;
+use crate::config::Settings;
+use crate::data::Dataset;
+use crate::data::digest::hex_digest;
+use crate::page::networks::About;
+use crate::page::refusal::Refusal;
+use crate::runs::checkpoint::Model;
+use crate::training::{Pass, PassRecord, Trainer};
+
+/// A network in training.
+#[derive(Debug)]
+pub struct Side {
+    trainer: Trainer<f32>,
+    dataset: Dataset,
+    about: About,
+    reader: Reader,
+    /// The pass that has begun.
+    pass: Option<Pass>,
+    rows: Vec<Row>,
+    /// Why it goes on no more, if it diverged.
+    problem: Option<String>,
+    /// The pattern that was presented last, and its label.
+    last: Option<(usize, u8)>,
+}
+
+/// A complete pass.
+#[derive(Debug, Clone, Serialize)]
+struct Row {
+    pass: usize,
+    /// On the fly.
+    training_error_percent: f64,
+    test_error_percent: Option<f64>,
+    global_rate: f64,
+}
+
+#[derive(Serialize)]
+pub struct SideBegun<'a> {
+    title: String,
+    passes: usize,
+    network: &'a About,
+}
+
+#[derive(Serialize)]
+pub struct SideState<'a> {
+    /// To the last pattern, before the step.
+    answer: Option<usize>,
+    right: Option<bool>,
+    running_error_percent: Option<f64>,
+    running_loss: Option<f64>,
+    rows: &'a [Row],
+    finished: bool,
+    problem: Option<&'a str>,
+}
+
+/// SHA-256 of a model's file.
+#[derive(Serialize)]
+pub struct Hash {
+    sha256: String,
+    bytes: usize,
+    passes: usize,
+}
+
+impl Side {
+    /// The network of these settings before its first pass.
+    ///
+    /// # Errors
+    /// If it cannot be trained on the data.
+    pub fn new(settings: Settings, dataset: &Dataset) -> Result<Self, Refusal> {
+        let trainer = Trainer::try_new(&settings, dataset).map_err(|error| Refusal::bad(error.to_string()))?;
+        let model = Model::of(&trainer, dataset);
+        let (title, name) = (settings.label(), settings.network.name().to_string());
+        let about = About::new((&name, title, ""), &model);
+        let reader = Reader::new(&model).expect("the trainer's own values");
+        let (pass, rows, problem, last) = (None, Vec::new(), None, None);
+        Ok(Self { trainer, dataset: dataset.clone(), about, reader, pass, rows, problem, last })
+    }
+
+    /// Patterns in a pass.
+    pub fn patterns(&self) -> usize {
+        self.trainer.order(1).len()
+    }
+
+    pub fn passes(&self) -> usize {
+        self.trainer.settings().passes
+    }
+
+    pub fn passes_done(&self) -> usize {
+        self.trainer.passes()
+    }
+
+    pub fn finished(&self) -> bool {
+        self.problem.is_some() || self.passes_done() >= self.passes()
+    }
+
+    pub fn begun(&self) -> SideBegun<'_> {
+        SideBegun { title: self.trainer.settings().label(), passes: self.passes(), network: &self.about }
+    }
+
+    /// Presents patterns of the pass until there are `wanted`, or the batch with that one is whole.
+    pub fn advance_to(&mut self, wanted: usize) {
+        if self.finished() {
+            return;
+        }
+        if self.pass.is_none() {
+            self.pass = uninterrupted(self.trainer.begin_pass(&mut ()));
+        }
+        let batch = self.trainer.settings().batch;
+        if let Some(pass) = &mut self.pass {
+            let count = wanted.next_multiple_of(batch).saturating_sub(pass.progress().presented);
+            let last = pass.left().get(..count.min(pass.left().len())).and_then(<[usize]>::last).copied();
+            let _ = self.trainer.advance(pass, count, &mut ());
+            let labels = self.dataset.training.labels();
+            self.last = last.map(|pattern| pattern % labels.len()).map(|index| (index, labels[index])).or(self.last);
+        }
+    }
+
+    /// Ends the pass whose patterns have all been presented.
+    pub fn end_pass(&mut self) {
+        let Some(pass) = self.pass.take() else { return };
+        let Some(record) = uninterrupted(self.trainer.end_pass(pass, &mut ())) else { return };
+        if let Some(divergence) = self.trainer.divergence(&record) {
+            self.problem = Some(divergence.to_string());
+        }
+        self.rows.push(Row::from(&record));
+    }
+
+    /// The pattern that was presented last, and its label.
+    pub fn last(&self) -> Option<(usize, u8)> {
+        self.last
+    }
+
+    pub fn state(&self) -> SideState<'_> {
+        let step = self.pass.as_ref().and_then(Pass::last);
+        let begun = self.pass.as_ref().filter(|pass| pass.progress().presented > 0);
+        SideState {
+            answer: step.map(|step| step.answer),
+            right: step.map(|step| step.right),
+            running_error_percent: begun.map(Pass::running_error_percent),
+            running_loss: begun.map(Pass::running_loss).filter(|loss| loss.is_finite()),
+            rows: &self.rows,
+            finished: self.finished(),
+            problem: self.problem.as_deref(),
+        }
+    }
+
+    /// The trainer, and a reader with its network's values as they are now.
+    pub fn trainer_and_reader(&mut self) -> (&Trainer<f32>, &mut Reader) {
+        self.reader.load_values(&self.trainer.parameters().values);
+        (&self.trainer, &mut self.reader)
+    }
+
+    /// The name of the network.
+    pub fn name(&self) -> String {
+        self.trainer.settings().network.name().to_string()
+    }
+
+    /// The network as it is now, for inference.
+    pub fn model(&self) -> Model {
+        Model::of(&self.trainer, &self.dataset).without_optimizer_state()
+    }
+
+    pub fn hash(&self) -> Hash {
+        let bytes = self.model().to_bytes();
+        Hash { sha256: hex_digest(&bytes), bytes: bytes.len(), passes: self.passes_done() }
+    }
+}
+
+/// What came of it; nobody stops it.
+fn uninterrupted<T>(outcome: ControlFlow<(), T>) -> Option<T> {
+    outcome.continue_value()
+}
+
+impl From<&PassRecord> for Row {
+    fn from(record: &PassRecord) -> Self {
+        Self {
+            pass: record.pass,
+            training_error_percent: record.running_training_error_percent,
+            test_error_percent: record.is_tested().then_some(record.test_error_percent),
+            global_rate: record.global_rate,
+        }
+    }
+}

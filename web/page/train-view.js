@@ -1,0 +1,210 @@
+// The view in which a network is trained, or two side by side on the same patterns.
+
+import { $, say, status } from "./common.js";
+import { drawCurves, inPercent, pointsOf } from "./curve.js";
+import { explain, Latest, sleep } from "./latest.js";
+import { listenDataFiles, isComplete, showDataFiles } from "./mnist-files.js";
+import * as server from "./server.js";
+import { Controls } from "./train-controls.js";
+import { listenPace, Pace } from "./train-pace.js";
+import { rateRange } from "./train-rates.js";
+import { Side } from "./train-side.js";
+
+/** Milliseconds between two pictures of the networks, at least. */
+const VIEW_EVERY = 100;
+
+/** The training: its answer to `startTraining`, the `sides` on the page, and the `state` after the last step. */
+let training = null;
+/** True while it is to go on, and the loop that does so. */
+let going = false;
+let loop = Promise.resolve();
+let controls = null;
+
+/** Begins anew, as the controls say. What is refused changes nothing. */
+async function begin() {
+  const wanted = controls.wanted();
+  const begun = await server.startTraining(wanted);
+  $("train-sides").replaceChildren();
+  const sides = begun.sides.map((side, i) => new Side($("train-sides"), side, { id: begun.id, side: i, data: wanted.data, wanted: wanted.sides[i], passes: begun.passes }));
+  training = { ...begun, wanted: JSON.stringify(wanted), presets: wanted.sides.map(({ preset }) => preset), sides, pace: new Pace(), state: null, viewed: 0, speed: null };
+  $("train-digit").max = begun.test_patterns - 1;
+  $("train-digit").value = Math.min($("train-digit").valueAsNumber || 0, begun.test_patterns - 1);
+  status("");
+  layOut();
+  await look();
+}
+
+/** Asks for what can be seen of the networks, if anybody looks. */
+async function look() {
+  const asked = training;
+  if (!asked) return;
+  asked.viewed = performance.now();
+  if ($("panel-train").hidden || document.visibilityState !== "visible") return;
+  const { digit, sides } = await server.viewTraining(asked.id, $("train-digit").valueAsNumber || 0);
+  if (asked !== training) return;
+  const range = rateRange(sides);
+  // Each in a task of its own: a key or a click waits for no more than one of them.
+  for (const [i, side] of sides.entries()) {
+    asked.sides[i].showView(side, { label: digit.label, range });
+    await sleep(0);
+  }
+  paintCurve();
+}
+
+const looking = new Latest(look);
+
+/** Trains on by so much, and shows it. */
+async function step(patterns) {
+  const asked = training;
+  const start = performance.now();
+  const state = await server.advance(asked.id, patterns);
+  asked.pace.took(patterns, performance.now() - start);
+  if (asked !== training) return;
+  asked.speed = speedOf(asked, state);
+  asked.state = state;
+  if (state.finished) going = false;
+  const ended = state.presented === 0;
+  if (going && !ended && performance.now() - asked.viewed < VIEW_EVERY) return;
+  state.sides.forEach((side, i) => asked.sides[i].showState(side, state.last));
+  showFacts();
+  await look();
+  // Before the next pattern changes them.
+  if (ended) for (const { model } of asked.sides) await model.showHash();
+}
+
+/** Presented patterns since the first. */
+const presented = ({ pass, presented }, { patterns }) => Math.max(pass - 1, 0) * patterns + presented;
+
+/** Patterns a second since the mark that was set last, some half a second ago. */
+function speedOf({ speed, patterns }, state) {
+  const [now, count] = [performance.now(), presented(state, { patterns })];
+  const last = speed ?? { mark: { now, count }, value: null };
+  const seconds = (now - last.mark.now) / 1000;
+  return seconds < 0.5 ? last : { mark: { now, count }, value: (count - last.mark.count) / seconds };
+}
+
+/** Trains until it is paused, finished or refused. */
+async function train() {
+  if (training) training.speed = null;
+  while (going) {
+    const start = performance.now();
+    const { patterns, time } = training.pace.next();
+    try {
+      await step(patterns);
+    } catch (error) {
+      going = false;
+      explain(error);
+    }
+    if (going && time) await sleep(Math.max(0, time - (performance.now() - start)));
+  }
+  showFacts();
+}
+
+/** Lets the training go on, or ends the loop; either way, it is shown. */
+function go(on) {
+  going = on;
+  if (on) loop = loop.then(train);
+  showFacts();
+}
+
+/** Does `work` when nothing is being trained. */
+function between(work) {
+  go(false);
+  loop = loop.then(work).catch(explain).then(showFacts);
+}
+
+const restart = () => between(async () => {
+  await begin();
+  go(true);
+});
+
+const one = () => between(async () => {
+  if (!training) await begin();
+  if (!training.state?.finished) await step(1);
+});
+
+/** A word on the training as a whole, the buttons, and the pattern that was presented last. */
+function showFacts() {
+  const state = training?.state;
+  const { pass = 0, last = null, finished = false } = state ?? {};
+  say($("train-go"), going ? "Pause" : training ? "Go on" : "Start");
+  $("train-go").disabled = finished;
+  $("train-one").disabled = finished;
+  $("train-again").hidden = !training;
+  say($("train-state"), !training ? "not begun" : finished ? "finished" : going ? "training" : "paused");
+  say($("train-pass"), training ? `${pass} of ${training.passes}` : "–");
+  say($("train-pattern"), state && !finished ? `${state.presented.toLocaleString("en")} of ${training.patterns.toLocaleString("en")}` : "–");
+  say($("train-rate"), going && training?.speed?.value ? Math.round(training.speed.value).toLocaleString("en") : "–");
+  say($("train-last"), last ? `Last pattern: number ${last.index} of the training set, the digit ${last.label}.` : "No pattern has been presented.");
+  $("train-progress").value = finished ? 1 : state ? presented(state, training) / (training.passes * training.patterns) : 0;
+}
+
+/** Says what is to be known of the controls: whether they are of this training, and whether it can begin. */
+function showControls() {
+  const mnist = $("train-data").value === "mnist";
+  $("mnist").hidden = !mnist;
+  $("train-again").disabled = mnist && !isComplete();
+  if (!training) $("train-go").disabled = $("train-one").disabled = mnist && !isComplete();
+  const changed = training && controls && JSON.stringify(controls.wanted()) !== training.wanted;
+  say($("train-changed"), changed ? "What was changed above holds from “Start again” on." : "");
+}
+
+/** One name for each curve, with the network's if there are two. */
+function curves() {
+  const { state, sides, patterns } = training;
+  const two = sides.length > 1;
+  return state.sides.flatMap(({ rows, running_error_percent: running }, i) => {
+    const kind = two ? ["left", "right"][i] : "";
+    const name = (error) => (two ? `${training.presets[i]}: ${error.toLowerCase()}` : error);
+    const now = state.presented > 0 && state.presented < patterns && Number.isFinite(running) ? [[state.pass - 1 + state.presented / patterns, running]] : [];
+    return [
+      { label: name("Training error"), kind: `training ${kind}`, points: [...pointsOf(rows, "training_error_percent"), ...now] },
+      { label: name("Test error"), kind: `test ${kind}`, points: pointsOf(rows, "test_error_percent") },
+    ];
+  });
+}
+
+function paintCurve() {
+  const rows = training?.state?.sides.map(({ rows }) => rows.at(-1)) ?? [];
+  const words = rows[0] ? `After pass ${rows[0].pass}: test error ${rows.map((row) => inPercent(row.test_error_percent)).join(" and ")}` : "No passes yet";
+  const none = [{ label: "Training error", kind: "training", points: [] }, { label: "Test error", kind: "test", points: [] }];
+  drawCurves($("train-curve"), { curves: training?.state ? curves() : none, passes: training?.passes ?? 0, words, logarithmic: $("train-log").checked });
+}
+
+export function start() {
+  controls = new Controls(() => showControls());
+  listenDataFiles(showControls);
+  listenPace();
+  $("train-go").addEventListener("click", () => (training ? go(!going) : restart()));
+  $("train-one").addEventListener("click", one);
+  $("train-again").addEventListener("click", restart);
+  $("train-log").addEventListener("change", paintCurve);
+  $("train-data").addEventListener("change", showControls);
+  $("train-digit").addEventListener("change", () => looking.ask());
+  $("train-another").addEventListener("click", () => {
+    $("train-digit").value = Math.floor(Math.random() * (training?.test_patterns ?? 360));
+    looking.ask();
+  });
+  document.addEventListener("visibilitychange", () => looking.ask());
+  showControls();
+  showFacts();
+}
+
+const asking = new Latest(async () => {
+  await showDataFiles();
+  showControls();
+});
+
+export function open() {
+  asking.ask();
+  looking.ask();
+}
+
+export function layOut() {
+  for (const side of training?.sides ?? []) side.layOut();
+}
+
+export function paint() {
+  paintCurve();
+  for (const side of training?.sides ?? []) side.paint();
+}
