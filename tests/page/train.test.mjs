@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -46,11 +46,11 @@ test("two passes on the small digits end in the bytes of the command that is sho
   const before = await Promise.all([image(page, ".kernels"), image(page, ".seen .grid >> nth=3")]);
   await page.click("#train-go");
   await finish(page);
+  await contains(page, ".model", "This command ends in");
   assert.match(await page.textContent(".errors"), /^After pass 2: training error \d+\.\d\d %, test error \d+\.\d\d %, η = 0\.0005$/);
   assert.equal(await page.locator("#train-curve .dot").count(), 4);
   const after = await Promise.all([image(page, ".kernels"), image(page, ".seen .grid >> nth=3")]);
   assert.ok(before.every((each, i) => each !== after[i]), "kernels and maps change");
-  await contains(page, ".model", "This command ends in");
   const shown = (await page.textContent(".hash")).replace("SHA-256 ", "");
   const words = (await page.textContent(".command")).split(" ");
   assert.deepEqual(words, "lenet5 train --dataset digits --preset paper --set passes=2 --set training_patterns=300".split(" "));
@@ -145,6 +145,19 @@ test("a file that is not MNIST's is refused with the reason, and nothing is lost
   assert.ok(await page.locator("#train-again").isDisabled(), "MNIST is not complete");
   await page.click("#train-one");
   await says(page, "#train-pattern", `${stopped + 1} of 1,437`);
+}));
+
+test("MNIST's four files are verified, and trained on", { skip: !process.env.LENET5_DATA && "LENET5_DATA names no folder with MNIST" }, () => open(still, async (page) => {
+  await prepare(page, { data: "mnist", passes: "1", patterns: "1000" });
+  assert.ok(await page.locator("#train-go").isDisabled());
+  const names = readdirSync(process.env.LENET5_DATA).filter((name) => /^(train|t10k)-(images|labels)-idx\d-ubyte(\.gz)?$/.test(name));
+  const files = names.filter((name) => !names.includes(`${name}.gz`)).map((name) => join(process.env.LENET5_DATA, name));
+  await page.setInputFiles("#train-file", files);
+  await says(page, "#mnist-state", "All four files are here.");
+  await page.click("#train-go");
+  await finish(page);
+  await contains(page, ".model", "This command ends in");
+  assert.match(await page.textContent(".command"), /^lenet5 train --dataset mnist --preset paper --set passes=1 --set training_patterns=1000$/);
 }));
 
 test("the trained network is saved as a file, and reads the drawing", () => open(still, async (page) => {
