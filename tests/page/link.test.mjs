@@ -136,10 +136,29 @@ test("what is damaged or unknown in a link is said, and harms nothing", () => op
     for (const letter of query) sum = Math.imul(sum ^ letter.charCodeAt(0), 0x01000193);
     return (sum >>> 0).toString(36).padStart(4, "0").slice(-4);
   };
-  for (const part of ["network=other", "tab=other", "unit=99.0.0.0", "unit=1.x.0.0", "drawing=s____", "drawing=p____", "distortion=1_a_2", "line=AA"]) {
+  for (const part of ["network=other", "tab=other", "unit=99.0.0.0", "unit=1.x.0.0", "drawing=s____", "drawing=p____", "distortion=1_a_2", "line=AA", "train=left*other", "train=color*red"]) {
     await follow(page, `${link.split("#")[0]}#v=1&${part}&check=${sum(`v=1&${part}`)}`);
     await says(page, "#link-words", "Part of the link is not known here, and is left out.");
   }
+}));
+
+test("a link has the settings of a training", () => open(copying, async (page) => {
+  await says(page, "#answer", "3");
+  await page.click("#tab-train");
+  const fields = { left: "tuned", right: "modern", passes: "3", seed: "5", patterns: "200", "left-j": "2.5", "right-eta_factor": "0.4" };
+  for (const [name, value] of Object.entries(fields)) {
+    const field = page.locator(`#train-${name}`);
+    if (["left", "right"].includes(name)) await field.selectOption(value);
+    else await field.fill(value);
+  }
+  const values = () => page.evaluate(() => Object.fromEntries([...document.querySelectorAll(".train-setup :is(select, input:not([type=file]))")].map(({ id, value }) => [id, value])));
+  const before = await values();
+  const link = await copy(page);
+  await follow(page, link);
+  await page.waitForFunction(() => document.querySelector("#train-seed").value === "5");
+  assert.ok(await page.locator("#panel-train").isVisible());
+  assert.deepEqual(await values(), before);
+  assert.equal(before["train-left-j"], "2.5");
 }));
 
 test("where copying is not allowed, the link is in a field", () => open(still, async (page) => {

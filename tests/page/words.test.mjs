@@ -114,6 +114,37 @@ test("a run, and the tour, in Chinese", () => open(chinese, async (page) => {
   }
 }));
 
+test("a training in Chinese, of one network and of two", () => open(chinese, async (page) => {
+  await page.click("#tab-train");
+  await page.locator("#mnist-files li").first().waitFor({ state: "attached" });
+  await isChinese(page, "before the start");
+  await page.fill("#train-passes", "1");
+  await page.fill("#train-patterns", "60");
+  await page.click("#train-one");
+  await says(page, "#train-pattern", "1 / 60");
+  await isChinese(page, "one pattern");
+  await page.locator("#panel-train .grid[tabindex]").first().press("ArrowRight");
+  await page.click("#train-go");
+  await says(page, "#train-state", "已完成");
+  await page.waitForFunction(() => document.querySelector(".model").textContent.includes("这条命令最终得到"));
+  await isChinese(page, "one network");
+  for (const preset of await page.locator("#train-right option").evaluateAll((options) => options.map(({ value }) => value))) {
+    await page.selectOption("#train-right", preset);
+    await isChinese(page, preset);
+  }
+  await page.selectOption("#train-right", "modern");
+  await page.locator("#train-speed").fill("3");
+  await page.click("#train-again");
+  await page.waitForFunction(() => document.querySelectorAll(".side .now").length === 2 && !document.querySelector("#train-last").textContent.startsWith("尚未"));
+  await page.click("#train-go");
+  await says(page, "#train-state", "已暂停");
+  await isChinese(page, "two networks");
+  await page.selectOption("#train-data", "mnist");
+  await page.setInputFiles("#train-file", { name: "notes", mimeType: "text/plain", buffer: Buffer.from("none") });
+  await page.waitForFunction(() => document.querySelector("#mnist-problem").textContent.length > 5);
+  await isChinese(page, "a file that is none of MNIST's");
+}));
+
 test("every refusal of a picture is in the dictionary", () => open(chinese, async (page) => {
   const told = await page.evaluate((texts) => import("/words.js").then((words) => texts.map(words.translate)), [
     "the picture is too large: at most 16384 pixels a side and 268435456 bytes are accepted, found 20000 x 10 pixels; scale it down",
@@ -164,7 +195,7 @@ function sources() {
   const entities = { nbsp: " ", ldquo: "“", rdquo: "”", times: "×", minus: "−", ndash: "–" };
   const html = read("index.html").replace(/&(\w+);/g, (all, name) => entities[name] ?? all);
   const scripts = names.filter((name) => name.endsWith(".js") && !name.startsWith("chinese")).map(read);
-  const programs = ["app/demo", "config", "picture", "training", "words"].flatMap(rust).map((text) => text.replace(/\\\n\s*/g, "").replaceAll("\\\"", "\""));
+  const programs = ["app/demo", "config", "data", "page", "picture", "training", "words"].flatMap(rust).map((text) => text.replace(/\\\n\s*/g, "").replaceAll("\\\"", "\""));
   return [html, ...scripts, ...programs].join("\n").replaceAll("\\u00a0", " ").replace(/\s+/g, " ").toLowerCase();
 }
 

@@ -7,7 +7,7 @@ export const FRAME = [
   ["Views", "视图"],
   ["Digit", "数字"],
   ["Line", "数字行"],
-  ["Training", "训练记录"],
+  ["Runs", "训练记录"],
   ["Theme: {}", "主题：{}"],
   ["auto", "自动"],
   ["light", "浅色"],

@@ -7,5 +7,6 @@ import { LINE } from "./chinese-line.js";
 import { REFUSALS } from "./chinese-refusals.js";
 import { RUN } from "./chinese-run.js";
 import { TOUR } from "./chinese-tour.js";
+import { TRAIN } from "./chinese-train.js";
 
-export const CHINESE = [...FRAME, ...DIGIT, ...LINE, ...RUN, ...REFUSALS, ...TOUR];
+export const CHINESE = [...FRAME, ...DIGIT, ...LINE, ...RUN, ...REFUSALS, ...TOUR, ...TRAIN];
