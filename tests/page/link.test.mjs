@@ -15,7 +15,7 @@ const ones = [0.3, 0.55, 0.8].map((x) => [[x, 0.2], [x, 0.8]]);
 /** The link that the button copies. */
 async function copy(page) {
   await page.click("#copy-link");
-  await page.waitForFunction(() => document.querySelector("#status").textContent.startsWith("The link is copied"));
+  await says(page, "#notice-words", "The link is copied: it opens this drawing with these settings.");
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
@@ -124,12 +124,12 @@ test("what is damaged or unknown in a link is said, and harms nothing", () => op
   const link = await copy(page);
   for (const broken of [link.slice(0, -1), link.slice(0, -30), link.replace("drawing=s", "drawing=sA"), link.replace("v=1", "v=2"), `${link.split("#")[0]}#top`, `${link.split("#")[0]}#%`]) {
     await follow(page, broken);
-    await says(page, "#link-words", "The link is incomplete or damaged, and is ignored.");
-    assert.ok(await page.locator("#link-box").isVisible());
+    await says(page, "#notice-words", "The link is incomplete or damaged, and is ignored.");
+    assert.ok(await page.locator("#notice").isVisible());
     await says(page, "#answer", "3");
   }
-  await page.click("#link-close");
-  assert.ok(await page.locator("#link-box").isHidden());
+  await page.click("#notice-close");
+  assert.ok(await page.locator("#notice").isHidden());
   // As of another version: whole, but with a network, a tab, a unit and a drawing that there are not.
   const sum = (query) => {
     let sum = 0x811c9dc5;
@@ -138,7 +138,7 @@ test("what is damaged or unknown in a link is said, and harms nothing", () => op
   };
   for (const part of ["network=other", "tab=other", "unit=99.0.0.0", "unit=1.x.0.0", "drawing=s____", "drawing=p____", "distortion=1_a_2", "line=AA", "train=left*other", "train=color*red"]) {
     await follow(page, `${link.split("#")[0]}#v=1&${part}&check=${sum(`v=1&${part}`)}`);
-    await says(page, "#link-words", "Part of the link is not known here, and is left out.");
+    await says(page, "#notice-words", "Part of the link is not known here, and is left out.");
   }
 }));
 
@@ -165,10 +165,10 @@ test("where copying is not allowed, the link is in a field", () => open(still, a
   await says(page, "#answer", "3");
   await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: { writeText: () => Promise.reject(new DOMException("no", "NotAllowedError")) } }));
   await page.click("#copy-link");
-  await says(page, "#link-words", "The browser does not allow copying: take the link from the field.");
-  assert.equal(await page.inputValue("#link"), page.url());
+  await says(page, "#notice-words", "The browser does not allow copying: take the link from the field.");
+  assert.equal(await page.inputValue("#notice-address"), page.url());
   assert.match(page.url(), /#v=1&drawing=s/);
-  assert.equal(await page.evaluate(() => document.activeElement.id), "link");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "notice-address");
   await page.evaluate(axe + "; undefined");
   for (const width of [360, 820, 1600]) {
     await page.setViewportSize({ width, height: 900 });
@@ -190,7 +190,7 @@ test("the view is saved as a picture that has the drawing in it", () => open(sti
     }
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save-picture")]);
     assert.equal(download.suggestedFilename(), name);
-    await says(page, "#status", `The picture has been saved as ${name}.`);
+    await says(page, "#notice-words", `The picture has been saved as ${name}.`);
     const bytes = readFileSync(await download.path());
     // Its colours, read by the browser: ink, paper, and of the maps both signs.
     const seen = await page.evaluate(async (address) => {

@@ -17,6 +17,7 @@ export const FRAME = [
   ["Copy link", "复制链接"],
   ["Save picture", "保存图片"],
   ["Link", "链接"],
+  ["Notice", "通知"],
   ["Close", "关闭"],
   ["The link is copied: it opens this drawing with these settings.", "链接已复制：打开它，便得到这幅图和这些设置。"],
   ["The browser does not allow copying: take the link from the field.", "浏览器不允许复制：请从输入框中取用链接。"],

@@ -1,6 +1,7 @@
 // A link that opens the page as it is now. All of it is in the fragment, the part of an address that no browser sends to a host.
 
-import { $, say, status } from "./common.js";
+import { $ } from "./common.js";
+import { notify } from "./notice.js";
 
 /** The most letters of a fragment, and the room for one part: the first of these with which all parts fit. */
 const MOST = 2000;
@@ -43,7 +44,7 @@ export async function openLink() {
   const [, query, check] = /^(.*)&check=(\w+)$/s.exec(fragment) ?? [];
   const texts = new URLSearchParams(query);
   if (check !== checksum(query ?? "") || texts.get("v") !== "1") {
-    tell("The link is incomplete or damaged, and is ignored.");
+    notify("The link is incomplete or damaged, and is ignored.");
     return false;
   }
   let known = true;
@@ -54,38 +55,20 @@ export async function openLink() {
       known = false;
     }
   }
-  if (!known) tell("Part of the link is not known here, and is left out.");
+  if (!known) notify("Part of the link is not known here, and is left out.");
   return true;
-}
-
-/** Shows a sentence under the page's head until it is closed, and perhaps an address. */
-function tell(words, address = "") {
-  $("link-box").hidden = false;
-  say($("link-words"), words);
-  $("link-field").hidden = !address;
-  $("link").value = address;
 }
 
 async function copy() {
   const { fragment, whole } = write();
   history.replaceState(null, "", `#${fragment}`);
   const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-  if (copied) {
-    $("link-box").hidden = true;
-    status(whole ? "The link is copied: it opens this drawing with these settings." : "A picture does not fit into the link, which is copied without it.");
-    return;
-  }
-  tell("The browser does not allow copying: take the link from the field.", location.href);
-  $("link").focus();
-  $("link").select();
+  if (!copied) notify("The browser does not allow copying: take the link from the field.", location.href);
+  else notify(whole ? "The link is copied: it opens this drawing with these settings." : "A picture does not fit into the link, which is copied without it.");
 }
 
 /** Listens to the button, and to a link that is opened while the page is there. */
 export function startLinks() {
   $("copy-link").addEventListener("click", copy);
-  $("link-close").addEventListener("click", () => {
-    $("link-box").hidden = true;
-    $("copy-link").focus();
-  });
   addEventListener("hashchange", openLink);
 }

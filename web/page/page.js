@@ -5,6 +5,7 @@ import * as digit from "./digit-view.js";
 import { startTabs, startTheme } from "./frame.js";
 import * as line from "./line-view.js";
 import { startLinks } from "./link.js";
+import { listenNotice } from "./notice.js";
 import { listenDrops } from "./opening.js";
 import * as run from "./run-view.js";
 import { isSite } from "./server.js";
@@ -37,6 +38,7 @@ const open = startTabs(Object.keys(views), (name) => {
 });
 for (const view of Object.values(views)) view.start();
 listenDrops();
+listenNotice();
 startLinks();
 startSnapshots();
 startTour({ begin: () => { if ($("panel-digit").hidden) open("digit"); digit.beginTour(); }, show: digit.light });

@@ -1,7 +1,8 @@
 // The open view as one picture: its canvases and its answer, with their texts, in the colours of the theme.
 
-import { $, status } from "./common.js";
+import { $ } from "./common.js";
 import { selected } from "./layers.js";
+import { notify } from "./notice.js";
 import { css } from "./painting.js";
 
 /** The picture has so many pixels for one of the page. */
@@ -106,14 +107,14 @@ async function save(view) {
   const canvas = draw(view === "line" ? lineColumns() : digitColumns());
   const blob = await canvas.convertToBlob({ type: "image/png" }).catch(() => null);
   if (!blob) {
-    status("The picture cannot be saved: the browser makes no image of it.");
+    notify("The picture cannot be saved: the browser makes no image of it.");
     return;
   }
   const name = `lenet5-${view}.png`;
   const address = URL.createObjectURL(blob);
   Object.assign(document.createElement("a"), { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  status(`The picture has been saved as ${name}.`);
+  notify(`The picture has been saved as ${name}.`);
 }
 
 /** Listens to the button, which is for the views that have a drawing. */

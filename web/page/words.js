@@ -27,13 +27,21 @@ function readPattern([english, chinese]) {
   return { form: new RegExp(`^${form}$`, "s"), chinese, length: literal.join("").length };
 }
 
-const find = (text) => exact.get(text) ?? findSentences(text) ?? findPattern(text);
+const find = (text) => exact.get(text) ?? findSentences(text) ?? findPattern(text) ?? findList(text);
 
 function findSentences(text) {
   const sentences = text.split(/(?<=[.?!]) (?=[A-Z“])/);
   if (sentences.length < 2) return null;
   const found = sentences.map((sentence) => exact.get(sentence) ?? findPattern(sentence));
   return found.includes(null) ? null : found.join("");
+}
+
+/** A list such as that of the settings of a run: words that stand alone are names. */
+function findList(text) {
+  const parts = text.split(", ");
+  if (parts.length < 2) return null;
+  const found = parts.map((part) => exact.get(part) ?? findPattern(part) ?? (/[A-Za-z]{2}.* |.* .*[A-Za-z]{2}/.test(part) ? null : part));
+  return found.includes(null) || found.every((part, i) => part === parts[i]) ? null : found.join("，");
 }
 
 function findPattern(text) {
@@ -109,7 +117,10 @@ const stored = () => {
 function change(name) {
   language = LANGUAGES[name];
   document.documentElement.lang = language;
-  walk((node) => written.get(node)?.forEach((text, attribute) => show(node, attribute, text)));
+  walk((node) => {
+    // A text node is gone when its element's text has been written anew.
+    if (node.isConnected) written.get(node)?.forEach((text, attribute) => show(node, attribute, text));
+  });
 }
 
 const other = (name) => Object.keys(LANGUAGES).find((each) => each !== name);

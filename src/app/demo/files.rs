@@ -44,6 +44,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("link.js", SCRIPT),
     file!("maps.js", SCRIPT),
     file!("mnist-files.js", SCRIPT),
+    file!("notice.js", SCRIPT),
     file!("opening.js", SCRIPT),
     file!("packing.js", SCRIPT),
     file!("page.js", SCRIPT),
