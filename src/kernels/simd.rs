@@ -86,10 +86,23 @@ pub(crate) fn splat<S: Simd>(simd: S, value: f32) -> S::f32s {
 /// True in WebAssembly that is compiled with relaxed SIMD, whose multiply-add rounds once or twice, as is faster on the processor.
 const RELAXED: bool = cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd"));
 
+/// True in WebAssembly without it, where a multiply-add that rounds once takes many instructions.
+const EMULATED: bool = cfg!(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")));
+
 /// sum + a * b, rounded once.
 #[inline(always)]
 pub(crate) fn fma<S: Simd>(a: S::f32s, b: S::f32s, sum: S::f32s) -> S::f32s {
-    if RELAXED { a.mul_add(b, sum) } else { a.mul_add_precise(b, sum) }
+    match (RELAXED, EMULATED) {
+        (true, _) => a.mul_add(b, sum),
+        (_, true) => emulated_fma::<S>(a, b, sum),
+        _ => a.mul_add_precise(b, sum),
+    }
+}
+
+/// As [`fma`], once for all its uses: inlined, its many instructions would make kernels of megabytes.
+#[inline(never)]
+fn emulated_fma<S: Simd>(a: S::f32s, b: S::f32s, sum: S::f32s) -> S::f32s {
+    a.mul_add_precise(b, sum)
 }
 
 /// True if [`fma`] rounds once, in every lane.

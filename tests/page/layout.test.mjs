@@ -82,7 +82,8 @@ async function trainTwo(page) {
   await page.selectOption("#train-right", "modern");
   await page.click("#train-go");
   await says(page, "#train-state", "finished");
-  await page.selectOption("#train-data", "mnist");
+  await page.setInputFiles("#train-file", { name: "t10k-images-idx3-ubyte.gz", mimeType: "application/gzip", buffer: Buffer.from("no digits") });
+  await page.waitForFunction(() => document.querySelector("#mnist-problem").textContent);
   await page.evaluate(() => document.querySelectorAll("#panel-train details").forEach((details) => (details.open = true)));
 }
 

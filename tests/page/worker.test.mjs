@@ -2,7 +2,7 @@
 // worker gets a module that asks `lenet5 demo`.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test as run } from "node:test";
 import { draw, open, says, seven } from "./browser.mjs";
 
 const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
@@ -24,7 +24,7 @@ export class Page {
     request.open(body.length ? "POST" : "GET", "/api/" + path + (query && "?") + query, false);
     request.send(body.length ? body : null);
     if (request.status !== 200) throw { status: request.status, reason: JSON.parse(request.response).error };
-    return { json: request.response };
+    return { json: request.response, free() {} };
   }
 }`;
 
@@ -44,6 +44,9 @@ const openSite = (builds, use, status) => open(still, async (page) => {
   await page.reload();
   await use(page, weights);
 }, status);
+
+/** A test of `lenet5 demo` alone. */
+const test = (name, work) => run(name, { skip: Boolean(process.env.SITE) && "it asks lenet5 demo" }, work);
 
 const told = (page, part) => page.waitForFunction((part) => document.querySelector("#status").textContent.includes(part), part);
 

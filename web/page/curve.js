@@ -53,8 +53,8 @@ export function drawCurves(svg, { curves, passes, words, logarithmic }) {
   group.replaceChildren();
   say(svg.querySelector("desc"), words);
   const room = 36 + 7 * Math.max(...curves.map(({ label }) => label.length));
-  const columns = Math.max(1, Math.floor((width - 52) / room));
-  const rows = Math.ceil(curves.length / columns);
+  const rows = Math.ceil(curves.length / Math.max(1, Math.floor((width - 52) / room)));
+  const columns = Math.ceil(curves.length / rows);
   const box = { left: 52, right: width - 12, top: 12 + 18 * rows, bottom: height - 40 };
   const axis = verticalAxis(curves.flatMap(({ points }) => points.map(([, value]) => value)), logarithmic);
   const most = Math.max(passes, ...curves.flatMap(({ points }) => points.slice(-1).map(([pass]) => pass)), 1);

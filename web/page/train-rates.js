@@ -25,7 +25,7 @@ export class Rates {
   show(rates, range) {
     Object.assign(this, { rates, range });
     this.canvas.hidden = rates.length === 0;
-    say(this.hint, rates.length ? "The line is from the smallest to the largest of a layer, the dot the median: η/(μ + h), with h the curvature (eq. 21)." : "Not known before the first pattern.");
+    say(this.hint, tell(rates));
     const words = rates.map(({ layer, smallest, median, largest }) => `${layer} ${[smallest, median, largest].map((rate) => rate.toPrecision(2)).join(", ")}`);
     label(this.canvas, `Smallest, median and largest rate: ${words.join("; ")}`);
     this.paint();
@@ -47,6 +47,12 @@ export class Rates {
     }
     this.rates.forEach((rate, i) => paintRow(context, rate, x, ROW * (i + 0.5)));
   }
+}
+
+function tell(rates) {
+  if (!rates.length) return "Not known before the first pattern.";
+  if (rates.every(({ smallest, largest }) => smallest === largest)) return "This optimizer has one rate for all parameters.";
+  return "The line is from the smallest to the largest of a layer, the dot the median: η/(μ + h), with h the curvature (eq. 21).";
 }
 
 function paintRow(context, { layer, smallest, median, largest }, x, y) {

@@ -16,9 +16,10 @@ const VIEW_EVERY = 100;
 
 /** The training: its answer to `startTraining`, the `sides` on the page, and the `state` after the last step. */
 let training = null;
-/** True while it is to go on, and the loop that does so. */
-let going = false;
-let loop = Promise.resolve();
+/** True while it is to go on, and while it does; what is done one after the other; and what ends a wait between two steps. */
+let [going, running] = [false, false];
+let queue = Promise.resolve();
+let wake = () => {};
 let controls = null;
 
 /** Begins anew, as the controls say. What is refused changes nothing. */
@@ -41,15 +42,19 @@ async function look() {
   if (!asked) return;
   asked.viewed = performance.now();
   if ($("panel-train").hidden || document.visibilityState !== "visible") return;
-  const { digit, sides } = await server.viewTraining(asked.id, $("train-digit").valueAsNumber || 0);
-  if (asked !== training) return;
+  const view = await server.viewTraining(asked.id, $("train-digit").valueAsNumber || 0);
+  if (asked === training) show(asked, view);
+}
+
+/** Shows each network in a task of its own, so that a click waits for no more than one of them; the next patterns are presented meanwhile. */
+async function show(shown, { digit, sides }) {
   const range = rateRange(sides);
-  // Each in a task of its own: a key or a click waits for no more than one of them.
   for (const [i, side] of sides.entries()) {
-    asked.sides[i].showView(side, { label: digit.label, range });
     await sleep(0);
+    shown.sides[i].showView(side, { label: digit.label, range });
   }
   paintCurve();
+  shown.viewed = performance.now();
 }
 
 const looking = new Latest(look);
@@ -86,7 +91,8 @@ function speedOf({ speed, patterns }, state) {
 
 /** Trains until it is paused, finished or refused. */
 async function train() {
-  if (training) training.speed = null;
+  running = going;
+  training.speed = null;
   while (going) {
     const start = performance.now();
     const { patterns, time } = training.pace.next();
@@ -96,22 +102,29 @@ async function train() {
       going = false;
       explain(error);
     }
-    if (going && time) await sleep(Math.max(0, time - (performance.now() - start)));
+    if (going && time) await wait(time - (performance.now() - start));
   }
+  running = false;
   showFacts();
 }
 
-/** Lets the training go on, or ends the loop; either way, it is shown. */
+const wait = (milliseconds) => new Promise((done) => {
+  wake = done;
+  setTimeout(done, milliseconds);
+});
+
+/** Lets the training go on, or stops it. */
 function go(on) {
   going = on;
-  if (on) loop = loop.then(train);
+  wake();
+  if (on) queue = queue.then(train);
   showFacts();
 }
 
 /** Does `work` when nothing is being trained. */
 function between(work) {
   go(false);
-  loop = loop.then(work).catch(explain).then(showFacts);
+  queue = queue.then(work).catch(explain).then(showFacts);
 }
 
 const restart = () => between(async () => {
@@ -132,7 +145,7 @@ function showFacts() {
   $("train-go").disabled = finished;
   $("train-one").disabled = finished;
   $("train-again").hidden = !training;
-  say($("train-state"), !training ? "not begun" : finished ? "finished" : going ? "training" : "paused");
+  say($("train-state"), !training ? "not begun" : finished ? "finished" : going || running ? "training" : "paused");
   say($("train-pass"), training ? `${pass} of ${training.passes}` : "–");
   say($("train-pattern"), state && !finished ? `${state.presented.toLocaleString("en")} of ${training.patterns.toLocaleString("en")}` : "–");
   say($("train-rate"), going && training?.speed?.value ? Math.round(training.speed.value).toLocaleString("en") : "–");

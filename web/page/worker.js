@@ -60,7 +60,7 @@ async function giveWeights(name) {
   } catch (error) {
     weights.delete(name);
     if (error instanceof Failure) throw error;
-    throw new Failure(503, `The weights of ${name} have not been loaded (${error.message ?? error}): is there a connection?`);
+    throw new Failure(503, `The weights of ${name} have not been loaded (${error.reason ?? error.message ?? error}): is there a connection?`);
   }
 }
 
@@ -77,7 +77,9 @@ async function answer({ path, query, body }) {
   for (const name of names) if (!weights.has(name)) weights.set(name, giveWeights(name));
   await Promise.all(names.map((name) => weights.get(name)));
   try {
-    const { json, bytes } = module.ask(path, query, body ?? new Uint8Array());
+    const told = module.ask(path, query, body ?? new Uint8Array());
+    const { json, bytes } = told;
+    told.free(); // its own memory, which the browser does not count
     return { json, bytes };
   } catch (error) {
     if (error?.status) throw new Failure(error.status, error.reason);
