@@ -61,6 +61,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("tour-steps.js", SCRIPT),
     file!("tour.js", SCRIPT),
     file!("train-controls.js", SCRIPT),
+    file!("train-curve.js", SCRIPT),
     file!("train-kernels.js", SCRIPT),
     file!("train-link.js", SCRIPT),
     file!("train-maps.js", SCRIPT),
