@@ -66,13 +66,13 @@ async function openPictures(page) {
   await page.setInputFiles("#line-file", picture(three, 900, 200));
 }
 
-/** Draws on the first two views, and lets everything be seen that can be unfolded. */
-async function fill(page) {
+/** Draws on the first view, and lets everything be seen that can be unfolded; `word` is the page's for "probability". */
+async function fill(page, word = "probability") {
   await draw(page, "#draw", seven);
   await says(page, "#answer", "7");
   await page.check("#compare");
   await page.click("summary");
-  await page.waitForFunction(() => document.querySelector("#others").textContent.includes("probability"));
+  await page.waitForFunction((word) => document.querySelector("#others").textContent.includes(word), word);
 }
 
 /** Trains two networks for two passes, and lets all settings and the files of MNIST be seen. */
@@ -153,6 +153,28 @@ test("a line and a run at every width", () => open(still, async (page) => {
   await page.click("#tab-run");
   await page.waitForFunction(() => document.querySelectorAll("#run-curve .dot").length === 4);
   await sweep(page, 20);
+}));
+
+test("in Chinese at every width, and axe-core finds nothing", () => open({ ...still, locale: "zh-CN" }, async (page) => {
+  await fill(page, "概率");
+  await sweep(page, 40);
+  await page.click("#tab-line");
+  await draw(page, "#line", three);
+  await says(page, "#line-answer", "111");
+  await sweep(page, 40);
+  await page.click("#tab-run");
+  await page.waitForFunction(() => document.querySelectorAll("#run-curve .dot").length === 4);
+  await sweep(page, 40);
+  await page.evaluate(axe + "; undefined");
+  for (const width of [360, 820, 1600]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const tab of ["run", "line", "digit"]) {
+      await page.click(`#tab-${tab}`);
+      await painted(page);
+      const { violations } = await page.evaluate(() => window.axe.run());
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], `${tab} at ${width}`);
+    }
+  }
 }));
 
 const box = (page, selector) => page.locator(selector).first().evaluate((element) => element.getBoundingClientRect().toJSON());

@@ -1,6 +1,6 @@
 // The answers: of the network that was chosen, and of those that it is compared with.
 
-import { $, add, percent, say, short } from "./common.js";
+import { $, add, addName, percent, say, short } from "./common.js";
 
 /** The length of a bar, for every network: 1 for the class that wins, 0 for the last one, in proportion between. */
 function nearness(distances) {
@@ -14,7 +14,7 @@ class Bars {
     list.replaceChildren();
     this.rows = classes.map((name) => {
       const item = add(list, "li");
-      add(item, "b", "", name);
+      addName(item, "b", name);
       return { item, bar: add(add(item, "span", "track"), "span", "bar"), number: add(item, "span", "number", "–") };
     });
   }

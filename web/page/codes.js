@@ -1,6 +1,6 @@
 // The codes beside the units of F6, which draw one.
 
-import { add, clamp, say, short } from "./common.js";
+import { add, addName, clamp, label, say, short } from "./common.js";
 import { css, picture, prepareSized, ramps } from "./painting.js";
 
 /** The code of each class, 7 by 12 bits, with the distance of the units of `maps` from it. */
@@ -9,11 +9,11 @@ export class Codes {
     this.maps = maps;
     maps.row.classList.add("drawn");
     const list = add(maps.row, "ol", "codes");
-    list.ariaLabel = "The ten codes, with the distance of F6 from each";
+    label(list, "The ten codes, with the distance of F6 from each");
     this.codes = codes.map((code, i) => {
       const item = add(list, "li");
       const canvas = add(item, "canvas");
-      add(item, "b", "", classes[i]);
+      addName(item, "b", classes[i]);
       return { code, item, canvas, distance: add(item, "span", "", "–") };
     });
   }

@@ -1,19 +1,16 @@
 // Functions that every part of the page uses: elements found, made and filled with text, and numbers in words.
 
+import { write } from "./words.js";
+
 export const $ = (id) => document.getElementById(id);
 
-/** A new element with text and classes, at the end of `parent`. */
+/** A new element with an English text and classes, at the end of `parent`. */
 export function add(parent, tag, className = "", text = "") {
   const element = document.createElement(tag);
   if (className) element.className = className;
-  if (text) element.textContent = text;
   parent.append(element);
+  if (text) write(element, text);
   return element;
-}
-
-/** Sets text only where it changes, so that nothing is announced twice. */
-export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** A new element with a name that is the same in every language. */
@@ -23,8 +20,14 @@ export function addName(parent, tag, name) {
   return element;
 }
 
-/** Sets the accessible name of an element. */
-export const label = (element, text) => element.setAttribute("aria-label", text);
+/** Sets the text of an element, given in English. */
+export const say = (element, text) => write(element, text);
+
+/** Sets the accessible name of an element, given in English. */
+export const label = (element, text) => write(element, text, "aria-label");
+
+/** Sets what is shown beside the pointer over an element, given in English. */
+export const tip = (element, text) => write(element, text, "title");
 
 export const status = (text) => say($("status"), text);
 

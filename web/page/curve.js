@@ -10,8 +10,8 @@ const MOST_MARKS = 60;
 function addSvg(parent, tag, attributes, text = "") {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.textContent = text;
   parent.append(element);
+  if (text) say(element, text);
   return element;
 }
 

@@ -1,11 +1,13 @@
 // The view of one digit: the drawing, the network and its answer.
 
 import { Answer, OtherAnswer } from "./answer.js";
-import { $, add, say, status } from "./common.js";
+import { $, add, label, say, status } from "./common.js";
+import { joinDigit } from "./digit-link.js";
 import { distortion, listenDistortion } from "./distortion.js";
 import { playExample } from "./example.js";
 import { explain, Latest } from "./latest.js";
-import { buildLayers, layOutLayers, paintLayers, showLayers } from "./layers.js";
+import { buildLayers, layOutLayers, middleOf, paintLayers, select, showLayers } from "./layers.js";
+import { openLink } from "./link.js";
 import { listenPictures } from "./opening.js";
 import * as server from "./server.js";
 import { Sketch } from "./sketch.js";
@@ -17,6 +19,7 @@ const pad = new Sketch($("draw"), $("draw-state"), {
   pen: 22,
   changed: () => {
     tellSource(pad);
+    $("tour").classList.toggle("first", Boolean(pad.example)); // as long as nobody has drawn
     looking.ask();
   },
 });
@@ -91,7 +94,7 @@ function showOwnClasses({ height, width, classes }) {
   for (const part of document.querySelectorAll("#panel-digit .digits-only")) part.hidden = true;
   say($("tab-digit"), "Picture");
   say($("draw-title"), "Draw, or open a picture");
-  $("draw").setAttribute("aria-label", "Drawing area");
+  label($("draw"), "Drawing area");
   say($("about-rubbish"), `Equation 9 of the paper adds a class to the ${classes.length}, “rubbish”, at one fixed distance from whatever is drawn. Its share is the probability that the drawing is none of them.`);
 }
 
@@ -105,15 +108,38 @@ export async function chooseNetwork(wanted) {
   choose(chosen);
 }
 
+/** Chooses the network of this place in the list. Throws if there is none. */
+function chooseAt(index) {
+  if (!networks[index]) throw new RangeError("no such network");
+  $("network").selectedIndex = index;
+  if (networks[index] !== answer.network) choose(networks[index]);
+}
+
+/** True if the page was opened by a link; null before that is known. */
+let linked = null;
+
 const opening = new Latest(async () => {
   await chooseNetwork();
-  if (networks[0].whole) {
-    showOwnClasses(networks[0]);
-    return;
-  }
-  if (pad.empty) playExample(pad);
+  if (networks[0].whole) showOwnClasses(networks[0]);
+  Object.assign($("tour"), { disabled: false, hidden: !networks.some(({ name }) => name === "lenet5") });
+  linked ??= await openLink();
+  if (networks[0].whole) return;
+  if (!linked && pad.empty) playExample(pad);
   await fetchTestDigits();
 });
+
+/** Prepares the view for a step of the tour: LeNet-5 with something on the pad. */
+export function beginTour() {
+  chooseAt(networks.findIndex(({ name }) => name === "lenet5"));
+  if (pad.empty) playExample(pad);
+}
+
+/** Lights the receptive field of a unit of this `layer`, in the middle or `across` units beside it; without a layer, of none. */
+export function light(unit) {
+  if (!unit) return select(null);
+  const middle = middleOf(unit.layer);
+  select({ ...middle, column: middle.column + (unit.across ?? 0) });
+}
 
 export function start() {
   $("clear").addEventListener("click", () => pad.clear());
@@ -123,6 +149,7 @@ export function start() {
   listenDistortion(() => looking.ask());
   listenTestDigits(pad);
   listenPictures("digit", openPicture);
+  joinDigit(pad, { networks: () => networks, network: () => answer?.network, choose: chooseAt });
   opening.ask();
 }
 

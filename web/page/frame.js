@@ -1,12 +1,13 @@
 // The frame of the page: the tabs, one for each view, and the theme.
 
 import { $, say, status } from "./common.js";
+import { joinLink } from "./link.js";
 import { readColours } from "./painting.js";
 
 const THEMES = ["auto", "light", "dark"];
 
-/** Listens to the tabs of these names, and calls `opened` with the name of an opened one. */
-export function startTabs(names, opened) {
+/** Listens to the tabs of these names, and calls `changed` with the name of an opened one; what opens a tab by its name is returned. */
+export function startTabs(names, changed) {
   const open = (name) => {
     for (const each of names) {
       $(`tab-${each}`).setAttribute("aria-selected", String(each === name));
@@ -14,7 +15,7 @@ export function startTabs(names, opened) {
       $(`panel-${each}`).hidden = each !== name;
     }
     status("");
-    opened(name);
+    changed(name);
   };
   for (const [index, name] of names.entries()) {
     $(`tab-${name}`).addEventListener("click", () => open(name));
@@ -26,6 +27,15 @@ export function startTabs(names, opened) {
       $(`tab-${names[to % names.length]}`).focus();
     });
   }
+  const opened = () => names.find((name) => !$(`panel-${name}`).hidden);
+  joinLink("tab", {
+    get: () => (opened() === names[0] ? "" : opened()),
+    set: (name) => {
+      if (name && !names.includes(name)) throw new RangeError("no such tab");
+      open(name || names[0]);
+    },
+  });
+  return open;
 }
 
 /** Listens to the button and to the system; `paint` paints everything in the new colours. */

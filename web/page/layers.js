@@ -64,6 +64,24 @@ export function showLayers(result) {
   paintSelection();
 }
 
+/** The selected unit {level, map, row, column}, or null. */
+export const selected = () => selection?.unit ?? null;
+
+/** Selects a unit, or none. Throws if there is no such unit. */
+export function select(unit) {
+  const layer = unit && network.layers[unit.level - 1];
+  const within = (place, size) => Number.isInteger(place) && place >= 0 && place < size;
+  if (unit && !(layer && within(unit.map, layer.maps) && within(unit.row, layer.height) && within(unit.column, layer.width))) throw new RangeError("no such unit");
+  if (JSON.stringify(unit) !== JSON.stringify(selection.unit)) selection.pick(unit);
+}
+
+/** The unit in the middle of the first map of a layer, given by its name. */
+export function middleOf(name) {
+  const level = network.layers.findIndex((layer) => layer.name === name) + 1;
+  const { height, width } = network.layers[level - 1];
+  return { level, map: 0, row: Math.floor(height / 2), column: Math.floor(width / 2) };
+}
+
 export function layOutLayers() {
   for (const maps of layers) maps.layOut();
 }

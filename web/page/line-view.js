@@ -2,7 +2,9 @@
 
 import { $, status } from "./common.js";
 import { Latest } from "./latest.js";
+import { joinLink } from "./link.js";
 import { listenPictures } from "./opening.js";
+import { packStrokes, unpackStrokes } from "./packing.js";
 import { showRows, sign } from "./rows.js";
 import * as server from "./server.js";
 import { Sketch } from "./sketch.js";
@@ -13,11 +15,19 @@ import { paintStrip, showStrip } from "./strip.js";
 let asked = null;
 /** The picture that is read in place of a drawing. */
 let opened = null;
+/** The strokes of a link that was opened while the view was not. */
+let waiting = null;
+
+/** The height of the pad in its units; a longer drawing of a link has more. */
+const UNITS = 200;
 
 const line = new Sketch($("line"), $("line-state"), {
-  units: 200,
+  units: UNITS,
   pen: 14,
-  changed: () => (asked = opened = null),
+  changed: () => {
+    asked = opened = null;
+    if (line.empty) line.units = UNITS;
+  },
   settled: () => scanning.ask(),
 });
 
@@ -66,11 +76,36 @@ function show(result) {
   showStrip(result?.replicated);
 }
 
+/** Shows the strokes of a link, as wide as they are. */
+function showStrokes(strokes) {
+  waiting = null;
+  line.units = UNITS;
+  const farthest = Math.max(0, ...strokes.flat().map(([x]) => x)) + line.pen;
+  line.units = Math.max(UNITS, (UNITS * farthest) / line.width);
+  line.reset(strokes);
+}
+
+/** Shows what a link had for this view. */
+export function open() {
+  if (waiting) showStrokes(waiting);
+}
+
+function joinLine() {
+  joinLink("line", {
+    get: (room) => (opened ? null : packStrokes(waiting ?? line.strokes, room)),
+    set: (text) => {
+      waiting = unpackStrokes(text);
+      if (!$("panel-line").hidden) open();
+    },
+  });
+}
+
 export function start() {
   $("line-clear").addEventListener("click", () => line.clear());
   $("line-undo").addEventListener("click", () => line.undo());
   $("scan").addEventListener("click", () => scanning.ask());
   listenPictures("line", openPicture);
+  joinLine();
 }
 
 export function paint() {

@@ -1,6 +1,6 @@
 // The maps of a layer, and the table of their input maps.
 
-import { add, clamp } from "./common.js";
+import { add, clamp, label } from "./common.js";
 import { crisp, css, picture, prepareSized, ramps } from "./painting.js";
 
 /** One layer's maps side by side on a canvas. `columns` is the number in a row; without it, the width decides. */
@@ -9,6 +9,7 @@ export class Maps {
     Object.assign(this, { level, layer, about, grey, fixed: columns, selection, result: null, states: null });
     this.unit = layer.height * layer.width === 1;
     this.row = add(parent, "div", "layer");
+    this.row.dataset.layer = layer.name;
     this.label = add(this.row, "div", "label");
     add(this.label, "h3", "", layer.name);
     add(this.label, "span", "shape", this.unit ? `${layer.maps} units` : `${layer.maps > 1 ? `${layer.maps} maps ` : ""}${layer.height} × ${layer.width}`);
@@ -16,14 +17,14 @@ export class Maps {
     this.box = add(this.row, "div", "maps");
     this.canvas = add(this.box, "canvas", "grid");
     this.canvas.role = "img";
-    this.canvas.ariaLabel = `${layer.name}: ${layer.maps} ${this.unit ? "units" : `maps of ${layer.height} by ${layer.width}`}`;
+    const keys = level > 0 ? " Arrow keys choose a unit, Page Up and Page Down another map, Escape none." : "";
+    label(this.canvas, `${layer.name}: ${layer.maps} ${this.unit ? "units" : `maps of ${layer.height} by ${layer.width}`}.${keys}`);
     if (level > 0) this.listen();
   }
 
   listen() {
     const { canvas } = this;
     Object.assign(canvas, { tabIndex: 0, role: "application" });
-    canvas.ariaLabel += ". Arrow keys choose a unit, Page Up and Page Down another map, Escape none.";
     canvas.addEventListener("click", (event) => this.selection.pick(this.hit(event)));
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
@@ -137,9 +138,11 @@ export class Maps {
 
 /** The table, small, under the layer's name: columns are its maps, rows those of the layer before. */
 export class Table {
-  constructor({ level, layer, label, selection }, before) {
-    Object.assign(this, { level, layer, selection, before, canvas: add(label, "canvas", "table") });
-    Object.assign(this.canvas, { role: "img", ariaLabel: `Table: which maps of ${before.name} feed each of ${layer.name}` });
+  constructor(maps, before) {
+    const { level, layer, selection } = maps;
+    Object.assign(this, { level, layer, selection, before, canvas: add(maps.label, "canvas", "table") });
+    this.canvas.role = "img";
+    label(this.canvas, `Table: which maps of ${before.name} feed each of ${layer.name}`);
   }
 
   paint() {

@@ -1,6 +1,6 @@
 // What is read by over-segmentation: its text, the probabilities, and the characters.
 
-import { $, add, percent, say } from "./common.js";
+import { $, add, addName, percent, say } from "./common.js";
 
 /** What stands for a character: itself, or ? if it is not trusted. */
 export const sign = ({ character, trusted }) => (trusted ? character : "?");
@@ -28,7 +28,7 @@ export function showRows(reading) {
   $("line-characters").replaceChildren();
   for (const each of reading?.characters ?? []) {
     const item = add($("line-characters"), "li", each.trusted ? "" : "doubtful");
-    add(item, "b", "", sign(each));
+    addName(item, "b", sign(each));
     add(item, "span", "hint", tellSign(each));
   }
 }

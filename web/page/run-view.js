@@ -1,9 +1,10 @@
 // The view of training runs.
 
-import { $, add, sameList, say, status } from "./common.js";
+import { $, add, addName, sameList, say, status } from "./common.js";
 import { drawCurves, inPercent, pointsOf } from "./curve.js";
 import { Latest } from "./latest.js";
 import * as server from "./server.js";
+import { english } from "./words.js";
 
 let run = null;
 
@@ -28,10 +29,13 @@ const reading = new Latest(async () => {
 function listRuns(runs) {
   const select = $("runs");
   const labels = runs.map(({ name, training }) => (training ? `${name} (training)` : name));
-  if (sameList(labels, [...select.options].map((option) => option.text))) return;
+  if (sameList(labels, [...select.options].map(english))) return;
   const chosen = select.value;
   select.replaceChildren();
-  runs.forEach(({ name }, i) => (add(select, "option", "", labels[i]).value = name));
+  runs.forEach(({ name, training }, i) => {
+    const option = training ? add(select, "option", "", labels[i]) : addName(select, "option", name);
+    option.value = name;
+  });
   if (runs.some(({ name }) => name === chosen)) select.value = chosen;
 }
 

@@ -1,6 +1,6 @@
 // The steps from a picture file to what is read, as pictures.
 
-import { add } from "./common.js";
+import { add, tip } from "./common.js";
 import { tellSign } from "./rows.js";
 
 /** Smaller pictures are shown enlarged up to so many pixels a side. */
@@ -43,7 +43,7 @@ export function showLineSteps(parent, steps) {
   for (const each of characters) {
     const { left, right, top, bottom, trusted, character } = each;
     const box = mark(frame, steps, { left, top, width: right - left, height: bottom - top, className: trusted ? "sign-box" : "sign-box doubtful" });
-    box.title = `${character}: ${tellSign(each)}`;
+    tip(box, `${character}: ${tellSign(each)}`);
   }
 }
 

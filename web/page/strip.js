@@ -1,7 +1,8 @@
 // What the replicated network reads: the line as it sees it, the characters, and the distances at each position.
 
-import { $, add, say } from "./common.js";
+import { $, add, addName, label, say } from "./common.js";
 import { css, picture, prepareSized, ramps } from "./painting.js";
+import { translate } from "./words.js";
 
 let scanned = null;
 
@@ -20,11 +21,11 @@ export function showStrip(reading) {
   $("characters").replaceChildren();
   for (const { name, ink_left: left, ink_right: right } of scanned?.characters ?? []) {
     const item = add($("characters"), "li");
-    add(item, "b", "", name);
+    addName(item, "b", name);
     add(item, "span", "hint", `columns ${left} to ${right - 1}`);
   }
-  const label = scanned ? `The line as the network sees it, ${scanned.width} columns; it reads ${text || "nothing"}` : "Nothing has been scanned yet";
-  $("strip").setAttribute("aria-label", label);
+  const line = scanned ? `The line as the network sees it, ${scanned.width} columns; it reads ${text || "nothing"}` : "Nothing has been scanned yet";
+  label($("strip"), line);
   paintStrip();
 }
 
@@ -63,5 +64,5 @@ function paintDistances(context, { margin, top, cell, zoom }) {
   const left = margin + (positions[0].left + 16 - step / 2) * zoom;
   context.drawImage(image, left, top, positions.length * step * zoom, cell * classes.length);
   Object.assign(context, { textAlign: "right", font: "12px system-ui, sans-serif", fillStyle: css("quiet") });
-  classes.forEach((name, row) => context.fillText(name, margin - 6, top + cell * (row + 0.5)));
+  classes.forEach((name, row) => context.fillText(translate(name), margin - 6, top + cell * (row + 0.5)));
 }

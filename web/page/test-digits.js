@@ -52,6 +52,7 @@ export function tellSource({ digit, example }, answer = null) {
 }
 
 function tellDigit({ index, label, paper_answer: paper, name, steps }, answer) {
+  if (label === undefined && !steps) return "A picture from a link.";
   if (label === undefined) return steps.ink ? `The digit in ${name}.` : `The picture ${name}.`;
   const article = label === 8 ? "an" : "a";
   const ours = answer ? ` The answer ${answer.name} is ${answer.right ? "right" : "wrong"}.` : "";

@@ -1,6 +1,7 @@
 // How fast patterns are presented: from a few a second to as fast as it goes.
 
 import { $, clamp, say } from "./common.js";
+import { write } from "./words.js";
 
 /** Patterns a second; beyond the last, as fast as it goes. */
 const SPEEDS = [2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
@@ -19,7 +20,7 @@ export function listenPace() {
     const speed = SPEEDS[slider.value];
     const words = speed ? `${speed.toLocaleString("en")} patterns a second` : "as fast as it goes";
     say($("train-speed-value"), words);
-    slider.setAttribute("aria-valuetext", $("train-speed-value").textContent);
+    write(slider, words, "aria-valuetext");
   };
   slider.addEventListener("input", tell);
   tell();

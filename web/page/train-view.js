@@ -6,6 +6,7 @@ import { listenDataFiles, isComplete, showDataFiles } from "./mnist-files.js";
 import * as server from "./server.js";
 import { Controls } from "./train-controls.js";
 import { paintErrors } from "./train-curve.js";
+import { joinTraining } from "./train-link.js";
 import { listenPace, Pace } from "./train-pace.js";
 import { rateRange } from "./train-rates.js";
 import { Side } from "./train-side.js";
@@ -170,6 +171,7 @@ export function start() {
   controls = new Controls(() => showControls());
   listenDataFiles(showControls);
   listenPace();
+  joinTraining();
   $("train-go").addEventListener("click", () => (training ? go(!going) : restart()));
   $("train-one").addEventListener("click", one);
   $("train-again").addEventListener("click", restart);

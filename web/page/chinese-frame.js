@@ -1,0 +1,37 @@
+// The frame of the page in Chinese: its head, links, and what all views say.
+
+export const FRAME = [
+  ["LeNet-5, as published in 1998", "LeNet-5，按 1998 年发表的原样"],
+  ["LeNet-5", "LeNet-5"],
+  ["as published in 1998", "按 1998 年发表的原样"],
+  ["Views", "视图"],
+  ["Digit", "数字"],
+  ["Line", "数字行"],
+  ["Runs", "训练记录"],
+  ["Theme: {}", "主题：{}"],
+  ["auto", "自动"],
+  ["light", "浅色"],
+  ["dark", "深色"],
+  ["Tour", "导览"],
+  ["The network in ten steps", "用十步讲解网络"],
+  ["Copy link", "复制链接"],
+  ["Save picture", "保存图片"],
+  ["Link", "链接"],
+  ["Notice", "通知"],
+  ["Close", "关闭"],
+  ["The link is copied: it opens this drawing with these settings.", "链接已复制：打开它，便得到这幅图和这些设置。"],
+  ["The browser does not allow copying: take the link from the field.", "浏览器不允许复制：请从输入框中取用链接。"],
+  ["The link is incomplete or damaged, and is ignored.", "链接不完整或已损坏，已忽略。"],
+  ["Part of the link is not known here, and is left out.", "链接中有一部分此处无法识别，已略去。"],
+  ["A picture does not fit into the link, which is copied without it.", "链接放不下图片；复制的链接不含图片。"],
+  ["The picture has been saved as {}.", "图片已保存为 {}。"],
+  ["The picture cannot be saved: the browser makes no image of it.", "无法保存图片：浏览器未能生成图像。"],
+
+  ["{} is too large: at most {n} bytes are accepted here; scale it down.", "{} 太大：此处最多接受 {} 字节；请把它缩小。"],
+  ["{} cannot be read: expected a picture file.", "无法读取 {}：需要一个图片文件。"],
+  ["The server does not answer: has lenet5 demo been stopped?", "服务器没有应答：lenet5 demo 是否已停止？"],
+  ["the server answers {n}", "服务器应答 {}"],
+
+  ["over {n} %", "大于 {} %"],
+  ["under {n} %", "小于 {} %"],
+];
