@@ -9,6 +9,9 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 
+/** For tests that are about the server of `lenet5 demo`, or look at requests to it. */
+export const onServer = { skip: Boolean(process.env.SITE) && "it is about lenet5 demo" };
+
 /** The program. */
 export const program = process.env.LENET5 ?? "../../target/release/lenet5";
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { draw, instead, open, says, seven } from "./browser.mjs";
+import { draw, instead, onServer, open, says, seven } from "./browser.mjs";
 
 const large = { viewport: { width: 1600, height: 900 } };
 
@@ -68,7 +68,7 @@ test("the answer has the longest and darkest bar", () => open(large, async (page
   }
 }));
 
-test("right or wrong, and what the paper's network answered", () => open(large, async (page) => {
+test("right or wrong, and what the paper's network answered", onServer, () => open(large, async (page) => {
   const { label, pixels } = await page.evaluate(() => fetch("api/digits/0").then((answer) => answer.json()));
   const other = (label + 1) % 10;
   // Of a machine with MNIST: the same picture under two labels.
@@ -142,7 +142,7 @@ async function drawings(page) {
   return asked.size;
 }
 
-test("at first a digit draws itself, and a stroke takes over at once", () => open(large, async (page) => {
+test("at first a digit draws itself, and a stroke takes over at once", onServer, () => open(large, async (page) => {
   assert.ok(await drawings(page) > 1);
   await page.reload();
   await page.waitForFunction(() => document.querySelector("#digit-info").textContent.startsWith("An example"));
@@ -153,11 +153,11 @@ test("at first a digit draws itself, and a stroke takes over at once", () => ope
   await says(page, "#answer", "–");
 }));
 
-test("without motion it is there at once", () => open(still, async (page) => {
+test("without motion it is there at once", onServer, () => open(still, async (page) => {
   assert.equal(await drawings(page), 1);
 }));
 
-test("what a run is at, from its first pass on", () => open(large, async (page) => {
+test("what a run is at, from its first pass on", onServer, () => open(large, async (page) => {
   const facts = () => page.evaluate(() => ["#run-state", "#run-pass", "#run-now", "#samples", "#time-title", "#time-left", "#tested"].map((id) => document.querySelector(id).textContent));
   const row = (pass) => ({ pass, training_error_percent: 9, test_error_percent: 5, seconds: 30 });
   const run = { name: "a", training: true, passes: 2, patterns: 60000, settings: "paper", tested: "test", rows: [], samples_per_second: null, seconds_left: null, seconds_in_pass: 40.2 };
@@ -181,7 +181,7 @@ test("what a run is at, from its first pass on", () => open(large, async (page) 
   }
 }));
 
-test("a line is read, and a run is followed", () => open(large, async (page) => {
+test("a line is read", () => open(large, async (page) => {
   await page.click("#tab-line");
   const one = (x) => [[x, 0.2], [x, 0.8]];
   await draw(page, "#line", [one(0.3), [[0.5, 0.2], [0.57, 0.2], [0.53, 0.8]], one(0.75)]);
@@ -197,6 +197,10 @@ test("a line is read, and a run is followed", () => open(large, async (page) => 
   const [left, seven, right] = columns.map((text) => text.match(/\d+/g).map(Number));
   assert.ok(left[1] < seven[0] && seven[1] < right[0], columns.join());
   assert.ok(seven[1] - seven[0] > left[1] - left[0] && left[1] - left[0] < 8, columns.join());
+}));
+
+test("a run is followed", onServer, () => open(large, async (page) => {
+  await page.click("#tab-line");
   await page.focus("#tab-line");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
@@ -245,7 +249,7 @@ test("where one method refuses, it says so and the other is shown", () => open(s
   assert.match(await page.textContent("#replicated-answer"), /^\d+$/);
 }));
 
-test("a server that ends is said, and breaks nothing", () => open({ viewport: { width: 360, height: 900 } }, async (page) => {
+test("a server that ends is said, and breaks nothing", onServer, () => open({ viewport: { width: 360, height: 900 } }, async (page) => {
   await page.route("**/api/see**", (route) => route.fulfill({ status: 503, json: { error: "the server rests" } }));
   await draw(page, "#draw", seven);
   await page.waitForFunction(() => document.querySelector("#status").textContent.length > 5);

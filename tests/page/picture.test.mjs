@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { draw, open, pgm, says, seven, strokesOf } from "./browser.mjs";
+import { draw, onServer, open, pgm, says, seven, strokesOf } from "./browser.mjs";
 
 const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
 const digit = pgm(160, 200, strokesOf(seven, 160, 200));
@@ -73,11 +73,14 @@ test("a picture may be dropped or pasted, and is for the open view", () => open(
   await page.click("#tab-line");
   assert.ok(await give(page, "paste", "line.pgm", line));
   await says(page, "#line-answer", "111");
-  await page.click("#tab-run");
-  assert.ok(!(await give(page, "paste", "line.pgm", line)));
-  assert.ok(await give(page, "drop", "line.pgm", line), "the page stays");
   await page.click("#tab-digit");
   await says(page, "#digit-info", "The digit in pasted.pgm.");
+}));
+
+test("a view without pictures takes none, and the page stays", onServer, () => open(still, async (page) => {
+  await page.click("#tab-run");
+  assert.ok(!(await give(page, "paste", "line.pgm", line)));
+  assert.ok(await give(page, "drop", "line.pgm", line));
 }));
 
 test("a picture of a line is read, and a drawing after it", () => open(still, async (page) => {

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PRESETS } from "../../web/page/train-settings.js";
-import { draw, open, program, says, seven } from "./browser.mjs";
+import { draw, onServer, open, program, says, seven } from "./browser.mjs";
 
 const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
 
@@ -135,7 +135,7 @@ test("a setting that is refused is said, and the training that there is stays", 
   await says(page, "#train-pattern", `${stopped + 1} of 1,437`);
 }, 400));
 
-test("a training that another page has ended says so, and can be begun again", { skip: Boolean(process.env.SITE) && "its pages train apart" }, () => open(still, async (page) => {
+test("a training that another page has ended says so, and can be begun again", onServer, () => open(still, async (page) => {
   await prepare(page, { passes: "2", patterns: "100" });
   await startSlowly(page);
   const other = await page.context().newPage();

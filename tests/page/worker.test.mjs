@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test as run } from "node:test";
-import { draw, open, says, seven } from "./browser.mjs";
+import { draw, onServer, open, says, seven } from "./browser.mjs";
 
 const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
 
@@ -45,8 +45,7 @@ const openSite = (builds, use, status) => open(still, async (page) => {
   await use(page, weights);
 }, status);
 
-/** A test of `lenet5 demo` alone. */
-const test = (name, work) => run(name, { skip: Boolean(process.env.SITE) && "it asks lenet5 demo" }, work);
+const test = (name, work) => run(name, onServer, work);
 
 const told = (page, part) => page.waitForFunction((part) => document.querySelector("#status").textContent.includes(part), part);
 

@@ -1,0 +1,71 @@
+// The page without a server, as `lenet5-site` writes it: what it fetches, and that both modules give the same answers. SITE names its folder.
+
+import assert from "node:assert/strict";
+import { test as run } from "node:test";
+import { draw, open, says, seven } from "./browser.mjs";
+
+const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
+const test = (name, work) => run(name, { skip: !process.env.SITE && "there is no SITE" }, work);
+
+/** The names of the files with this ending that are fetched from now on, by the page or its workers. */
+function fetched(page, ending) {
+  const names = [];
+  page.context().on("request", (request) => {
+    const name = new URL(request.url()).pathname.split("/").at(-1);
+    if (name.endsWith(ending)) names.push(name);
+  });
+  return names;
+}
+
+test("weights are fetched when they are needed, each once", () => open(still, async (page) => {
+  const weights = fetched(page, ".safetensors");
+  await page.reload();
+  await says(page, "#answer", "3");
+  assert.deepEqual(weights, ["lenet5.safetensors"]);
+  await draw(page, "#draw", seven);
+  await says(page, "#answer", "7");
+  await page.selectOption("#network", "modern");
+  await page.waitForFunction(() => document.querySelector("#bars-words").textContent.includes("score"));
+  await says(page, "#answer", "7");
+  assert.deepEqual(weights, ["lenet5.safetensors", "modern.safetensors"]);
+  await page.click("#tab-line");
+  await draw(page, "#line", [0.3, 0.6].map((x) => [[x, 0.2], [x, 0.8]]));
+  await says(page, "#line-answer", "11");
+  await says(page, "#replicated-answer", "11");
+  assert.deepEqual(weights, ["lenet5.safetensors", "modern.safetensors", "strings.safetensors"]);
+}));
+
+test("both modules give the same answers", () => open(still, async (page) => {
+  const modules = fetched(page, ".wasm");
+  const answers = async () => {
+    await page.reload();
+    await says(page, "#answer", "3");
+    await page.fill("#digit-index", "5");
+    await page.click("#digit-form button");
+    await page.waitForFunction(() => /^Number 5 is .* (right|wrong)\.$/.test(document.querySelector("#digit-info").textContent));
+    return page.locator("#bars, #answer, #rubbish").allTextContents();
+  };
+  const one = await answers();
+  await page.context().route("**/simd.js", async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace("Object.keys(BUILDS)", '["simd128"]');
+    await route.fulfill({ response, body });
+  });
+  assert.deepEqual(await answers(), one);
+  assert.ok(modules.includes("lenet5-simd128_bg.wasm"), modules.join());
+}));
+
+test("a network learns in a worker of its own while another reads", () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  await page.click("#tab-train");
+  await page.fill("#train-passes", "50");
+  await page.click("#train-go");
+  await page.waitForFunction(() => /^[2-9] of/.test(document.querySelector("#train-pass").textContent), null, { timeout: 60_000 });
+  assert.equal(page.workers().length, 2);
+  await page.click("#tab-digit");
+  await draw(page, "#draw", seven);
+  await says(page, "#answer", "7");
+  await page.click("#tab-train");
+  assert.equal(await page.textContent("#train-state"), "training");
+  assert.ok(await page.locator("#tab-run").isHidden(), "a site has no runs");
+}));
