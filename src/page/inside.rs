@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Answer;
+use super::answer::{Answer, parameters};
 use super::networks::Networks;
-use super::parameters;
 use super::refusal::Refusal;
 use super::see::{self, Question};
 use crate::applications::reader::Reader;

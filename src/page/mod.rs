@@ -14,6 +14,7 @@
 //! # Ok::<(), lenet5::page::Refusal>(())
 //! ```
 
+mod answer;
 mod digits;
 mod inside;
 mod line;
@@ -27,12 +28,11 @@ mod training;
 #[cfg(test)]
 mod tests;
 
+pub use answer::Answer;
 pub use digits::Digits;
 pub use refusal::Refusal;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
+use self::answer::parameters;
 use self::line::Readers;
 use self::networks::Networks;
 use self::training::Training;
@@ -43,25 +43,6 @@ use crate::runs::checkpoint::Model;
 pub const MOST_OF_A_DRAWING: usize = 1 << 20;
 /// The most bytes of a file: it is in memory as a whole.
 pub const MOST_OF_A_FILE: usize = 64 << 20;
-
-/// The answer to a question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// A JSON text.
-    Json(String),
-    /// The bytes of a file.
-    Bytes(Vec<u8>),
-}
-
-impl Answer {
-    /// The answer that says this, as JSON.
-    ///
-    /// # Panics
-    /// If it has maps whose keys are not text: none of the answers has.
-    pub fn of(content: &impl Serialize) -> Self {
-        Self::Json(serde_json::to_string(content).expect("plain structures"))
-    }
-}
 
 /// The page's networks, digits and training, for questions from several threads.
 #[derive(Debug)]
@@ -138,12 +119,4 @@ impl Page {
             },
         }
     }
-}
-
-/// The parameters in a query.
-///
-/// # Errors
-/// If one is missing or of another kind.
-fn parameters<T: DeserializeOwned>(query: &str) -> Result<T, Refusal> {
-    serde_urlencoded::from_str(query).map_err(|error| Refusal::bad(format!("the query {query:?}: {error}")))
 }

@@ -9,8 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use self::session::{Plan, Session};
+use super::answer::{Answer, parameters};
 use super::refusal::Refusal;
-use super::{Answer, parameters};
 use crate::data::mnist::Given;
 use crate::data::{Dataset, digits};
 
