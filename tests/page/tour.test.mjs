@@ -128,7 +128,7 @@ for (const colorScheme of ["light", "dark"]) {
     test(`axe-core finds nothing on the tour at ${width} pixels, ${colorScheme}`, () => open({ ...still, colorScheme, viewport: { width, height: 900 } }, async (page) => {
       await begin(page);
       await page.evaluate(axe + "; undefined");
-      for (const step of [1, 2, 10]) {
+      for (const step of [2, 10]) {
         while ((await page.textContent("#tour-place")) !== `Step ${step} of 10`) await page.click("#tour-next");
         await painted(page);
         const { violations } = await page.evaluate(() => window.axe.run());
