@@ -15,4 +15,3 @@ mod each;
 mod fused;
 #[cfg(feature = "digits")]
 mod passes;
-#[cfg(feature = "digits")]

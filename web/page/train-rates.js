@@ -57,7 +57,7 @@ function tell(rates) {
 
 function paintRow(context, { layer, smallest, median, largest }, x, y) {
   Object.assign(context, { textAlign: "right", fillStyle: css("quiet"), strokeStyle: css("accent"), lineWidth: 3 });
-  context.fillText(layer, MARGIN - 10, y);
+  context.fillText(/\d$/.test(layer) ? layer : layer.toLowerCase(), MARGIN - 10, y); // C1, and output
   context.stroke(new Path2D(`M${x(smallest)} ${y}H${Math.max(x(largest), x(smallest) + 1)}`));
   context.fillStyle = css("accent");
   context.beginPath();
