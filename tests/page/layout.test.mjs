@@ -157,14 +157,14 @@ test("a line and a run at every width", () => open(still, async (page) => {
 
 test("in Chinese at every width, and axe-core finds nothing", () => open({ ...still, locale: "zh-CN" }, async (page) => {
   await fill(page, "概率");
-  await sweep(page, 40);
+  await sweep(page, 80);
   await page.click("#tab-line");
   await draw(page, "#line", three);
   await says(page, "#line-answer", "111");
-  await sweep(page, 40);
+  await sweep(page, 80);
   await page.click("#tab-run");
   await page.waitForFunction(() => document.querySelectorAll("#run-curve .dot").length === 4);
-  await sweep(page, 40);
+  await sweep(page, 80);
   await page.evaluate(axe + "; undefined");
   for (const width of [360, 820, 1600]) {
     await page.setViewportSize({ width, height: 900 });

@@ -34,7 +34,7 @@ export const STEPS = [
   },
   {
     title: "C3 and Table I",
-    part: "[data-layer=C3]",
+    part: "[data-layer=C3] .label",
     source: "Section II-B, Table I",
     unit: { layer: "C3" },
     text: "Each of the 16 maps of C3 sees only some of the six maps of S2, as the small table shows: three or four neighbouring ones, four that are not all neighbours, and for the last map all six. This keeps the number of connections low. And it breaks the symmetry: maps with different inputs have to find different features.",

@@ -19,7 +19,8 @@ function place() {
   card.style.removeProperty("left");
   card.style.removeProperty("top");
   if (matchMedia("(max-width: 759px)").matches) return;
-  const [part, { width, height }] = [framed.getBoundingClientRect(), card.getBoundingClientRect()];
+  // With the words of a layer, its maps are to be seen.
+  const [part, { width, height }] = [(framed.closest(".layer") ?? framed).getBoundingClientRect(), card.getBoundingClientRect()];
   const [across, down] = [document.documentElement.clientWidth - width - GAP, innerHeight - height - GAP];
   const within = (value, most) => Math.max(GAP, Math.min(value, most));
   const places = [
@@ -61,7 +62,8 @@ function show(next) {
   $("tour-back").disabled = step === 0;
   framed = document.querySelector(part);
   framed.classList.add("toured");
-  framed.scrollIntoView({ block: "center", behavior: still() ? "instant" : "smooth" });
+  // Of a part that is higher than the room for it, the beginning is seen.
+  framed.scrollIntoView({ block: framed.clientHeight > 0.4 * innerHeight ? "start" : "center", behavior: still() ? "instant" : "smooth" });
   place();
 }
 
