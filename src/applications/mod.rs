@@ -10,3 +10,4 @@ pub mod reading;
 pub mod scan;
 #[cfg(feature = "picture")]
 pub mod segmentation;
+pub mod unit;

@@ -100,6 +100,11 @@ impl Reader {
         self.values.copy_from_slice(values);
     }
 
+    /// The values of the network's parameters, in the order of its layout.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
     /// The network.
     pub fn network(&self) -> &Network<f32> {
         &self.network

@@ -227,7 +227,10 @@ mod tests {
         let place = ["x", "y", "width", "height"].map(|name| image.attribute(name).unwrap());
         assert_eq!(place, ["10", "0.33", "6", "4"]);
         let data = image.attribute("href").unwrap().strip_prefix("data:image/png;base64,").unwrap();
-        let decoded = image::load_from_memory(&base64::Engine::decode(&base64::engine::general_purpose::STANDARD, data).unwrap()).unwrap().to_luma8();
+        let decoded =
+            image::load_from_memory(&base64::Engine::decode(&base64::engine::general_purpose::STANDARD, data).unwrap())
+                .unwrap()
+                .to_luma8();
         assert_eq!(decoded.dimensions(), (3, 2));
         assert_eq!(decoded.into_raw(), [255, 0, 204, 255, 127, 254]);
     }

@@ -15,6 +15,7 @@
 //! ```
 
 mod digits;
+mod inside;
 mod line;
 mod networks;
 mod picture;
@@ -22,6 +23,9 @@ mod rectangle;
 mod refusal;
 mod see;
 mod training;
+
+#[cfg(test)]
+mod tests;
 
 pub use digits::Digits;
 pub use refusal::Refusal;
@@ -128,6 +132,7 @@ impl Page {
             "digits" => Ok(Answer::of(&self.digits.list())),
             _ => match path.split_once('/') {
                 Some(("digits", index)) => self.digits.digit(index).map(|digit| Answer::of(&digit)),
+                Some(("inside", task)) => inside::ask(&self.networks, task, query, body),
                 Some(("train", task)) => self.training.ask(task, query, body),
                 _ => Err(Refusal::not_found("there is no such page")),
             },

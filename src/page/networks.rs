@@ -64,6 +64,8 @@ pub struct Networks {
 pub struct Entry {
     form: Option<Form>,
     reader: Mutex<Option<Reader>>,
+    /// Its weights as they were given, once some of them have been nudged, and how often.
+    nudged: Mutex<Option<(Vec<f32>, usize)>>,
     about: About,
 }
 
@@ -99,7 +101,7 @@ impl Networks {
     pub fn new() -> Self {
         Self::of(SHIPPED.iter().map(|shipped| {
             let about = About::new((shipped.name, shipped.title.into(), shipped.about), &shipped.untrained());
-            Entry { form: None, reader: Mutex::new(None), about }
+            Entry { form: None, reader: Mutex::new(None), nudged: Mutex::new(None), about }
         }))
     }
 
@@ -206,7 +208,8 @@ impl Shipped {
 impl Entry {
     fn new(told: (&str, String, &str), model: &Model) -> Result<Self, Refusal> {
         let reader = Reader::new(model).map_err(Refusal::unreadable)?;
-        Ok(Self { form: form(model), reader: Mutex::new(Some(reader)), about: About::new(told, model) })
+        let (form, about, reader) = (form(model), About::new(told, model), Mutex::new(Some(reader)));
+        Ok(Self { form, reader, nudged: Mutex::new(None), about })
     }
 
     /// How it reads pictures as a whole; `None` where it looks for a digit in them.
@@ -222,6 +225,30 @@ impl Entry {
         // A panic leaves no wrong state behind: each reading overwrites the input.
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         reader.as_mut().map(read).ok_or_else(|| Refusal::new(409, "the weights of this network have not been given"))
+    }
+
+    /// Adds `by` to weight `at`; what it is then, and how many nudges there have been since the last [restoring](Self::restore).
+    ///
+    /// # Errors
+    /// If it has no weights yet.
+    pub fn nudge(&self, at: usize, by: f32) -> Result<(f32, usize), Refusal> {
+        let mut nudged = self.nudged.lock().unwrap_or_else(PoisonError::into_inner);
+        self.read(|reader| {
+            let mut values = reader.values().to_vec();
+            let (_, count) = nudged.get_or_insert_with(|| (values.clone(), 0));
+            *count += 1;
+            values[at] += by;
+            reader.load_values(&values);
+            (values[at], *count)
+        })
+    }
+
+    /// Gives back the weights as they were before the first nudge.
+    pub fn restore(&self) {
+        let mut nudged = self.nudged.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((values, _)) = nudged.take() {
+            let _ = self.read(|reader| reader.load_values(&values)); // nudged, and so it has weights
+        }
     }
 }
 

@@ -6,9 +6,7 @@ use serde::Serialize;
 use super::line::{self, LineReading, Readers};
 use super::rectangle::Rectangle;
 use super::refusal::Refusal;
-use crate::picture::{
-    FRAME, Form, LinePicture, Picture, Problem, Whole, data_uri, gray_from_bytes, whole_from_bytes,
-};
+use crate::picture::{FRAME, Form, LinePicture, Picture, Problem, Whole, data_uri, gray_from_bytes, whole_from_bytes};
 
 /// The steps from a picture file to what the network sees. The images are addresses that carry a PNG.
 #[derive(Serialize)]

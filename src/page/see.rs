@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::networks::Networks;
 use super::refusal::Refusal;
 use crate::applications::activity::{Activity, LayerStates};
+use crate::applications::reader::Reader;
 use crate::clock::Stopwatch;
+use crate::data::encoder::Encoder;
 use crate::data::warp::warp;
+use crate::kernels::maps::Maps;
 use crate::picture::{FRAME, Picture, whole_of_gray};
 use crate::random::stream;
 
@@ -122,9 +125,27 @@ pub fn drawing(body: &[u8], (width, height): (u32, u32)) -> Result<GrayImage, Re
 /// `see`
 ///
 /// # Errors
-/// If a parameter is out of range, or there is no ink.
+/// As [`read`].
 pub fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sight, Refusal> {
-    check(&question)?;
+    let (pixels, (activity, seconds)) = read(networks, &question, body, |reader, write| {
+        let clock = Stopwatch::start();
+        (Activity::of_input(reader, write), clock.seconds())
+    })?;
+    Ok(Sight::new(question.network, pixels, activity, seconds))
+}
+
+/// The pixels that a question's drawing becomes, and what `read` makes of them: it is given the reader of the network, and what writes
+/// the pixels, moved and noisy as the question says, to the input.
+///
+/// # Errors
+/// If a parameter is out of range, or there is no ink.
+pub fn read<T>(
+    networks: &Networks,
+    question: &Question,
+    body: &[u8],
+    read: impl FnOnce(&mut Reader, &dyn Fn(&Encoder<f32>, &mut Maps<f32>)) -> T,
+) -> Result<(Vec<u8>, T), Refusal> {
+    check(question)?;
     let network = networks.find(&question.network)?;
     let (width, height) = (question.width, question.height);
     let drawing = drawing(body, (width, height))?;
@@ -135,19 +156,17 @@ pub fn look(networks: &Networks, question: Question, body: &[u8]) -> Result<Sigh
         (false, Some(form)) => whole_of_gray(drawing, form).map_err(Refusal::unreadable)?.pixels,
         (false, None) => Picture::from_gray(&drawing).map_err(Refusal::unreadable)?.pixels,
     };
-    let clock = Stopwatch::start();
     let moved = question.scale != 1.0 || question.rotation != 0.0;
-    let activity = network.read(|reader| {
-        Activity::of_input(reader, |encoder, input| {
-            if moved {
-                warp(&forward(&question), &pixels, size, encoder, input);
-            } else {
-                encoder.encode(&pixels, size, input);
-            }
-            encoder.invert(question.noise, &mut stream(1, "demo", 0), input);
-        })
-    })?;
-    Ok(Sight::new(question.network, pixels, activity, clock.seconds()))
+    let write = |encoder: &Encoder<f32>, input: &mut Maps<f32>| {
+        if moved {
+            warp(&forward(question), &pixels, size, encoder, input);
+        } else {
+            encoder.encode(&pixels, size, input);
+        }
+        encoder.invert(question.noise, &mut stream(1, "demo", 0), input);
+    };
+    let found = network.read(|reader| read(reader, &write))?;
+    Ok((pixels, found))
 }
 
 fn check(question: &Question) -> Result<(), Refusal> {

@@ -134,6 +134,21 @@ test("a setting that is refused is said, and the training that there is stays", 
   await says(page, "#train-pattern", `${stopped + 1} of 1,437`);
 }, 400));
 
+test("a training that another page has ended says so, and can be begun again", { skip: Boolean(process.env.SITE) && "its pages train apart" }, () => open(still, async (page) => {
+  await prepare(page, { passes: "2", patterns: "100" });
+  await startSlowly(page);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await prepare(other, { passes: "1", patterns: "50" });
+  await other.click("#train-go");
+  await finish(other);
+  await page.click("#train-one");
+  await contains(page, "#status", "this training has ended");
+  await page.locator("#train-speed").fill("10");
+  await page.click("#train-again");
+  await finish(page);
+}, 410));
+
 test("a file that is not MNIST's is refused with the reason, and nothing is lost", () => open(still, async (page) => {
   await prepare(page, { passes: "2" });
   await startSlowly(page);

@@ -52,7 +52,9 @@ export class Answer {
     $("answer").classList.toggle("none", !result);
     say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
     say($("rubbish-words"), result ? tellRubbish(result, classes) : why);
-    say($("speed"), result ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ${milliseconds.toFixed(0)} ms in all` : "");
+    // Without a server, the network has no clock.
+    const inNetwork = result?.microseconds ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ` : "";
+    say($("speed"), result ? `${inNetwork}${milliseconds.toFixed(0)} ms in all` : "");
     // Before the first answer, the numbers are taken to be distances.
     const from = codes ? "distance of F6 from the class's code" : "distance of the outputs from the class's targets";
     say($("bars-words"), result?.scores ? "The number is the score; the largest is the answer." : `The number is the ${from}; the smallest is the answer.`);

@@ -41,6 +41,7 @@ export class TrainedModel {
 async function readDrawing(bytes) {
   const { name } = await server.giveTrained(bytes);
   $("tab-digit").click();
+  scrollTo(0, 0);
   await chooseNetwork(name);
   status("");
 }

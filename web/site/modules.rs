@@ -12,8 +12,7 @@ use super::read;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The name of a module, and the target features that it is compiled for.
-const MODULES: [(&str, &str); 2] =
-    [("lenet5-relaxed", "+simd128,+relaxed-simd"), ("lenet5-simd128", "+simd128")];
+const MODULES: [(&str, &str); 2] = [("lenet5-relaxed", "+simd128,+relaxed-simd"), ("lenet5-simd128", "+simd128")];
 
 /// Compiles the modules, and writes each with the JavaScript that loads it.
 pub fn build(root: &Path, folder: &Folder) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -10,7 +11,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use lenet5::page::{Answer, MOST_OF_A_DRAWING, MOST_OF_A_FILE, Page};
 use tokio::sync::Semaphore;
 
@@ -42,6 +42,10 @@ pub fn routes(page: Page) -> Router {
         .route("/api/digits/{index}", get(ask).with_state(looking))
         .route("/api/see", post(ask).with_state(drawing.clone()))
         .route("/api/scan", post(ask).with_state(drawing.clone()))
+        .route("/api/inside/unit", post(ask).with_state(drawing.clone()))
+        .route("/api/inside/kernels", get(ask).with_state(drawing.clone()))
+        .route("/api/inside/nudge", post(ask).with_state(drawing.clone()))
+        .route("/api/inside/restore", post(ask).with_state(drawing.clone()))
         .route("/api/train/start", post(ask).with_state(training.clone()))
         .route("/api/train/advance", post(ask).with_state(training.clone()))
         .route("/api/train/view", get(ask).post(ask).with_state(training.clone()))

@@ -21,7 +21,8 @@ impl Given {
         let bytes = idx::unpack(file, LARGEST).map_err(|reason| format!("cannot be decompressed: {reason}"))?;
         let digest = hex_digest(&bytes);
         let Some(index) = PARTS.iter().position(|part| part.digest == digest) else {
-            let found = idx::describe_file(&bytes).map_or_else(|| "other bytes".into(), |set| format!("{set}, but others"));
+            let found =
+                idx::describe_file(&bytes).map_or_else(|| "other bytes".into(), |set| format!("{set}, but others"));
             return Err(format!("is none of MNIST's four files: found {found}, SHA-256 {digest}"));
         };
         self.parts[index] = Some(bytes);

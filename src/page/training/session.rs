@@ -89,7 +89,9 @@ impl Session {
             settings.into_iter().map(|settings| Side::new(settings, &dataset)).collect::<Result<_, Refusal>>()?;
         let patterns = sides[0].patterns();
         if let Some(other) = sides.iter().map(Side::patterns).find(|&other| other != patterns) {
-            return Err(Refusal::bad(format!("networks side by side need as many patterns a pass, found {patterns} and {other}")));
+            return Err(Refusal::bad(format!(
+                "networks side by side need as many patterns a pass, found {patterns} and {other}"
+            )));
         }
         Ok(Self { id, test, sides, wanted: 0, patterns, steps: 0 })
     }
