@@ -104,7 +104,7 @@ export const TRAIN = [
   ["output {}", "输出 {}"],
   ["loss {}", "损失 {}"],
   ["Kernels of {}", "{} 的卷积核"],
-  ["The {n} kernels of {}, the largest weight {n}", "{2} 的 {1} 个卷积核，最大的权值为 {3}"],
+  ["The {n} kernels of {}, the largest weight {n}.", "{2} 的 {1} 个卷积核，最大的权值为 {3}。"],
   ["Coefficients of {}", "{} 的系数"],
   ["subsampling", "降采样"],
   ["Coefficients: {}", "系数：{}"],
