@@ -23,6 +23,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("answer.js", SCRIPT),
     file!("chinese-digit.js", SCRIPT),
     file!("chinese-frame.js", SCRIPT),
+    file!("chinese-inside.js", SCRIPT),
     file!("chinese-line.js", SCRIPT),
     file!("chinese-refusals.js", SCRIPT),
     file!("chinese-run.js", SCRIPT),
