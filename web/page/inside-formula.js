@@ -35,7 +35,7 @@ export function tellSum(unit) {
   const count = terms.length;
   const what = joined === "max" ? `The largest of the ${count} states is` : `The ${count} ${weights ? "products" : "states"} add up to`;
   const parts = [...(coefficient ? [`times the coefficient ${number(coefficient[2])}`] : []), ...(bias ? [`plus the bias ${number(bias[2])}`] : [])];
-  const text = [...parts, `it is a = ${number(sum)}`].join(", ");
+  const text = [...parts, `that makes a = ${number(sum)}`].join(", ");
   const squashed = { squash: "1.7159 times tanh of 2a/3", relu: "a, or 0 if a is negative" }[name] ?? "a";
   return `${what} ${number(together(unit))}. ${text[0].toUpperCase()}${text.slice(1)}. The state is ${squashed}: x = ${number(state)}.`;
 }

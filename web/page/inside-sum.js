@@ -51,6 +51,7 @@ export class UnitSum {
     while (this.items.length < this.groups.length) this.items.push(this.addItem());
     for (const { item } of this.items.splice(this.groups.length)) item.remove();
     this.groups.forEach((group, i) => this.tell(group, this.items[i]));
+    $("inside-terms").classList.toggle("units", size === 1);
     this.paint();
   }
 

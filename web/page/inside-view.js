@@ -62,7 +62,7 @@ function showWeight() {
   const own = layer && weight?.tensor === `${layer.name.toLowerCase()}.weight`;
   kernels.choose(own ? weight.index : null);
   sum.choose(weight);
-  say($("weight-info"), weight ? `${tellWeight(network, weight)}: ${number(weight.value)}` : "Click a weight in a kernel to change it.");
+  say($("weight-info"), weight ? `${tellWeight(network, weight)}: ${number(weight.value)}` : "Click a weight, a bias or a coefficient to change it.");
   for (const button of $("inside-nudges").children) button.disabled = !weight;
   const count = countNudged(network);
   say($("inside-changed"), count ? `The network answers ${tellNudged(network)}.` : "");
