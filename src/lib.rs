@@ -62,7 +62,7 @@
 //!
 //! # In WebAssembly
 //!
-//! For `wasm32-unknown-unknown`, the core and the features `digits` and `picture` compile, and training ends in the same bits as elsewhere.
+//! For `wasm32-unknown-unknown`, the core and the features `digits`, `picture` and `page` compile, and training ends in the same bits as elsewhere.
 //! There are no signals (`runs::interruption`) and no threads, records of passes have no times, and what reads or writes files gets the
 //! system's error that there are none. [`kernels::simd::Level`] says which vectors there are.
 

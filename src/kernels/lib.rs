@@ -26,7 +26,7 @@
 //!
 //! In WebAssembly, too, but for relaxed SIMD whose multiply-add rounds twice, which is refused ([`simd::Level::available`]). For plain
 //! SIMD, the multiply-add is emulated: two products and sums in `f64`, corrected where rounding them again would be wrong.
-//! `tests/kernels/wasm.rs` compares with the same hash.
+//! `tests/page/bits.test.mjs` compares models that are trained there, byte by byte, with those of `lenet5 train`.
 //!
 //! # fearless_simd, not `std::arch`
 //!

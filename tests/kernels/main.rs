@@ -16,4 +16,3 @@ mod fused;
 #[cfg(feature = "digits")]
 mod passes;
 #[cfg(feature = "digits")]
-mod wasm;

@@ -1,4 +1,4 @@
-//! Two passes and the hash of what they end in, for every way to run this library: natively, and in WebAssembly (`tests/wasm`).
+//! Two passes and the hash of what they end in, for every level and number of threads.
 
 use std::ops::ControlFlow;
 

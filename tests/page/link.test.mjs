@@ -213,7 +213,7 @@ test("the view is saved as a picture that has the drawing in it", () => open(sti
     assert.ok(seen.width > 2000 && seen.height > 500 && seen.dark > 5000 && seen.light > 100_000, JSON.stringify(seen));
     if (tab === "digit") assert.ok(seen.blue > 10_000 && seen.brown > 10_000, JSON.stringify(seen));
   }
-  await page.click("#tab-run");
+  await page.click("#tab-train");
   assert.ok(await page.locator("#save-picture").isDisabled(), "there is nothing drawn on that view");
 }));
 

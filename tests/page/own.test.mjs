@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { demo, draw, open, pgm, says, strokesOf } from "./browser.mjs";
+import { isChinese } from "./chinese.mjs";
 
 const strokes = { plank: [[[0.1, 0.5], [0.9, 0.5]]], post: [[[0.5, 0.1], [0.5, 0.9]]] };
 const picture = (kind, side) => pgm(side, side, strokesOf(strokes[kind], side, side));
@@ -45,4 +46,26 @@ test("pictures and drawings are read as a whole", () => open(still, async (page)
   await says(page, "#answer", "post");
   await page.click("#clear");
   await says(page, "#rubbish-words", "Nothing is drawn yet.");
+}));
+
+test("in Chinese the names of the classes stay, and a link has the picture", () => open({ ...still, locale: "zh-CN" }, async (page) => {
+  await says(page, "#tab-digit", "图片");
+  assert.deepEqual(await page.locator("#bars b").allTextContents(), ["plank", "post"]);
+  assert.ok(await page.locator("#tour").isHidden(), "the tour is of LeNet-5");
+  await page.setInputFiles("#digit-file", { name: "it.pgm", mimeType: "image/x-portable-graymap", buffer: picture("plank", 200) });
+  await says(page, "#answer", "plank");
+  await page.locator("#panel-digit .grid[tabindex]").nth(2).press("ArrowRight");
+  await page.click("summary");
+  await isChinese(page, "a picture");
+  await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await page.click("#copy-link");
+  const link = await page.inputValue("#notice-address");
+  await page.goto("about:blank");
+  await page.goto(link);
+  await says(page, "#answer", "plank");
+  await says(page, "#digit-info", "来自链接的图片。");
+  await page.click("#clear");
+  await draw(page, "#draw", strokes.post);
+  await says(page, "#answer", "post");
+  await isChinese(page, "a drawing");
 }));

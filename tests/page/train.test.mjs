@@ -108,6 +108,7 @@ test("settings reach the command, and what has no effect is not to be set", () =
   for (const key of ["j", "coefficient"]) assert.ok(await page.locator(`#train-left-${key}`).isHidden(), key);
   await page.click("#train-again");
   await says(page, ".command", `${start} --set pooling=max --set output=scores ${common} ${last} --set loss=cross_entropy`);
+  await says(page, "#train-changed", "");
   await finish(page);
   await page.selectOption("#train-left", "lenet1");
   assert.ok(await page.locator("#train-left-activation").isHidden());

@@ -13,6 +13,7 @@ export async function fetchTestDigits() {
   Object.assign(digits, { count, errors });
   say($("digits-title"), name);
   $("digit-index").max = count - 1;
+  $("test-digit").disabled = false;
   $("paper-error").disabled = errors.length === 0;
   const why = errors.length ? `One after the other of the ${errors.length} test patterns of the paper's Fig. 8.` : "Only for MNIST's test set, which was not found.";
   say($("paper-error-why"), why);

@@ -23,13 +23,16 @@ function place() {
   const [across, down] = [document.documentElement.clientWidth - width - GAP, innerHeight - height - GAP];
   const within = (value, most) => Math.max(GAP, Math.min(value, most));
   const places = [
-    [part.right + GAP, within(part.top, down)],
-    [part.left - width - GAP, within(part.top, down)],
-    [within(part.left, across), part.bottom + GAP],
-    [within(part.left, across), part.top - height - GAP],
+    [part.right + GAP, part.top],
+    [part.left - width - GAP, part.top],
+    [part.left, part.bottom + GAP],
+    [part.left, part.top - height - GAP],
   ];
-  const fits = ([left, top]) => left >= GAP && left <= across && top >= GAP && top <= down;
-  const [left, top] = places.find(fits) ?? [across, down];
+  // Within the window; the first of those that cover the least of the part.
+  const kept = places.map(([left, top]) => ({ left: within(left, across), top: within(top, down) }));
+  const shared = (from, size, least, most) => Math.max(0, Math.min(from + size, most) - Math.max(from, least));
+  const covered = ({ left, top }) => shared(left, width, part.left, part.right) * shared(top, height, part.top, part.bottom);
+  const { left, top } = kept.reduce((best, each) => (covered(each) < covered(best) ? each : best));
   Object.assign(card.style, { left: `${left}px`, top: `${top}px` });
 }
 

@@ -1,11 +1,11 @@
 // The view in which a network is trained, or two side by side on the same patterns.
 
 import { $, say, status } from "./common.js";
-import { drawCurves, inPercent, pointsOf } from "./curve.js";
 import { explain, Latest, sleep } from "./latest.js";
 import { listenDataFiles, isComplete, showDataFiles } from "./mnist-files.js";
 import * as server from "./server.js";
 import { Controls } from "./train-controls.js";
+import { paintErrors } from "./train-curve.js";
 import { joinTraining } from "./train-link.js";
 import { listenPace, Pace } from "./train-pace.js";
 import { rateRange } from "./train-rates.js";
@@ -32,6 +32,7 @@ async function begin() {
   $("train-digit").max = begun.test_patterns - 1;
   $("train-digit").value = Math.min($("train-digit").valueAsNumber || 0, begun.test_patterns - 1);
   status("");
+  showControls();
   layOut();
   await look();
 }
@@ -78,12 +79,12 @@ async function step(patterns) {
   if (ended) for (const { model } of asked.sides) await model.showHash();
 }
 
-/** Presented patterns since the first. */
-const presented = ({ pass, presented }, { patterns }) => Math.max(pass - 1, 0) * patterns + presented;
+/** How many patterns have been presented in all passes. */
+const inAll = ({ pass, presented }, { patterns }) => (pass - 1) * patterns + presented;
 
 /** Patterns a second since the mark that was set last, some half a second ago. */
 function speedOf({ speed, patterns }, state) {
-  const [now, count] = [performance.now(), presented(state, { patterns })];
+  const [now, count] = [performance.now(), inAll(state, { patterns })];
   const last = speed ?? { mark: { now, count }, value: null };
   const seconds = (now - last.mark.now) / 1000;
   return seconds < 0.5 ? last : { mark: { now, count }, value: (count - last.mark.count) / seconds };
@@ -142,48 +143,29 @@ function showFacts() {
   const state = training?.state;
   const { pass = 0, last = null, finished = false } = state ?? {};
   say($("train-go"), going ? "Pause" : training ? "Go on" : "Start");
-  $("train-go").disabled = finished;
-  $("train-one").disabled = finished;
+  $("train-go").disabled = $("train-one").disabled = training ? finished : !hasData();
   $("train-again").hidden = !training;
+  $("train-again").disabled = !hasData();
   say($("train-state"), !training ? "not begun" : finished ? "finished" : going || running ? "training" : "paused");
   say($("train-pass"), training ? `${pass} of ${training.passes}` : "–");
   say($("train-pattern"), state && !finished ? `${state.presented.toLocaleString("en")} of ${training.patterns.toLocaleString("en")}` : "–");
   say($("train-rate"), going && training?.speed?.value ? Math.round(training.speed.value).toLocaleString("en") : "–");
   say($("train-last"), last ? `Last pattern: number ${last.index} of the training set, the digit ${last.label}.` : "No pattern has been presented.");
-  $("train-progress").value = finished ? 1 : state ? presented(state, training) / (training.passes * training.patterns) : 0;
+  $("train-progress").value = finished ? 1 : state ? inAll(state, training) / (training.passes * training.patterns) : 0;
 }
 
-/** Says what is to be known of the controls: whether they are of this training, and whether it can begin. */
+/** True if the chosen data are there. */
+const hasData = () => $("train-data").value !== "mnist" || isComplete();
+
+/** Says what follows from the controls: whether they are those of this training, and whether one can begin. */
 function showControls() {
-  const mnist = $("train-data").value === "mnist";
-  $("mnist").hidden = !mnist;
-  $("train-again").disabled = mnist && !isComplete();
-  if (!training) $("train-go").disabled = $("train-one").disabled = mnist && !isComplete();
-  const changed = training && controls && JSON.stringify(controls.wanted()) !== training.wanted;
+  $("mnist").hidden = $("train-data").value !== "mnist";
+  const changed = training && JSON.stringify(controls.wanted()) !== training.wanted;
   say($("train-changed"), changed ? "What was changed above holds from “Start again” on." : "");
+  showFacts();
 }
 
-/** One name for each curve, with the network's if there are two. */
-function curves() {
-  const { state, sides, patterns } = training;
-  const two = sides.length > 1;
-  return state.sides.flatMap(({ rows, running_error_percent: running }, i) => {
-    const kind = two ? ["left", "right"][i] : "";
-    const name = (error) => (two ? `${training.presets[i]}: ${error.toLowerCase()}` : error);
-    const now = state.presented > 0 && state.presented < patterns && Number.isFinite(running) ? [[state.pass - 1 + state.presented / patterns, running]] : [];
-    return [
-      { label: name("Training error"), kind: `training ${kind}`, points: [...pointsOf(rows, "training_error_percent"), ...now] },
-      { label: name("Test error"), kind: `test ${kind}`, points: pointsOf(rows, "test_error_percent") },
-    ];
-  });
-}
-
-function paintCurve() {
-  const rows = training?.state?.sides.map(({ rows }) => rows.at(-1)) ?? [];
-  const words = rows[0] ? `After pass ${rows[0].pass}: test error ${rows.map((row) => inPercent(row.test_error_percent)).join(" and ")}` : "No passes yet";
-  const none = [{ label: "Training error", kind: "training", points: [] }, { label: "Test error", kind: "test", points: [] }];
-  drawCurves($("train-curve"), { curves: training?.state ? curves() : none, passes: training?.passes ?? 0, words, logarithmic: $("train-log").checked });
-}
+const paintCurve = () => paintErrors(training);
 
 export function start() {
   controls = new Controls(() => showControls());
@@ -202,7 +184,6 @@ export function start() {
   });
   document.addEventListener("visibilitychange", () => looking.ask());
   showControls();
-  showFacts();
 }
 
 const asking = new Latest(async () => {

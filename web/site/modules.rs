@@ -14,13 +14,18 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The name of a module, and the target features that it is compiled for.
 const MODULES: [(&str, &str); 2] = [("lenet5-relaxed", "+simd128,+relaxed-simd"), ("lenet5-simd128", "+simd128")];
 
-/// Compiles the modules, and writes each with the JavaScript that loads it.
+/// Compiles the modules side by side, and writes each with the JavaScript that loads it.
 pub fn build(root: &Path, folder: &Folder) -> anyhow::Result<()> {
-    let draft = tempfile()?;
-    for (name, features) in MODULES {
-        let module = compile(root, features)?;
+    let compiled = std::thread::scope(|scope| {
+        let compiling = MODULES.map(|(name, features)| scope.spawn(move || compile(root, name, features)));
+        compiling.map(|compiling| compiling.join().expect("it returns its errors"))
+    });
+    let draft = new_folder()?;
+    for ((name, _), module) in MODULES.iter().zip(compiled) {
+        let module = module?;
         let mut bindgen = Bindgen::new();
-        bindgen.input_path(&module).out_name(name).typescript(false).remove_producers_section(true).web(true)?;
+        bindgen.input_path(&module).out_name(name).typescript(false).web(true)?;
+        bindgen.remove_name_section(true).remove_producers_section(true);
         bindgen.generate(&draft).with_context(|| format!("{}: cannot be made into a module", module.display()))?;
         for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
             folder.write(&file, &read(&draft.join(&file))?)?;
@@ -31,15 +36,16 @@ pub fn build(root: &Path, folder: &Folder) -> anyhow::Result<()> {
 }
 
 /// A new folder of this process.
-fn tempfile() -> anyhow::Result<PathBuf> {
+fn new_folder() -> anyhow::Result<PathBuf> {
     let path = std::env::temp_dir().join(format!("lenet5-site-{}", std::process::id()));
     std::fs::create_dir_all(&path)?;
     Ok(path)
 }
 
-/// Compiles the package `lenet5-web` with these target features; the file.
-fn compile(root: &Path, features: &str) -> anyhow::Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from).join("web");
+/// Compiles the package `lenet5-web` with these target features, in a folder of their own, so that what is compiled already stays for the next
+/// time; the file.
+fn compile(root: &Path, name: &str, features: &str) -> anyhow::Result<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from).join(name);
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["build", "--profile", "web", "--locked", "--package", "lenet5-web", "--target", TARGET, "--target-dir"])

@@ -68,6 +68,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("tour.js", SCRIPT),
     file!("train-coefficients.js", SCRIPT),
     file!("train-controls.js", SCRIPT),
+    file!("train-curve.js", SCRIPT),
     file!("train-link.js", SCRIPT),
     file!("train-maps.js", SCRIPT),
     file!("train-model.js", SCRIPT),
