@@ -26,7 +26,7 @@ const choose = async (page, network) => {
 
 /** Chooses a unit by its map's keys, and waits for its sum. */
 async function pick(page, layer, keys) {
-  const [before, grid] = [await page.textContent(words), page.locator(`[data-layer=${layer}] .grid`)];
+  const [before, grid] = [await page.textContent(words), page.locator(`#panel-digit [data-layer=${layer}] .grid`)];
   for (const key of keys) await grid.press(key);
   await page.waitForFunction(([id, before]) => document.querySelector(id).textContent !== before, [words, before]);
   await page.waitForTimeout(100); // the sum of a unit that was only passed may have been the first one

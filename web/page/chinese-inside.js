@@ -6,7 +6,6 @@ export const INSIDE = [
   ["Input maps", "输入特征图"],
   ["Click a unit in any map to see the sum that made it.", "点击任一特征图中的单元，即可看到它的值是怎样求和得来的。"],
   ["There is no sum before something is drawn.", "写下内容之后才有求和。"],
-  ["The {n} kernels of {}, the largest weight {n}. Arrow keys choose a weight, Escape none.", "{2} 的 {1} 个卷积核，最大的权值为 {3}。方向键选择权值，Escape 取消选择。"],
   ["Rows are the maps of the layer before, columns those of {}.", "行是前一层的特征图，列是 {} 的特征图。"],
 
   // the sum behind a unit
@@ -19,7 +18,6 @@ export const INSIDE = [
   ["{}: states, weights and products.", "{}：状态、权值和乘积。"],
   ["{}: states.", "{}：状态。"],
   ["{} map {n}", "{} 特征图 {}"],
-  ["The input", "输入"],
   ["the input", "输入"],
   ["Arrow keys choose a weight, Escape none.", "方向键选择权值，Escape 取消选择。"],
   ["The other {n} inputs add up to {n}.", "其余 {} 个输入合计为 {}。"],

@@ -33,7 +33,8 @@ export function formulas(unit) {
 export function tellSum(unit) {
   const { joined, terms, weights, coefficient, bias, sum, function: name, state } = unit;
   const count = terms.length;
-  const what = joined === "max" ? `The largest of the ${count} states is` : `The ${count} ${weights ? "products" : "states"} add up to`;
+  const added = weights ? `The ${count} products add up to` : `The ${count} states add up to`;
+  const what = joined === "max" ? `The largest of the ${count} states is` : added;
   const parts = [...(coefficient ? [`times the coefficient ${number(coefficient[2])}`] : []), ...(bias ? [`plus the bias ${number(bias[2])}`] : [])];
   const text = [...parts, `that makes a = ${number(sum)}`].join(", ");
   const squashed = { squash: "1.7159 times tanh of 2a/3", relu: "a, or 0 if a is negative" }[name] ?? "a";

@@ -67,9 +67,9 @@ export class UnitSum {
   tell({ map, sum, terms: [{ value, weight }] }, { canvas, words }) {
     const name = this.before ? tellMap(this.before, map) : "The input";
     say(words, this.size > 1 ? `${name}: ${number(sum)}` : `${name}: ${number(value)} × ${number(weight)} = ${number(sum)}`);
-    const keys = this.unit.weights ? " Arrow keys choose a weight, Escape none." : "";
-    label(canvas, `${name}: ${this.unit.weights ? "states, weights and products" : "states"}.${keys}`);
-    canvas.role = keys ? "application" : "img";
+    const { weights } = this.unit;
+    label(canvas, weights ? `${name}: states, weights and products. Arrow keys choose a weight, Escape none.` : `${name}: states.`);
+    canvas.role = weights ? "application" : "img";
   }
 
   /** Frames this weight {tensor, index}, or none. */

@@ -20,7 +20,8 @@ export function tellMap({ name, height, width }, map) {
 /** What a weight, bias or coefficient is, in words. */
 export function tellWeight(network, { tensor, index }) {
   const { level, layer, kind } = partOf(network, tensor);
-  if (kind !== "weight") return `${kind === "bias" ? "Bias" : "Coefficient"} of ${tellMap(layer, index)}`;
+  if (kind === "bias") return `Bias of ${tellMap(layer, index)}`;
+  if (kind === "coefficient") return `Coefficient of ${tellMap(layer, index)}`;
   const { kernel } = layer;
   const pairs = layer.inputs.flatMap((inputs, map) => inputs.map((input) => ({ map, input })));
   const { map, input } = pairs[Math.floor(index / kernel ** 2)];
@@ -36,7 +37,7 @@ export const countNudged = ({ name }) => nudged.get(name)?.size ?? 0;
 /** That number in words; none is "". */
 export function tellNudged(network) {
   const count = countNudged(network);
-  return count ? `with ${count} changed ${count > 1 ? "weights" : "weight"}` : "";
+  return count ? (count === 1 ? "with 1 changed weight" : `with ${count} changed weights`) : "";
 }
 
 const key = ({ tensor, index }) => `${tensor} ${index}`;
