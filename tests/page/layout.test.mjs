@@ -97,7 +97,7 @@ async function lookInside(page, layers, look) {
   for (const layer of layers) {
     await page.locator(`#panel-digit [data-layer=${layer}] .grid`).press("ArrowRight");
     await page.waitForFunction((layer) => document.querySelector("#inside-info").textContent.startsWith(layer), layer);
-    await page.waitForTimeout(200);
+    await page.locator("#inside[aria-busy=false]").waitFor();
     if (await page.locator("#inside-terms canvas[role=application]").count()) await page.locator("#inside-terms canvas").first().press("ArrowRight");
     await look(layer);
   }

@@ -63,7 +63,7 @@ test("what is inside in Chinese", () => open(chinese, async (page) => {
     for (const layer of layers) {
       await page.locator(`#panel-digit [data-layer=${layer}] .grid`).press("ArrowRight");
       await page.waitForFunction((layer) => document.querySelector("#inside-info").textContent.startsWith(layer), layer);
-      await page.waitForTimeout(200);
+      await page.locator("#inside[aria-busy=false]").waitFor();
       for (const button of await page.locator("#inside-own button:not([hidden]), #inside-terms canvas[role=application]").all()) {
         await button.click();
         await isChinese(page, layer);
@@ -173,6 +173,7 @@ test("the button switches everything at once, and the choice is kept", () => ope
   await says(page, "#answer", "3");
   assert.equal(await page.getAttribute("html", "lang"), "en");
   await page.locator("[data-layer=S2] .grid").press("ArrowRight");
+  await page.locator("#inside-unit").waitFor();
   const before = await page.evaluate(() => document.body.innerText);
   await page.click("#language");
   await says(page, "#draw-title", "写一个数字");
@@ -184,6 +185,7 @@ test("the button switches everything at once, and the choice is kept", () => ope
   await says(page, "#draw-title", "写一个数字");
   await page.locator("[data-layer=S2] .grid").press("ArrowRight");
   await says(page, "#answer", "3");
+  await page.locator("#inside-unit").waitFor();
   await page.click("#language");
   const untimed = (text) => text.replace(/.* ms in all/, "");
   assert.equal(untimed(await page.evaluate(() => document.body.innerText)), untimed(before));

@@ -23,14 +23,27 @@ let [changes, shown] = [0, ""];
 const withKernels = ({ layers }) => layers.filter(({ kernel, stride, height, width }) => kernel > 1 && stride === 1 && height * width > 1);
 
 const asking = new Latest(async () => {
-  if (!network) return;
+  try {
+    if (network) await show();
+  } finally {
+    if (!asking.wanted) $("inside").ariaBusy = "false";
+  }
+});
+
+/** Shows the card as everything is now. */
+export function askInside() {
+  $("inside").ariaBusy = "true";
+  asking.ask();
+}
+
+async function show() {
   const unit = selected();
   $("inside-kernels").hidden = Boolean(unit) || !layer;
-  $("inside-unit").hidden = !unit || !seen;
+  if (!unit || !seen) $("inside-unit").hidden = true;
   say($("inside-info"), !unit ? "Click a unit in any map to see the sum that made it." : seen ? tellSelected() : "There is no sum before something is drawn.");
   if (!unit) await showKernels();
   else if (seen) await showUnit(unit);
-});
+}
 
 async function showKernels() {
   const [asked, wanted, state] = [network, layer, `${changes} ${layer?.name}`];
@@ -50,6 +63,7 @@ async function showUnit(unit) {
   const found = await server.insideUnit(asked.name, unit, seen.drawing, seen.distortion);
   if (asked !== network || unit !== selected()) return;
   sum.show(found, asked.layers[unit.level - 1], asked.layers[unit.level - 2]);
+  $("inside-unit").hidden = false;
 }
 
 /** Chooses a weight {tensor, index, value}, or none. */
@@ -89,7 +103,7 @@ function chooseLayer(chosen) {
   for (const button of $("inside-layers").children) button.ariaPressed = String(button.textContent === layer?.name);
   say($("inside-table"), layer && layer !== network.layers[0] ? `Rows are the maps of the layer before, columns those of ${layer.name}.` : "");
   showWeight();
-  asking.ask();
+  askInside();
 }
 
 /** Opens the card for another network. */
@@ -109,7 +123,7 @@ export function openInside(chosen) {
 /** Shows what the network makes of a `drawing` under a `distortion`, or of nothing. */
 export function showInside(question) {
   seen = question;
-  asking.ask();
+  askInside();
 }
 
 /** `changed` is called when a weight has changed. */
@@ -126,8 +140,6 @@ export function startInside(whenChanged) {
   }
   $("inside-restore").addEventListener("click", () => change(restore));
 }
-
-export const askInside = () => asking.ask();
 
 export function paintInside() {
   kernels.paint();
