@@ -25,7 +25,7 @@ export class Kernels {
     this.title = add(parent, "h3");
     this.canvas = add(parent, "canvas", "kernels");
     this.canvas.role = "img";
-    Object.assign(this, { pick, chosen: null });
+    Object.assign(this, { pick, chosen: null, kernels: null, grid: null });
     if (pick) this.listen();
   }
 
@@ -33,12 +33,12 @@ export class Kernels {
     Object.assign(this.canvas, { tabIndex: 0, role: "application" });
     this.canvas.addEventListener("click", (event) => {
       const box = this.canvas.getBoundingClientRect();
-      const at = this.hit(event.clientX - box.left, event.clientY - box.top);
+      const at = this.grid ? this.hit(event.clientX - box.left, event.clientY - box.top) : null;
       if (at !== null) this.pick(at);
     });
     this.canvas.addEventListener("keydown", (event) => {
       const step = stepOf(event);
-      if (!this.kernels || (!step && event.key !== "Escape")) return;
+      if (!this.grid || (!step && event.key !== "Escape")) return;
       event.preventDefault();
       this.pick(step ? this.next(step) : null);
     });
