@@ -87,6 +87,22 @@ async function trainTwo(page) {
   await page.evaluate(() => document.querySelectorAll("#panel-train details").forEach((details) => (details.open = true)));
 }
 
+/** Shows the kernels of the second layer, and then the sum behind a unit of each of these layers, of which a weight is nudged; calls `look` in between. */
+async function lookInside(page, layers, look) {
+  await page.click("#inside-layers button:last-child");
+  await page.locator("#inside .kernels").press("ArrowRight");
+  await page.click("#inside-nudges button:last-child");
+  await page.waitForFunction(() => document.querySelector("#inside-changed").textContent);
+  await look("kernels");
+  for (const layer of layers) {
+    await page.locator(`#panel-digit [data-layer=${layer}] .grid`).press("ArrowRight");
+    await page.waitForFunction((layer) => document.querySelector("#inside-info").textContent.startsWith(layer), layer);
+    await page.locator("#inside[aria-busy=false]").waitFor();
+    if (await page.locator("#inside-terms canvas[role=application]").count()) await page.locator("#inside-terms canvas").first().press("ArrowRight");
+    await look(layer);
+  }
+}
+
 const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
 
 for (const colorScheme of ["light", "dark"]) {
@@ -110,9 +126,21 @@ for (const colorScheme of ["light", "dark"]) {
         const { violations } = await page.evaluate(() => window.axe.run());
         assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], tab);
       }
+      await lookInside(page, ["S2", "C3", "F6"], async (layer) => {
+        const { violations } = await page.evaluate(() => window.axe.run());
+        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], layer);
+      });
     }));
   }
 }
+
+test("what is inside at every width", () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  await lookInside(page, ["C1", "S2", "C3", "C5", "F6"], () => sweep(page, 60));
+  await page.selectOption("#network", "modern");
+  await page.waitForFunction(() => document.querySelector(".best"));
+  await lookInside(page, ["S2", "C3", "F6"], () => sweep(page, 120));
+}));
 
 test("long numbers and the other networks at every width", () => open(still, async (page) => {
   await page.locator("#noise").fill("0.5"); // far from every class: numbers above 100

@@ -44,6 +44,40 @@ test("a drawing, its maps and its networks in Chinese", () => open(chinese, asyn
   await isChinese(page, "a dot");
 }));
 
+test("what is inside in Chinese", () => open(chinese, async (page) => {
+  await says(page, "#answer", "3");
+  const nudge = async () => {
+    await page.click("#inside-nudges button:first-child");
+    await page.waitForFunction(() => document.querySelector("#answer-changed").textContent);
+    await isChinese(page, "nudged");
+  };
+  for (const [network, layers] of Object.entries({ lenet5: ["C1", "S2", "C3", "C5", "F6"], modern: ["S2", "C3"], lenet1: ["H1", "H2", "H3"] })) {
+    await page.selectOption("#network", network);
+    await page.waitForFunction(() => document.querySelector(".best"));
+    for (const button of await page.locator("#inside-layers button").all()) {
+      await button.click();
+      await page.locator("#inside .kernels").press("ArrowDown");
+      await isChinese(page, network);
+    }
+    await nudge();
+    for (const layer of layers) {
+      await page.locator(`#panel-digit [data-layer=${layer}] .grid`).press("ArrowRight");
+      await page.waitForFunction((layer) => document.querySelector("#inside-info").textContent.startsWith(layer), layer);
+      await page.locator("#inside[aria-busy=false]").waitFor();
+      for (const button of await page.locator("#inside-own button:not([hidden]), #inside-terms canvas[role=application]").all()) {
+        await button.click();
+        await isChinese(page, layer);
+      }
+      if (layer !== "C5") await nudge();
+    }
+  }
+  await page.check("#compare");
+  await page.waitForFunction(() => document.querySelector("#others").textContent.includes("个权值已改变"));
+  await isChinese(page, "beside each other");
+  await page.click("#clear");
+  await says(page, "#inside-info", "写下内容之后才有求和。");
+}));
+
 test("a line, pictures and refusals in Chinese", () => open(chinese, async (page) => {
   await page.setInputFiles("#digit-file", picture(seven, 160, 200));
   await says(page, "#digit-info", "it.pgm 中的数字。");
@@ -139,6 +173,7 @@ test("the button switches everything at once, and the choice is kept", () => ope
   await says(page, "#answer", "3");
   assert.equal(await page.getAttribute("html", "lang"), "en");
   await page.locator("[data-layer=S2] .grid").press("ArrowRight");
+  await page.locator("#inside-unit").waitFor();
   const before = await page.evaluate(() => document.body.innerText);
   await page.click("#language");
   await says(page, "#draw-title", "写一个数字");
@@ -150,6 +185,7 @@ test("the button switches everything at once, and the choice is kept", () => ope
   await says(page, "#draw-title", "写一个数字");
   await page.locator("[data-layer=S2] .grid").press("ArrowRight");
   await says(page, "#answer", "3");
+  await page.locator("#inside-unit").waitFor();
   await page.click("#language");
   const untimed = (text) => text.replace(/.* ms in all/, "");
   assert.equal(untimed(await page.evaluate(() => document.body.innerText)), untimed(before));

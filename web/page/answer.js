@@ -1,6 +1,7 @@
 // The answers: of the network that was chosen, and of those that it is compared with.
 
 import { $, add, addName, percent, say, short } from "./common.js";
+import { tellNudged } from "./inside-weights.js";
 
 /** The length of a bar, for every network: 1 for the class that wins, 0 for the last one, in proportion between. */
 function nearness(distances) {
@@ -39,6 +40,13 @@ function tellRubbish({ rubbish, probabilities, answer }, classes) {
   return `No class is near enough: more probably none of ${all}.`;
 }
 
+/** Equation 9 in words, and of this answer, the nearest distance and the share. */
+function tellEquation9(result) {
+  const rule = "The share is exp(−j), divided by the sum of exp(−j) and, for each class, exp(−its distance); j is the distance of rubbish.";
+  if (!result || result.rubbish === null) return rule;
+  return `${rule} The nearest class has the distance ${short(Math.min(...result.distances), 2)}, and the share is ${percent(result.rubbish)}.`;
+}
+
 /** The answer of the chosen network. */
 export class Answer {
   constructor(network) {
@@ -52,6 +60,9 @@ export class Answer {
     $("answer").classList.toggle("none", !result);
     say($("rubbish"), result && result.rubbish !== null ? percent(result.rubbish) : "–");
     say($("rubbish-words"), result ? tellRubbish(result, classes) : why);
+    say($("rubbish-formula"), tellEquation9(result));
+    const nudged = tellNudged(this.network);
+    say($("answer-changed"), nudged && `The network answers ${nudged}.`);
     // Without a server, the network has no clock.
     const inNetwork = result?.microseconds ? `${(result.microseconds / 1000).toFixed(2)} ms in the network, ` : "";
     say($("speed"), result ? `${inNetwork}${milliseconds.toFixed(0)} ms in all` : "");
@@ -81,6 +92,7 @@ export class OtherAnswer {
   tell({ answer, rubbish, probabilities, scores }, digit) {
     const judged = digit ? [answer === digit.label ? "right" : "wrong"] : [];
     const share = probabilities ? [`probability ${percent(probabilities[answer])}`] : rubbish === null ? [] : [`rubbish ${percent(rubbish)}`];
-    return [...judged, scores ? "scores" : "distances", ...share].join(", ");
+    const nudged = tellNudged(this.network);
+    return [...judged, scores ? "scores" : "distances", ...share, ...(nudged ? [nudged] : [])].join(", ");
   }
 }

@@ -105,7 +105,7 @@ export const TRAIN = [
   ["loss {}", "损失 {}"],
   ["Coefficients of subsampling", "降采样层的系数"],
   ["Kernels of {}", "{} 的卷积核"],
-  ["The {n} kernels of {}, the largest weight {n}", "{2} 的 {1} 个卷积核，最大的权值为 {3}"],
+  ["The {n} kernels of {}, the largest weight {n}.", "{2} 的 {1} 个卷积核，最大的权值为 {3}。"],
   ["Coefficients of {}", "{} 的系数"],
   ["subsampling", "降采样"],
   ["Coefficients: {}", "系数：{}"],

@@ -3,10 +3,11 @@
 
 import { DIGIT } from "./chinese-digit.js";
 import { FRAME } from "./chinese-frame.js";
+import { INSIDE } from "./chinese-inside.js";
 import { LINE } from "./chinese-line.js";
 import { REFUSALS } from "./chinese-refusals.js";
 import { RUN } from "./chinese-run.js";
 import { TOUR } from "./chinese-tour.js";
 import { TRAIN } from "./chinese-train.js";
 
-export const CHINESE = [...FRAME, ...DIGIT, ...LINE, ...RUN, ...REFUSALS, ...TOUR, ...TRAIN];
+export const CHINESE = [...FRAME, ...DIGIT, ...INSIDE, ...LINE, ...RUN, ...REFUSALS, ...TOUR, ...TRAIN];

@@ -5,8 +5,10 @@ import { $, add, label, say, status } from "./common.js";
 import { joinDigit } from "./digit-link.js";
 import { distortion, listenDistortion } from "./distortion.js";
 import { playExample } from "./example.js";
+import { askInside, openInside, paintInside, showInside, startInside } from "./inside-view.js";
+import { forget } from "./inside-weights.js";
 import { explain, Latest } from "./latest.js";
-import { buildLayers, layOutLayers, middleOf, paintLayers, select, showLayers } from "./layers.js";
+import { buildLayers, layOutLayers, listenSelection, middleOf, paintLayers, select, showLayers } from "./layers.js";
 import { openLink } from "./link.js";
 import { listenPictures } from "./opening.js";
 import * as server from "./server.js";
@@ -35,8 +37,10 @@ let others = [];
 async function look() {
   const [asked, compared, { digit }, drawing, start] = [answer, others, pad, pad.bytes(140, 140), performance.now()];
   if (!asked) return;
+  const seen = { drawing, distortion: distortion() };
   const show = ([result = null, ...rest], about) => {
     showLayers(result);
+    showInside(result && seen);
     asked.show(result, about);
     compared.forEach((other, i) => other.show(rest[i] ?? null, about));
     tellSource(pad, about.digit && { name: asked.network.classes[result.answer], right: result.answer === about.digit.label });
@@ -46,8 +50,8 @@ async function look() {
     show([], { why: pad.empty ? "Nothing is drawn yet." : `Too little ink for a ${reads.one}: draw on.` });
     return;
   }
-  const seen = [asked, ...compared].map(({ network }) => server.see(network.name, drawing, distortion()));
-  const results = await Promise.all(seen).catch((error) => {
+  const answers = [asked, ...compared].map(({ network }) => server.see(network.name, drawing, seen.distortion));
+  const results = await Promise.all(answers).catch((error) => {
     if (error instanceof server.Refusal && asked === answer) show([], {});
     throw error;
   });
@@ -75,6 +79,7 @@ function choose(network) {
   answer = new Answer(network);
   say($("network-about"), network.about);
   buildLayers(network);
+  openInside(network);
   layOut();
   paintLayers();
   compare();
@@ -101,6 +106,7 @@ function showOwnClasses({ height, width, classes }) {
 /** Lists the networks anew, and reads the drawing with the one of this name, or with the first. */
 export async function chooseNetwork(wanted) {
   networks = await server.networks();
+  if (wanted) forget(wanted);
   $("network").replaceChildren();
   for (const { name, title } of networks) add($("network"), "option", "", title).value = name;
   const chosen = networks.find(({ name }) => name === wanted) ?? networks[0];
@@ -120,6 +126,8 @@ let linked = null;
 
 const opening = new Latest(async () => {
   await chooseNetwork();
+  // A server still has what was nudged before the page was loaded anew.
+  if (!server.isSite) await Promise.all(networks.map(({ name }) => server.restoreWeights(name)));
   if (networks[0].whole) showOwnClasses(networks[0]);
   Object.assign($("tour"), { disabled: false, hidden: !networks.some(({ name }) => name === "lenet5") });
   linked ??= await openLink();
@@ -146,6 +154,8 @@ export function start() {
   $("undo").addEventListener("click", () => pad.undo());
   $("network").addEventListener("change", () => choose(networks[$("network").selectedIndex]));
   $("compare").addEventListener("change", () => answer && compare());
+  startInside(() => looking.ask());
+  listenSelection(askInside);
   listenDistortion(() => looking.ask());
   listenTestDigits(pad);
   listenPictures("digit", openPicture);
@@ -158,4 +168,5 @@ export const layOut = layOutLayers;
 export function paint() {
   pad.paint();
   paintLayers();
+  paintInside();
 }

@@ -35,11 +35,16 @@ const ABOUT = {
 let network = null;
 let selection = null;
 let [layers, beside] = [[], []];
+/** Called when another unit, or none, has been selected. */
+let whenSelected = () => {};
 
 /** The layers of a network, empty. */
 export function buildLayers(chosen) {
   network = chosen;
-  selection = new Selection(network.layers, paintSelection);
+  selection = new Selection(network.layers, () => {
+    paintSelection();
+    whenSelected();
+  });
   for (const parent of [$("layers"), $("drawn")]) parent.replaceChildren();
   const [first, about] = [network.layers[0], ABOUT[network.name] ?? {}];
   const side = (first.height - 1) * first.stride + (first.kernel ?? 1);
@@ -90,6 +95,16 @@ export function paintLayers() {
   for (const part of [...layers, ...beside]) part.paint();
 }
 
+export function listenSelection(changed) {
+  whenSelected = changed;
+}
+
+/** The selected unit, its state and its inputs in words; "" if there is none. */
+export function tellSelected() {
+  const { unit } = selection;
+  return unit ? tellUnit(network, unit, layers[unit.level].value(unit)) : "";
+}
+
 function paintSelection() {
   paintLayers();
   tellSelection();
@@ -97,7 +112,7 @@ function paintSelection() {
 
 function tellSelection() {
   const { unit } = selection;
-  const told = unit && tellUnit(network, unit, layers[unit.level].value(unit));
+  const told = tellSelected();
   say($("unit-info"), told || "Click a unit in any map to light its receptive field.");
   $("unit-info").classList.toggle("lit", Boolean(told));
   // The units that are drawn with the codes are on another card, which may be far from that line.

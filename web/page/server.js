@@ -76,6 +76,19 @@ export const networks = async () => (await ask("networks")).networks;
 /** The states and the answer of a network; the drawing's `pixels` are bytes, 255 for ink. */
 export const see = (network, { width, height, prepared, pixels }, distortion) => ask("see", { network, width, height, prepared, ...distortion }, pixels);
 
+/** The sum behind a `unit`, {level, map, row, column}, of a network that sees this drawing. */
+export const insideUnit = (network, unit, { width, height, prepared, pixels }, distortion) =>
+  ask("inside/unit", { network, ...unit, width, height, prepared, ...distortion }, pixels);
+
+/** The kernels of a layer, given by its name. */
+export const kernels = (network, layer) => ask("inside/kernels", { network, layer });
+
+/** Adds `by` to the number at `index` of a tensor; its new `value`, and how many such changes there have been. */
+export const nudgeWeight = (network, { tensor, index }, by) => ask("inside/nudge", { network, tensor, index, by }, new Uint8Array());
+
+/** Gives back a network's weights as they were before they were nudged. */
+export const restoreWeights = (network) => ask("inside/restore", { network }, new Uint8Array());
+
 /** The digit in a picture file, given as its `bytes`: a prepared drawing's `pixels`, and the `steps` to them. */
 export const pictureDigit = (bytes) => ask("picture/digit", {}, new Uint8Array(bytes));
 

@@ -64,6 +64,7 @@ function digitColumns() {
   answer.canvas($("draw"));
   answer.text(textOf("answer"), "answer", "accent");
   answer.text(textOf("rubbish-words"));
+  answer.text(textOf("answer-changed"), "words", "mark");
   answer.text(textOf("digit-info"), "words", "quiet");
   answer.text(textOf("near-title"), "name");
   for (const row of $("bars").children) answer.text([...row.children].map((part) => part.textContent).join("   "), "words", row.className ? "accent" : "ink");

@@ -2,7 +2,8 @@
 
 import { add, say, short } from "./common.js";
 import { inPercent } from "./curve.js";
-import { Coefficients, Kernels } from "./train-kernels.js";
+import { Kernels } from "./kernels.js";
+import { Coefficients } from "./train-coefficients.js";
 import { DigitMaps } from "./train-maps.js";
 import { TrainedModel } from "./train-model.js";
 import { Rates } from "./train-rates.js";

@@ -1,40 +1,7 @@
-// The kernels of C1 as pictures, and the coefficients of the subsampling layers as bars.
+// The coefficients of the subsampling layers as bars.
 
 import { add, clamp, label, say, withMinus } from "./common.js";
-import { crisp, css, picture, prepareSized, ramps } from "./painting.js";
-
-/** The kernels of the first layer: minus to plus in the colours of the maps, at the scale of the largest weight. */
-export class Kernels {
-  constructor(parent) {
-    this.title = add(parent, "h3");
-    this.canvas = add(parent, "canvas", "kernels");
-    this.canvas.role = "img";
-  }
-
-  /** Shows a number of `kernels` of a layer, one after the other in `values`. */
-  show(kernels) {
-    this.kernels = kernels;
-    say(this.title, `Kernels of ${kernels.layer}`);
-    const most = Math.max(...kernels.values.map(Math.abs));
-    label(this.canvas, `The ${kernels.kernels} kernels of ${kernels.layer}, the largest weight ${most.toFixed(2)}`);
-    this.paint();
-  }
-
-  paint() {
-    const room = this.canvas.parentElement.clientWidth;
-    if (!this.kernels || !room) return;
-    const { kernels: count, size, values } = this.kernels;
-    const gap = 6;
-    const side = crisp(clamp((room + gap) / count - gap, 24, 60), size);
-    const columns = clamp(Math.floor((room + gap) / (side + gap)), 1, count);
-    const context = prepareSized(this.canvas, columns * (side + gap) - gap, Math.ceil(count / columns) * (side + gap) - gap);
-    const most = Math.max(...values.map(Math.abs), 1e-6);
-    const image = picture(size, size * count, ramps.signed, (i) => 0.5 + (0.5 * values[i]) / most);
-    for (let i = 0; i < count; i++) {
-      context.drawImage(image, 0, i * size, size, size, (i % columns) * (side + gap), Math.floor(i / columns) * (side + gap), side, side);
-    }
-  }
-}
+import { css, prepareSized } from "./painting.js";
 
 /** The coefficients of each subsampling layer, side by side. */
 export class Coefficients {
