@@ -6,8 +6,8 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::Uri;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -67,7 +67,7 @@ async fn ask(
     uri: Uri,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refused> {
-    let body = body?;
+    let body = received(&uri, body)?;
     let work = move || {
         let path = uri.path().strip_prefix("/api/").unwrap_or_default();
         page.ask(path, uri.query().unwrap_or_default(), &body)
@@ -75,6 +75,19 @@ async fn ask(
     Ok(match workers.run(work).await?? {
         Answer::Json(text) => ([(CONTENT_TYPE, "application/json")], text).into_response(),
         Answer::Bytes(bytes) => bytes.into_response(),
+    })
+}
+
+/// The body of a request to this address.
+fn received(uri: &Uri, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refused> {
+    body.map_err(|rejection| match rejection.status() {
+        status @ StatusCode::PAYLOAD_TOO_LARGE => {
+            let what = if uri.path().starts_with("/api/picture/") { "picture" } else { "file" };
+            let reason =
+                format!("the {what} is too large: at most {MOST_OF_A_FILE} bytes are accepted here; scale it down");
+            Refused::new(status, reason)
+        }
+        _ => rejection.into(),
     })
 }
 

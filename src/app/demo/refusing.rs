@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use lenet5::page::{MOST_OF_A_FILE, Refusal};
+use lenet5::page::Refusal;
 
 /// A refusal on its way out.
 #[derive(Debug)]
@@ -38,12 +38,6 @@ impl From<PathRejection> for Refused {
 
 impl From<BytesRejection> for Refused {
     fn from(rejection: BytesRejection) -> Self {
-        let reason = match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                format!("the file is too large: at most {MOST_OF_A_FILE} bytes are accepted here; scale it down")
-            }
-            _ => rejection.body_text(),
-        };
-        Self::new(rejection.status(), reason)
+        Self::new(rejection.status(), rejection.body_text())
     }
 }
