@@ -43,13 +43,13 @@ test("two passes on the small digits end in the bytes of the command that is sho
   await prepare(page, { passes: "2", patterns: "300" });
   await page.click("#train-one");
   await says(page, "#train-pattern", "1 of 300");
-  const before = await Promise.all([image(page, ".kernels"), image(page, ".seen .grid >> nth=3")]);
+  const before = await Promise.all([image(page, "#panel-train .kernels"), image(page, ".seen .grid >> nth=3")]);
   await page.click("#train-go");
   await finish(page);
   await contains(page, ".model", "This command ends in");
   assert.match(await page.textContent(".errors"), /^After pass 2: training error \d+\.\d\d %, test error \d+\.\d\d %, η = 0\.0005$/);
   assert.equal(await page.locator("#train-curve .dot").count(), 4);
-  const after = await Promise.all([image(page, ".kernels"), image(page, ".seen .grid >> nth=3")]);
+  const after = await Promise.all([image(page, "#panel-train .kernels"), image(page, ".seen .grid >> nth=3")]);
   assert.ok(before.every((each, i) => each !== after[i]), "kernels and maps change");
   const shown = (await page.textContent(".hash")).replace("SHA-256 ", "");
   const words = (await page.textContent(".command")).split(" ");
