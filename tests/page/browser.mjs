@@ -61,7 +61,8 @@ after(async () => {
 // Opens the page, lets `use` have it, and looks whether anything complained or went elsewhere. The browser itself logs answers of
 // 400 and above; expected are 422, for a drawing that has no ink yet, such as the first dot of a stroke, and `status`.
 export async function open(options, use, status = 422) {
-  const context = await browser.newContext(options);
+  // Requests that a service worker answers cannot be watched; a test of what is kept allows it.
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
   const page = await context.newPage();
   const complaints = [];
   const expected = (message) => [422, status].some((code) => message.text().includes(`status of ${code}`));

@@ -55,6 +55,14 @@ test("both modules give the same answers", () => open(still, async (page) => {
   assert.ok(modules.includes("lenet5-simd128_bg.wasm"), modules.join());
 }));
 
+test("after the first time, no connection is needed", () => open({ ...still, serviceWorkers: "allow" }, async (page) => {
+  await says(page, "#answer", "3");
+  await page.context().setOffline(true);
+  await page.reload();
+  await draw(page, "#draw", seven);
+  await says(page, "#answer", "7");
+}));
+
 test("a network learns in a worker of its own while another reads", () => open(still, async (page) => {
   await says(page, "#answer", "3");
   await page.click("#tab-train");

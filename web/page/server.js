@@ -1,6 +1,8 @@
 // The networks, the test digits, the runs and the training: asked of the page's server, or, on a site without one, of workers with the
 // network in WebAssembly. Only this module asks.
 
+import { keepFiles } from "./keeping.js";
+
 /** An answer with a reason for its refusal. */
 export class Refusal extends Error {}
 /** No answer, yet: it is worth asking again. */
@@ -8,6 +10,9 @@ export class Silence extends Error {}
 
 /** True on a site that has no server of its own. */
 export const isSite = "site" in document.documentElement.dataset;
+
+/** On a site: settled when what is loaded from now on is kept. */
+const keeping = isSite && keepFiles();
 
 /** An answer of the server: JSON, or bytes. */
 async function askServer(path, query, body) {
@@ -64,9 +69,10 @@ class Helper {
 const [looking, training] = [new Helper(), new Helper()];
 
 /** JSON or bytes; `body` makes it a POST, and what is in `transfer` is given away. */
-function ask(path, parameters = {}, body = undefined, transfer = []) {
+async function ask(path, parameters = {}, body = undefined, transfer = []) {
   const query = String(new URLSearchParams(parameters));
   if (!isSite) return askServer(path, query, body);
+  await keeping;
   return (path.startsWith("train/") ? training : looking).ask(path, query, body, transfer);
 }
 

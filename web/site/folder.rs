@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
 
 /// A file that says that a folder was written by this program, so that it may be written again.
 const MARK: &str = "site.txt";
@@ -17,6 +18,7 @@ pub struct Folder {
     place: PathBuf,
     draft: PathBuf,
     sizes: RefCell<Vec<(String, usize, usize)>>,
+    digest: RefCell<Sha256>,
 }
 
 impl Folder {
@@ -35,7 +37,7 @@ impl Folder {
             fs::remove_dir_all(&draft)?; // of a run that was stopped
         }
         fs::create_dir_all(&draft).with_context(|| format!("{}: cannot be made", draft.display()))?;
-        let folder = Self { place: place.into(), draft, sizes: RefCell::default() };
+        let folder = Self { place: place.into(), draft, sizes: RefCell::default(), digest: RefCell::default() };
         folder.write(MARK, b"Written by lenet5-site; may be deleted, and written again by it.\n")?;
         Ok(folder)
     }
@@ -47,8 +49,19 @@ impl Folder {
         fs::write(&path, content).with_context(|| format!("{}: cannot be written", path.display()))?;
         let mut compressed = GzEncoder::new(Vec::new(), Compression::best());
         compressed.write_all(content)?;
+        self.digest.borrow_mut().update(content);
         self.sizes.borrow_mut().push((name.into(), content.len(), compressed.finish()?.len()));
         Ok(())
+    }
+
+    /// The names of the files so far.
+    pub fn names(&self) -> Vec<String> {
+        self.sizes.borrow().iter().map(|(name, ..)| name.clone()).filter(|name| name != MARK).collect()
+    }
+
+    /// Of all that has been written so far, in hexadecimal.
+    pub fn digest(&self) -> String {
+        self.digest.borrow().clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Puts the folder in its place, and prints its sizes.

@@ -35,6 +35,7 @@ fn main() -> anyhow::Result<()> {
         let file = root.join("results/pretrained").join(name).with_extension("safetensors");
         folder.write(&format!("weights/{name}.safetensors"), &read(&file)?)?;
     }
+    folder.write("offline.js", &offline(&read(&root.join("web/offline.js"))?, &folder))?;
     folder.finish()
 }
 
@@ -60,6 +61,19 @@ fn for_any_host(page: &str) -> anyhow::Result<String> {
     ensure!(page.contains(html) && page.contains(charset), "index.html: expected {html} and {charset}");
     let rules = format!("{charset}\n<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
     Ok(page.replacen(html, "<html lang=\"en\" data-site>", 1).replacen(charset, &rules, 1))
+}
+
+/// The script that keeps the page's files in the browser: with their names, and a version that changes with any of them.
+fn offline(script: &[u8], folder: &Folder) -> Vec<u8> {
+    let at_once =
+        |name: &str| [".html", ".css", ".js"].iter().any(|end| name.ends_with(end)) && !name.starts_with("lenet5-");
+    let names: Vec<String> = folder.names().into_iter().filter(|name| at_once(name)).collect();
+    let mut head = format!("const VERSION = \"lenet5 {}\";\n", folder.digest());
+    head += &format!(
+        "const FILES = [\"./\", {}];\n",
+        names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+    );
+    [head.as_bytes(), script].concat()
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {

@@ -44,6 +44,7 @@ const FILES: &[(&str, &str, &str)] = &[
     file!("inside-view.js", SCRIPT),
     file!("inside-weights.js", SCRIPT),
     file!("kernels.js", SCRIPT),
+    file!("keeping.js", SCRIPT),
     file!("latest.js", SCRIPT),
     file!("layers.js", SCRIPT),
     file!("line-view.js", SCRIPT),
