@@ -16,6 +16,9 @@ use crate::training::{Pass, PassRecord, Trainer};
 /// A network in training.
 #[derive(Debug)]
 pub struct Side {
+    /// As they were given: those of the model.
+    settings: Settings,
+    /// Of these settings, but that it does not measure the training error after each pass, which the page does not show.
     trainer: Trainer<f32>,
     dataset: Dataset,
     about: About,
@@ -72,13 +75,15 @@ impl Side {
     /// # Errors
     /// If it cannot be trained on the data.
     pub fn new(settings: Settings, dataset: &Dataset) -> Result<Self, Refusal> {
-        let trainer = Trainer::try_new(&settings, dataset).map_err(|error| Refusal::bad(error.to_string()))?;
+        let without = settings.with(|config| config.training_error = false);
+        let without = without.map_err(|error| Refusal::bad(error.to_string()))?;
+        let trainer = Trainer::try_new(&without, dataset).map_err(|error| Refusal::bad(error.to_string()))?;
         let model = Model::of(&trainer, dataset);
         let (title, name) = (settings.label(), settings.network.name().to_string());
         let about = About::new((&name, title, ""), &model);
         let reader = Reader::new(&model).expect("the trainer's own values");
         let (pass, rows, problem, last) = (None, Vec::new(), None, None);
-        Ok(Self { trainer, dataset: dataset.clone(), about, reader, pass, rows, problem, last })
+        Ok(Self { settings, trainer, dataset: dataset.clone(), about, reader, pass, rows, problem, last })
     }
 
     /// Patterns in a pass.
@@ -87,7 +92,7 @@ impl Side {
     }
 
     pub fn passes(&self) -> usize {
-        self.trainer.settings().passes
+        self.settings.passes
     }
 
     pub fn passes_done(&self) -> usize {
@@ -99,7 +104,7 @@ impl Side {
     }
 
     pub fn begun(&self) -> SideBegun<'_> {
-        SideBegun { title: self.trainer.settings().label(), passes: self.passes(), network: &self.about }
+        SideBegun { title: self.settings.label(), passes: self.passes(), network: &self.about }
     }
 
     /// Presents patterns of the pass until there are `wanted`, or the batch with that one is whole.
@@ -110,7 +115,7 @@ impl Side {
         if self.pass.is_none() {
             self.pass = uninterrupted(self.trainer.begin_pass(&mut ()));
         }
-        let batch = self.trainer.settings().batch;
+        let batch = self.settings.batch;
         if let Some(pass) = &mut self.pass {
             let count = wanted.next_multiple_of(batch).saturating_sub(pass.progress().presented);
             let last = pass.left().get(..count.min(pass.left().len())).and_then(<[usize]>::last).copied();
@@ -157,12 +162,13 @@ impl Side {
 
     /// The name of the network.
     pub fn name(&self) -> String {
-        self.trainer.settings().network.name().to_string()
+        self.settings.network.name().to_string()
     }
 
     /// The network as it is now, for inference.
     pub fn model(&self) -> Model {
-        Model::of(&self.trainer, &self.dataset).without_optimizer_state()
+        let model = Model::of(&self.trainer, &self.dataset).without_optimizer_state();
+        Model { settings: self.settings.clone(), ..model }
     }
 
     pub fn hash(&self) -> Hash {
