@@ -105,33 +105,36 @@ async function lookInside(page, layers, look) {
 
 const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
 
-for (const colorScheme of ["light", "dark"]) {
-  const options = { ...still, colorScheme };
-  test(`a digit at every width, ${colorScheme}`, () => open(options, async (page) => {
-    if (colorScheme === "dark") await fill(page);
+for (const filled of [false, true]) {
+  test(`a digit at every width, ${filled ? "with all that the page shows" : "as it begins"}`, () => open(still, async (page) => {
+    if (filled) await fill(page);
     else await says(page, "#answer", "3");
-    await sweep(page, 10);
+    await sweep(page, 20);
   }));
-  for (const width of [360, 820, 1600]) {
-    test(`axe-core finds nothing at ${width} pixels, ${colorScheme}`, () => open({ ...options, viewport: { width, height: 900 } }, async (page) => {
-      await fill(page);
-      await page.click("#tab-line");
-      await draw(page, "#line", three);
-      await says(page, "#line-answer", "111");
-      await trainTwo(page);
-      await page.evaluate(axe + "; undefined");
-      for (const tab of ["line", "train", "run", "digit"]) {
-        await page.click(`#tab-${tab}`);
+}
+
+for (const width of [360, 820, 1600]) {
+  test(`axe-core finds nothing at ${width} pixels, light and dark`, () => open({ ...still, viewport: { width, height: 900 } }, async (page) => {
+    await fill(page);
+    await page.click("#tab-line");
+    await draw(page, "#line", three);
+    await says(page, "#line-answer", "111");
+    await trainTwo(page);
+    await page.evaluate(axe + "; undefined");
+    const look = async (where) => {
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
         await painted(page);
         const { violations } = await page.evaluate(() => window.axe.run());
-        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], tab);
+        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], `${where}, ${colorScheme}`);
       }
-      await lookInside(page, ["S2", "C3", "F6"], async (layer) => {
-        const { violations } = await page.evaluate(() => window.axe.run());
-        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], layer);
-      });
-    }));
-  }
+    };
+    for (const tab of ["line", "train", "run", "digit"]) {
+      await page.click(`#tab-${tab}`);
+      await look(tab);
+    }
+    await lookInside(page, ["S2", "C3", "F6"], look);
+  }));
 }
 
 test("what is inside at every width", () => open(still, async (page) => {
@@ -146,11 +149,11 @@ test("long numbers and the other networks at every width", () => open(still, asy
   await page.locator("#noise").fill("0.5"); // far from every class: numbers above 100
   await page.locator("#rotation").fill("-180");
   await page.waitForFunction(() => /\d{3}/.test(document.querySelector("#bars").textContent));
-  await sweep(page, 40);
+  await sweep(page, 60);
   for (const network of ["modern", "lenet1"]) {
     await page.selectOption("#network", network);
     await page.waitForFunction(() => document.querySelector(".best"));
-    await sweep(page, 40);
+    await sweep(page, 60);
   }
 }));
 
@@ -159,7 +162,7 @@ test("the steps of pictures at every width, and axe-core finds nothing", () => o
   for (const tab of ["digit", "line"]) {
     await page.click(`#tab-${tab}`);
     await page.locator(`#${tab}-steps`).waitFor();
-    await sweep(page, 20);
+    await sweep(page, 60);
     await page.evaluate(axe + "; undefined");
     const { violations } = await page.evaluate(() => window.axe.run());
     assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], tab);
@@ -168,19 +171,19 @@ test("the steps of pictures at every width, and axe-core finds nothing", () => o
 
 test("two networks in training at every width", () => open(still, async (page) => {
   await page.click("#tab-train");
-  await sweep(page, 40);
+  await sweep(page, 60);
   await trainTwo(page);
-  await sweep(page, 20);
+  await sweep(page, 60);
 }));
 
 test("a line and a run at every width", () => open(still, async (page) => {
   await page.click("#tab-line");
   await draw(page, "#line", three);
   await says(page, "#line-answer", "111");
-  await sweep(page, 20);
+  await sweep(page, 60);
   await page.click("#tab-run");
   await page.waitForFunction(() => document.querySelectorAll("#run-curve .dot").length === 4);
-  await sweep(page, 20);
+  await sweep(page, 60);
 }));
 
 test("in Chinese at every width, and axe-core finds nothing", () => open({ ...still, locale: "zh-CN" }, async (page) => {
