@@ -1,11 +1,14 @@
 // The page without a server, as `lenet5-site` writes it: what it fetches, and that both modules give the same answers. SITE names its folder.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { test as run } from "node:test";
 import { draw, open, says, seven } from "./browser.mjs";
 
 const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
-const test = (name, work) => run(name, { skip: !process.env.SITE && "there is no SITE" }, work);
+const skip = !process.env.SITE && "there is no SITE";
+const test = (name, work) => run(name, { skip }, work);
+const hasBoth = process.env.SITE && existsSync(`${process.env.SITE}/lenet5-simd128.js`);
 
 /** The names of the files with this ending that are fetched from now on, by the page or its workers. */
 function fetched(page, ending) {
@@ -35,7 +38,7 @@ test("weights are fetched when they are needed, each once", () => open(still, as
   assert.deepEqual(weights, ["lenet5.safetensors", "modern.safetensors", "strings.safetensors"]);
 }));
 
-test("both modules give the same answers", () => open(still, async (page) => {
+run("both modules give the same answers", { skip: skip || (!hasBoth && "SITE has one of them") }, () => open(still, async (page) => {
   const modules = fetched(page, ".wasm");
   const answers = async () => {
     await page.reload();

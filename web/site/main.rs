@@ -1,4 +1,5 @@
-//! Writes the page as a folder of files that any host serves: `cargo run --release -p lenet5-site -- FOLDER`.
+//! Writes the page as a folder of files that any host serves: `cargo run --release -p lenet5-site -- FOLDER`; with `relaxed` behind it, for
+//! tests, without the module for plain vector instructions.
 //!
 //! It compiles the package `lenet5-web` twice, for WebAssembly with plain and with relaxed vector instructions, and copies the page and the weights of
 //! its networks beside it. The page takes what the browser has.
@@ -24,12 +25,14 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [path] = &arguments[..] else {
-        anyhow::bail!("expected one argument, the folder to write the page to; found {}", arguments.len());
+    let (path, features) = match &arguments[..] {
+        [path] => (path, &modules::MODULES[..]),
+        [path, only] if only == "relaxed" => (path, &modules::MODULES[..1]),
+        _ => anyhow::bail!("expected FOLDER, or FOLDER relaxed; found {arguments:?}"),
     };
     let root = Path::new(ROOT).canonicalize()?;
     let folder = Folder::create(&PathBuf::from(path))?;
-    modules::build(&root, &folder)?;
+    modules::build(&root, features, &folder)?;
     page(&root.join("web/page"), &folder)?;
     for name in WEIGHTS {
         let file = root.join("results/pretrained").join(name).with_extension("safetensors");

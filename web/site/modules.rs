@@ -12,16 +12,18 @@ use super::read;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The name of a module, and the target features that it is compiled for.
-const MODULES: [(&str, &str); 2] = [("lenet5-relaxed", "+simd128,+relaxed-simd"), ("lenet5-simd128", "+simd128")];
+pub const MODULES: [(&str, &str); 2] = [("lenet5-relaxed", "+simd128,+relaxed-simd"), ("lenet5-simd128", "+simd128")];
 
 /// Compiles the modules side by side, and writes each with the JavaScript that loads it.
-pub fn build(root: &Path, folder: &Folder) -> anyhow::Result<()> {
+pub fn build(root: &Path, modules: &[(&str, &str)], folder: &Folder) -> anyhow::Result<()> {
     let compiled = std::thread::scope(|scope| {
-        let compiling = MODULES.map(|(name, features)| scope.spawn(move || compile(root, name, features)));
-        compiling.map(|compiling| compiling.join().expect("it returns its errors"))
+        let compiling: Vec<_> =
+            modules.iter().map(|&(name, features)| scope.spawn(move || compile(root, name, features))).collect();
+        let ended = compiling.into_iter().map(|compiling| compiling.join().expect("it returns its errors"));
+        ended.collect::<Vec<_>>()
     });
     let draft = new_folder()?;
-    for ((name, _), module) in MODULES.iter().zip(compiled) {
+    for ((name, _), module) in modules.iter().zip(compiled) {
         let module = module?;
         let mut bindgen = Bindgen::new();
         bindgen.input_path(&module).out_name(name).typescript(false).web(true)?;
