@@ -139,10 +139,10 @@ for (const width of [360, 820, 1600]) {
 
 test("what is inside at every width", () => open(still, async (page) => {
   await says(page, "#answer", "3");
-  await lookInside(page, ["C1", "S2", "C3", "C5", "F6"], () => sweep(page, 60));
+  await lookInside(page, ["C1", "S2", "C3", "C5", "F6"], () => sweep(page, 180));
   await page.selectOption("#network", "modern");
   await page.waitForFunction(() => document.querySelector(".best"));
-  await lookInside(page, ["S2", "C3", "F6"], () => sweep(page, 120));
+  await lookInside(page, ["S2", "C3", "F6"], () => sweep(page, 240));
 }));
 
 test("long numbers and the other networks at every width", () => open(still, async (page) => {
