@@ -237,6 +237,11 @@ impl<T: Compute> Trainer<T> {
         self.passes
     }
 
+    /// The number of patterns in a pass.
+    pub fn patterns_a_pass(&self) -> usize {
+        self.presentation.patterns_a_pass()
+    }
+
     /// The training patterns of pass `pass` in their order, as [`Presentation`] numbers them.
     pub fn order(&self, pass: usize) -> Vec<usize> {
         self.presentation.order(pass)

@@ -25,14 +25,14 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (path, features) = match &arguments[..] {
+    let (path, wanted) = match &arguments[..] {
         [path] => (path, &modules::MODULES[..]),
         [path, only] if only == "relaxed" => (path, &modules::MODULES[..1]),
         _ => anyhow::bail!("expected FOLDER, or FOLDER relaxed; found {arguments:?}"),
     };
     let root = Path::new(ROOT).canonicalize()?;
     let folder = Folder::create(&PathBuf::from(path))?;
-    modules::build(&root, features, &folder)?;
+    modules::build(&root, wanted, &folder)?;
     page(&root.join("web/page"), &folder)?;
     for name in WEIGHTS {
         let file = root.join("results/pretrained").join(name).with_extension("safetensors");

@@ -1,7 +1,5 @@
 //! One network of a training.
 
-use std::ops::ControlFlow;
-
 use serde::Serialize;
 
 use crate::applications::reader::Reader;
@@ -88,7 +86,7 @@ impl Side {
 
     /// Patterns in a pass.
     pub fn patterns(&self) -> usize {
-        self.trainer.order(1).len()
+        self.trainer.patterns_a_pass()
     }
 
     pub fn passes(&self) -> usize {
@@ -113,7 +111,7 @@ impl Side {
             return;
         }
         if self.pass.is_none() {
-            self.pass = uninterrupted(self.trainer.begin_pass(&mut ()));
+            self.pass = self.trainer.begin_pass(&mut ()).continue_value();
         }
         let batch = self.settings.batch;
         if let Some(pass) = &mut self.pass {
@@ -128,7 +126,7 @@ impl Side {
     /// Ends the pass whose patterns have all been presented.
     pub fn end_pass(&mut self) {
         let Some(pass) = self.pass.take() else { return };
-        let Some(record) = uninterrupted(self.trainer.end_pass(pass, &mut ())) else { return };
+        let Some(record) = self.trainer.end_pass(pass, &mut ()).continue_value() else { return };
         if let Some(divergence) = self.trainer.divergence(&record) {
             self.problem = Some(divergence.to_string());
         }
@@ -175,11 +173,6 @@ impl Side {
         let bytes = self.model().to_bytes();
         Hash { sha256: hex_digest(&bytes), bytes: bytes.len(), passes: self.passes_done() }
     }
-}
-
-/// What came of it; nobody stops it.
-fn uninterrupted<T>(outcome: ControlFlow<(), T>) -> Option<T> {
-    outcome.continue_value()
 }
 
 impl From<&PassRecord> for Row {
