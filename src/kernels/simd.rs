@@ -6,6 +6,7 @@
 //! `Lanes::sum` adds the sixteen in a fixed order. Products are always added by `mul_add_precise`, which rounds once, so
 //! that no level computes other bits than another.
 
+mod emulated;
 mod rounding;
 
 use std::fmt;
@@ -94,15 +95,9 @@ const EMULATED: bool = cfg!(all(target_arch = "wasm32", not(target_feature = "re
 pub(crate) fn fma<S: Simd>(a: S::f32s, b: S::f32s, sum: S::f32s) -> S::f32s {
     match (RELAXED, EMULATED) {
         (true, _) => a.mul_add(b, sum),
-        (_, true) => emulated_fma::<S>(a, b, sum),
+        (_, true) => emulated::fma::<S>(a, b, sum),
         _ => a.mul_add_precise(b, sum),
     }
-}
-
-/// As [`fma`], once for all its uses: inlined, its many instructions would make kernels of megabytes.
-#[inline(never)]
-fn emulated_fma<S: Simd>(a: S::f32s, b: S::f32s, sum: S::f32s) -> S::f32s {
-    a.mul_add_precise(b, sum)
 }
 
 /// True if [`fma`] rounds once, in every lane.

@@ -27,7 +27,7 @@ pub(super) const CASES: [([f32; 3], f32); 6] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simd::{LANES, Lanes, Level, Simd, at_level, fma, load, parts, store};
+    use crate::simd::{LANES, Lanes, Level, Simd, at_level, emulated, fma, load, parts, store};
 
     #[test]
     fn the_cases_tell_twice_from_once() {
@@ -88,25 +88,37 @@ mod tests {
         near.chain([f32::INFINITY, f32::NAN]).flat_map(|x| [x, -x]).collect()
     }
 
-    fn check(level: Level, numbers: &[[f32; 3]]) {
+    /// The multiply-add of this level, or the one that is emulated with its other instructions.
+    #[derive(Debug, Clone, Copy)]
+    enum By {
+        Level,
+        Emulation,
+    }
+
+    fn check(level: Level, by: By, numbers: &[[f32; 3]]) {
         for sixteen in numbers.chunks(LANES) {
             let of =
                 |which: usize| Lanes(std::array::from_fn(|i| sixteen.get(i).map_or(0.0, |numbers| numbers[which])));
             let (a, b, c) = (of(0), of(1), of(2));
             let mut found = Lanes::ZERO;
-            at_level!(level, simd => add(simd, [&a, &b, &c], &mut found));
+            at_level!(level, simd => add(simd, by, [&a, &b, &c], &mut found));
             for (&[a, b, c], found) in sixteen.iter().zip(found.0) {
                 let expected = a.mul_add(b, c);
                 let is_same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
-                assert!(is_same, "{level:?}: {a:e} * {b:e} + {c:e} = {expected:e}, found {found:e}");
+                assert!(is_same, "{level:?}, {by:?}: {a:e} * {b:e} + {c:e} = {expected:e}, found {found:e}");
             }
         }
     }
 
     #[inline(always)]
-    fn add<S: Simd>(simd: S, [a, b, c]: [&Lanes; 3], to: &mut Lanes) {
+    fn add<S: Simd>(simd: S, by: By, numbers: [&Lanes; 3], to: &mut Lanes) {
         for part in 0..parts::<S>() {
-            store::<S>(fma::<S>(load(simd, a, part), load(simd, b, part), load(simd, c, part)), to, part);
+            let [a, b, c] = numbers.map(|lanes| load(simd, lanes, part));
+            let sum = match by {
+                By::Level => fma::<S>(a, b, c),
+                By::Emulation => emulated::fma::<S>(a, b, c),
+            };
+            store::<S>(sum, to, part);
         }
     }
 
@@ -123,8 +135,10 @@ mod tests {
         assert!(told > 1000, "{told} of them would be wrong if the sum were rounded in f64 first");
         for level in Level::available() {
             assert!(level.rounds_once());
-            check(level, &all);
-            check(level, &random);
+            for by in [By::Level, By::Emulation] {
+                check(level, by, &all);
+                check(level, by, &random);
+            }
         }
     }
 }
