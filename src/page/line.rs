@@ -13,7 +13,7 @@ use crate::applications::reading::{Reading, segmentation};
 use crate::applications::scan::{Character, Scanner};
 use crate::applications::segmentation::RowReader;
 use crate::data::flanked::STRIDE;
-use crate::picture::{LINE_HEIGHT, Line, LinePicture, Problem, Written};
+use crate::picture::{LINE_HEIGHT, Line, LinePicture, Problem, Readings, Written};
 use crate::runs::checkpoint::Model;
 
 /// The networks that read lines: the LeNet-5 that comes with the program, and the one that reads strings. None as long as they have no weights.
@@ -109,7 +109,7 @@ struct ReadCharacter {
 /// If the size is not the drawing's, or there is no ink.
 pub fn scan(readers: &Readers, size: Size, body: &[u8]) -> Result<LineReading, Refusal> {
     let drawing = drawing(body, (size.width, size.height))?;
-    read(readers, LinePicture::from_gray(drawing), "drawing")
+    read(readers, Readings::from(drawing).lines(), "drawing")
 }
 
 /// The readings of a drawing or a picture, which is called `name`, by both methods.

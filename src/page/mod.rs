@@ -35,6 +35,7 @@ pub use refusal::Refusal;
 use self::answer::parameters;
 use self::line::Readers;
 use self::networks::Networks;
+use self::picture::Decoders;
 use self::training::Training;
 use crate::data::Dataset;
 use crate::runs::checkpoint::Model;
@@ -51,12 +52,20 @@ pub struct Page {
     readers: Readers,
     digits: Digits,
     training: Training,
+    decoders: Option<Decoders>,
 }
 
 impl Page {
-    /// A page whose networks have no weights yet: they are [given](Self::give).
+    /// A page whose networks have no weights yet: they are [given](Self::give). It is asked about pictures that are decoded already, by
+    /// [`Readings::to_levels`](crate::picture::Readings::to_levels) and their width and height, so that its program has no decoders in it.
     pub fn new(digits: Digits) -> Self {
-        Self { networks: Networks::new(), readers: Readers::new(), digits, training: Training::default() }
+        Self {
+            networks: Networks::new(),
+            readers: Readers::new(),
+            digits,
+            training: Training::default(),
+            decoders: None,
+        }
     }
 
     /// A page with the networks that come with the program, and this one as LeNet-5; where this one is for a user's own classes, alone.
@@ -67,6 +76,7 @@ impl Page {
             readers: Readers::new(),
             digits,
             training: Training::default(),
+            decoders: Some(Decoders::ALL),
         };
         page.readers.give_lenet5(&Model::pretrained());
         page.readers.give_strings(&shipped("strings"));
@@ -108,8 +118,10 @@ impl Page {
             "networks/trained" => self.networks.keep(body).map(|kept| Answer::of(&kept)),
             "see" => see::look(&self.networks, parameters(query)?, body).map(|sight| Answer::of(&sight)),
             "scan" => line::scan(&self.readers, parameters(query)?, body).map(|reading| Answer::of(&reading)),
-            "picture/digit" => picture::digit(form, body).map(|digit| Answer::of(&digit)),
-            "picture/line" => picture::line(&self.readers, body).map(|reading| Answer::of(&reading)),
+            "picture/digit" => picture::digit(form, self.decoders, query, body).map(|digit| Answer::of(&digit)),
+            "picture/line" => {
+                picture::line(&self.readers, self.decoders, query, body).map(|reading| Answer::of(&reading))
+            }
             "digits" => Ok(Answer::of(&self.digits.list())),
             _ => match path.split_once('/') {
                 Some(("digits", index)) => self.digits.digit(index).map(|digit| Answer::of(&digit)),

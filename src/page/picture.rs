@@ -1,12 +1,13 @@
 //! A picture file that is opened on the page: prepared as `predict` and `scan` do it, and shown step by step.
 
 use image::{GrayImage, imageops};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::answer::parameters;
 use super::line::{self, LineReading, Readers};
 use super::rectangle::Rectangle;
 use super::refusal::Refusal;
-use crate::picture::{FRAME, Form, LinePicture, Picture, Problem, Whole, data_uri, gray_from_bytes, whole_from_bytes};
+use crate::picture::{FRAME, Form, Problem, Readings, Whole, data_uri, whole_from_bytes};
 
 /// The steps from a picture file to what the network sees. The images are addresses that carry a PNG.
 #[derive(Serialize)]
@@ -53,18 +54,56 @@ pub struct PictureReading {
     original: String,
 }
 
-/// `picture/digit`: the digit in the picture file that is the body; for a model of a user's own classes, the whole picture.
-///
-/// # Errors
-/// If it is not a picture, or [`Picture`] finds no digit in it.
-pub fn digit(form: Option<Form>, body: &[u8]) -> Result<Digit, Refusal> {
-    form.map_or_else(|| prepared_digit(body), |form| prepared_whole(body, form))
+/// What decodes picture files. A program without it has no decoders in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Decoders {
+    readings: fn(&[u8]) -> Result<Readings, Problem>,
+    whole: fn(&[u8], Form) -> Result<Whole, Problem>,
 }
 
-fn prepared_digit(bytes: &[u8]) -> Result<Digit, Refusal> {
-    let picture = Picture::from_bytes(bytes).map_err(refused)?;
+impl Decoders {
+    /// Those of all formats.
+    pub const ALL: Self = Self { readings: Readings::from_bytes, whole: whole_from_bytes };
+}
+
+/// The size of a picture that has been decoded; without it, the body is a picture file.
+#[derive(Deserialize)]
+struct Size {
+    width: Option<u32>,
+    height: Option<u32>,
+}
+
+/// The grey levels of the picture that is the body: a file, or, with its size, the levels themselves as
+/// [`Readings::from_levels`] takes them.
+fn readings(decoders: Option<Decoders>, query: &str, body: &[u8]) -> Result<Readings, Refusal> {
+    let size: Size = parameters(query)?;
+    match (size.width.zip(size.height), decoders) {
+        (Some(size), _) => Readings::from_levels(body, size).ok_or_else(|| {
+            Refusal::bad(format!("{} bytes are no picture of {} x {} levels", body.len(), size.0, size.1))
+        }),
+        (None, Some(decoders)) => (decoders.readings)(body).map_err(refused),
+        (None, None) => Err(Refusal::bad("expected the levels of a picture, and their width and height")),
+    }
+}
+
+/// `picture/digit`: the digit in the picture that is the body; for a model of a user's own classes, the whole picture, a file.
+///
+/// # Errors
+/// If it is not a picture, or there is no digit in it.
+pub fn digit(form: Option<Form>, decoders: Option<Decoders>, query: &str, body: &[u8]) -> Result<Digit, Refusal> {
+    let readings = readings(decoders, query, body)?;
+    match (form, decoders) {
+        (Some(form), Some(decoders)) => {
+            Ok(prepared_whole((decoders.whole)(body, form).map_err(refused)?, readings, form))
+        }
+        _ => prepared_digit(readings),
+    }
+}
+
+fn prepared_digit(readings: Readings) -> Result<Digit, Refusal> {
+    let picture = readings.digit().map_err(refused)?;
     let steps = Steps {
-        original: data_uri(&gray_from_bytes(bytes).map_err(refused)?.into()),
+        original: data_uri(&readings.shown().into()),
         width: picture.width,
         height: picture.height,
         digit: Some(DigitSteps {
@@ -80,27 +119,32 @@ fn prepared_digit(bytes: &[u8]) -> Result<Digit, Refusal> {
     Ok(Digit { pixels: picture.pixels, steps })
 }
 
-fn prepared_whole(bytes: &[u8], form: Form) -> Result<Digit, Refusal> {
-    let Whole { pixels, size, inverted } = whole_from_bytes(bytes, form).map_err(refused)?;
+fn prepared_whole(whole: Whole, readings: Readings, form: Form) -> Digit {
+    let Whole { pixels, size, inverted } = whole;
     let steps = Steps {
-        original: data_uri(&gray_from_bytes(bytes).map_err(refused)?.into()),
+        original: data_uri(&readings.shown().into()),
         width: size.0,
         height: size.1,
         digit: None,
         inverted: Some(inverted),
         prepared: address(&pixels, (form.frame.1 as u32, form.frame.0 as u32)),
     };
-    Ok(Digit { pixels, steps })
+    Digit { pixels, steps }
 }
 
-/// `picture/line`: the line of digits in the picture file that is the body, and its readings.
+/// `picture/line`: the line of digits in the picture that is the body, and its readings.
 ///
 /// # Errors
 /// If it is not a picture in which ink is found.
-pub fn line(readers: &Readers, body: &[u8]) -> Result<PictureReading, Refusal> {
-    let mut picture = LinePicture::from_bytes(body).map_err(refused)?;
-    let levels = std::mem::take(&mut picture.levels);
-    Ok(PictureReading { reading: line::read(readers, picture, "picture")?, original: data_uri(&levels.into()) })
+pub fn line(
+    readers: &Readers,
+    decoders: Option<Decoders>,
+    query: &str,
+    body: &[u8],
+) -> Result<PictureReading, Refusal> {
+    let readings = readings(decoders, query, body)?;
+    let reading = line::read(readers, readings.lines(), "picture")?;
+    Ok(PictureReading { reading, original: data_uri(&readings.shown().into()) })
 }
 
 /// The address that carries an image whose levels are 255 for ink.

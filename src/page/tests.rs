@@ -1,10 +1,15 @@
 //! Questions of the page, asked without a server.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{Answer, Digits, Page};
+use crate::applications::activity::Activity;
+use crate::applications::reader::Reader;
 use crate::data::{digits, mnist};
+use crate::kernels::maps::Shape;
 use crate::models::builder::Builder;
+use crate::picture::Readings;
 use crate::runs::checkpoint::Model;
 use crate::training::Trainer;
 
@@ -55,6 +60,11 @@ fn training_in_parts_ends_in_the_same_model() {
         let rows = &state["sides"][side]["rows"];
         assert_eq!(rows[1]["test_error_percent"], records[1].test_error_percent, "{preset}");
         assert_eq!(rows[0]["training_error_percent"], records[0].running_training_error_percent, "{preset}");
+        // What is said of the last pattern is not lost with the end of its pass.
+        let now = &state["sides"][side];
+        assert_eq!(now["running_error_percent"], records[1].running_training_error_percent, "{preset}");
+        let right = now["answer"] == state["last"]["label"];
+        assert_eq!(now["right"], right, "{preset}");
         let file = page.ask("train/model", &format!("id={}&side={side}", begun["id"]), &[]).unwrap();
         let expected = Model::of(&trainer, &dataset).without_optimizer_state().to_bytes();
         assert!(file == Answer::Bytes(expected), "{preset}: the bytes of the model");
@@ -167,4 +177,43 @@ fn a_network_without_weights_says_so() {
         asked(&complete, "networks", "", &[]),
         "told without weights as with them"
     );
+}
+
+/// A page without decoders is asked about the levels of a picture, and answers as one with decoders does about the file.
+#[test]
+fn a_decoded_picture_is_read_as_its_file() {
+    let (with, without) = (page(), Page::new(Digits { images: digits::load().test, mnist: false }));
+    without.give("lenet5", &Model::pretrained().to_bytes()).unwrap();
+    without.give("strings", &Model::pretrained_as("strings").unwrap().to_bytes()).unwrap();
+    // White ink on nothing: it is found in the second reading.
+    let bar = |x: u32, y: u32| (40..48).contains(&x) && (20..80).contains(&y);
+    let ink = image::RgbaImage::from_fn(90, 100, |x, y| image::Rgba([255, 255, 255, if bar(x, y) { 255 } else { 0 }]));
+    let mut file = std::io::Cursor::new(Vec::new());
+    ink.write_to(&mut file, image::ImageFormat::Png).unwrap();
+    let file = file.into_inner();
+    let readings = Readings::from_bytes(&file).unwrap();
+    let (levels, query) = (readings.to_levels(), "width=90&height=100");
+    assert_eq!((readings.size(), levels.len()), ((90, 100), 2 * 9000));
+    for path in ["picture/digit", "picture/line"] {
+        assert_eq!(asked(&without, path, query, &levels), asked(&with, path, "", &file), "{path}");
+        assert_eq!(refused(&without, path, "", &file).0, 400, "{path}: a file");
+        assert_eq!(refused(&without, path, query, &levels[1..]).0, 400, "{path}: not all levels");
+    }
+}
+
+/// The states of all layers are those of the network, to the bit.
+#[test]
+fn states_are_sent_as_they_are() {
+    let page = page();
+    let digit = asked(&page, "digits/7", "", &[]);
+    let pixels: Vec<u8> = serde_json::from_value(digit["pixels"].clone()).unwrap();
+    let sight = asked(&page, "see", "width=28&height=28&prepared=true", &pixels);
+    let mut reader = Reader::new(&Model::pretrained()).unwrap();
+    let activity = Activity::of(&mut reader, &pixels, Shape::new(1, 28, 28)).unwrap();
+    assert_eq!(activity.layers.len(), sight["layers"].as_array().unwrap().len());
+    for (states, sent) in activity.layers.iter().zip(sight["layers"].as_array().unwrap()) {
+        let bytes = STANDARD.decode(sent["states"].as_str().unwrap()).unwrap();
+        let sent: Vec<f32> = bytes.chunks(4).map(|four| f32::from_le_bytes(four.try_into().unwrap())).collect();
+        assert_eq!(sent, states.maps.values[..], "{}", states.name);
+    }
 }

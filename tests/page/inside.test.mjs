@@ -227,6 +227,7 @@ test("without a drawing there is no sum, and with one eq. 9 is told in words", o
   await page.click(".verdict summary");
   const text = await page.textContent("#rubbish-formula");
   assert.match(text, /^The share is exp\(−j\), divided by the sum of exp\(−j\) and, for each class, exp\(−its distance\)/);
+  assert.match(text, / Here j is 5\.54, the nearest class/); // of tuned-rubbish, for pictures of which one in five is rubbish
   assert.equal(/distance (\S+), and/.exec(text)[1], (await page.textContent(".best .number")).trim());
   assert.equal(/share is (.*)\.$/.exec(text.split("rubbish. ")[1])[1], await page.textContent("#rubbish"));
   await pick(page, "C1", ["ArrowRight"]);

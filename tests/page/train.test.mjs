@@ -47,7 +47,8 @@ test("two passes on the small digits end in the bytes of the command that is sho
   await page.click("#train-go");
   await finish(page);
   await contains(page, ".model", "This command ends in");
-  assert.match(await page.textContent(".errors"), /^After pass 2: training error \d+\.\d\d %, test error \d+\.\d\d %, η = 0\.0005$/);
+  const [, error] = /^After pass 2: training error (\d+\.\d\d %), test error \d+\.\d\d %, η = 0\.0005$/.exec(await page.textContent(".errors"));
+  assert.ok((await page.textContent(".now")).includes(`Running error ${error},`), "of the pass that has ended");
   assert.equal(await page.locator("#train-curve .dot").count(), 4);
   const after = await Promise.all([image(page, "#panel-train .kernels"), image(page, ".seen .grid >> nth=3")]);
   assert.ok(before.every((each, i) => each !== after[i]), "kernels and maps change");
@@ -72,9 +73,13 @@ test("a pause stops, and one pattern is one", () => open(still, async (page) => 
     await says(page, "#train-pattern", `${stopped + next} of 1,437`);
   }
   assert.match(await page.textContent("#train-last"), /^Last pattern: number \d+ of the training set, the digit \d\.$/);
+  const shown = await image(page, "#train-last-digit");
+  await page.click("#train-one");
+  await says(page, "#train-pattern", `${stopped + 3} of 1,437`);
+  assert.notEqual(await image(page, "#train-last-digit"), shown, "another pattern");
   assert.match(await page.textContent(".now"), /^Its answer \d is (right|wrong)\. Running error \d+\.\d\d %/);
   await page.click("#train-go");
-  await page.waitForFunction((before) => Number(document.querySelector("#train-pattern").textContent.split(" of ")[0]) > before, stopped + 2);
+  await page.waitForFunction((before) => Number(document.querySelector("#train-pattern").textContent.split(" of ")[0]) > before, stopped + 3);
 }));
 
 test("two networks side by side learn from the same patterns", () => open(still, async (page) => {

@@ -44,7 +44,7 @@ function tellRubbish({ rubbish, probabilities, answer }, classes) {
 function tellEquation9(result) {
   const rule = "The share is exp(−j), divided by the sum of exp(−j) and, for each class, exp(−its distance); j is the distance of rubbish.";
   if (!result || result.rubbish === null) return rule;
-  return `${rule} The nearest class has the distance ${short(Math.min(...result.distances), 2)}, and the share is ${percent(result.rubbish)}.`;
+  return `${rule} Here j is ${short(result.j, 2)}, the nearest class has the distance ${short(Math.min(...result.distances), 2)}, and the share is ${percent(result.rubbish)}.`;
 }
 
 /** The answer of the chosen network. */

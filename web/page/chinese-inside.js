@@ -47,5 +47,5 @@ export const INSIDE = [
   // equation 9
   ["The share is exp(−j), divided by the sum of exp(−j) and, for each class, exp(−its distance); j is the distance of rubbish.",
     "这一份额等于 exp(−j) 除以 exp(−j) 与各类 exp(−距离) 之总和；j 是垃圾类的距离。"],
-  ["The nearest class has the distance {n}, and the share is {}.", "最近的类别距离为 {}，这一份额为 {}。"],
+  ["Here j is {n}, the nearest class has the distance {n}, and the share is {}.", "此处 j 为 {}，最近的类别距离为 {}，这一份额为 {}。"],
 ];

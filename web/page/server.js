@@ -79,8 +79,23 @@ async function ask(path, parameters = {}, body = undefined, transfer = []) {
 /** The networks to choose from: their layers, and the input maps of each map. */
 export const networks = async () => (await ask("networks")).networks;
 
+/** Numbers of 32 bits in base64. */
+function unpacked(text) {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return new Float32Array(bytes.buffer);
+}
+
+/** What a network has seen, whose layers have the states as `values`. */
+const withValues = ({ input, layers, ...sight }) => {
+  const valued = ({ states, ...layer }) => ({ ...layer, values: unpacked(states) });
+  return { ...sight, input: valued(input), layers: layers.map(valued) };
+};
+
 /** The states and the answer of a network; the drawing's `pixels` are bytes, 255 for ink. */
-export const see = (network, { width, height, prepared, pixels }, distortion) => ask("see", { network, width, height, prepared, ...distortion }, pixels);
+export const see = async (network, { width, height, prepared, pixels }, distortion) =>
+  withValues(await ask("see", { network, width, height, prepared, ...distortion }, pixels));
 
 /** The sum behind a `unit`, {level, map, row, column}, of a network that sees this drawing. */
 export const insideUnit = (network, unit, { width, height, prepared, pixels }, distortion) =>
@@ -119,7 +134,10 @@ export const startTraining = (wanted) => ask("train/start", {}, new TextEncoder(
 export const advance = (id, patterns) => ask("train/advance", { id, patterns }, new Uint8Array());
 
 /** What can be seen of the networks in training, and what they say to a test digit. */
-export const viewTraining = (id, digit) => ask("train/view", { id, digit });
+export const viewTraining = async (id, digit) => {
+  const { sides, ...view } = await ask("train/view", { id, digit });
+  return { ...view, sides: sides.map((side) => ({ ...side, sight: withValues(side.sight) })) };
+};
 
 /** The model as it would be saved now: the SHA-256 of its bytes, and they themselves. */
 export const modelHash = (id, side) => ask("train/hash", { id, side });

@@ -28,7 +28,7 @@ export class Side {
     this.model = new TrainedModel(add(inside, "div", "model"), model);
   }
 
-  /** Shows the state after a step, of which `last` is the pattern; there is no answer right after a pass. */
+  /** Shows the state after a step, of which `last` is the pattern; there is no answer before the first. */
   showState({ answer, running_error_percent: running, running_loss: loss, rows, problem }, last) {
     const { classes } = this.network;
     if (Number.isInteger(answer)) {

@@ -6,6 +6,7 @@ import { listenDataFiles, isComplete, showDataFiles } from "./mnist-files.js";
 import * as server from "./server.js";
 import { Controls } from "./train-controls.js";
 import { paintErrors } from "./train-curve.js";
+import { showLast } from "./train-last.js";
 import { joinTraining } from "./train-link.js";
 import { listenPace, Pace } from "./train-pace.js";
 import { rateRange } from "./train-rates.js";
@@ -48,7 +49,8 @@ async function look() {
 }
 
 /** Shows each network in a task of its own, so that a click waits for no more than one of them; the next patterns are presented meanwhile. */
-async function show(shown, { digit, sides }) {
+async function show(shown, { digit, last, sides }) {
+  showLast(last);
   const range = rateRange(sides);
   for (const [i, side] of sides.entries()) {
     await sleep(0);
@@ -138,10 +140,10 @@ const one = () => between(async () => {
   if (!training.state?.finished) await step(1);
 });
 
-/** A word on the training as a whole, the buttons, and the pattern that was presented last. */
+/** A word on the training as a whole, and the buttons. */
 function showFacts() {
   const state = training?.state;
-  const { pass = 0, last = null, finished = false } = state ?? {};
+  const { pass = 0, finished = false } = state ?? {};
   say($("train-go"), going ? "Pause" : training ? "Go on" : "Start");
   $("train-go").disabled = $("train-one").disabled = training ? finished : !hasData();
   $("train-again").hidden = !training;
@@ -150,7 +152,6 @@ function showFacts() {
   say($("train-pass"), training ? `${pass} of ${training.passes}` : "–");
   say($("train-pattern"), state && !finished ? `${state.presented.toLocaleString("en")} of ${training.patterns.toLocaleString("en")}` : "–");
   say($("train-rate"), going && training?.speed?.value ? Math.round(training.speed.value).toLocaleString("en") : "–");
-  say($("train-last"), last ? `Last pattern: number ${last.index} of the training set, the digit ${last.label}.` : "No pattern has been presented.");
   $("train-progress").value = finished ? 1 : state ? inAll(state, training) / (training.passes * training.patterns) : 0;
 }
 
@@ -170,6 +171,7 @@ const paintCurve = () => paintErrors(training);
 export function start() {
   controls = new Controls(() => showControls());
   listenDataFiles(showControls);
+  showLast(null);
   listenPace();
   joinTraining();
   $("train-go").addEventListener("click", () => (training ? go(!going) : restart()));

@@ -1,18 +1,12 @@
 // A worker that answers the page's questions by the network in WebAssembly, on a site without a server.
 
+import { decoded } from "./decoding.js";
+import { Failure } from "./failure.js";
 import { builds, NO_SIMD } from "./simd.js";
 
 /** The networks whose weights are files beside the page, and what reads a line. */
 const FILES = ["lenet5", "modern", "lenet1"];
 const READERS = ["lenet5", "strings"];
-
-/** Why a question has no answer; with the status 503 it is worth asking again. */
-class Failure extends Error {
-  constructor(status, reason, over = false) {
-    super(reason);
-    Object.assign(this, { status, over });
-  }
-}
 
 const beside = (name) => new URL(name, import.meta.url);
 
@@ -71,8 +65,9 @@ function needed(path, query) {
   return FILES.filter((file) => file === name);
 }
 
-async function answer({ path, query, body }) {
+async function answer(question) {
   const module = await page();
+  const { path, query, body } = question.path.startsWith("picture/") ? await decoded(question) : question;
   const names = needed(path, query);
   for (const name of names) if (!weights.has(name)) weights.set(name, giveWeights(name));
   await Promise.all(names.map((name) => weights.get(name)));

@@ -1,8 +1,8 @@
 //! Writes the page as a folder of files that any host serves: `cargo run --release -p lenet5-site -- FOLDER`; with `relaxed` behind it, for
 //! tests, without the module for plain vector instructions.
 //!
-//! It compiles the package `lenet5-web` twice, for WebAssembly with plain and with relaxed vector instructions, and copies the page and the weights of
-//! its networks beside it. The page takes what the browser has.
+//! It compiles the package `lenet5-web` twice, for WebAssembly with plain and with relaxed vector instructions, and `lenet5-web-pictures`, and
+//! copies the page and the weights of its networks beside them. The page takes what the browser has.
 
 mod folder;
 mod modules;
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 
 use folder::Folder;
+use modules::MODULES;
 
 /// The repository, two folders above this package.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -25,14 +26,15 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (path, wanted) = match &arguments[..] {
-        [path] => (path, &modules::MODULES[..]),
-        [path, only] if only == "relaxed" => (path, &modules::MODULES[..1]),
+    let (path, without_plain) = match &arguments[..] {
+        [path] => (path, false),
+        [path, only] if only == "relaxed" => (path, true),
         _ => anyhow::bail!("expected FOLDER, or FOLDER relaxed; found {arguments:?}"),
     };
     let root = Path::new(ROOT).canonicalize()?;
     let folder = Folder::create(&PathBuf::from(path))?;
-    modules::build(&root, wanted, &folder)?;
+    let wanted = MODULES.iter().filter(|module| !without_plain || module.name != "lenet5-simd128");
+    modules::build(&root, &wanted.collect::<Vec<_>>(), &folder)?;
     page(&root.join("web/page"), &folder)?;
     for name in WEIGHTS {
         let file = root.join("results/pretrained").join(name).with_extension("safetensors");
@@ -66,15 +68,19 @@ fn for_any_host(page: &str) -> anyhow::Result<String> {
     Ok(page.replacen(html, "<html lang=\"en\" data-site>", 1).replacen(charset, &rules, 1))
 }
 
-/// The script that keeps the page's files in the browser: with their names, and a version that changes with any of them.
+/// The script that keeps the page's files in the browser: with a version that changes with any of them, the names of those that the page
+/// needs at once, and of the rest, but for the network's modules, of which a browser takes one.
 fn offline(script: &[u8], folder: &Folder) -> Vec<u8> {
-    let at_once =
-        |name: &str| [".html", ".css", ".js"].iter().any(|end| name.ends_with(end)) && !name.starts_with("lenet5-");
-    let names: Vec<String> = folder.names().into_iter().filter(|name| at_once(name)).collect();
-    let mut head = format!("const VERSION = \"lenet5 {}\";\n", folder.digest());
-    head += &format!(
-        "const FILES = [\"./\", {}];\n",
-        names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+    let is_module = |name: &str| MODULES.iter().any(|module| name.starts_with(module.name));
+    let is_page = |name: &str| [".html", ".css", ".js"].iter().any(|end| name.ends_with(end)) && !is_module(name);
+    let (at_once, rest): (Vec<_>, Vec<_>) = folder.names().into_iter().partition(|name| is_page(name));
+    let later = rest.into_iter().filter(|name| !is_module(name) || name.starts_with(modules::PICTURES));
+    let listed = |names: Vec<String>| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let head = format!(
+        "const VERSION = \"lenet5 {}\";\nconst FILES = [\"./\", {}];\nconst LATER = [{}];\n",
+        folder.digest(),
+        listed(at_once),
+        listed(later.collect())
     );
     [head.as_bytes(), script].concat()
 }

@@ -127,7 +127,7 @@ impl Session {
 
     fn state(&self) -> State<'_> {
         let done = self.sides.iter().map(Side::passes_done).max().unwrap_or(0);
-        let last = self.sides[0].last().map(|(index, label)| Last { index, label });
+        let last = self.sides[0].last().map(|(set, index)| Last { index, label: set.labels()[index] });
         State {
             id: self.id,
             pass: (done + 1).min(self.passes()),

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::applications::reader::Reader;
 use crate::config::Settings;
-use crate::data::Dataset;
 use crate::data::digest::hex_digest;
+use crate::data::{Dataset, Images};
 use crate::page::networks::About;
 use crate::page::refusal::Refusal;
 use crate::runs::checkpoint::Model;
@@ -26,8 +26,9 @@ pub struct Side {
     rows: Vec<Row>,
     /// Why it goes on no more, if it diverged.
     problem: Option<String>,
-    /// The pattern that was presented last, and its label.
-    last: Option<(usize, u8)>,
+    /// The number of the training pattern that was presented last, and what the network made of it.
+    last: Option<usize>,
+    now: Option<Now>,
 }
 
 /// A complete pass.
@@ -49,14 +50,23 @@ pub struct SideBegun<'a> {
 
 #[derive(Serialize)]
 pub struct SideState<'a> {
-    /// To the last pattern, before the step.
-    answer: Option<usize>,
-    right: Option<bool>,
-    running_error_percent: Option<f64>,
-    running_loss: Option<f64>,
+    #[serde(flatten)]
+    now: Option<Now>,
     rows: &'a [Row],
     finished: bool,
     problem: Option<&'a str>,
+}
+
+/// After the pattern that was presented last.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Now {
+    /// To that pattern, before the step.
+    answer: usize,
+    right: bool,
+    /// Of its pass so far.
+    running_error_percent: f64,
+    /// None if it is not a finite number.
+    running_loss: Option<f64>,
 }
 
 /// SHA-256 of a model's file.
@@ -80,8 +90,8 @@ impl Side {
         let (title, name) = (settings.label(), settings.network.name().to_string());
         let about = About::new((&name, title, ""), &model);
         let reader = Reader::new(&model).expect("the trainer's own values");
-        let (pass, rows, problem, last) = (None, Vec::new(), None, None);
-        Ok(Self { settings, trainer, dataset: dataset.clone(), about, reader, pass, rows, problem, last })
+        let (pass, rows, problem, last, now) = (None, Vec::new(), None, None, None);
+        Ok(Self { settings, trainer, dataset: dataset.clone(), about, reader, pass, rows, problem, last, now })
     }
 
     /// Patterns in a pass.
@@ -118,8 +128,8 @@ impl Side {
             let count = wanted.next_multiple_of(batch).saturating_sub(pass.progress().presented);
             let last = pass.left().get(..count.min(pass.left().len())).and_then(<[usize]>::last).copied();
             let _ = self.trainer.advance(pass, count, &mut ());
-            let labels = self.dataset.training.labels();
-            self.last = last.map(|pattern| pattern % labels.len()).map(|index| (index, labels[index])).or(self.last);
+            self.now = Now::of(pass).or(self.now);
+            self.last = last.map(|pattern| pattern % self.dataset.training.len()).or(self.last);
         }
     }
 
@@ -133,23 +143,14 @@ impl Side {
         self.rows.push(Row::from(&record));
     }
 
-    /// The pattern that was presented last, and its label.
-    pub fn last(&self) -> Option<(usize, u8)> {
-        self.last
+    /// The training patterns, and the number of the one that was presented last.
+    pub fn last(&self) -> Option<(&Images, usize)> {
+        self.last.map(|index| (&self.dataset.training, index))
     }
 
     pub fn state(&self) -> SideState<'_> {
-        let step = self.pass.as_ref().and_then(Pass::last);
-        let begun = self.pass.as_ref().filter(|pass| pass.progress().presented > 0);
-        SideState {
-            answer: step.map(|step| step.answer),
-            right: step.map(|step| step.right),
-            running_error_percent: begun.map(Pass::running_error_percent),
-            running_loss: begun.map(Pass::running_loss).filter(|loss| loss.is_finite()),
-            rows: &self.rows,
-            finished: self.finished(),
-            problem: self.problem.as_deref(),
-        }
+        let (now, finished, problem) = (self.now, self.finished(), self.problem.as_deref());
+        SideState { now, rows: &self.rows, finished, problem }
     }
 
     /// The trainer, and a reader with its network's values as they are now.
@@ -172,6 +173,19 @@ impl Side {
     pub fn hash(&self) -> Hash {
         let bytes = self.model().to_bytes();
         Hash { sha256: hex_digest(&bytes), bytes: bytes.len(), passes: self.passes_done() }
+    }
+}
+
+impl Now {
+    fn of(pass: &Pass) -> Option<Self> {
+        let loss = Some(pass.running_loss()).filter(|loss| loss.is_finite());
+        let error = pass.running_error_percent();
+        pass.last().map(|step| Self {
+            answer: step.answer,
+            right: step.right,
+            running_error_percent: error,
+            running_loss: loss,
+        })
     }
 }
 

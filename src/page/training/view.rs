@@ -13,6 +13,8 @@ use crate::page::see::Sight;
 #[derive(Serialize)]
 pub struct View {
     digit: Digit,
+    /// The training pattern that was presented last, as the set has it, before any distortion.
+    last: Option<Digit>,
     sides: Vec<SideView>,
 }
 
@@ -61,21 +63,28 @@ struct Rates {
 
 /// The view of these networks for test pattern `digit`.
 pub fn of(sides: &mut [Side], test: &Images, digit: usize) -> View {
-    let (label, pixels) = (test.labels()[digit], test.image(digit).to_vec());
-    let sides = sides.iter_mut().map(|side| side_view(side, &pixels, test.size())).collect();
-    View { digit: Digit { index: digit, label, pixels }, sides }
+    let (digit, last) = (Digit::of(test, digit), sides[0].last().map(|(set, index)| Digit::of(set, index)));
+    let sides = sides.iter_mut().map(|side| side_view(side, &digit.pixels, test.size())).collect();
+    View { digit, last, sides }
+}
+
+impl Digit {
+    fn of(set: &Images, index: usize) -> Self {
+        Self { index, label: set.labels()[index], pixels: set.image(index).to_vec() }
+    }
 }
 
 fn side_view(side: &mut Side, pixels: &[u8], (height, width): (usize, usize)) -> SideView {
     let name = side.name();
     let (trainer, reader) = side.trainer_and_reader();
     let (layout, parameters) = (trainer.network().layout(), trainer.parameters());
+    let j = reader.j();
     let activity = Activity::of(reader, pixels, Shape::new(1, height, width)).expect("checked when training began");
     SideView {
         kernels: kernels(layout, &parameters.values),
         coefficients: coefficients(layout, &parameters.values),
         rates: rates(layout, &parameters.step_size),
-        sight: Sight::new(name, pixels.to_vec(), activity, f64::NAN),
+        sight: Sight::new(name, pixels.to_vec(), activity, j, f64::NAN),
     }
 }
 

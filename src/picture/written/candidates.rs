@@ -2,7 +2,7 @@
 
 use image::GrayImage;
 
-use super::super::framed;
+use super::super::digit::framed;
 use super::super::scaling::Region;
 use super::blobs::{Blob, Labels};
 use super::cuts;

@@ -92,7 +92,12 @@ fn a_drawing_is_answered_by_each_network() {
         for (layer, described) in layers.iter().zip(described) {
             let number = |name: &str| described[name].as_u64().unwrap() as usize;
             assert_eq!(layer["name"], described["name"]);
-            assert_eq!(layer["values"].as_array().unwrap().len(), number("maps") * number("height") * number("width"));
+            let units = number("maps") * number("height") * number("width");
+            assert_eq!(
+                layer["states"].as_str().unwrap().len(),
+                (4 * units).div_ceil(3) * 4,
+                "four bytes a unit, in base64"
+            );
             assert_eq!(described["inputs"].as_array().unwrap().len(), number("maps"));
         }
     }
