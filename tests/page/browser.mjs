@@ -8,12 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
+import { program } from "./given.mjs";
+
+export { program, seven } from "./given.mjs";
 
 /** For tests that are about the server of `lenet5 demo`, or look at requests to it. */
 export const onServer = { skip: Boolean(process.env.SITE) && "it is about lenet5 demo" };
 
-/** The program. */
-export const program = process.env.LENET5 ?? "../../target/release/lenet5";
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 const folder = mkdtempSync(join(tmpdir(), "lenet5-page-"));
@@ -93,9 +94,6 @@ export async function draw(page, canvas, strokes) {
 
 export const says = (page, id, text) => page.waitForFunction(
   ([id, text]) => document.querySelector(id).textContent.trim() === text, [id, text], { timeout: 10_000 });
-
-/** A seven in two lines. */
-export const seven = [[[0.28, 0.25], [0.7, 0.25], [0.45, 0.82]]];
 
 /** A grey picture (PGM) of dark ink on white paper where `inked(x, y)`. */
 export function pgm(width, height, inked) {

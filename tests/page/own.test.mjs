@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { demo, draw, open, pgm, says, strokesOf } from "./browser.mjs";
+import { demo, draw, onServer, open, pgm, says, strokesOf } from "./browser.mjs";
 import { isChinese } from "./chinese.mjs";
 
 const strokes = { plank: [[[0.1, 0.5], [0.9, 0.5]]], post: [[[0.5, 0.1], [0.5, 0.9]]] };
@@ -23,7 +23,7 @@ demo.prepare = (folder, program) => {
 
 const still = { viewport: { width: 1600, height: 900 }, reducedMotion: "reduce" };
 
-test("the page has the names of the classes, and no digits", () => open(still, async (page) => {
+test("the page has the names of the classes, and no digits", onServer, () => open(still, async (page) => {
   await says(page, "#tab-digit", "Picture");
   await says(page, "#answer", "–");
   assert.deepEqual(await page.locator("#bars b").allTextContents(), ["plank", "post"]);
@@ -32,7 +32,7 @@ test("the page has the names of the classes, and no digits", () => open(still, a
   assert.match(await page.textContent("#about-rubbish"), /none of them/);
 }));
 
-test("pictures and drawings are read as a whole", () => open(still, async (page) => {
+test("pictures and drawings are read as a whole", onServer, () => open(still, async (page) => {
   await says(page, "#tab-digit", "Picture");
   await page.setInputFiles("#digit-file", { name: "it.pgm", mimeType: "image/x-portable-graymap", buffer: picture("plank", 200) });
   await says(page, "#answer", "plank");
@@ -48,7 +48,7 @@ test("pictures and drawings are read as a whole", () => open(still, async (page)
   await says(page, "#rubbish-words", "Nothing is drawn yet.");
 }));
 
-test("in Chinese the names of the classes stay, and a link has the picture", () => open({ ...still, locale: "zh-CN" }, async (page) => {
+test("in Chinese the names of the classes stay, and a link has the picture", onServer, () => open({ ...still, locale: "zh-CN" }, async (page) => {
   await says(page, "#tab-digit", "图片");
   assert.deepEqual(await page.locator("#bars b").allTextContents(), ["plank", "post"]);
   assert.ok(await page.locator("#tour").isHidden(), "the tour is of LeNet-5");
