@@ -58,9 +58,9 @@ mod tests {
         }
 
         /// Numbers of one of the kinds that are hard: any bits; a sum near the product; a product of few digits, beside which the sum is
-        /// small or a tie; results around the smallest and the largest numbers.
+        /// small or a tie; a product just below half of the smallest number; results around the smallest and the largest numbers.
         fn numbers(&mut self) -> [f32; 3] {
-            let (kind, shift) = (self.next() % 5, self.next() % 60);
+            let (kind, shift) = (self.next() % 6, self.next() % 60);
             match kind {
                 0 => [0; 3].map(|_: u32| f32::from_bits(self.next())),
                 1 => {
@@ -75,6 +75,13 @@ mod tests {
                 3 => {
                     let zeros = self.next() % 24;
                     [self.number(shift, zeros), self.number(127 - shift, zeros), self.number(self.0 as u32 % 26, zeros)]
+                }
+                4 => {
+                    // Beside it, the numbers with which it is added leave no room in an `f64` for what it lacks of the half.
+                    let (root, off) = (f32::from_bits(52 << 23), (1 + self.next() % 100) as f32 * UNIT);
+                    let sign = if self.next() % 2 == 0 { 1.0 } else { -1.0 };
+                    let exponent = self.next() % 2;
+                    [root * (1.0 + off), sign * root * (1.0 - off), self.number(exponent, 0)]
                 }
                 _ => [self.number(127 + shift, 0), self.number(253 - shift, 0), self.number(252 + shift % 3, 0)],
             }
