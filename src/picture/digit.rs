@@ -68,8 +68,8 @@ impl Picture {
     }
 }
 
-/// Ink that was cut out, 0 to 255, as MNIST has it: scaled into the box of [`BOX`] pixels with its aspect kept, with strokes of MNIST's width
-/// if its own are much thinner, and placed by its centre of mass in the frame of [`FRAME`] pixels.
+/// Ink that was cut out, 0 to 255, as MNIST has it: scaled into the box of [`BOX`](super::BOX) pixels with its aspect kept, with strokes of
+/// MNIST's width if its own are much thinner, and placed by its centre of mass in the frame of [`FRAME`] pixels.
 pub(super) fn framed(cut: &GrayImage) -> (Vec<u8>, StrokeWidth) {
     let (mut digit, stroke) = stroke::in_box(cut);
     // A thin line averages out to a faint one; MNIST's digits all have full ink somewhere.
