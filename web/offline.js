@@ -1,9 +1,30 @@
 // Keeps the page's files in the browser, so that it works without a connection after the first time. VERSION, FILES, those that the page
-// needs at once, and LATER, those that it may need, are written above by `lenet5-site`; the module of the network is kept when it is loaded.
+// needs at once, and LATER, those that it may need, are written above by `lenet5-site`; the page says which build of the network it has loaded.
 
-addEventListener("install", (event) => {
-  event.waitUntil(caches.open(VERSION).then((cache) => cache.addAll(FILES)));
-});
+/** What the host has now: a browser's own store may have files of an earlier version. */
+const fresh = (request) => fetch(request, { cache: "no-cache" });
+
+/** Keeps a file, unless it is kept already or the host does not have it. */
+async function keep(cache, name) {
+  if (await cache.match(name)) return;
+  const response = await fresh(name);
+  if (response.ok) await cache.put(name, response);
+}
+
+/** The names of the files that earlier versions keep: after them, this one must not need a connection for more. */
+async function keptBefore() {
+  const versions = (await caches.keys()).filter((name) => name.startsWith("lenet5 ") && name !== VERSION);
+  const kept = await Promise.all(versions.map(async (version) => (await caches.open(version)).keys()));
+  return kept.flat().map(({ url }) => new URL(url)).filter(({ href }) => href.startsWith(registration.scope)).map(({ origin, pathname }) => origin + pathname);
+}
+
+async function install() {
+  const cache = await caches.open(VERSION);
+  await cache.addAll(FILES.map((name) => new Request(name, { cache: "no-cache" })));
+  for (const name of await keptBefore()) await keep(cache, name);
+}
+
+addEventListener("install", (event) => event.waitUntil(install()));
 
 addEventListener("activate", (event) => {
   const outdated = (names) => names.filter((name) => name.startsWith("lenet5 ") && name !== VERSION);
@@ -15,26 +36,22 @@ async function answer(request) {
   const cache = await caches.open(VERSION);
   const kept = await cache.match(request, { ignoreSearch: true });
   if (kept) return kept;
-  const response = await fetch(request);
+  const response = await (request.mode === "navigate" ? fetch(request) : fresh(request));
   // Where there is no room, the page works as before, with a connection.
   if (response.ok) await cache.put(request, response.clone()).catch(() => {});
   return response;
 }
 
-/** Keeps the files that the page may need, one after the other, unless the browser is to save data. What fails is tried the next time. */
-async function keepLater() {
-  if (navigator.connection?.saveData) return;
-  const cache = await caches.open(VERSION);
-  for (const name of LATER) if (!(await cache.match(name))) await cache.add(name).catch(() => {});
-}
-
-let keeping = null;
-
 addEventListener("fetch", (event) => {
   const { method, url } = event.request;
-  if (method !== "GET" || new URL(url).origin !== location.origin) return;
-  const answered = answer(event.request);
-  event.respondWith(answered);
-  // With the first weights, the network is about to answer: what it did not need can follow.
-  if (url.includes("/weights/")) event.waitUntil(answered.then(() => (keeping ??= keepLater())));
+  if (method === "GET" && new URL(url).origin === location.origin) event.respondWith(answer(event.request));
 });
+
+/** Keeps the network that has been loaded, and, unless the browser is to save data, the files that the page may need. What fails is tried the next time. */
+async function keepWith(build) {
+  const cache = await caches.open(VERSION);
+  const later = navigator.connection?.saveData ? [] : LATER;
+  for (const name of [`lenet5-${build}.js`, `lenet5-${build}_bg.wasm`, ...later]) await keep(cache, name).catch(() => {});
+}
+
+addEventListener("message", (event) => event.waitUntil(keepWith(event.data.build)));

@@ -55,7 +55,7 @@ fn decode_in_turn<T>(
 ) -> Result<T, Problem> {
     let format = format::of(bytes)?;
     let broken = |reason| match reason {
-        ImageError::Limits(reason) => Problem::TooLarge { found: reason.to_string() },
+        ImageError::Limits(_) => Problem::TooLarge { found: "more".into() },
         reason @ ImageError::Unsupported(_) => Problem::Unsupported { format, reason },
         reason => Problem::Broken { format, reason },
     };

@@ -60,20 +60,21 @@ after(async () => {
 });
 
 // Opens the page, lets `use` have it, and looks whether anything complained or went elsewhere. The browser itself logs answers of
-// 400 and above; expected are 422, for a drawing that has no ink yet, such as the first dot of a stroke, and `status`.
-export async function open(options, use, status = 422) {
+// 400 and above; expected are 422, for a drawing that has no ink yet, such as the first dot of a stroke, and `status`, of which 0 is no
+// answer. Another server's address may be given by `at`.
+export async function open({ at = address, ...options }, use, status = 422) {
   // Requests that a service worker answers cannot be watched; a test of what is kept allows it.
   const context = await browser.newContext({ serviceWorkers: "block", ...options });
   const page = await context.newPage();
   const complaints = [];
-  const expected = (message) => [422, status].some((code) => message.text().includes(`status of ${code}`));
+  const expected = (message) => [422, status].some((code) => message.text().includes(code ? `status of ${code}` : "net::ERR_FAILED"));
   page.on("console", (message) => message.type() === "error" && !expected(message) && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(address) && !url.startsWith("data:")) complaints.push(`asked ${url}`);
+    if (!url.startsWith(at) && !url.startsWith("data:")) complaints.push(`asked ${url}`);
   });
-  await page.goto(address);
+  await page.goto(at);
   await use(page);
   assert.deepEqual(complaints, []);
   await context.close();

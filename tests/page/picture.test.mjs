@@ -101,6 +101,59 @@ test("a picture of a line is read, and a drawing after it", () => open(still, as
   assert.ok(await page.locator("#line-steps").isHidden());
 }));
 
+test("what is done last stands: a stroke after a picture that takes its time, and the second of two pictures", () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  await page.evaluate(() => {
+    const { arrayBuffer } = Blob.prototype;
+    File.prototype.arrayBuffer = async function () {
+      if (this.name.startsWith("slow")) await new Promise((done) => setTimeout(done, 700));
+      return arrayBuffer.call(this);
+    };
+  });
+  const give = (name, strokes) => page.setInputFiles("#digit-file", { name, mimeType: "image/x-portable-graymap", buffer: pgm(300, 300, strokesOf(strokes, 300, 300)) });
+  const one = [[[0.5, 0.2], [0.5, 0.8]]];
+  await give("slow.pgm", one);
+  await draw(page, "#draw", seven);
+  await page.waitForTimeout(1200);
+  await says(page, "#answer", "7");
+  await says(page, "#digit-info", "");
+  await give("slow.pgm", seven);
+  await give("quick.pgm", one);
+  await page.waitForTimeout(1200);
+  await says(page, "#digit-info", "The digit in quick.pgm.");
+  await says(page, "#answer", "1");
+}));
+
+test("a refused picture leaves the line that was read", () => open(still, async (page) => {
+  await page.click("#tab-line");
+  await draw(page, "#line", ones);
+  await says(page, "#line-answer", "111");
+  await give(page, "drop", "notes.pdf", Buffer.from("%PDF-1.7"));
+  await page.waitForFunction(() => document.querySelector("#status").textContent.includes("is a PDF document"));
+  assert.equal((await page.textContent("#line-answer")).trim(), "111");
+  await draw(page, "#line", [[[0.9, 0.2], [0.9, 0.8]]]);
+  await says(page, "#line-answer", "1111");
+}));
+
+test("a picture that gets no answer is tried again, and keeps no stroke waiting", onServer, () => open(still, async (page) => {
+  await says(page, "#answer", "3");
+  let silent = true;
+  await page.route("**/api/picture/*", (route) => (silent ? route.abort() : route.continue()));
+  await page.click("#tab-line");
+  await page.setInputFiles("#line-file", { name: "line.pgm", mimeType: "image/x-portable-graymap", buffer: pgm(400, 120, strokesOf(ones, 400, 120)) });
+  await page.waitForFunction(() => document.querySelector("#status").textContent.startsWith("The server does not answer"));
+  await page.waitForTimeout(4000); // the pauses are long by now
+  const start = performance.now();
+  await draw(page, "#line", [[[0.5, 0.2], [0.5, 0.8]]]);
+  await says(page, "#line-answer", "1");
+  assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
+  await page.click("#tab-digit");
+  await page.setInputFiles("#digit-file", { name: "seven.pgm", mimeType: "image/x-portable-graymap", buffer: pgm(300, 300, strokesOf(seven, 300, 300)) });
+  await page.waitForFunction(() => document.querySelector("#status").textContent.startsWith("The server does not answer"));
+  silent = false;
+  await says(page, "#digit-info", "The digit in seven.pgm.");
+}, 0));
+
 test("the buttons open the chooser and the camera", () => open({ ...still, hasTouch: true, isMobile: true, viewport: { width: 400, height: 800 } }, async (page) => {
   for (const [tab, buttons] of [["digit", ["open", "camera"]], ["line", ["open", "camera"]]]) {
     await page.click(`#tab-${tab}`);

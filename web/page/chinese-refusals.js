@@ -5,6 +5,7 @@ export const REFUSALS = [
   ["the drawing {}", "笔迹{}"],
   ["is empty; expected a PNG, JPEG, WebP, GIF, TIFF, BMP or PNM picture", "为空；需要 PNG、JPEG、WebP、GIF、TIFF、BMP 或 PNM 图片"],
   ["is too large: at most {n} pixels a side and {n} bytes are accepted, found {}; scale it down", "太大：每边最多 {} 像素、共最多 {} 字节，实际为 {}；请把它缩小"],
+  ["more", "更多"],
   ["is too large: at most {n} bytes are accepted here; scale it down", "太大：此处最多接受 {} 字节；请把它缩小"],
   ["{n} bytes", "{} 字节"],
   ["{n} x {n} pixels", "{} x {} 像素"],

@@ -34,8 +34,8 @@ export const status = (text) => say($("status"), text);
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export const sameList = (a, b) => a.length === b.length && a.every((each, i) => each === b[i]);
 
-/** A number's text with a typographic minus. */
-export const withMinus = (text) => text.replace("-", "−");
+/** A number's text with a typographic minus, and none before a zero. */
+export const withMinus = (text) => text.replace("-", /[1-9]/.test(text) ? "−" : "");
 
 /** A number with `digits` decimals, without them from 100 on. */
 export const short = (value, digits) => withMinus(value.toFixed(Math.abs(value) < 99.95 ? digits : 0));

@@ -7,7 +7,7 @@ import { distortion, listenDistortion } from "./distortion.js";
 import { playExample } from "./example.js";
 import { askInside, openInside, paintInside, showInside, startInside } from "./inside-view.js";
 import { forget } from "./inside-weights.js";
-import { explain, Latest } from "./latest.js";
+import { Latest } from "./latest.js";
 import { buildLayers, layOutLayers, listenSelection, middleOf, paintLayers, select, showLayers } from "./layers.js";
 import { openLink } from "./link.js";
 import { listenPictures } from "./opening.js";
@@ -16,10 +16,15 @@ import { Sketch } from "./sketch.js";
 import { fetchTestDigits, listenTestDigits, tellSource } from "./test-digits.js";
 
 const looking = new Latest(look);
+
+/** The picture that is being opened, until something else is done on the pad. */
+let opened = null;
+
 const pad = new Sketch($("draw"), $("draw-state"), {
   units: 280,
   pen: 22,
   changed: () => {
+    if (!pad.example) opened = null;
     tellSource(pad);
     $("tour").classList.toggle("first", Boolean(pad.example)); // as long as nobody has drawn
     looking.ask();
@@ -60,19 +65,24 @@ async function look() {
   show(results, { milliseconds: performance.now() - start, digit: digit === pad.digit && digit?.label !== undefined ? digit : null });
 }
 
-/** The picture that was opened last. */
-let opened = null;
-
-async function openPicture(picture) {
-  opened = picture;
+const preparing = new Latest(async () => {
+  const picture = opened;
+  if (!picture) return;
   try {
-    const { pixels, steps } = await server.pictureDigit(picture.bytes);
+    const { pixels, steps } = await server.pictureDigit(await picture.bytes);
     if (picture !== opened) return;
     pad.reset([], { digit: { ...reads.size, pixels, name: picture.name, steps } });
     status("");
   } catch (error) {
-    explain(error);
+    if (picture !== opened) return;
+    if (!(error instanceof server.Silence)) opened = null;
+    throw error;
   }
+});
+
+function openPicture(picture) {
+  opened = picture;
+  preparing.ask();
 }
 
 function choose(network) {

@@ -12,14 +12,18 @@ export function explain(error) {
   if (!(error instanceof Refusal || error instanceof Silence)) console.error(error);
 }
 
-/** Does `work` on request, never twice at once; requests in the meantime are answered once, afterwards, with the newest state. */
+/**
+ * Does `work` on request, never twice at once; requests in the meantime are answered once, afterwards, with the newest state. After a silence it
+ * tries again, after a pause that a new request ends.
+ */
 export class Latest {
   constructor(work) {
-    Object.assign(this, { work, wanted: false, busy: false });
+    Object.assign(this, { work, wanted: false, busy: false, wake: () => {} });
   }
 
   ask() {
     this.wanted = true;
+    this.wake();
     if (!this.busy) this.run();
   }
 
@@ -36,7 +40,7 @@ export class Latest {
         explain(error);
         if (error instanceof Silence) {
           this.wanted = true;
-          await sleep(pause);
+          await Promise.race([sleep(pause), new Promise((done) => (this.wake = done))]);
           pause = Math.min(2 * pause, 8000);
         }
       }

@@ -13,8 +13,8 @@ import { paintStrip, showStrip } from "./strip.js";
 
 /** The drawing that was asked for last, as long as nothing is added to it. */
 let asked = null;
-/** The picture that is read in place of a drawing. */
-let opened = null;
+/** The picture that is to be read in place of the drawing, and the one that has been. */
+let [opened, read] = [null, null];
 /** The strokes of a link that was opened while the view was not. */
 let waiting = null;
 
@@ -25,25 +25,21 @@ const line = new Sketch($("line"), $("line-state"), {
   units: UNITS,
   pen: 14,
   changed: () => {
-    asked = opened = null;
+    asked = opened = read = null;
     if (line.empty) line.units = UNITS;
   },
   settled: () => scanning.ask(),
 });
 
-const scanning = new Latest(async () => {
-  try {
-    await (opened ? readPicture(opened) : readDrawing());
-  } catch (error) {
-    if (error instanceof server.Refusal) show(null);
-    throw error;
-  }
-});
+const scanning = new Latest(() => (opened ? readPicture(opened) : readDrawing()));
 
 async function readDrawing() {
   const drawing = line.bytes(200, 1000);
   asked = drawing;
-  const result = drawing.slight ? null : await server.scan(drawing);
+  const result = drawing.slight ? null : await server.scan(drawing).catch((error) => {
+    if (error instanceof server.Refusal && !opened) show(null);
+    throw error;
+  });
   status(drawing.slight && !line.empty ? "Too little ink for a digit: draw on." : "");
   if (opened) return;
   show(line.empty ? null : result);
@@ -56,16 +52,24 @@ function boxes(result, scale) {
   return result?.segmentation.characters?.map(box) ?? [];
 }
 
+/** Reads a picture. Where it is refused, what was there before stays. */
 async function readPicture(picture) {
-  const result = await server.pictureLine(picture.bytes);
-  if (picture !== opened) return;
-  status("");
-  show(result);
+  try {
+    const result = await server.pictureLine(await picture.bytes);
+    if (picture !== opened) return;
+    line.withdraw();
+    line.units = UNITS;
+    read = picture;
+    status("");
+    show(result);
+  } catch (error) {
+    if (picture !== opened) return;
+    if (!(error instanceof server.Silence)) opened = read;
+    throw error;
+  }
 }
 
 function openPicture(picture) {
-  line.reset([]);
-  show(null);
   opened = picture;
   scanning.ask();
 }
@@ -92,7 +96,7 @@ export function open() {
 
 function joinLine() {
   joinLink("line", {
-    get: (room) => (opened ? null : packStrokes(waiting ?? line.strokes, room)),
+    get: (room) => (read ? null : packStrokes(waiting ?? line.strokes, room)),
     set: (text) => {
       waiting = unpackStrokes(text);
       if (!$("panel-line").hidden) open();

@@ -1,6 +1,7 @@
 // Files for a view, such as pictures to open: by the file chooser, the camera, a drop or a paste.
 
 import { $, status } from "./common.js";
+import { Refusal } from "./server.js";
 
 /** The most bytes of a picture that the server takes. */
 const MOST_BYTES = 67108864;
@@ -22,7 +23,7 @@ export function listenFiles(view, buttons, take) {
   }
 }
 
-/** Lets the view of this name open pictures: `open` is given a file's `name` and `bytes`. */
+/** Lets the view of this name open pictures: `open` is given a file's `name` and a promise of its `bytes`. */
 export function listenPictures(view, open) {
   listenFiles(view, { open: "file", camera: "photo" }, ([file]) => openPicture(file, open));
 }
@@ -47,16 +48,15 @@ export function listenDrops() {
   });
 }
 
-/** Opens a picture file, if one was chosen. */
-async function openPicture(file, open) {
+/** Opens a picture file, if one was chosen. It is named at once, while its bytes are read: what is done later on the page comes after it. */
+function openPicture(file, open) {
   if (!file) return;
   if (file.size > MOST_BYTES) {
     status(`${file.name} is too large: at most ${MOST_BYTES} bytes are accepted here; scale it down.`);
     return;
   }
-  try {
-    open({ name: file.name, bytes: await file.arrayBuffer() });
-  } catch {
-    status(`${file.name} cannot be read: expected a picture file.`);
-  }
+  const bytes = file.arrayBuffer().catch(() => {
+    throw new Refusal(`${file.name} cannot be read: expected a picture file.`);
+  });
+  open({ name: file.name, bytes });
 }

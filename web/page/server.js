@@ -1,7 +1,7 @@
 // The networks, the test digits, the runs and the training: asked of the page's server, or, on a site without one, of workers with the
 // network in WebAssembly. Only this module asks.
 
-import { keepFiles } from "./keeping.js";
+import { keepBuild, keepFiles } from "./keeping.js";
 
 /** An answer with a reason for its refusal. */
 export class Refusal extends Error {}
@@ -43,7 +43,7 @@ class Helper {
 
   start() {
     const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-    worker.addEventListener("message", ({ data }) => this.settle(data));
+    worker.addEventListener("message", ({ data }) => (data.build ? keepBuild(data.build) : this.settle(data)));
     worker.addEventListener("error", () => this.end(new Silence("The page's worker has not been loaded: is there a connection?")));
     return worker;
   }

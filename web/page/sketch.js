@@ -123,6 +123,12 @@ export class Sketch {
     this.paint();
   }
 
+  /** Takes the strokes away for what is shown in their place, of which nobody has to be told. */
+  withdraw() {
+    this.strokes = [];
+    this.frame([]);
+  }
+
   undo() {
     this.reset(this.strokes.slice(0, -1));
     say(this.speaker, "stroke undone");

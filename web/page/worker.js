@@ -10,12 +10,12 @@ const READERS = ["lenet5", "strings"];
 
 const beside = (name) => new URL(name, import.meta.url);
 
-/** The first build that this browser can run. */
+/** The first build that this browser can run: its name, and the page in it. */
 async function load() {
   for (const name of builds()) {
     const build = await import(`./lenet5-${name}.js`);
     await build.default({ module_or_path: beside(`lenet5-${name}_bg.wasm`) });
-    if (isExact(build)) return new build.Page();
+    if (isExact(build)) return { name, module: new build.Page() };
   }
   throw new Failure(501, NO_SIMD);
 }
@@ -50,7 +50,9 @@ async function giveWeights(name) {
   try {
     const response = await fetch(beside(`weights/${name}.safetensors`));
     if (!response.ok) throw new Error(`status ${response.status}`);
-    (await page()).give(name, new Uint8Array(await response.arrayBuffer()));
+    const { name: build, module } = await page();
+    module.give(name, new Uint8Array(await response.arrayBuffer()));
+    if (weights.size === 1) postMessage({ build }); // the network can answer: what it did not need may follow
   } catch (error) {
     weights.delete(name);
     if (error instanceof Failure) throw error;
@@ -66,7 +68,7 @@ function needed(path, query) {
 }
 
 async function answer(question) {
-  const module = await page();
+  const { module } = await page();
   const { path, query, body } = question.path.startsWith("picture/") ? await decoded(question) : question;
   const names = needed(path, query);
   for (const name of names) if (!weights.has(name)) weights.set(name, giveWeights(name));
