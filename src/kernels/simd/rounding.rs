@@ -79,7 +79,7 @@ mod tests {
                 4 => {
                     // Beside it, the numbers with which it is added leave no room in an `f64` for what it lacks of the half.
                     let (root, off) = (f32::from_bits(52 << 23), (1 + self.next() % 100) as f32 * UNIT);
-                    let sign = if self.next() % 2 == 0 { 1.0 } else { -1.0 };
+                    let sign = if self.next().is_multiple_of(2) { 1.0 } else { -1.0 };
                     let exponent = self.next() % 2;
                     [root * (1.0 + off), sign * root * (1.0 - off), self.number(exponent, 0)]
                 }
