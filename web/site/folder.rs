@@ -64,8 +64,8 @@ impl Folder {
         self.digest.borrow().clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Puts the folder in its place, and prints its sizes.
-    pub fn finish(self) -> anyhow::Result<()> {
+    /// Puts the folder in its place, and prints its sizes: of large files, of those that a first answer takes, and of all.
+    pub fn finish(self, is_first: impl Fn(&str) -> bool) -> anyhow::Result<()> {
         if self.place.exists() {
             fs::remove_dir_all(&self.place).with_context(|| format!("{}: cannot be replaced", self.place.display()))?;
         }
@@ -76,8 +76,14 @@ impl Folder {
         for (name, bytes, compressed) in sizes.iter().filter(|(_, bytes, _)| *bytes > 20_000) {
             println!("{bytes:>9} {compressed:>9}  {name}");
         }
-        let sum = |of: fn(&(String, usize, usize)) -> usize| sizes.iter().map(of).sum::<usize>();
-        println!("{:>9} {:>9}  all of {}", sum(|size| size.1), sum(|size| size.2), self.place.display());
+        let print_sum = |what: &str, is_meant: &dyn Fn(&str) -> bool| {
+            let meant = || sizes.iter().filter(|(name, ..)| is_meant(name));
+            let (bytes, compressed) =
+                (meant().map(|size| size.1).sum::<usize>(), meant().map(|size| size.2).sum::<usize>());
+            println!("{bytes:>9} {compressed:>9}  {what}");
+        };
+        print_sum("taken by a first answer", &is_first);
+        print_sum(&format!("all of {}", self.place.display()), &|_| true);
         Ok(())
     }
 }

@@ -41,7 +41,17 @@ fn main() -> anyhow::Result<()> {
         folder.write(&format!("weights/{name}.safetensors"), &read(&file)?)?;
     }
     folder.write("offline.js", &offline(&read(&root.join("web/offline.js"))?, &folder))?;
-    folder.finish()
+    folder.finish(|name| is_page(name) || name.starts_with(MODULES[0].name) || name == "weights/lenet5.safetensors")
+}
+
+/// True for the files of WebAssembly modules, and the JavaScript that loads them.
+fn is_module(name: &str) -> bool {
+    MODULES.iter().any(|module| name.starts_with(module.name))
+}
+
+/// True for the files that the page needs at once.
+fn is_page(name: &str) -> bool {
+    [".html", ".css", ".js"].iter().any(|end| name.ends_with(end)) && !is_module(name)
 }
 
 /// Copies the page's files, and tells the page that there is no server.
@@ -71,8 +81,6 @@ fn for_any_host(page: &str) -> anyhow::Result<String> {
 /// The script that keeps the page's files in the browser: with a version that changes with any of them, the names of those that the page
 /// needs at once, and of the rest, but for the network's modules, of which a browser takes one.
 fn offline(script: &[u8], folder: &Folder) -> Vec<u8> {
-    let is_module = |name: &str| MODULES.iter().any(|module| name.starts_with(module.name));
-    let is_page = |name: &str| [".html", ".css", ".js"].iter().any(|end| name.ends_with(end)) && !is_module(name);
     let (at_once, rest): (Vec<_>, Vec<_>) = folder.names().into_iter().partition(|name| is_page(name));
     let later = rest.into_iter().filter(|name| !is_module(name) || name.starts_with(modules::PICTURES));
     let listed = |names: Vec<String>| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
